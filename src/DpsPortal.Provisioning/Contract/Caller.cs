@@ -1,0 +1,6 @@
+namespace DpsPortal.Provisioning.Contract;
+
+/// <summary>Who asked for a call. Every entry of the operations log names one.</summary>
+/// <param name="ObjectId">Directory object id of the person or program; never an e-mail address.</param>
+/// <param name="DisplayName">Name shown beside the entry.</param>
+public sealed record Caller(string ObjectId, string DisplayName);

@@ -1,0 +1,39 @@
+namespace DpsPortal.Provisioning.Contract;
+
+/// <summary>
+/// Named points between the steps of an operation. Nothing happens there in production; crash tests end the
+/// process at one and prove that a restart completes or undoes what was under way.
+/// </summary>
+public interface ICheckpoints
+{
+    void Reached(string checkpoint);
+}
+
+/// <summary>The checkpoints of a re-wrap inside DPS, in order.</summary>
+public static class RewrapCheckpoints
+{
+    public const string BeforeWrap = "dps.rewrap.before-wrap";
+    public const string AfterWrap = "dps.rewrap.after-wrap";
+    public const string AfterVerify = "dps.rewrap.after-verify";
+    public const string AfterSwitch = "dps.rewrap.after-switch";
+    public const string BeforePrune = "dps.prune.before";
+    public const string AfterPrune = "dps.prune.after";
+
+    public static IReadOnlyList<string> All { get; } = [BeforeWrap, AfterWrap, AfterVerify, AfterSwitch, BeforePrune, AfterPrune];
+}
+
+/// <summary>The checkpoints of a recheck that finds access denied, in order.</summary>
+public static class RevokeCheckpoints
+{
+    public const string AfterDenial = "dps.revoke.after-denial";
+    public const string AfterDurableEpoch = "dps.revoke.after-durable-epoch";
+    public const string AfterDrain = "dps.revoke.after-drain";
+
+    public static IReadOnlyList<string> All { get; } = [AfterDenial, AfterDurableEpoch, AfterDrain];
+}
+
+/// <summary>The production checkpoints: none.</summary>
+public sealed class NoCheckpoints : ICheckpoints
+{
+    public void Reached(string checkpoint) { }
+}

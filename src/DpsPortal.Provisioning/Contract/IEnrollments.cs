@@ -1,0 +1,67 @@
+namespace DpsPortal.Provisioning.Contract;
+
+/// <summary>The data plane of the simulated DPS. Every content that is returned was decrypted for that call.</summary>
+public interface IEnrollments
+{
+    /// <summary>A page of what is stored in clear, ordered by id. Works while the key is revoked.</summary>
+    /// <param name="group">Of registration records: only those that came through this enrollment group.</param>
+    /// <param name="continuation">From the previous page; <see langword="null"/> for the first.</param>
+    /// <param name="pageSize">1 to 200.</param>
+    Task<RecordPage> ListAsync(Caller caller, string instance, RecordKind kind, string? group, string? continuation, int pageSize, CancellationToken cancellationToken);
+
+    /// <summary>Reads an enrollment group; its symmetric keys are left out.</summary>
+    Task<RecordRead<EnrollmentGroup>> ReadGroupAsync(Caller caller, string instance, string groupId, CancellationToken cancellationToken);
+
+    /// <summary>Reads an individual enrollment; its symmetric keys are left out.</summary>
+    Task<RecordRead<IndividualEnrollment>> ReadIndividualAsync(Caller caller, string instance, string registrationId, CancellationToken cancellationToken);
+
+    Task<RecordRead<RegistrationRecord>> ReadRegistrationAsync(Caller caller, string instance, string registrationId, CancellationToken cancellationToken);
+
+    /// <summary>Reads an enrollment's attestation mechanism with its secrets; DPS's <c>attestationmechanism</c> call. Always logged.</summary>
+    /// <param name="kind">An enrollment group or an individual enrollment.</param>
+    Task<RecordRead<Attestation>> RevealAttestationAsync(Caller caller, string instance, RecordKind kind, string id, CancellationToken cancellationToken);
+
+    /// <summary>Creates (without <paramref name="ifMatch"/>) or replaces (with the current etag). Missing symmetric keys are generated.</summary>
+    Task<Outcome<RecordSummary>> PutGroupAsync(Caller caller, string instance, EnrollmentGroup group, string? ifMatch, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="PutGroupAsync"/>
+    Task<Outcome<RecordSummary>> PutIndividualAsync(Caller caller, string instance, IndividualEnrollment enrollment, string? ifMatch, CancellationToken cancellationToken);
+
+    Task<Outcome<RecordSummary>> PutRegistrationAsync(Caller caller, string instance, RegistrationRecord registration, CancellationToken cancellationToken);
+
+    /// <summary>Stores many new registration records in few transactions; refused as a whole before the first when the key denies it.</summary>
+    Task<Outcome<int>> ImportRegistrationsAsync(Caller caller, string instance, IEnumerable<RegistrationRecord> registrations, CancellationToken cancellationToken);
+
+    Task<Outcome<bool>> DeleteAsync(Caller caller, string instance, RecordKind kind, string id, string? ifMatch, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads and decrypts every record and counts what came of it. <see cref="RecordVerification.ContentHash"/> covers ids and contents
+    /// in order, so that two runs with equal hashes saw the same data.
+    /// </summary>
+    Task<RecordVerification> VerifyAsync(Caller caller, string instance, IProgress<RecordVerification>? progress, CancellationToken cancellationToken);
+}
+
+/// <summary>What came of reading one record.</summary>
+public abstract record RecordRead<T>
+{
+    private RecordRead() { }
+
+    public sealed record Found(T Content, RecordSummary Summary) : RecordRead<T>;
+
+    public sealed record NotFound : RecordRead<T>;
+
+    /// <summary>The instance has no access to its key; nothing was decrypted.</summary>
+    public sealed record Rejected(RejectedRead Read) : RecordRead<T>;
+
+    /// <summary>The stored bytes are not what was written for this record. Never a sign of a revoke; nothing is returned.</summary>
+    public sealed record Corrupt(RecordKind Kind, string Id) : RecordRead<T>;
+}
+
+/// <param name="ReadOk">Records decrypted.</param>
+/// <param name="Rejected">Records refused because of the key.</param>
+/// <param name="Corrupt">Records whose stored bytes were altered.</param>
+/// <param name="ContentHash">SHA-256, hexadecimal; only when every record was read.</param>
+public sealed record RecordVerification(long ReadOk, long Rejected, long Corrupt, string? ContentHash, DateTimeOffset At)
+{
+    public long Total => ReadOk + Rejected + Corrupt;
+}

@@ -1,0 +1,46 @@
+namespace DpsPortal.Provisioning.Contract;
+
+/// <summary>What happens inside the simulated DPS, as it happens, and the operations log that keeps it.</summary>
+public interface IProvisioningEvents
+{
+    /// <summary>Calls back on a thread-pool thread for each event until disposed. The callback must return quickly.</summary>
+    IDisposable Subscribe(Action<ProvisioningEvent> onEvent);
+
+    /// <summary>Rejected operations, newest first.</summary>
+    /// <param name="instance">Only of this instance, or of all.</param>
+    /// <param name="before">Only entries with a smaller sequence number; <see langword="null"/> for the newest.</param>
+    Task<IReadOnlyList<RejectedRead>> ListRejectedAsync(string? instance, long? before, int count, CancellationToken cancellationToken);
+}
+
+public abstract record ProvisioningEvent(string Instance)
+{
+    public sealed record AccessChanged(string Instance, KeyAccessStatus Before, KeyAccessStatus After) : ProvisioningEvent(Instance);
+
+    public sealed record ReadRejected(RejectedRead Read) : ProvisioningEvent(Read.Instance);
+
+    /// <summary>Created, re-wrapped or pruned, or its record counts changed.</summary>
+    public sealed record InstanceChanged(string Instance) : ProvisioningEvent(Instance);
+}
+
+/// <summary>An operation that was refused because the instance has no access to its key.</summary>
+/// <param name="Sequence">Position in the operations log.</param>
+/// <param name="Operation">Column OperationName of DPS's diagnostic log: <c>Get</c>, <c>Query</c>, <c>Upsert</c> …</param>
+/// <param name="StatusCode">HTTP status of the service API: 403 when revoked, 503 when the vault cannot be asked.</param>
+/// <param name="ErrorCode">Six digits; <c>403011</c> is modelled on IoT Hub's KeyEncryptionKeyRevoked.</param>
+/// <param name="VaultErrorCode">The vault's inner code behind it, for example <c>KeyDisabled</c>.</param>
+/// <param name="Latency">From the call to the refusal.</param>
+public sealed record RejectedRead(
+    long Sequence,
+    DateTimeOffset At,
+    string Instance,
+    string Operation,
+    RecordKind Kind,
+    string RecordId,
+    int StatusCode,
+    int ErrorCode,
+    KeyAccess Access,
+    KeyAccessCause Cause,
+    string? VaultErrorCode,
+    KeyIdentifier? KeyVersion,
+    Caller Caller,
+    TimeSpan Latency);

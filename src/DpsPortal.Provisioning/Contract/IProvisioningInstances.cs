@@ -1,0 +1,96 @@
+namespace DpsPortal.Provisioning.Contract;
+
+/// <summary>The control plane of the simulated DPS: instances and their keys. It never returns key bytes or record contents.</summary>
+public interface IProvisioningInstances
+{
+    Task<IReadOnlyList<ProvisioningInstance>> ListAsync(Caller caller, CancellationToken cancellationToken);
+
+    Task<ProvisioningInstance?> GetAsync(Caller caller, string name, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Runs every check that a creation runs, against the real vault with the instance's own identity, and creates nothing.
+    /// </summary>
+    Task<CreationChecks> CheckCreationAsync(Caller caller, CreateInstance request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Creates an instance. A customer-managed one first proves its key: the new instance key is wrapped, unwrapped
+    /// and compared. A refusal or a crash leaves nothing behind. Creating again with the same
+    /// <see cref="CreateInstance.OperationId"/> returns the instance made the first time.
+    /// </summary>
+    Task<Outcome<ProvisioningInstance>> CreateAsync(Caller caller, CreateInstance request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Asks the vault now. A denial is durable, has dropped every cached key and has seen reads in flight end
+    /// before this returns; a verified unwrap after a denial opens a new epoch.
+    /// </summary>
+    Task<Outcome<KeyAccessStatus>> RecheckAsync(Caller caller, string name, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Wraps the instance key under <paramref name="target"/> (versioned): wrap, unwrap and compare, insert beside the
+    /// old form, switch. The old form stays, retiring. Repeating it with the same target changes nothing.
+    /// </summary>
+    Task<Outcome<Rewrapped>> RewrapAsync(Caller caller, string name, KeyIdentifier target, CancellationToken cancellationToken);
+
+    /// <summary>Removes retiring forms after the current one has been verified by an unwrap of its own.</summary>
+    Task<Outcome<Pruned>> PruneRetiringAsync(Caller caller, string name, CancellationToken cancellationToken);
+
+    /// <summary>Forbids new wraps under a key version and counts what it still wraps. Durable and idempotent.</summary>
+    Task<VersionFence> FenceAsync(Caller caller, KeyIdentifier version, CancellationToken cancellationToken);
+
+    /// <summary>Allows wraps under a key version again. Durable and idempotent.</summary>
+    Task ReleaseFenceAsync(Caller caller, KeyIdentifier version, CancellationToken cancellationToken);
+}
+
+/// <param name="OperationId">Idempotency key of the creation.</param>
+/// <param name="Identity">With a customer-managed key, the identity that calls the vault; otherwise <see langword="null"/>.</param>
+/// <param name="Key">With a customer-managed key, versionless or pinned; otherwise <see langword="null"/>.</param>
+public sealed record CreateInstance(
+    Guid OperationId,
+    string Name,
+    string ResourceGroup,
+    string Location,
+    KeyIdentifier? Key,
+    ManagedIdentity? Identity);
+
+/// <summary>The checks in the order they ran. A creation is possible when every one passed.</summary>
+public sealed record CreationChecks(IReadOnlyList<CreationCheck> Checks)
+{
+    public bool AllPassed => Checks.All(check => check.Result == CheckResult.Passed);
+}
+
+/// <param name="Name">Which check.</param>
+/// <param name="Refusal">Why it failed and what to do; only with <see cref="CheckResult.Failed"/>.</param>
+public sealed record CreationCheck(CreationCheckName Name, CheckResult Result, Refusal? Refusal = null);
+
+public enum CreationCheckName
+{
+    InstanceName,
+    KeyIdentifier,
+    VaultAnswers,
+    KeyExists,
+    KeyTypeAndSize,
+    KeyEnabledAndValid,
+    KeyOperations,
+    PurgeProtection,
+    Wrap,
+    Unwrap,
+}
+
+public enum CheckResult
+{
+    Passed,
+    Failed,
+
+    /// <summary>Not run, because an earlier check failed.</summary>
+    Skipped,
+}
+
+/// <param name="From">The version that wrapped the instance key before.</param>
+/// <param name="To">The version that wraps it now.</param>
+public sealed record Rewrapped(KeyIdentifier From, KeyIdentifier To);
+
+public sealed record Pruned(int Removed);
+
+/// <param name="InstanceKeys">How many instance keys (current or retiring forms) the version still wraps.</param>
+/// <param name="Instances">Names of the instances concerned.</param>
+public sealed record VersionFence(KeyIdentifier Version, int InstanceKeys, IReadOnlyList<string> Instances);

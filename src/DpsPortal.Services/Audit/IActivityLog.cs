@@ -1,0 +1,63 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.People;
+
+namespace DpsPortal.Services.Audit;
+
+/// <summary>Everything administrators did or tried to do here, and every change of access noticed, newest first.</summary>
+public interface IActivityLog
+{
+    /// <param name="before">Only entries with a smaller sequence number; <see langword="null"/> for the newest.</param>
+    Task<IReadOnlyList<ActivityEntry>> ListAsync(Person person, ActivityFilter filter, long? before, int count, CancellationToken cancellationToken);
+}
+
+/// <summary>Each given member narrows the list.</summary>
+/// <param name="Subject">Exactly this key (versionless) or instance.</param>
+public sealed record ActivityFilter(string? Subject = null, Guid? Operation = null);
+
+/// <param name="Code">What happened; the portal's text is the resource <c>Activity_{Code}</c>.</param>
+/// <param name="By">Who; <see langword="null"/> when the portal noticed it by itself.</param>
+/// <param name="Refusal">Why it was refused, with <see cref="ActivityResult.Refused"/>.</param>
+public sealed record ActivityEntry(
+    long Sequence,
+    DateTimeOffset At,
+    string Code,
+    string Subject,
+    IReadOnlyList<string> Arguments,
+    ActivityResult Result,
+    Person? By,
+    Guid? Operation,
+    Refusal? Refusal);
+
+public enum ActivityResult
+{
+    /// <summary>Written before a change at another system; an outcome follows.</summary>
+    Intent,
+    Succeeded,
+    Refused,
+    Failed,
+    Noticed,
+}
+
+/// <summary>The activity codes, each with a text in the portal's resources.</summary>
+public static class ActivityCodes
+{
+    public const string InstanceCreation = nameof(InstanceCreation);
+    public const string KeyCreation = nameof(KeyCreation);
+    public const string Rotation = nameof(Rotation);
+    public const string PickUp = nameof(PickUp);
+    public const string VersionRetired = nameof(VersionRetired);
+    public const string VersionEnabled = nameof(VersionEnabled);
+    public const string Revocation = nameof(Revocation);
+    public const string Restoration = nameof(Restoration);
+    public const string AccessRechecked = nameof(AccessRechecked);
+    public const string AccessLost = nameof(AccessLost);
+    public const string AccessLostOutside = nameof(AccessLostOutside);
+    public const string AccessRegained = nameof(AccessRegained);
+    public const string AccessRegainedOutside = nameof(AccessRegainedOutside);
+    public const string AccessDegraded = nameof(AccessDegraded);
+    public const string VaultUnavailable = nameof(VaultUnavailable);
+    public const string EnrollmentWritten = nameof(EnrollmentWritten);
+    public const string EnrollmentDeleted = nameof(EnrollmentDeleted);
+    public const string AttestationRevealed = nameof(AttestationRevealed);
+    public const string RecordsVerified = nameof(RecordsVerified);
+}

@@ -1,0 +1,20 @@
+namespace DpsPortal.Services;
+
+/// <summary>The one feed that pages follow. A change says what to read again, never what it now is.</summary>
+public interface IPortalChanges
+{
+    /// <summary>Calls back on a thread-pool thread, at most four times a second with the changes since the last call, until disposed.</summary>
+    IDisposable Subscribe(Action<IReadOnlySet<PortalChange>> onChanges);
+}
+
+/// <param name="Subject">Name of the instance, versionless key identifier or id of the operation.</param>
+public sealed record PortalChange(PortalChangeKind Kind, string Subject);
+
+public enum PortalChangeKind
+{
+    Instance,
+    Key,
+    Operation,
+    Activity,
+    RejectedRead,
+}

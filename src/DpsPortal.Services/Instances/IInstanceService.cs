@@ -1,0 +1,57 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.People;
+
+namespace DpsPortal.Services.Instances;
+
+/// <summary>DPS instances as administrators see and create them.</summary>
+public interface IInstanceService
+{
+    Task<IReadOnlyList<InstanceOverview>> ListAsync(Person person, CancellationToken cancellationToken);
+
+    Task<InstanceOverview?> GetAsync(Person person, string name, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Checks a creation without creating anything that stays: the form, the vault, the key, and with the identity that the
+    /// instance would get, wrap and unwrap.
+    /// </summary>
+    Task<Outcome<CreationChecks>> CheckAsync(Person person, NewInstance form, CancellationToken cancellationToken);
+
+    /// <summary>Starts the creation as an operation. What it prepared is taken back when it cannot finish.</summary>
+    /// <returns>The id of the operation.</returns>
+    Task<Outcome<Guid>> CreateAsync(Person person, NewInstance form, CancellationToken cancellationToken);
+
+    /// <summary>Asks the vault now.</summary>
+    Task<Outcome<KeyAccessStatus>> RecheckAsync(Person person, string name, CancellationToken cancellationToken);
+}
+
+/// <summary>An instance with what the vault says of its key at this moment.</summary>
+/// <param name="CurrentVersion">The version that GET without version answers; <see langword="null"/> without a customer-managed key, or when the vault did not answer.</param>
+/// <param name="Drift">Whether configured, effective and current version agree.</param>
+/// <param name="ReadAt">When this was read.</param>
+public sealed record InstanceOverview(ProvisioningInstance Instance, string? CurrentVersion, VersionDrift Drift, DateTimeOffset ReadAt);
+
+public enum VersionDrift
+{
+    /// <summary>No customer-managed key, or the vault did not answer.</summary>
+    NotKnown,
+
+    /// <summary>The effective version is the current one.</summary>
+    None,
+
+    /// <summary>Pinned to a version that is no longer current: a rotation does not reach it.</summary>
+    PinnedBehind,
+
+    /// <summary>Versionless, but a newer version has not been picked up yet.</summary>
+    NotPickedUp,
+}
+
+/// <summary>The form of the creation wizard.</summary>
+/// <param name="IdentityName">Name of the user-assigned identity to use; it is made when it does not exist.</param>
+/// <param name="Key">Versionless follows rotations, pinned does not.</param>
+public sealed record NewInstance(
+    string Name,
+    string ResourceGroup,
+    string Location,
+    bool CustomerManaged,
+    string? IdentityName,
+    string? Key);

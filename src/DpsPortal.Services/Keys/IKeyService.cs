@@ -1,0 +1,107 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.People;
+using DpsPortal.Services.Vaults;
+
+namespace DpsPortal.Services.Keys;
+
+/// <summary>Key-encryption keys, their versions and what depends on them.</summary>
+public interface IKeyService
+{
+    Task<IReadOnlyList<Vault>> ListVaultsAsync(Person person, CancellationToken cancellationToken);
+
+    /// <summary>The keys of every configured vault. A vault that does not answer is named in the result, the others are still listed.</summary>
+    Task<KeyList> ListAsync(Person person, CancellationToken cancellationToken);
+
+    /// <summary>A key with its versions and dependents, or why it cannot be shown.</summary>
+    Task<Outcome<KeyDetail>> GetAsync(Person person, string vault, string name, CancellationToken cancellationToken);
+
+    Task<Outcome<KeyIdentifier>> CreateAsync(Person person, NewKey form, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Disables a version that wraps no instance key any more. Refused with the number while it does; withdrawing access on
+    /// purpose is a revoke, not this.
+    /// </summary>
+    Task<Outcome<KeyDetail>> RetireVersionAsync(Person person, KeyIdentifier version, CancellationToken cancellationToken);
+
+    /// <summary>Enables a retired version again.</summary>
+    Task<Outcome<KeyDetail>> EnableVersionAsync(Person person, KeyIdentifier version, CancellationToken cancellationToken);
+}
+
+/// <param name="Size">Bits of an RSA key: 2048, 3072 or 4096.</param>
+public sealed record NewKey(string Vault, string Name, int Size, DateTimeOffset? NotBefore, DateTimeOffset? ExpiresOn);
+
+public sealed record KeyList(IReadOnlyList<KeyOverview> Keys, IReadOnlyList<UnansweredVault> Unanswered, DateTimeOffset ReadAt);
+
+public sealed record UnansweredVault(string Vault, KeyAccessCause Cause);
+
+/// <param name="Key">Versionless identifier.</param>
+/// <param name="KeyType">As the vault names it: <c>RSA</c>, <c>RSA-HSM</c>.</param>
+/// <param name="Size">Bits; <see langword="null"/> when the list did not carry it.</param>
+public sealed record KeyOverview(
+    KeyIdentifier Key,
+    string KeyType,
+    int? Size,
+    KeyVersion Current,
+    int Versions,
+    IReadOnlyList<KeyDependent> Dependents);
+
+/// <param name="Versions">Newest first.</param>
+/// <param name="ActiveRevocation">The revocation operation that has not been restored yet, if one was made here.</param>
+/// <param name="ReadAt">When the vault and DPS were read.</param>
+public sealed record KeyDetail(
+    KeyIdentifier Key,
+    Vault Vault,
+    string KeyType,
+    int Size,
+    IReadOnlyList<string> Operations,
+    IReadOnlyList<KeyVersion> Versions,
+    IReadOnlyList<KeyDependent> Dependents,
+    Guid? ActiveRevocation,
+    DateTimeOffset ReadAt)
+{
+    public KeyVersion Current => Versions.Single(version => version.Use == KeyVersionUse.Current);
+}
+
+/// <summary>One version of a key: whether the vault would use it, and whether instances need it.</summary>
+/// <param name="InstanceKeys">How many instance keys it wraps.</param>
+/// <param name="Instances">Names of the instances concerned.</param>
+public sealed record KeyVersion(
+    KeyIdentifier Id,
+    KeyAvailability Availability,
+    KeyVersionUse Use,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? NotBefore,
+    DateTimeOffset? ExpiresOn,
+    int InstanceKeys,
+    IReadOnlyList<string> Instances);
+
+public enum KeyAvailability
+{
+    Enabled,
+    NotYetValid,
+    Expired,
+    Disabled,
+    Deleted,
+}
+
+public enum KeyVersionUse
+{
+    /// <summary>What GET without a version answers.</summary>
+    Current,
+
+    /// <summary>Older, and still wraps instance keys.</summary>
+    Retiring,
+
+    /// <summary>Older, and wraps nothing: safe to disable.</summary>
+    Unused,
+}
+
+/// <summary>An instance whose key this is.</summary>
+/// <param name="Pinned">It does not follow a rotation.</param>
+public sealed record KeyDependent(
+    string Instance,
+    bool Pinned,
+    KeyIdentifier EffectiveVersion,
+    KeyAccessStatus Access,
+    RecordCounts Records,
+    string IdentityName);

@@ -1,0 +1,94 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.People;
+
+namespace DpsPortal.Services.Operations;
+
+/// <summary>Long-running work: durable before it starts, continued after a restart, never forgotten.</summary>
+public interface IOperationService
+{
+    Task<Operation?> GetAsync(Person person, Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Newest first.</summary>
+    /// <param name="before">Only operations started before this one; <see langword="null"/> for the newest.</param>
+    Task<IReadOnlyList<Operation>> ListAsync(Person person, Guid? before, int count, CancellationToken cancellationToken);
+
+    /// <summary>Completes when the operation has ended.</summary>
+    Task<Operation> WaitAsync(Guid id, CancellationToken cancellationToken);
+}
+
+/// <param name="Subject">The key or instance it concerns, as the portal shows it.</param>
+/// <param name="Reason">What the person gave as the reason, when one was asked for.</param>
+/// <param name="Failure">Why it stopped; only with <see cref="OperationState.Failed"/> or <see cref="OperationState.Unconfirmed"/>.</param>
+public sealed record Operation(
+    Guid Id,
+    OperationKind Kind,
+    string Subject,
+    OperationState State,
+    IReadOnlyList<OperationStep> Steps,
+    Person By,
+    string? Reason,
+    DateTimeOffset StartedAt,
+    DateTimeOffset? FinishedAt,
+    Refusal? Failure);
+
+public enum OperationKind
+{
+    CreateInstance,
+    Rotate,
+    PickUp,
+    Revoke,
+    Restore,
+}
+
+public enum OperationState
+{
+    Running,
+
+    /// <summary>A dependency does not answer; it will be tried again by itself.</summary>
+    Waiting,
+
+    Succeeded,
+
+    /// <summary>It could not be done, and what it had prepared was taken back.</summary>
+    Failed,
+
+    /// <summary>The vault was changed, but DPS could not confirm the effect.</summary>
+    Unconfirmed,
+}
+
+/// <param name="Code">Stable name; the portal's text is the resource <c>Step_{Code}</c>.</param>
+/// <param name="Arguments">What the step concerns (an instance, a version), in order.</param>
+public sealed record OperationStep(
+    string Code,
+    IReadOnlyList<string> Arguments,
+    StepState State,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? FinishedAt);
+
+public enum StepState
+{
+    Pending,
+    Running,
+    Done,
+    Failed,
+}
+
+/// <summary>The step codes, each with a text in the portal's resources.</summary>
+public static class StepCodes
+{
+    public const string PrepareIdentity = nameof(PrepareIdentity);
+    public const string AssignRole = nameof(AssignRole);
+    public const string ProveAccess = nameof(ProveAccess);
+    public const string CreateInstance = nameof(CreateInstance);
+    public const string CreateVersion = nameof(CreateVersion);
+    public const string RewrapInstance = nameof(RewrapInstance);
+    public const string PruneInstance = nameof(PruneInstance);
+    public const string ConfirmCoverage = nameof(ConfirmCoverage);
+    public const string FenceVersion = nameof(FenceVersion);
+    public const string DisableVersion = nameof(DisableVersion);
+    public const string RemoveRoleAssignment = nameof(RemoveRoleAssignment);
+    public const string ConfirmRevoked = nameof(ConfirmRevoked);
+    public const string EnableVersion = nameof(EnableVersion);
+    public const string RestoreRoleAssignment = nameof(RestoreRoleAssignment);
+    public const string ConfirmRestored = nameof(ConfirmRestored);
+}

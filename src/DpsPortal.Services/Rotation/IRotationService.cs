@@ -1,0 +1,49 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.People;
+
+namespace DpsPortal.Services.Rotation;
+
+/// <summary>Rotation: a new version of a key, and every following instance re-wrapped under it.</summary>
+public interface IRotationService
+{
+    /// <summary>What a rotation would do now. Changes nothing.</summary>
+    Task<Outcome<RotationPlan>> PlanAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken);
+
+    /// <summary>Starts the rotation as an operation.</summary>
+    /// <param name="expectedCurrent">The current version the person saw; refused when it has changed since.</param>
+    /// <returns>The id of the operation.</returns>
+    Task<Outcome<Guid>> StartAsync(Person person, KeyIdentifier key, string expectedCurrent, CancellationToken cancellationToken);
+
+    /// <summary>Starts wrapping instances that lag behind under the version that is current already, without making a new one.</summary>
+    Task<Outcome<Guid>> StartPickupAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken);
+
+    /// <summary>Rotations of a key, newest first, with the coverage each reached.</summary>
+    Task<IReadOnlyList<RotationRecord>> HistoryAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken);
+}
+
+/// <param name="Following">Versionless instances, which will be re-wrapped.</param>
+/// <param name="Pinned">Instances that stay on their version.</param>
+/// <param name="Blocked">Instances that cannot be re-wrapped now, with the state of their access.</param>
+public sealed record RotationPlan(
+    KeyIdentifier Key,
+    KeyVersion Current,
+    IReadOnlyList<KeyDependent> Following,
+    IReadOnlyList<KeyDependent> Pinned,
+    IReadOnlyList<KeyDependent> Blocked,
+    DateTimeOffset ReadAt);
+
+/// <param name="Rewrapped">Instances wrapped under <paramref name="To"/> at the end.</param>
+/// <param name="Expected">Instances that should have been.</param>
+/// <param name="To">The new version; <see langword="null"/> when the rotation stopped before it was made.</param>
+/// <param name="By">Who started it; <see langword="null"/> for a version made outside the portal.</param>
+public sealed record RotationRecord(
+    Guid? Operation,
+    KeyIdentifier? From,
+    KeyIdentifier? To,
+    int Rewrapped,
+    int Expected,
+    bool Running,
+    Person? By,
+    DateTimeOffset StartedAt,
+    DateTimeOffset? FinishedAt);

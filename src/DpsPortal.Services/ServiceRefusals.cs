@@ -1,0 +1,35 @@
+namespace DpsPortal.Services;
+
+/// <summary>The codes with which the service layer refuses a call, beside those of DPS. Each has a text in the portal's resources.</summary>
+public static class ServiceRefusals
+{
+    /// <summary>Arguments: the permission, then the roles that hold it.</summary>
+    public const string NotPermitted = nameof(NotPermitted);
+
+    public const string IdentityNameInvalid = nameof(IdentityNameInvalid);
+    public const string ResourceGroupInvalid = nameof(ResourceGroupInvalid);
+    public const string LocationInvalid = nameof(LocationInvalid);
+    public const string KeyNameInvalid = nameof(KeyNameInvalid);
+    public const string KeyNameTaken = nameof(KeyNameTaken);
+    public const string KeySizeInvalid = nameof(KeySizeInvalid);
+    public const string KeyDatesInvalid = nameof(KeyDatesInvalid);
+    public const string VaultUnknown = nameof(VaultUnknown);
+    public const string VaultDidNotAnswer = nameof(VaultDidNotAnswer);
+    public const string VaultRefused = nameof(VaultRefused);
+
+    /// <summary>Arguments: the number of instance keys, then the names of the instances.</summary>
+    public const string VersionStillWraps = nameof(VersionStillWraps);
+
+    public const string VersionIsCurrent = nameof(VersionIsCurrent);
+    public const string CurrentVersionChanged = nameof(CurrentVersionChanged);
+    public const string OperationInProgress = nameof(OperationInProgress);
+    public const string NothingToPickUp = nameof(NothingToPickUp);
+    public const string NothingToRevoke = nameof(NothingToRevoke);
+    public const string ImpactChanged = nameof(ImpactChanged);
+    public const string ImpactTooOld = nameof(ImpactTooOld);
+    public const string ReasonMissing = nameof(ReasonMissing);
+    public const string RevocationUnknown = nameof(RevocationUnknown);
+    public const string AlreadyRestored = nameof(AlreadyRestored);
+    public const string NotConfirmed = nameof(NotConfirmed);
+    public const string StillDenied = nameof(StillDenied);
+}

@@ -1,0 +1,41 @@
+using DpsPortal.Provisioning.Contract;
+
+namespace DpsPortal.Services.Vaults;
+
+/// <summary>
+/// Management of vaults, identities and role assignments: what Azure offers through Azure Resource Manager and not
+/// through the keys data plane. The same REST shapes are spoken to the embedded vault and to Azure.
+/// </summary>
+public interface IVaultManagement
+{
+    Task<IReadOnlyList<Vault>> ListVaultsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Creates the vault or leaves it as it is. Purge protection cannot be taken back.</summary>
+    Task<Vault> PutVaultAsync(string name, string location, bool purgeProtection, int retentionDays, CancellationToken cancellationToken);
+
+    Task<ManagedIdentity> PutIdentityAsync(string name, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<ManagedIdentity>> ListIdentitiesAsync(CancellationToken cancellationToken);
+
+    Task DeleteIdentityAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>The assignments that hold for a key: on the key itself, its vault or above.</summary>
+    Task<IReadOnlyList<RoleAssignment>> ListRoleAssignmentsAsync(KeyIdentifier key, CancellationToken cancellationToken);
+
+    /// <summary>Assigns "Key Vault Crypto Service Encryption User" on one key. Repeating it changes nothing.</summary>
+    Task<RoleAssignment> AssignEncryptionUserAsync(KeyIdentifier key, string principalId, CancellationToken cancellationToken);
+
+    /// <summary>Creates again exactly an assignment removed earlier.</summary>
+    Task RestoreRoleAssignmentAsync(RoleAssignment assignment, CancellationToken cancellationToken);
+
+    /// <summary>Removes an assignment; it is no error when it is gone already.</summary>
+    Task RemoveRoleAssignmentAsync(RoleAssignment assignment, CancellationToken cancellationToken);
+}
+
+/// <param name="Uri">Address of its keys, ending in a slash.</param>
+/// <param name="RetentionDays">How long a deleted key can be recovered, 7 to 90.</param>
+public sealed record Vault(string Name, Uri Uri, string Location, bool PurgeProtection, int RetentionDays);
+
+/// <param name="Id">Full ARM id of the assignment, its scope included.</param>
+/// <param name="Scope">ARM id of the subscription, vault or key that it holds for.</param>
+public sealed record RoleAssignment(string Id, string Scope, string RoleDefinitionId, string PrincipalId);
