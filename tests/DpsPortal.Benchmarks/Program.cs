@@ -1,1 +1,18 @@
-return 0;
+using DpsPortal.Benchmarks.Gate;
+
+return args switch
+{
+    ["gate", .. var names] => await GateCommand.RunAsync(names),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.WriteLine("""
+        dotnet run -c Release --project tests/DpsPortal.Benchmarks -- gate [name…]
+
+        Measures each figure beside its limit in this run and prints:  name  ours  limit  ratio  target  pass|fail
+        The exit code is the number of figures that failed. Names: 
+        """ + string.Join(' ', GateCommand.Figures.Select(figure => figure.Name)));
+    return 2;
+}

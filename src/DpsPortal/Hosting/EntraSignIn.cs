@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.Identity.Web;
+
+namespace DpsPortal.Hosting;
+
+/// <summary>Sign-in through Entra ID (section <c>AzureAd</c>). The portal's four roles are app roles of the registration.</summary>
+internal static class EntraSignIn
+{
+    public static void Add(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddAuthentication(OpenIdConnectDefaults.AuthenticationScheme)
+            .AddMicrosoftIdentityWebApp(configuration.GetSection("AzureAd"));
+        services.Configure<OpenIdConnectOptions>(OpenIdConnectDefaults.AuthenticationScheme, options =>
+        {
+            // Short claim names, as the token carries them; a person is known by oid, never by a name or an e-mail address.
+            options.MapInboundClaims = false;
+            options.TokenValidationParameters.NameClaimType = "name";
+            options.TokenValidationParameters.RoleClaimType = "roles";
+            options.SaveTokens = false;
+        });
+        services.Configure<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme, options =>
+        {
+            options.LoginPath = "/sign-in";
+            options.ExpireTimeSpan = TimeSpan.FromHours(8);
+            options.SlidingExpiration = false;
+        });
+    }
+
+    public static void Map(WebApplication app)
+    {
+        app.MapGet("/entra/sign-in", (string? returnUrl) => Results.Challenge(
+            new AuthenticationProperties { RedirectUri = LocalUrl.OrHome(returnUrl) },
+            [OpenIdConnectDefaults.AuthenticationScheme])).AllowAnonymous();
+
+        app.MapPost("/sign-out", () => Results.SignOut(
+            new AuthenticationProperties { RedirectUri = "/" },
+            [CookieAuthenticationDefaults.AuthenticationScheme, OpenIdConnectDefaults.AuthenticationScheme]))
+            .WithMetadata(new RequireAntiforgeryTokenAttribute());
+    }
+}

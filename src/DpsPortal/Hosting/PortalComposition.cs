@@ -1,0 +1,128 @@
+using System.Globalization;
+using DpsPortal.Hosting.Sample;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
+using DpsPortal.Shell;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Localization;
+using MudBlazor.Services;
+
+namespace DpsPortal.Hosting;
+
+/// <summary>Puts the portal together: services, pipeline and addresses.</summary>
+internal static class PortalComposition
+{
+    private static readonly CultureInfo[] Cultures = [new("en"), new("es")];
+
+    public static void UsePortalUrl(this WebApplicationBuilder builder, PortalSettings settings)
+    {
+        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+        {
+            builder.WebHost.UseUrls(settings.Url.GetLeftPart(UriPartial.Authority));
+        }
+
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+    }
+
+    /// <summary>The systems beside the portal log where the portal logs, by the same levels.</summary>
+    public static Action<ILoggingBuilder> ForwardLogging(this WebApplicationBuilder builder) => logging =>
+        logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole();
+
+    public static void AddPortal(this WebApplicationBuilder builder, PortalSettings settings, SimulatedSystems systems, DomainClock clock)
+    {
+        var services = builder.Services;
+        services.AddSingleton(settings);
+        services.AddSingleton(clock);
+        services.AddSingleton<TimeProvider>(clock);
+        services.AddSingleton<IProvisioningInstances>(_ => systems.Provisioning.Instances);
+        services.AddSingleton<IEnrollments>(_ => systems.Provisioning.Enrollments);
+        services.AddSingleton<IProvisioningEvents>(_ => systems.Provisioning.Events);
+        services.AddPortalServices(systems.ServicesOptions, systems.Administrator, clock);
+
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<SampleData>();
+        services.AddHostedService<Preparation>();
+        services.AddHealthChecks().AddCheck<ReadinessCheck>("ready", tags: ["ready"]);
+
+        services.AddLocalization(options => options.ResourcesPath = "Resources");
+        services.AddMudServices();
+        services.AddPortalUi();
+        services.AddCascadingAuthenticationState();
+        services.AddRazorComponents().AddInteractiveServerComponents();
+    }
+
+    public static void AddSignIn(this WebApplicationBuilder builder, PortalSettings settings)
+    {
+        if (settings.Development)
+        {
+            DevelopmentSignIn.Add(builder.Services);
+        }
+        else
+        {
+            EntraSignIn.Add(builder.Services, builder.Configuration);
+        }
+
+        builder.Services.AddSingleton<ISignInOptions>(new SignInOptions(settings.Development, settings.Development ? DevelopmentSignIn.People : []));
+        builder.Services.AddSingleton(new EnvironmentInfo(settings.EmbeddedVault ? EnvironmentKind.Simulated : EnvironmentKind.Azure, settings.SampleData));
+        builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+    }
+
+    public static void UsePortal(this WebApplication app)
+    {
+        if (!app.Environment.IsDevelopment())
+        {
+            app.UseExceptionHandler("/error", createScopeForErrors: true);
+            app.UseHsts();
+            app.UseHttpsRedirection();
+        }
+
+        app.UseSecurityHeaders();
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseSameOriginCircuits();
+        app.UseRequestLocalization(options =>
+        {
+            options.SetDefaultCulture("en");
+            options.SupportedCultures = Cultures;
+            options.SupportedUICultures = Cultures;
+        });
+        app.UsePreparationPage();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+    }
+
+    public static void MapSignIn(this WebApplication app, PortalSettings settings)
+    {
+        if (settings.Development)
+        {
+            DevelopmentSignIn.Map(app);
+        }
+        else
+        {
+            EntraSignIn.Map(app);
+        }
+    }
+
+    public static void MapPortal(this WebApplication app)
+    {
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") }).AllowAnonymous();
+        app.MapGet("/culture/set", (HttpContext context, string culture, string? redirectUri) =>
+        {
+            if (Cultures.Any(supported => supported.Name == culture))
+            {
+                context.Response.Cookies.Append(
+                    CookieRequestCultureProvider.DefaultCookieName,
+                    CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(culture)),
+                    new CookieOptions { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true, IsEssential = true });
+            }
+
+            return Results.LocalRedirect(LocalUrl.OrHome(redirectUri));
+        }).AllowAnonymous();
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
+    }
+
+    private sealed record SignInOptions(bool Development, IReadOnlyList<Services.People.Person> People) : ISignInOptions;
+}

@@ -1,0 +1,142 @@
+using System.Net;
+
+namespace DpsPortal.Hosting;
+
+/// <summary>Everything that can be set from outside, read once and validated as a whole before anything starts.</summary>
+internal sealed record PortalSettings
+{
+    /// <summary><c>Portal:Url</c>: where browsers reach the portal.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary><c>Portal:DataDirectory</c>: parent of the folders of vault, DPS and portal.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary><c>Portal:SampleData</c>: fill empty stores with the Contoso sample. Development only.</summary>
+    public required bool SampleData { get; init; }
+
+    /// <summary><c>KeyVault:Embedded:Enabled</c>: run the embedded vault instead of reaching Azure.</summary>
+    public required bool EmbeddedVault { get; init; }
+
+    /// <summary><c>KeyVault:Embedded:Url</c>: where the embedded vault listens; port 0 picks a free one.</summary>
+    public required Uri EmbeddedVaultUrl { get; init; }
+
+    /// <summary><c>KeyVault:Vaults</c>: addresses of the vaults to manage. Required without the embedded vault.</summary>
+    public required IReadOnlyList<string> Vaults { get; init; }
+
+    /// <summary><c>KeyVault:SubscriptionId</c> and <c>KeyVault:ResourceGroup</c>: where vaults and identities live.</summary>
+    public required string SubscriptionId { get; init; }
+
+    public required string ResourceGroup { get; init; }
+
+    /// <summary><c>KeyVault:AdministratorClientId</c>: the service's own identity, when it is a user-assigned one.</summary>
+    public required string? AdministratorClientId { get; init; }
+
+    public required bool Development { get; init; }
+
+    public static PortalSettings Read(IConfiguration configuration, IHostEnvironment environment)
+    {
+        var faults = new List<string>();
+        var development = environment.IsDevelopment();
+        var settings = new PortalSettings
+        {
+            Development = development,
+            Url = ReadUrl(configuration, "Portal:Url", "http://localhost:5080", faults),
+            DataDirectory = Path.GetFullPath(configuration["Portal:DataDirectory"] is { Length: > 0 } directory ? directory : DefaultDataDirectory()),
+            SampleData = development && ReadFlag(configuration, "Portal:SampleData", fallback: false, faults),
+            EmbeddedVault = ReadFlag(configuration, "KeyVault:Embedded:Enabled", fallback: development, faults),
+            EmbeddedVaultUrl = ReadUrl(configuration, "KeyVault:Embedded:Url", "https://localhost:8443", faults),
+            Vaults = configuration.GetSection("KeyVault:Vaults").Get<string[]>() ?? [],
+            SubscriptionId = configuration["KeyVault:SubscriptionId"] ?? "00000000-0000-0000-0000-00000000c001",
+            ResourceGroup = configuration["KeyVault:ResourceGroup"] ?? "rg-contoso-iot",
+            AdministratorClientId = configuration["KeyVault:AdministratorClientId"],
+        };
+
+        settings.CheckEnvironment(configuration, faults);
+        return faults.Count == 0 ? settings : throw new StartRefusedException(faults);
+    }
+
+    private void CheckEnvironment(IConfiguration configuration, List<string> faults)
+    {
+        if (Development && !IsLoopback(Url))
+        {
+            faults.Add($"Portal:Url is {Url}. The development sign-in works on loopback only: use http://localhost:5080, or set ASPNETCORE_ENVIRONMENT to Production and sign in through Entra ID.");
+        }
+
+        if (EmbeddedVault && !IsLoopback(EmbeddedVaultUrl))
+        {
+            faults.Add($"KeyVault:Embedded:Url is {EmbeddedVaultUrl}. The embedded vault listens on loopback only: use https://localhost:8443.");
+        }
+
+        if (EmbeddedVault && EmbeddedVaultUrl.Scheme != Uri.UriSchemeHttps)
+        {
+            faults.Add("KeyVault:Embedded:Url must begin with https://, because Key Vault clients send tokens over TLS only.");
+        }
+
+        if (Development)
+        {
+            return;
+        }
+
+        foreach (var key in (string[])["AzureAd:Instance", "AzureAd:TenantId", "AzureAd:ClientId"])
+        {
+            if (string.IsNullOrWhiteSpace(configuration[key]))
+            {
+                faults.Add($"{key} is missing. Outside Development the portal signs in through Entra ID: register an application with the app roles KeyCustodian, DpsOperator, Approver and Auditor, and set the section AzureAd.");
+            }
+        }
+
+        if (!EmbeddedVault && Vaults.Count == 0)
+        {
+            faults.Add("KeyVault:Vaults is empty. List the addresses of the vaults to manage, for example KeyVault:Vaults:0 = https://contoso.vault.azure.net/, or set KeyVault:Embedded:Enabled to true.");
+        }
+
+        foreach (var key in (string[])["KeyVault:SubscriptionId", "KeyVault:ResourceGroup"])
+        {
+            if (!EmbeddedVault && string.IsNullOrWhiteSpace(configuration[key]))
+            {
+                faults.Add($"{key} is missing. Role assignments and managed identities are looked up there.");
+            }
+        }
+    }
+
+    private static string DefaultDataDirectory() =>
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "DpsPortal");
+
+    private static bool IsLoopback(Uri url) =>
+        url.IsLoopback || (IPAddress.TryParse(url.Host, out var address) && IPAddress.IsLoopback(address));
+
+    private static Uri ReadUrl(IConfiguration configuration, string key, string fallback, List<string> faults)
+    {
+        var text = configuration[key] ?? fallback;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps))
+        {
+            return url;
+        }
+
+        faults.Add($"{key} is '{text}', which is not an http or https address. Example: {fallback}");
+        return new Uri(fallback);
+    }
+
+    private static bool ReadFlag(IConfiguration configuration, string key, bool fallback, List<string> faults)
+    {
+        var text = configuration[key];
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return fallback;
+        }
+
+        if (!bool.TryParse(text, out var flag))
+        {
+            faults.Add($"{key} is '{text}'; it takes true or false.");
+        }
+
+        return flag;
+    }
+}
+
+/// <summary>The portal will not start as it is configured. Its message says everything that has to change.</summary>
+internal sealed class StartRefusedException(IReadOnlyList<string> faults)
+    : Exception(string.Join(Environment.NewLine, faults))
+{
+    public IReadOnlyList<string> Faults { get; } = faults;
+}

@@ -1,0 +1,145 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Identity;
+using DpsPortal.KeyVault;
+using DpsPortal.Provisioning;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
+
+namespace DpsPortal.Hosting;
+
+/// <summary>
+/// The systems beside the portal: the embedded vault, unless Azure is used, and the simulated DPS. Each has its own container
+/// and store; what leaves here is a contract or a credential. They start while the portal is being built.
+/// </summary>
+internal sealed class SimulatedSystems : IAsyncDisposable
+{
+    private const string ManagementResource = "https://management.vault.localhost";
+
+    private readonly PortalSettings _settings;
+    private readonly DomainClock _clock;
+    private readonly Task<EmbeddedKeyVault>? _vault;
+    private readonly HttpClientTransport? _transport;
+    private readonly HttpPipeline? _tokenPipeline;
+    private readonly EmbeddedKeyVaultOptions _vaultOptions;
+    private readonly Task<ProvisioningHost> _provisioning;
+
+    public SimulatedSystems(PortalSettings settings, DomainClock clock, Action<ILoggingBuilder> logging)
+    {
+        _settings = settings;
+        _clock = clock;
+        _vaultOptions = VaultOptions(settings);
+        if (settings.EmbeddedVault)
+        {
+            _vault = Task.Run(() => EmbeddedKeyVault.StartAsync(_vaultOptions, clock, logging));
+            _transport = LocalVaultTransport.Create(EndpointAsync(_vault));
+            _tokenPipeline = HttpPipelineBuilder.Build(new LocalTokenOptions { Transport = _transport });
+        }
+
+        _provisioning = Task.Run(() => ProvisioningHost.StartAsync(
+            ProvisioningOptions(settings),
+            new VaultAccess { CredentialFor = CredentialOf, Transport = _transport },
+            clock,
+            logging: logging));
+    }
+
+    public AdministratorAccess Administrator => new()
+    {
+        Credential = _tokenPipeline is null
+            ? new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = _settings.AdministratorClientId })
+            : new LocalAdministratorCredential(
+                _tokenPipeline,
+                new Uri(_settings.EmbeddedVaultUrl, $"/{_vaultOptions.TenantId}/oauth2/v2.0/token"),
+                _vaultOptions.AdministratorClientId.ToString(),
+                Path.Combine(_settings.DataDirectory, "administrator-credential", "secret")),
+        Transport = _transport,
+    };
+
+    public PortalServicesOptions ServicesOptions => new()
+    {
+        DataDirectory = Path.Combine(_settings.DataDirectory, "portal"),
+        Vaults = [.. _settings.Vaults],
+        ManagementEndpoint = _settings.EmbeddedVault ? _settings.EmbeddedVaultUrl : new Uri("https://management.azure.com"),
+        ManagementScope = (_settings.EmbeddedVault ? ManagementResource : "https://management.azure.com") + "/.default",
+        SubscriptionId = _settings.SubscriptionId,
+        ResourceGroup = _settings.ResourceGroup,
+    };
+
+    /// <summary>The DPS contract. It may be resolved only after <see cref="StartedAsync"/>.</summary>
+    public ProvisioningHost Provisioning => _provisioning.Result;
+
+    /// <summary>Completes when both systems serve; throws with the setting to change when one cannot start.</summary>
+    public async Task StartedAsync()
+    {
+        if (_vault is not null)
+        {
+            await _vault;
+        }
+
+        var provisioning = await _provisioning;
+        await RefuseSharedIdentityAsync(provisioning);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // DPS first: it calls the vault.
+        await DisposeStartedAsync(_provisioning);
+        if (_vault is not null)
+        {
+            await DisposeStartedAsync(_vault);
+        }
+    }
+
+    private static async ValueTask DisposeStartedAsync<T>(Task<T> start)
+        where T : IAsyncDisposable
+    {
+        if (start.IsCompletedSuccessfully)
+        {
+            await start.Result.DisposeAsync();
+        }
+    }
+
+    internal static EmbeddedKeyVaultOptions VaultOptions(PortalSettings settings) => new()
+    {
+        DataDirectory = Path.Combine(settings.DataDirectory, "vault"),
+        Port = settings.EmbeddedVaultUrl.Port,
+        SubscriptionId = settings.SubscriptionId,
+        ResourceGroup = settings.ResourceGroup,
+    };
+
+    internal static ProvisioningOptions ProvisioningOptions(PortalSettings settings) => new()
+    {
+        DataDirectory = Path.Combine(settings.DataDirectory, "dps"),
+    };
+
+    private TokenCredential CredentialOf(ManagedIdentity identity) => _tokenPipeline is null
+        ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(identity.ClientId))
+        : new LocalIdentityCredential(
+            _tokenPipeline,
+            new Uri(_settings.EmbeddedVaultUrl, "/msi/token"),
+            identity.ClientId,
+            Path.Combine(_settings.DataDirectory, "identity-endpoint", "header"));
+
+    // Were they one, taking the instance's role away would blind the administrator, and the instance could manage keys.
+    private async Task RefuseSharedIdentityAsync(ProvisioningHost provisioning)
+    {
+        var administrator = _settings.EmbeddedVault ? _vaultOptions.AdministratorClientId.ToString() : _settings.AdministratorClientId;
+        var instances = await provisioning.Instances.ListAsync(new Caller("system", "DpsPortal"), CancellationToken.None);
+        var shared = instances.FirstOrDefault(instance =>
+            instance.Encryption is InstanceEncryption.CustomerManagedKey { Identity: var identity }
+            && string.Equals(identity.ClientId, administrator, StringComparison.OrdinalIgnoreCase));
+        if (shared is not null)
+        {
+            throw new StartRefusedException(
+                [$"KeyVault:AdministratorClientId is the identity of the DPS instance {shared.Name}. The administrator's service and an instance must not share one identity: set another."]);
+        }
+    }
+
+    private static async Task<LocalVaultEndpoint> EndpointAsync(Task<EmbeddedKeyVault> vault)
+    {
+        var started = await vault;
+        return new LocalVaultEndpoint(started.Port, started.CertificateAuthority);
+    }
+
+    private sealed class LocalTokenOptions : ClientOptions;
+}

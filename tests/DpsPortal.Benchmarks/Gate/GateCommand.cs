@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace DpsPortal.Benchmarks.Gate;
+
+/// <summary>Runs the named figures, or all, and prints a line for each.</summary>
+internal static class GateCommand
+{
+    public static IReadOnlyList<GateFigure> Figures { get; } =
+    [
+        new RecordEncryption(),
+        new RecordDecryption(),
+        new RotationBesideRewrite(),
+        new ColdStart(),
+    ];
+
+    public static async Task<int> RunAsync(string[] names)
+    {
+        var unknown = names.Except(Figures.Select(figure => figure.Name), StringComparer.Ordinal).ToArray();
+        if (unknown.Length > 0)
+        {
+            await Console.Error.WriteLineAsync($"No such figure: {string.Join(", ", unknown)}. There are: {string.Join(", ", Figures.Select(figure => figure.Name))}.");
+            return 2;
+        }
+
+        var failed = 0;
+        Console.WriteLine("{0,-24} {1,18} {2,18} {3,10} {4,12}  {5}", "name", "ours", "limit", "ratio", "target", "result");
+        foreach (var figure in Figures.Where(figure => names.Length == 0 || names.Contains(figure.Name)))
+        {
+            var measured = await figure.MeasureAsync();
+            var passes = figure.Passes(measured.Ratio);
+            failed += passes ? 0 : 1;
+            Console.WriteLine(
+                "{0,-24} {1,18} {2,18} {3,10} {4,12}  {5}",
+                figure.Name,
+                measured.Ours,
+                measured.Limit,
+                measured.Ratio.ToString(measured.Ratio < 0.01 ? "0.000000" : "0.000", CultureInfo.InvariantCulture),
+                figure.Target,
+                passes ? "pass" : "fail");
+        }
+
+        return failed;
+    }
+}
+
+/// <summary>A figure of ours beside its limit, measured in interleaved pairs within one run.</summary>
+internal abstract class GateFigure
+{
+    public abstract string Name { get; }
+
+    /// <summary>For instance <c>≥ 0.85</c>.</summary>
+    public abstract string Target { get; }
+
+    public abstract bool Passes(double ratio);
+
+    public abstract Task<Measured> MeasureAsync();
+}
+
+/// <param name="Ratio">Median of the ratios of the pairs.</param>
+internal sealed record Measured(string Ours, string Limit, double Ratio);

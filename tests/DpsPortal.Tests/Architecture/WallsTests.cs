@@ -1,0 +1,111 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace DpsPortal.Tests.Architecture;
+
+/// <summary>The walls between the projects, read from project files and using lines. A failure prints the rule and who broke it.</summary>
+public sealed partial class WallsTests
+{
+    private static readonly Dictionary<string, string[]> AllowedReferences = new()
+    {
+        ["DpsPortal.KeyVault.Client"] = [],
+        ["DpsPortal.KeyVault"] = [],
+        ["DpsPortal.Provisioning"] = [],
+        ["DpsPortal.Services"] = ["DpsPortal.Provisioning"],
+        ["DpsPortal"] = ["DpsPortal.Services", "DpsPortal.Provisioning", "DpsPortal.KeyVault", "wwwroot-assets"],
+    };
+
+    [Fact]
+    public void A_project_references_only_what_its_trust_boundary_allows()
+    {
+        foreach (var (project, allowed) in AllowedReferences)
+        {
+            var file = XDocument.Load(Repository.PathOf("src", project, project + ".csproj"));
+            var references = file.Descendants("ProjectReference").Select(item => Path.GetFileNameWithoutExtension(item.Attribute("Include")!.Value));
+            Assert.Empty(references.Except(allowed));
+        }
+    }
+
+    [Fact]
+    public void The_vault_and_its_client_know_no_other_project() =>
+        AssertNoUsing(["DpsPortal.KeyVault", "DpsPortal.KeyVault.Client"], _ => true, "DpsPortal.Provisioning", "DpsPortal.Services", "DpsPortal.Shell", "Azure.Security.KeyVault");
+
+    [Fact]
+    public void Services_see_of_DPS_its_contract_alone() =>
+        AssertNoUsing(["DpsPortal.Services"], _ => true, @"DpsPortal.Provisioning(?!\.Contract\b)", "DpsPortal.KeyVault", "Azure.Identity");
+
+    [Fact]
+    public void DPS_reaches_a_vault_through_the_key_client_alone() =>
+        AssertNoUsing(["DpsPortal.Provisioning"], _ => true, "DpsPortal.KeyVault", "DpsPortal.Services", "Azure.Identity");
+
+    [Fact]
+    public void Pages_see_services_and_the_values_they_carry_but_no_vault_no_DPS_internals_and_no_database() =>
+        AssertNoUsing(
+            ["DpsPortal"],
+            file => !file.Contains("/Hosting/", StringComparison.Ordinal) && !file.EndsWith("/Program.cs", StringComparison.Ordinal),
+            @"DpsPortal.Provisioning(?!\.Contract\b)", "DpsPortal.KeyVault", "Azure", "Microsoft.EntityFrameworkCore", "Microsoft.Identity");
+
+    [Fact]
+    public void MudBlazor_appears_in_the_portal_alone() =>
+        AssertNoUsing(["DpsPortal.KeyVault", "DpsPortal.KeyVault.Client", "DpsPortal.Provisioning", "DpsPortal.Services"], _ => true, "MudBlazor");
+
+    [Fact]
+    public void Entity_Framework_stays_in_the_storage_folders_and_out_of_public_signatures()
+    {
+        foreach (var assembly in (Type[])[typeof(Provisioning.Contract.Caller), typeof(DpsPortal.Services.ServiceRefusals)])
+        {
+            var leaking = assembly.Assembly.GetExportedTypes()
+                .SelectMany(type => type.GetMembers().Select(member => (Type: type, Member: member.ToString() ?? "")))
+                .Where(member => member.Member.Contains("EntityFrameworkCore", StringComparison.Ordinal));
+            Assert.Empty(leaking);
+        }
+    }
+
+    [Fact]
+    public void Features_do_not_use_each_others_components()
+    {
+        var features = Repository.PathOf("src", "DpsPortal", "Features");
+        var names = Directory.GetDirectories(features).Select(Path.GetFileName).ToArray();
+        var crossings =
+            from file in Sources(features)
+            let own = Path.GetRelativePath(features, file).Split(Path.DirectorySeparatorChar)[0]
+            from name in names
+            where name != own && Regex.IsMatch(File.ReadAllText(file), $@"\bDpsPortal\.Features\.{name}\b")
+            select $"{file} uses {name}: what two features need moves to Common/";
+        Assert.Empty(crossings);
+    }
+
+    [Fact]
+    public void No_source_file_is_longer_than_its_wall()
+    {
+        var tooLong =
+            from file in Sources(Repository.PathOf("src")).Concat(Sources(Repository.PathOf("tests")))
+            where !file.Contains("/Migrations/", StringComparison.Ordinal) && !file.Contains("/CompiledModels/", StringComparison.Ordinal)
+            let lines = File.ReadLines(file).Count()
+            where lines > (file.EndsWith(".razor", StringComparison.Ordinal) ? 150 : 400)
+            select $"{file}: {lines} lines";
+        Assert.Empty(tooLong);
+    }
+
+    private static void AssertNoUsing(string[] projects, Func<string, bool> applies, params string[] forbidden)
+    {
+        var pattern = new Regex($@"^\s*(?:global\s+)?@?using\s+(?:static\s+)?(?:\w+\s*=\s*)?(?:{string.Join('|', forbidden.Select(name => name.Replace(".", @"\.", StringComparison.Ordinal).Replace(@"\\.", @"\.", StringComparison.Ordinal)))})\b", RegexOptions.Multiline);
+        var broken =
+            from project in projects
+            from file in Sources(Repository.PathOf("src", project))
+            where applies(file.Replace('\\', '/'))
+            from Match match in pattern.Matches(File.ReadAllText(file))
+            select $"{file}: {match.Value.Trim()}";
+        Assert.Empty(broken);
+    }
+
+    private static IEnumerable<string> Sources(string folder) =>
+        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(file => SourceFile().IsMatch(file) && !GeneratedFolder().IsMatch(file));
+
+    [GeneratedRegex(@"\.(cs|razor)$")]
+    private static partial Regex SourceFile();
+
+    [GeneratedRegex(@"[\\/](bin|obj)[\\/]")]
+    private static partial Regex GeneratedFolder();
+}
