@@ -1,8 +1,10 @@
+using DpsPortal.Benchmarks.Crash;
 using DpsPortal.Benchmarks.Gate;
 
 return args switch
 {
     ["gate", .. var names] => await GateCommand.RunAsync(names),
+    ["crash-child", .. var rest] => await CrashChild.RunAsync(rest),
     _ => Usage(),
 };
 

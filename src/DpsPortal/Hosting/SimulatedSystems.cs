@@ -17,17 +17,16 @@ internal sealed class SimulatedSystems : IAsyncDisposable
     private const string ManagementResource = "https://management.vault.localhost";
 
     private readonly PortalSettings _settings;
-    private readonly DomainClock _clock;
     private readonly Task<EmbeddedKeyVault>? _vault;
     private readonly HttpClientTransport? _transport;
     private readonly HttpPipeline? _tokenPipeline;
     private readonly EmbeddedKeyVaultOptions _vaultOptions;
     private readonly Task<ProvisioningHost> _provisioning;
 
-    public SimulatedSystems(PortalSettings settings, DomainClock clock, Action<ILoggingBuilder> logging)
+    /// <param name="checkpoints">Crash tests alone pass some.</param>
+    public SimulatedSystems(PortalSettings settings, DomainClock clock, Action<ILoggingBuilder> logging, ICheckpoints? checkpoints = null)
     {
         _settings = settings;
-        _clock = clock;
         _vaultOptions = VaultOptions(settings);
         if (settings.EmbeddedVault)
         {
@@ -40,6 +39,7 @@ internal sealed class SimulatedSystems : IAsyncDisposable
             ProvisioningOptions(settings),
             new VaultAccess { CredentialFor = CredentialOf, Transport = _transport },
             clock,
+            checkpoints,
             logging: logging));
     }
 
