@@ -55,7 +55,7 @@ public sealed class ChallengeTests
     {
         var vault = new RecordingVault(Json(Wire.KeyBundle()))
         {
-            Challenge = $"Bearer authorization_uri=https://login.localhost/{Tenant}, scope=https://vault.localhost/keys.read",
+            Challenge = $"Bearer authorization_uri=\"https://login.localhost/{Tenant}\", scope=\"https://vault.localhost/keys.read\"",
         };
 
         await vault.CreateClient().GetKeyAsync("kek");
@@ -103,6 +103,32 @@ public sealed class ChallengeTests
         await vault.CreateClient(options => options.DisableChallengeResourceVerification = true).GetKeyAsync("kek");
 
         Assert.Equal(["https://vault.azure.net/.default"], Assert.Single(vault.Credential.Asked).Scopes);
+    }
+
+    [Fact]
+    public async Task Challenge_stored_by_an_unchecking_client_is_checked_by_the_next()
+    {
+        Assert.SkipWhen(PublicApiTests.IsThePackage, "The package checks challenges only when they come.");
+        var vault = new RecordingVault(Json(Wire.KeyBundle()))
+        {
+            Challenge = $"Bearer authorization=\"https://login.localhost/{Tenant}\", resource=\"https://vault.azure.net\"",
+        };
+        await vault.CreateClient(options => options.DisableChallengeResourceVerification = true).GetKeyAsync("kek");
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => vault.CreateClient().GetKeyAsync("kek"));
+
+        Assert.Single(vault.Authorized);
+    }
+
+    [Fact]
+    public async Task Page_link_to_a_foreign_host_gets_no_token()
+    {
+        Assert.SkipWhen(PublicApiTests.IsThePackage, "The package checks challenges only when they come.");
+        var vault = new RecordingVault(Json("""{"value":[],"nextLink":"https://evil.example/keys?api-version=7.6"}"""));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => vault.CreateClient().GetPropertiesOfKeysAsync().ToListAsync().AsTask());
+
+        Assert.Single(vault.Authorized);
     }
 
     [Fact]
