@@ -5,6 +5,9 @@ namespace DpsPortal.Hosting;
 /// <summary>Everything that can be set from outside, read once and validated as a whole before anything starts.</summary>
 internal sealed record PortalSettings
 {
+    /// <summary>The embedded vaults that are managed when no others are named.</summary>
+    private static readonly string[] EmbeddedVaults = ["kv-contoso-prod", "kv-contoso-pilot"];
+
     /// <summary><c>Portal:Url</c>: where browsers reach the portal.</summary>
     public required Uri Url { get; init; }
 
@@ -20,13 +23,16 @@ internal sealed record PortalSettings
     /// <summary><c>KeyVault:Embedded:Url</c>: where the embedded vault listens; port 0 picks a free one.</summary>
     public required Uri EmbeddedVaultUrl { get; init; }
 
-    /// <summary><c>KeyVault:Vaults</c>: addresses of the vaults to manage. Required without the embedded vault.</summary>
+    /// <summary><c>KeyVault:Vaults</c>: names or addresses of the vaults to manage. Required without the embedded vault.</summary>
     public required IReadOnlyList<string> Vaults { get; init; }
 
     /// <summary><c>KeyVault:SubscriptionId</c> and <c>KeyVault:ResourceGroup</c>: where vaults and identities live.</summary>
     public required string SubscriptionId { get; init; }
 
     public required string ResourceGroup { get; init; }
+
+    /// <summary><c>KeyVault:Location</c>: Azure region of the managed identities made here.</summary>
+    public required string Location { get; init; }
 
     /// <summary><c>KeyVault:AdministratorClientId</c>: the service's own identity, when it is a user-assigned one.</summary>
     public required string? AdministratorClientId { get; init; }
@@ -46,13 +52,19 @@ internal sealed record PortalSettings
             EmbeddedVault = ReadFlag(configuration, "KeyVault:Embedded:Enabled", fallback: development, faults),
             EmbeddedVaultUrl = ReadUrl(configuration, "KeyVault:Embedded:Url", "https://localhost:8443", faults),
             Vaults = configuration.GetSection("KeyVault:Vaults").Get<string[]>() ?? [],
+            Location = configuration["KeyVault:Location"] ?? "westus2",
             SubscriptionId = configuration["KeyVault:SubscriptionId"] ?? "00000000-0000-0000-0000-00000000c001",
             ResourceGroup = configuration["KeyVault:ResourceGroup"] ?? "rg-contoso-iot",
             AdministratorClientId = configuration["KeyVault:AdministratorClientId"],
         };
 
         settings.CheckEnvironment(configuration, faults);
-        return faults.Count == 0 ? settings : throw new StartRefusedException(faults);
+        if (faults.Count > 0)
+        {
+            throw new StartRefusedException(faults);
+        }
+
+        return settings is { EmbeddedVault: true, Vaults: [] } ? settings with { Vaults = EmbeddedVaults } : settings;
     }
 
     private void CheckEnvironment(IConfiguration configuration, List<string> faults)

@@ -58,11 +58,12 @@ internal sealed class SimulatedSystems : IAsyncDisposable
     public PortalServicesOptions ServicesOptions => new()
     {
         DataDirectory = Path.Combine(_settings.DataDirectory, "portal"),
-        Vaults = [.. _settings.Vaults],
+        Vaults = _settings.Vaults,
         ManagementEndpoint = _settings.EmbeddedVault ? _settings.EmbeddedVaultUrl : new Uri("https://management.azure.com"),
         ManagementScope = (_settings.EmbeddedVault ? ManagementResource : "https://management.azure.com") + "/.default",
         SubscriptionId = _settings.SubscriptionId,
         ResourceGroup = _settings.ResourceGroup,
+        Location = _settings.Location,
     };
 
     /// <summary>The DPS contract. It may be resolved only after <see cref="StartedAsync"/>.</summary>
@@ -105,6 +106,7 @@ internal sealed class SimulatedSystems : IAsyncDisposable
         Port = settings.EmbeddedVaultUrl.Port,
         SubscriptionId = settings.SubscriptionId,
         ResourceGroup = settings.ResourceGroup,
+        Location = settings.Location,
     };
 
     internal static ProvisioningOptions ProvisioningOptions(PortalSettings settings) => new()

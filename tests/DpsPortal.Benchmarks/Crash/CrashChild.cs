@@ -65,7 +65,8 @@ internal static class CrashChild
         SampleData = false,
         EmbeddedVault = true,
         EmbeddedVaultUrl = new Uri("https://localhost:0"),
-        Vaults = [],
+        Vaults = [Vault],
+        Location = "westus2",
         SubscriptionId = "00000000-0000-0000-0000-00000000c001",
         ResourceGroup = "rg-crash",
         AdministratorClientId = null,
@@ -103,9 +104,9 @@ internal static class CrashChild
                 return;
             }
 
-            var vault = await services.GetRequiredService<IVaultManagement>().PutVaultAsync(Vault, "West US 2", purgeProtection: true, 90, default);
+            var vault = await services.GetRequiredService<IVaultManagement>().PutVaultAsync(Vault, "westus2", purgeProtection: true, 90, default);
             var key = Require(await _keys.CreateAsync(Custodian, new NewKey(vault.Name, Key, 2048, null, null), default));
-            await FinishAsync(await _instances.CreateAsync(Operator, new NewInstance(Instance, "rg-crash", "West US 2", true, "id-crash", key.ToString()), default));
+            await FinishAsync(await _instances.CreateAsync(Operator, new NewInstance(Instance, "rg-crash", "westus2", true, "id-crash", key.ToString()), default));
             var records = Enumerable.Range(0, 500).Select(number => new RegistrationRecord
             {
                 RegistrationId = string.Create(CultureInfo.InvariantCulture, $"device-{number:D4}"),

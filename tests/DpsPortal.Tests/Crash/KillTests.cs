@@ -17,7 +17,7 @@ public sealed class KillTests
         using var data = new TemporaryFolder();
         var before = await LifeAsync(data.Path, "none");
         var versions = before.Versions;
-        foreach (var checkpoint in ServiceCheckpoints.Rotation.Concat(RewrapCheckpoints.All))
+        foreach (var checkpoint in ServiceCheckpoints.Rotate.Concat(RewrapCheckpoints.All))
         {
             var killed = await LifeAsync(data.Path, "rotate", checkpoint);
             Assert.Equal(before.ContentHash, killed.ContentHash);
@@ -38,7 +38,7 @@ public sealed class KillTests
     {
         using var data = new TemporaryFolder();
         var before = await LifeAsync(data.Path, "none");
-        foreach (var checkpoint in ServiceCheckpoints.Revocation.Concat(RevokeCheckpoints.All))
+        foreach (var checkpoint in ServiceCheckpoints.RevokeByVersion.Concat(RevokeCheckpoints.All))
         {
             await LifeAsync(data.Path, "revoke", checkpoint);
 

@@ -29,7 +29,7 @@ internal sealed class SampleData(
     private const string Production = "dps-contoso-prod";
     private const string Pilot = "dps-contoso-pilot";
     private const string Lab = "dps-contoso-lab";
-    private const string Region = "West US 2";
+    private const string Region = "westus2";
     private const string ResourceGroup = "rg-contoso-iot";
 
     private static readonly Person Custodian = DevelopmentSignIn.People.Single(person => person.Role == PortalRole.KeyCustodian);
