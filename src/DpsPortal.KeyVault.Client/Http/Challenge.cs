@@ -44,6 +44,6 @@ internal sealed partial class Challenge
             : throw new UriFormatException($"The challenge authorization URI '{authorization}' is invalid.");
     }
 
-    [GeneratedRegex("""(?<name>[A-Za-z_]+)\s*=\s*"?(?<value>[^",]*)"?""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("""(?<name>[A-Za-z_]+)\s*=\s*("(?<value>[^"]*)"|(?<value>[^\s,"]*))""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Parameters();
 }

@@ -107,6 +107,9 @@ internal sealed class ChallengeBasedAuthenticationPolicy(TokenCredential credent
 
     private async ValueTask AddTokenAsync(HttpMessage message, TokenTarget target, string claims, bool async)
     {
+        // Also for a target known from before: another client may have stored it unchecked, and a page's nextLink may
+        // lead to another host. (The real package checks challenges only.)
+        Verify(target.Scope, message.Request.Uri.Host);
         var context = new TokenRequestContext(
             [target.Scope], message.Request.ClientRequestId, claims, target.Tenant, isCaeEnabled: true);
         if (async)
