@@ -98,7 +98,7 @@ public class JsonWebKey
         {
             Id = json.OptionalText("kid"),
             KeyType = json.OptionalText("kty") is { } type ? new KeyType(type) : default,
-            CurveName = json.OptionalText("crv") is { } curve ? new KeyCurveName(curve) : null,
+            CurveName = json.OptionalText("crv") is { } curve ? new KeyCurveName(curve) : default(KeyCurveName?),
             N = json.OptionalBytes("n"),
             E = json.OptionalBytes("e"),
             D = json.OptionalBytes("d"),

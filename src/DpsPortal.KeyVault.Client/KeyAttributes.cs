@@ -4,7 +4,7 @@ using Azure.Security.KeyVault.Keys.Http;
 namespace Azure.Security.KeyVault.Keys;
 
 /// <summary>The <c>attributes</c> of a key on the wire: times are whole Unix seconds, what is not set is absent.</summary>
-internal sealed record KeyAttributes
+internal sealed class KeyAttributes
 {
     public bool? Enabled { get; set; }
 

@@ -10,7 +10,7 @@ public class CryptographyClientOptions : ClientOptions
     public CryptographyClientOptions(ServiceVersion version = ServiceVersion.V7_6)
     {
         Version = version;
-        VersionText = VaultVersions.TextOf((int)version, nameof(version));
+        VersionText = VaultOptions.TextOf((int)version, nameof(version));
         this.LogVaultHeaders();
     }
 

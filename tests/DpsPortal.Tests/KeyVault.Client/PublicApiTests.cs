@@ -11,7 +11,7 @@ public sealed class PublicApiTests
 {
     private const string Listing = "tests/DpsPortal.Tests/KeyVault.Client/AzureSecurityKeyVaultKeys.4.8.0.txt";
 
-    private static bool IsThePackage => typeof(KeyClient).Assembly.GetName().Name == "Azure.Security.KeyVault.Keys";
+    public static bool IsThePackage => typeof(KeyClient).Assembly.GetName().Name == "Azure.Security.KeyVault.Keys";
 
     [Fact]
     public void Nothing_public_exists_that_the_package_lacks()

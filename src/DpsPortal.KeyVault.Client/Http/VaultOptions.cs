@@ -3,7 +3,7 @@ using Azure.Core;
 namespace Azure.Security.KeyVault.Keys.Http;
 
 /// <summary>What the two kinds of options have in common.</summary>
-internal static class VaultVersions
+internal static class VaultOptions
 {
     private static readonly string[] Texts = ["7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6"];
 

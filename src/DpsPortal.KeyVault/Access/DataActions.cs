@@ -1,0 +1,19 @@
+namespace DpsPortal.KeyVault.Access;
+
+/// <summary>Data actions of Microsoft.KeyVault, as Azure RBAC names them.</summary>
+internal static class DataActions
+{
+    public const string Read = Keys + "read";
+    public const string Create = Keys + "create/action";
+    public const string Update = Keys + "update/action";
+    public const string Rotate = Keys + "rotate/action";
+    public const string Encrypt = Keys + "encrypt/action";
+    public const string Decrypt = Keys + "decrypt/action";
+    public const string Wrap = Keys + "wrap/action";
+    public const string Unwrap = Keys + "unwrap/action";
+    public const string PolicyRead = Policies + "read";
+    public const string PolicyWrite = Policies + "write";
+    public const string Vaults = "Microsoft.KeyVault/vaults/";
+    public const string Keys = Vaults + "keys/";
+    public const string Policies = Vaults + "keyrotationpolicies/";
+}

@@ -1,0 +1,112 @@
+using System.Threading.Channels;
+using DpsPortal.KeyVault.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace DpsPortal.KeyVault.Audit;
+
+/// <summary>
+/// Group commit: events that wait together share one durable commit, and nobody is answered before theirs.
+/// Plain SQL with one prepared command, because this is on the path of every request.
+/// </summary>
+internal sealed class AuditLog : IAsyncDisposable
+{
+    private const int LargestBatch = 256;
+    private static readonly string[] Columns =
+    [
+        "Time", "OperationName", "ResultType", "ResultSignature", "ResultDescription", "CorrelationId", "CallerObjectId",
+        "CallerAppId", "CallerIpAddress", "RequestUri", "Id", "HttpStatusCode", "DurationMs",
+    ];
+
+    private readonly VaultDatabase database;
+    private readonly Channel<Waiting> waiting = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(4 * LargestBatch) { SingleReader = true });
+    private readonly Task writer;
+
+    public AuditLog(VaultDatabase database)
+    {
+        this.database = database;
+        writer = Task.Run(WriteAllAsync);
+    }
+
+    /// <summary>Returns when the event is on the disk.</summary>
+    public async Task AppendAsync(AuditEventRow row)
+    {
+        var entry = new Waiting(row);
+        await waiting.Writer.WriteAsync(entry);
+        await entry.Done.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        waiting.Writer.TryComplete();
+        await writer;
+    }
+
+    private async Task WriteAllAsync()
+    {
+        using var connection = database.Connect();
+        using var insert = Prepare(connection);
+        var batch = new List<Waiting>(LargestBatch);
+        while (await waiting.Reader.WaitToReadAsync())
+        {
+            using (await database.TakeTurnAsync())
+            {
+                while (batch.Count < LargestBatch && waiting.Reader.TryRead(out var entry))
+                {
+                    batch.Add(entry);
+                }
+                Commit(connection, insert, batch);
+            }
+            batch.Clear();
+        }
+    }
+
+    private static void Commit(SqliteConnection connection, SqliteCommand insert, List<Waiting> batch)
+    {
+        try
+        {
+            using var transaction = connection.BeginTransaction();
+            insert.Transaction = transaction;
+            foreach (var entry in batch)
+            {
+                Fill(insert, entry.Row);
+                insert.ExecuteNonQuery();
+            }
+            transaction.Commit();
+            batch.ForEach(entry => entry.Done.TrySetResult());
+        }
+        catch (Exception fault)
+        {
+            // Whatever it is, it is the answer of every waiting request; the writer itself must live on.
+            batch.ForEach(entry => entry.Done.TrySetException(fault));
+        }
+    }
+
+    private static SqliteCommand Prepare(SqliteConnection connection)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = $"INSERT INTO AuditEvents ({string.Join(", ", Columns)}) VALUES ({string.Join(", ", Columns.Select(column => "$" + column))})";
+        foreach (var column in Columns)
+        {
+            command.Parameters.Add(new SqliteParameter { ParameterName = "$" + column });
+        }
+        return command;
+    }
+
+    private static void Fill(SqliteCommand command, AuditEventRow row)
+    {
+        object?[] values =
+        [
+            row.Time, row.OperationName, row.ResultType, row.ResultSignature, row.ResultDescription, row.CorrelationId, row.CallerObjectId,
+            row.CallerAppId, row.CallerIpAddress, row.RequestUri, row.Id, row.HttpStatusCode, row.DurationMs,
+        ];
+        for (var index = 0; index < values.Length; index++)
+        {
+            command.Parameters[index].Value = values[index] ?? DBNull.Value;
+        }
+    }
+
+    private sealed record Waiting(AuditEventRow Row)
+    {
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

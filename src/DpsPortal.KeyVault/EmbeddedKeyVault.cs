@@ -1,0 +1,139 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography.X509Certificates;
+using DpsPortal.KeyVault.Certificates;
+using DpsPortal.KeyVault.Hosting;
+using DpsPortal.KeyVault.Issuer;
+using DpsPortal.KeyVault.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace DpsPortal.KeyVault;
+
+/// <summary>
+/// A key vault in this process that speaks the Azure Key Vault keys REST API over TLS on loopback. It has its own web
+/// application and container; nothing of it can be reached but through HTTPS.
+/// </summary>
+public sealed class EmbeddedKeyVault : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly FileStream folderLock;
+
+    private EmbeddedKeyVault(WebApplication app, FileStream folderLock, X509Certificate2 authority, int port)
+    {
+        this.app = app;
+        this.folderLock = folderLock;
+        CertificateAuthority = authority;
+        Port = port;
+    }
+
+    /// <summary>The port that is actually listened on, at 127.0.0.1 (and ::1 unless any free port was asked for).</summary>
+    public int Port { get; }
+
+    /// <summary>The local authority, without its private key: what clients of the vault must trust.</summary>
+    public X509Certificate2 CertificateAuthority { get; }
+
+    /// <summary>The default vault, the token issuer and the management interface, at the actual port.</summary>
+    public Uri Address => new($"https://localhost:{Port}");
+
+    /// <summary>Opens (or makes) the vault in its folder and starts to listen.</summary>
+    /// <param name="domainClock">Time of everything about keys: created, updated, nbf, exp. Tokens and certificates follow the system clock.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Settings are wrong; it lists all faults.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The folder is in use or accessible to others, the master key is missing or wrong, or the port is busy; the message says which and what to do.
+    /// </exception>
+    public static async Task<EmbeddedKeyVault> StartAsync(
+        EmbeddedKeyVaultOptions options, TimeProvider domainClock, Action<ILoggingBuilder>? logging = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(domainClock);
+        OptionsValidator.ThrowIfInvalid(options);
+        var folders = new VaultFolders(options.DataDirectory);
+        var folderLock = folders.Database.Lock("lock");
+        WebApplication? app = null;
+        try
+        {
+            var masterKey = MasterKey.Open(folders.MasterKey, VaultDatabase.ExistsIn(folders.Database));
+            var database = await VaultDatabase.OpenAsync(folders.Database, masterKey, cancellationToken);
+            var (authority, leaf) = LocalCertificateAuthority.Open(folders.CertificateAuthority, TimeProvider.System.GetUtcNow());
+            app = Build(options, folders, database, masterKey, leaf, domainClock, logging);
+            await VaultContent.LoadAsync(app.Services, options, domainClock, cancellationToken);
+            await ListenAsync(app, options, cancellationToken);
+            return new EmbeddedKeyVault(app, folderLock, authority, VaultListener.PortOf(app.Services.GetRequiredService<IServer>()));
+        }
+        catch
+        {
+            await (app?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await folderLock.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Waits for SIGINT or SIGTERM, or for <paramref name="cancellationToken"/>: for a process that is only the vault.</summary>
+    public async Task WaitForShutdownAsync(CancellationToken cancellationToken = default)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Ask(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            asked.TrySetResult();
+        }
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask);
+        await using var cancelled = cancellationToken.Register(() => asked.TrySetResult());
+        await asked.Task;
+    }
+
+    /// <summary>Stops listening, lets requests in flight finish, closes the database and lets go of the folder.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+        await folderLock.DisposeAsync();
+        CertificateAuthority.Dispose();
+    }
+
+    /// <summary>An empty builder: none of the surrounding process's settings, URLs or signal handling leak in, and it starts fastest.</summary>
+    private static WebApplication Build(
+        EmbeddedKeyVaultOptions options, VaultFolders folders, VaultDatabase database, MasterKey masterKey, X509Certificate2 leaf,
+        TimeProvider domainClock, Action<ILoggingBuilder>? logging)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(EmbeddedKeyVault).Assembly.GetName().Name });
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => VaultListener.Configure(kestrel, options.Port, leaf));
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        logging?.Invoke(builder.Logging);
+        VaultServices.Add(builder.Services, options, folders, database, masterKey, domainClock);
+        var app = builder.Build();
+        app.Use(VaultRoutes.CollapseSlashes);
+        app.UseRouting();
+        VaultRoutes.Map(app);
+        return app;
+    }
+
+    private static async Task ListenAsync(WebApplication app, EmbeddedKeyVaultOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException fault) when (VaultListener.IsBusy(fault))
+        {
+            throw new InvalidOperationException(
+                $"Port {options.Port} of the embedded vault is in use by another program. Stop that, or set {EmbeddedKeyVaultOptions.SectionName}:Url to another port.", fault);
+        }
+    }
+
+    /// <summary>The surrounding program decides when the vault stops; two hosts listening for one signal would race.</summary>
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,41 @@
+namespace DpsPortal.KeyVault;
+
+/// <summary>Settings of the embedded vault, section <c>KeyVault:Embedded</c>. Validated when it starts; every fault is reported at once.</summary>
+public sealed class EmbeddedKeyVaultOptions
+{
+    /// <summary>The section that the settings come from, and the prefix of each fault.</summary>
+    public const string SectionName = "KeyVault:Embedded";
+
+    /// <summary>
+    /// Folder of the database, as a full path, usually <c>{data}/vault</c>. Master key, authority, signing key and the
+    /// credentials made at first start live in folders <b>beside</b> it, so that a copy of this folder opens nothing.
+    /// </summary>
+    public string DataDirectory { get; set; } = "";
+
+    /// <summary>Loopback port; 0 takes any free one (tests). Addresses handed out then still carry <see cref="PublicPort"/>.</summary>
+    public int Port { get; set; } = 8443;
+
+    /// <summary>The vault that <c>https://localhost:{port}</c> is an alias of; made at first start with purge protection.</summary>
+    public string DefaultVault { get; set; } = "kv-contoso-prod";
+
+    /// <summary>Directory (tenant) of every token.</summary>
+    public Guid TenantId { get; set; } = new("6a1f7c52-93d0-4be8-a7c4-2f0e8d5b9136");
+
+    /// <summary>Subscription that the vaults live in.</summary>
+    public string SubscriptionId { get; set; } = "c3d94e10-58b7-4f26-9e1a-7b60d2af8453";
+
+    /// <summary>Resource group of the default vault.</summary>
+    public string ResourceGroup { get; set; } = "rg-contoso-devices";
+
+    /// <summary>Azure region that the default vault says it is in.</summary>
+    public string Location { get; set; } = "westeurope";
+
+    /// <summary>Client id of the one principal that may manage vaults, identities and role assignments.</summary>
+    public Guid AdministratorClientId { get; set; } = new("0f4d2b8e-6c17-4a93-8d5e-b1a7390c62f4");
+
+    /// <summary>Object id of the same principal: what a role assignment names.</summary>
+    public Guid AdministratorObjectId { get; set; } = new("8e5b1c3a-27f9-4d60-b482-c9d6f0e71a35");
+
+    /// <summary>Port in the addresses that the vault writes down (vault URIs, token issuer). Stable where <see cref="Port"/> is 0.</summary>
+    public int PublicPort => Port == 0 ? 8443 : Port;
+}

@@ -1,0 +1,124 @@
+namespace DpsPortal.KeyVault.Hosting;
+
+/// <summary>
+/// A folder that only the running user may enter (0700) and whose files only they may read (0600). Anything laxer, or a
+/// symbolic link, refuses the start: someone else may already have read or replaced what is in it. On Windows the
+/// access list inherited from the user's profile takes that place.
+/// </summary>
+internal sealed class ProtectedFolder
+{
+    private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute |
+        UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    private readonly string path;
+
+    private ProtectedFolder(string path) => this.path = path;
+
+    public static ProtectedFolder Open(string path)
+    {
+        path = Path.TrimEndingDirectorySeparator(path);
+        if (!Directory.Exists(path))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            CreateFolder(path);
+        }
+        RefuseUnlessPrivate(new DirectoryInfo(path));
+        return new ProtectedFolder(path);
+    }
+
+    public string PathOf(string file) => Path.Combine(path, file);
+
+    public bool Has(string file) => File.Exists(PathOf(file));
+
+    /// <summary>Refuses a file that others may read or that is a link.</summary>
+    public void Check(string file) => RefuseUnlessPrivate(new FileInfo(PathOf(file)));
+
+    /// <summary>The file's content, or null where there is none.</summary>
+    public byte[]? Read(string file)
+    {
+        if (!Has(file))
+        {
+            return null;
+        }
+        Check(file);
+        return File.ReadAllBytes(PathOf(file));
+    }
+
+    /// <summary>Replaces the file as a whole: a crash leaves the old one or the new one, on the disk.</summary>
+    public void Write(string file, ReadOnlySpan<byte> content)
+    {
+        var temporary = PathOf(file + ".new");
+        File.Delete(temporary);
+        using (var stream = new FileStream(temporary, NewFile()))
+        {
+            stream.Write(content);
+            stream.Flush(flushToDisk: true);
+        }
+        File.Move(temporary, PathOf(file), overwrite: true);
+    }
+
+    /// <summary>Makes the file, empty and private, unless it is there. SQLite's -wal and -shm take over its mode.</summary>
+    public void EnsureFile(string file)
+    {
+        if (!Has(file))
+        {
+            using var stream = new FileStream(PathOf(file), NewFile());
+        }
+        Check(file);
+    }
+
+    /// <summary>Holds the folder for this process. The operating system lets go when the process ends, however it ends.</summary>
+    public FileStream Lock(string file)
+    {
+        try
+        {
+            var options = NewFile();
+            options.Mode = System.IO.FileMode.OpenOrCreate;
+            return new FileStream(PathOf(file), options);
+        }
+        catch (IOException fault)
+        {
+            throw new InvalidOperationException(
+                $"Another process is using the vault in {path} ({EmbeddedKeyVaultOptions.SectionName}:DataDirectory). Stop it, or give this one its own folder.", fault);
+        }
+    }
+
+    private static FileStreamOptions NewFile()
+    {
+        var options = new FileStreamOptions { Mode = System.IO.FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = FileMode;
+        }
+        return options;
+    }
+
+    private static void CreateFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, FolderMode);
+        }
+    }
+
+    private static void RefuseUnlessPrivate(FileSystemInfo entry)
+    {
+        if (entry.LinkTarget is not null)
+        {
+            throw new InvalidOperationException($"{entry.FullName} is a symbolic link; the vault keeps secrets only in real files and folders.");
+        }
+        if (!OperatingSystem.IsWindows() && (entry.UnixFileMode & Others) != 0)
+        {
+            var mode = entry is DirectoryInfo ? "0700" : "0600";
+            throw new InvalidOperationException(
+                $"{entry.FullName} is accessible to other users. Decide whether its secrets are still secret, then run: chmod {mode} '{entry.FullName}'");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using DpsPortal.KeyVault.Access;
+using DpsPortal.KeyVault.Audit;
+using DpsPortal.KeyVault.Http;
+using DpsPortal.KeyVault.Issuer;
+using DpsPortal.KeyVault.Keys;
+using DpsPortal.KeyVault.Management;
+using DpsPortal.KeyVault.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DpsPortal.KeyVault.Hosting;
+
+/// <summary>The vault's own container. Everything lives as long as the vault.</summary>
+internal static class VaultServices
+{
+    public static void Add(
+        IServiceCollection services, EmbeddedKeyVaultOptions options, VaultFolders folders, VaultDatabase database, MasterKey masterKey, TimeProvider domainClock)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(_ => database);
+        services.AddSingleton(_ => masterKey);
+        services.AddSingleton(_ => new AuditLog(database));
+        services.AddSingleton(_ => new VaultRegistry(database, options));
+        services.AddSingleton(_ => new ManagedIdentities(database));
+        services.AddSingleton(_ => new RoleAssignments(database));
+        services.AddSingleton(_ => new KeyStore(database, masterKey));
+        services.AddSingleton(_ => new TokenAuthority(folders.Issuer, options, TimeProvider.System));
+        services.AddSingleton(_ => new Credentials(
+            SharedSecret.Open(folders.AdministratorCredential, "secret"), SharedSecret.Open(folders.IdentityEndpoint, "header")));
+        services.AddSingleton<RequestPipeline>();
+        services.AddSingleton<Bearer>();
+        services.AddSingleton<DataPlane>();
+        services.AddSingleton<ManagementPlane>();
+        services.AddSingleton(of => new KeyEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), masterKey, domainClock));
+        services.AddSingleton(of => new CryptoEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), domainClock));
+        services.AddSingleton(of => new RotationPolicyEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), domainClock));
+        services.AddSingleton(of => new VaultEndpoints(of.GetRequiredService<ManagementPlane>(), of.GetRequiredService<VaultRegistry>(), options, domainClock));
+        services.AddSingleton<IdentityEndpoints>();
+        services.AddSingleton(of => new RoleAssignmentEndpoints(
+            of.GetRequiredService<ManagementPlane>(), of.GetRequiredService<RoleAssignments>(), of.GetRequiredService<VaultRegistry>(), options, TimeProvider.System));
+        services.AddSingleton(of => new TokenEndpoints(
+            of.GetRequiredService<RequestPipeline>(), of.GetRequiredService<TokenAuthority>(), of.GetRequiredService<ManagedIdentities>(), of.GetRequiredService<Credentials>(), options, TimeProvider.System));
+    }
+}

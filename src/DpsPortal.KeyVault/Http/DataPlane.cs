@@ -1,0 +1,82 @@
+using DpsPortal.KeyVault.Access;
+using DpsPortal.KeyVault.Audit;
+using DpsPortal.KeyVault.Issuer;
+using DpsPortal.KeyVault.Keys;
+using DpsPortal.KeyVault.Management;
+using Microsoft.AspNetCore.Http;
+
+namespace DpsPortal.KeyVault.Http;
+
+/// <summary>The name of an operation in the audit log, and the data action that it needs.</summary>
+internal sealed record DataOperation(string AuditName, string Action);
+
+/// <summary>
+/// The steps of every data-plane request, in the order that the contract fixes: token, vault, api-version, name, role; the
+/// body is read by the handler, last.
+/// </summary>
+internal sealed class DataPlane(RequestPipeline pipeline, Bearer bearer, VaultRegistry vaults, RoleAssignments roles, EmbeddedKeyVaultOptions options)
+{
+    public RequestDelegate Handle(DataOperation operation, Func<KeyRequest, ValueTask<Answer>> handler) =>
+        http => pipeline.RunAsync(http, operation.AuditName, async trail =>
+        {
+            var (request, refusal) = await OpenAsync(http, trail);
+            return refusal ?? Authorize(request!, operation.Action) ?? await handler(request!);
+        });
+
+    /// <summary>What no route matches: the challenge first, as everywhere.</summary>
+    public Task RefuseUnknownAsync(HttpContext http) => pipeline.RunAsync(http, "Unknown", async trail =>
+    {
+        var (_, refusal) = await OpenAsync(http, trail);
+        var path = http.Request.Path.ToString();
+        return refusal ?? VaultError.BadParameter($"Method {http.Request.Method} does not allow operation '{path[(path.LastIndexOf('/') + 1)..]}'.");
+    });
+
+    private async ValueTask<(KeyRequest? Request, Answer? Refusal)> OpenAsync(HttpContext http, AuditTrail trail)
+    {
+        var (caller, unauthorized) = await bearer.AuthenticateAsync(http, TokenResources.Vault);
+        if (caller is null)
+        {
+            trail.OperationName = "Authentication";
+            return (null, unauthorized!);
+        }
+        trail.Caller = caller;
+        if (vaults.FindByHost(http.Request.Host) is not { } vault)
+        {
+            return (null, VaultError.VaultNotFound(http.Request.Host.Host));
+        }
+        if (ApiVersion.Read(http.Request) is not { } version)
+        {
+            return (null, VaultError.BadParameter("The query must have an api-version such as 7.6 or 2025-07-01."));
+        }
+        var request = new KeyRequest(http, vault, caller, version, trail);
+        if (request.Name is { } name && !KeyName.IsValid(name))
+        {
+            return (null, VaultError.BadParameter($"The request URI contains an invalid name: {name}"));
+        }
+        trail.Id = request.Name is null ? request.BaseAddress + http.Request.Path : request.KeyId(request.Name, request.Version);
+        return (request, null);
+    }
+
+    private Answer? Authorize(KeyRequest request, string action)
+    {
+        var resource = request.Vault.ResourceId(options.SubscriptionId) + (request.Name is null ? "" : $"/keys/{request.Name}");
+        if (roles.Grant(request.Caller.ObjectId, action, resource) is not { } assignment)
+        {
+            return Forbid(request, action, resource.ToLowerInvariant());
+        }
+        request.Http.Response.Headers["x-ms-keyvault-rbac-assignment-id"] = assignment.Name.ToString("N");
+        return null;
+    }
+
+    private static VaultError Forbid(KeyRequest request, string action, string resource)
+    {
+        var caller = request.Caller;
+        return VaultError.Forbidden(
+            "Caller is not authorized to perform action on resource.\r\n" +
+            "If role assignments, deny assignments or role definitions were changed recently, please observe propagation time.\r\n" +
+            $"Caller: appid={caller.ClientId};oid={caller.ObjectId};iss={caller.Issuer}\r\n" +
+            $"Action: '{action}'\r\nResource: '{resource}'\r\nAssignment: (not found)\r\nDenyAssignmentId: null\r\n" +
+            $"DecisionReason: 'DeniedWithNoValidRBAC'\r\nVault: {request.Vault.Name};location={request.Vault.Location}",
+            "ForbiddenByRbac");
+    }
+}

@@ -1,0 +1,62 @@
+using DpsPortal.KeyVault.Audit;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace DpsPortal.KeyVault.Http;
+
+/// <summary>
+/// What every request goes through, whatever it asks for: headers, the answer as a value, its AuditEvent durably written,
+/// and only then the answer. An operation that cannot be logged is not answered.
+/// </summary>
+internal sealed partial class RequestPipeline(AuditLog audit, EmbeddedKeyVaultOptions options, ILogger<RequestPipeline> logger)
+{
+    public async Task RunAsync(HttpContext http, string operation, Func<AuditTrail, ValueTask<Answer>> respond)
+    {
+        var requestId = Guid.NewGuid().ToString();
+        ResponseHeaders.Write(http, requestId, options.Location);
+        var trail = new AuditTrail(http, operation, requestId);
+        var answer = await RespondAsync(trail, respond, requestId);
+        if (!trail.IsCommitted)
+        {
+            answer = await LogAsync(trail, answer, requestId);
+        }
+        await answer.WriteAsync(http);
+    }
+
+    private async Task<Answer> RespondAsync(AuditTrail trail, Func<AuditTrail, ValueTask<Answer>> respond, string requestId)
+    {
+        try
+        {
+            return await respond(trail);
+        }
+        catch (BadHttpRequestException)
+        {
+            return VaultError.BadParameter("The request's body could not be read: it is incomplete or larger than 64 KB.");
+        }
+        catch (Exception fault)
+        {
+            UnexpectedFault(fault, trail.OperationName, requestId);
+            return VaultError.Internal;
+        }
+    }
+
+    private async Task<Answer> LogAsync(AuditTrail trail, Answer answer, string requestId)
+    {
+        try
+        {
+            await audit.AppendAsync(trail.ToRow(answer.Status, answer.ErrorCode));
+            return answer;
+        }
+        catch (Exception fault)
+        {
+            NotLogged(fault, trail.OperationName, requestId);
+            return VaultError.Internal;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Operation} failed unexpectedly (request {RequestId}).")]
+    private partial void UnexpectedFault(Exception fault, string operation, string requestId);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Operation} is not answered because its audit event cannot be written (request {RequestId}).")]
+    private partial void NotLogged(Exception fault, string operation, string requestId);
+}

@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+
+namespace DpsPortal.KeyVault.Http;
+
+/// <summary>An error in Key Vault's form; ARM's is the same without an inner error.</summary>
+internal sealed record VaultError(int Status, string Code, string Message, string? InnerCode = null)
+{
+    public Answer ToAnswer()
+    {
+        var inner = InnerCode is null ? null : new InnerErrorBody(InnerCode);
+        return Answer.Of(Status, new ErrorEnvelope(new ErrorBody(Code, Message, inner)), ErrorJson.Default.ErrorEnvelope) with
+        {
+            ErrorCode = InnerCode is null ? Code : $"{Code}/{InnerCode}",
+        };
+    }
+
+    public static VaultError BadParameter(string message, string? innerCode = null) => new(400, "BadParameter", message, innerCode);
+
+    public static VaultError Unauthorized(string message) => new(401, "Unauthorized", message);
+
+    public static VaultError Forbidden(string message, string? innerCode) => new(403, "Forbidden", message, innerCode);
+
+    public static VaultError VaultNotFound(string host) => new(404, "VaultNotFound", $"There is no vault at {host}.");
+
+    public static readonly VaultError Internal = new(500, "InternalServerError", "The request could not be completed. The server's log has the reason under this request's id.");
+}
+
+internal sealed record ErrorEnvelope(ErrorBody Error);
+
+internal sealed record ErrorBody(string Code, string Message, [property: JsonPropertyName("innererror")] InnerErrorBody? InnerError);
+
+internal sealed record InnerErrorBody(string Code);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ErrorEnvelope))]
+internal sealed partial class ErrorJson : JsonSerializerContext;

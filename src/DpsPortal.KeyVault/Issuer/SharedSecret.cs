@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+using System.Text;
+using DpsPortal.KeyVault.Hosting;
+
+namespace DpsPortal.KeyVault.Issuer;
+
+/// <summary>
+/// A secret made at first start and left in a private file for the process that shall present it.
+/// Holds secret bytes: prints only its type name. Compared by hash in constant time.
+/// </summary>
+internal sealed class SharedSecret
+{
+    private readonly byte[] hash;
+
+    private SharedSecret(byte[] secret) => hash = SHA256.HashData(secret);
+
+    public static SharedSecret Open(ProtectedFolder folder, string file)
+    {
+        if (folder.Read(file) is not { } secret)
+        {
+            secret = Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(64, lowercase: true));
+            folder.Write(file, secret);
+        }
+        return new SharedSecret(secret);
+    }
+
+    public bool Matches(string? presented) =>
+        presented is not null && CryptographicOperations.FixedTimeEquals(hash, SHA256.HashData(Encoding.UTF8.GetBytes(presented)));
+
+    public override string ToString() => nameof(SharedSecret);
+}

@@ -1,0 +1,176 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using DpsPortal.KeyVault.Hosting;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace DpsPortal.KeyVault.Issuer;
+
+/// <summary>
+/// RFC 7519 tokens with the claims of Entra's access tokens (ver 1.0), signed ES256 (RFC 7518) with a key made at first
+/// start. Issues and verifies; the times are of the system clock. Verified tokens are remembered until they expire.
+/// </summary>
+internal sealed class TokenAuthority : IDisposable
+{
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(60);
+    private const string KeyFile = "signing.pem";
+    private const int MostRemembered = 10_000;
+
+    private readonly ECDsa key;
+    private readonly Guid tenantId;
+    private readonly TimeProvider systemClock;
+    private readonly SigningCredentials credentials;
+    private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false };
+    private readonly TokenValidationParameters rules;
+    private readonly ConcurrentDictionary<string, Verified> remembered = new(StringComparer.Ordinal);
+
+    public TokenAuthority(ProtectedFolder folder, EmbeddedKeyVaultOptions options, TimeProvider systemClock)
+    {
+        this.systemClock = systemClock;
+        tenantId = options.TenantId;
+        Authority = $"https://localhost:{options.PublicPort}/{tenantId}";
+        key = OpenKey(folder);
+        var securityKey = new ECDsaSecurityKey(key) { KeyId = KeyIdOf(key) };
+        credentials = new SigningCredentials(securityKey, SecurityAlgorithms.EcdsaSha256);
+        rules = new TokenValidationParameters
+        {
+            ValidIssuer = Issuer,
+            ValidAudiences = [TokenResources.Vault, TokenResources.Management],
+            IssuerSigningKey = securityKey,
+            TryAllIssuerSigningKeys = false,
+            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
+            ValidTypes = ["JWT"],
+            // No leeway: issuer and verifier read one clock.
+            LifetimeValidator = (notBefore, expires, _, _) => notBefore <= Now && Now < expires,
+        };
+    }
+
+    /// <summary>What challenges name: an address whose first path segment is the tenant, where clients read it.</summary>
+    public string Authority { get; }
+
+    public string Issuer => Authority + "/";
+
+    public string Issue(Guid clientId, Guid objectId, string resource)
+    {
+        var now = Now;
+        return handler.CreateToken(new SecurityTokenDescriptor
+        {
+            TokenType = "JWT",
+            Issuer = Issuer,
+            Audience = resource,
+            IssuedAt = now,
+            NotBefore = now,
+            Expires = now + Lifetime,
+            SigningCredentials = credentials,
+            Claims = new Dictionary<string, object>
+            {
+                ["appid"] = clientId.ToString(),
+                ["oid"] = objectId.ToString(),
+                ["sub"] = objectId.ToString(),
+                ["tid"] = tenantId.ToString(),
+                ["idtyp"] = "app",
+                ["ver"] = "1.0",
+                ["uti"] = RandomNumberGenerator.GetHexString(22, lowercase: true),
+            },
+        });
+    }
+
+    public async ValueTask<TokenResult> VerifyAsync(string token, string resource)
+    {
+        // The hash, so that the tokens themselves are not kept.
+        var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+        var now = systemClock.GetUtcNow();
+        if (!remembered.TryGetValue(hash, out var verified))
+        {
+            var result = await handler.ValidateTokenAsync(token, rules);
+            if (!result.IsValid)
+            {
+                return Refuse(result.Exception, resource);
+            }
+            if (Read((JsonWebToken)result.SecurityToken) is not { } read)
+            {
+                return new TokenResult.Refused("Error validating token: it does not name a caller of this tenant.");
+            }
+            verified = read;
+            Remember(hash, verified, now);
+        }
+        if (verified.Expires <= now)
+        {
+            remembered.TryRemove(hash, out _);
+            return new TokenResult.Refused("Error validating token: it has expired.");
+        }
+        return verified.Resource == resource ? new TokenResult.Accepted(verified.Caller) : WrongAudience(resource, verified.Resource);
+    }
+
+    public void Dispose() => key.Dispose();
+
+    private DateTime Now => systemClock.GetUtcNow().UtcDateTime;
+
+    private Verified? Read(JsonWebToken token)
+    {
+        var named = token.TryGetPayloadValue<string>("oid", out var oid) & token.TryGetPayloadValue<string>("appid", out var appid)
+            & token.TryGetPayloadValue<string>("tid", out var tid);
+        return named && tid == tenantId.ToString() && Guid.TryParse(oid, out var objectId) && Guid.TryParse(appid, out var clientId)
+            ? new Verified(new Caller(objectId, clientId, Issuer), token.Audiences.Single(), new DateTimeOffset(token.ValidTo, TimeSpan.Zero))
+            : null;
+    }
+
+    private void Remember(string hash, Verified verified, DateTimeOffset now)
+    {
+        if (remembered.Count >= MostRemembered)
+        {
+            foreach (var (old, entry) in remembered)
+            {
+                if (entry.Expires <= now)
+                {
+                    remembered.TryRemove(old, out _);
+                }
+            }
+        }
+        if (remembered.Count < MostRemembered)
+        {
+            remembered[hash] = verified;
+        }
+    }
+
+    private TokenResult.Refused Refuse(Exception fault, string resource) => fault switch
+    {
+        SecurityTokenInvalidIssuerException issuer => new($"AKV10032: Invalid issuer. Expected one of {Issuer}, found {issuer.InvalidIssuer}."),
+        SecurityTokenInvalidAudienceException audience => WrongAudience(resource, audience.InvalidAudience),
+        SecurityTokenInvalidLifetimeException => new("Error validating token: it has expired or is not valid yet."),
+        _ => new("Error validating token: it was not issued by this vault's authority, or is malformed."),
+    };
+
+    private static TokenResult.Refused WrongAudience(string expected, string found) =>
+        new($"AKV10022: Invalid audience. Expected {expected}, found: {found}.");
+
+    private static ECDsa OpenKey(ProtectedFolder folder)
+    {
+        if (folder.Read(KeyFile) is { } pem)
+        {
+            var stored = ECDsa.Create();
+            stored.ImportFromPem(Encoding.ASCII.GetString(pem));
+            return stored;
+        }
+        var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        folder.Write(KeyFile, Encoding.ASCII.GetBytes(made.ExportPkcs8PrivateKeyPem()));
+        return made;
+    }
+
+    private static string KeyIdOf(ECDsa key) => Base64UrlEncoder.Encode(SHA256.HashData(key.ExportSubjectPublicKeyInfo()));
+
+    private sealed record Verified(Caller Caller, string Resource, DateTimeOffset Expires);
+}
+
+/// <summary>What became of a bearer token.</summary>
+internal abstract record TokenResult
+{
+    private TokenResult()
+    {
+    }
+
+    public sealed record Accepted(Caller Caller) : TokenResult;
+
+    public sealed record Refused(string Message) : TokenResult;
+}

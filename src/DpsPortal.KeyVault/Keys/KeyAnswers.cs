@@ -1,0 +1,48 @@
+using System.Buffers.Text;
+using DpsPortal.KeyVault.Http;
+
+namespace DpsPortal.KeyVault.Keys;
+
+/// <summary>Keys as the contract shows them.</summary>
+internal static class KeyAnswers
+{
+    public static Answer Bundle(KeyRequest request, StoredKey key, KeyVersion version)
+    {
+        var material = version.Material;
+        // HSM keys come with the exponent in four bytes.
+        var exponent = version.KeyType == KeyTypes.RsaHsm ? [0, .. material.Exponent] : material.Exponent;
+        var jwk = new JsonWebKeyBody(
+            request.KeyId(key.Name, version.Version), version.KeyType, version.Operations,
+            Base64Url.EncodeToString(material.Modulus), Base64Url.EncodeToString(exponent));
+        return Answer.Ok(new KeyBundle(jwk, Attributes(request, version), version.Tags), KeysJson.Default.KeyBundle);
+    }
+
+    /// <param name="id">Without version in the list of keys, with it in the list of versions.</param>
+    public static KeyItem Item(KeyRequest request, string id, KeyVersion version) => new(id, Attributes(request, version), version.Tags);
+
+    public static VaultError NotFound(KeyRequest request)
+    {
+        var id = string.IsNullOrEmpty(request.Version) ? request.Name : $"{request.Name}/{request.Version}";
+        return new VaultError(404, "KeyNotFound",
+            $"A key with (name/id) {id} was not found in this key vault. If you recently deleted this key you may be able to recover it using the correct " +
+            "recovery command. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125182");
+    }
+
+    private static KeyAttributesBody Attributes(KeyRequest request, KeyVersion version)
+    {
+        var attributes = version.Attributes;
+        return new KeyAttributesBody(
+            attributes.Enabled, attributes.NotBefore?.ToUnixTimeSeconds(), attributes.Expires?.ToUnixTimeSeconds(),
+            attributes.Created.ToUnixTimeSeconds(), attributes.Updated.ToUnixTimeSeconds(),
+            request.Vault.RecoveryLevel, request.Vault.RetentionDays,
+            request.ApiVersion.HasExportable ? false : null,
+            // 0 = software. A key of an -HSM type is one, too: there is no HSM here.
+            request.ApiVersion.HasHsmPlatform ? "0" : null);
+    }
+}
+
+internal static class KeyTypes
+{
+    public const string Rsa = "RSA";
+    public const string RsaHsm = "RSA-HSM";
+}

@@ -1,0 +1,65 @@
+using System.Text.Json.Serialization;
+
+namespace DpsPortal.KeyVault.Keys;
+
+// Bodies of the Key Vault keys REST API. What is read is nullable throughout: nothing is trusted to be there.
+// A bundle has no property for private members, so none can be answered.
+
+internal sealed record KeyCreateBody(
+    string? Kty,
+    [property: JsonPropertyName("key_size")] int? KeySize,
+    [property: JsonPropertyName("public_exponent")] int? PublicExponent,
+    [property: JsonPropertyName("key_ops")] IReadOnlyList<string?>? KeyOps,
+    AttributesBody? Attributes,
+    IReadOnlyDictionary<string, string?>? Tags,
+    [property: JsonPropertyName("release_policy")] System.Text.Json.JsonElement? ReleasePolicy);
+
+internal sealed record KeyUpdateBody(
+    [property: JsonPropertyName("key_ops")] IReadOnlyList<string?>? KeyOps,
+    AttributesBody? Attributes,
+    IReadOnlyDictionary<string, string?>? Tags,
+    [property: JsonPropertyName("release_policy")] System.Text.Json.JsonElement? ReleasePolicy);
+
+/// <summary>nbf and exp are Unix seconds.</summary>
+internal sealed record AttributesBody(bool? Enabled, long? Nbf, long? Exp, bool? Exportable);
+
+internal sealed record KeyBundle(JsonWebKeyBody Key, KeyAttributesBody Attributes, IReadOnlyDictionary<string, string>? Tags);
+
+internal sealed record JsonWebKeyBody(string Kid, string Kty, [property: JsonPropertyName("key_ops")] IReadOnlyList<string> KeyOps, string N, string E);
+
+internal sealed record KeyItem(string Kid, KeyAttributesBody Attributes, IReadOnlyDictionary<string, string>? Tags);
+
+internal sealed record KeyAttributesBody(
+    bool Enabled, long? Nbf, long? Exp, long Created, long Updated, string RecoveryLevel, int RecoverableDays, bool? Exportable, string? HsmPlatform);
+
+/// <summary>The last page, also when it is empty, has "nextLink": null.</summary>
+internal sealed record KeyPage(IReadOnlyList<KeyItem> Value, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? NextLink);
+
+internal sealed record CryptoBody(string? Alg, string? Value);
+
+internal sealed record CryptoResult(string Kid, string Value);
+
+internal sealed record RotationPolicyBody(
+    string? Id,
+    IReadOnlyList<LifetimeActionBody?>? LifetimeActions,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] PolicyAttributesBody? Attributes);
+
+internal sealed record LifetimeActionBody(TriggerBody? Trigger, ActionBody? Action);
+
+internal sealed record TriggerBody(string? TimeAfterCreate, string? TimeBeforeExpiry);
+
+internal sealed record ActionBody(string? Type);
+
+internal sealed record PolicyAttributesBody(string? ExpiryTime, long? Created, long? Updated);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(KeyCreateBody))]
+[JsonSerializable(typeof(KeyUpdateBody))]
+[JsonSerializable(typeof(KeyBundle))]
+[JsonSerializable(typeof(KeyPage))]
+[JsonSerializable(typeof(CryptoBody))]
+[JsonSerializable(typeof(CryptoResult))]
+[JsonSerializable(typeof(RotationPolicyBody))]
+[JsonSerializable(typeof(RotationPolicy))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
+internal sealed partial class KeysJson : JsonSerializerContext;

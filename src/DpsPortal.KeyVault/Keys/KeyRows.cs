@@ -1,0 +1,54 @@
+using System.Text.Json;
+using DpsPortal.KeyVault.Storage;
+
+namespace DpsPortal.KeyVault.Keys;
+
+/// <summary>Between rows and what they mean.</summary>
+internal static class KeyRows
+{
+    public static KeyVersion ToVersion(KeyVersionRow row, KeyRow key, MasterKey masterKey) => new(
+        row.Version,
+        row.KeyType,
+        RsaMaterial.FromStore(row.Modulus, row.Exponent, row.SealedPrivateKey, masterKey, key.Vault, key.Name, row.Version),
+        row.Operations.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        new KeyAttributes(row.Enabled, Time(row.NotBefore), Time(row.Expires), Time(row.Created), Time(row.Updated)),
+        row.Tags is null ? null : JsonSerializer.Deserialize(row.Tags, KeysJson.Default.IReadOnlyDictionaryStringString));
+
+    public static KeyVersionRow ToRow(KeyVersion version, long keyId)
+    {
+        var row = new KeyVersionRow
+        {
+            KeyId = keyId,
+            Version = version.Version,
+            KeyType = version.KeyType,
+            Modulus = version.Material.Modulus,
+            Exponent = version.Material.Exponent,
+            SealedPrivateKey = version.Material.SealedPrivateKey,
+            Created = version.Attributes.Created.UtcTicks,
+            Updated = 0,
+            Enabled = false,
+            Operations = "",
+        };
+        CopyChanges(version, row);
+        return row;
+    }
+
+    /// <summary>Everything that can change after creation.</summary>
+    public static void CopyChanges(KeyVersion version, KeyVersionRow row)
+    {
+        row.Operations = string.Join(' ', version.Operations);
+        row.Enabled = version.Attributes.Enabled;
+        row.NotBefore = version.Attributes.NotBefore?.UtcTicks;
+        row.Expires = version.Attributes.Expires?.UtcTicks;
+        row.Updated = version.Attributes.Updated.UtcTicks;
+        row.Tags = version.Tags is null ? null : JsonSerializer.Serialize(version.Tags, KeysJson.Default.IReadOnlyDictionaryStringString);
+    }
+
+    public static RotationPolicy? ToPolicy(string? json) => json is null ? null : JsonSerializer.Deserialize(json, KeysJson.Default.RotationPolicy);
+
+    public static string ToJson(RotationPolicy policy) => JsonSerializer.Serialize(policy, KeysJson.Default.RotationPolicy);
+
+    private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
+
+    private static DateTimeOffset? Time(long? ticks) => ticks is { } value ? Time(value) : null;
+}

@@ -1,0 +1,34 @@
+using DpsPortal.KeyVault.Http;
+
+namespace DpsPortal.KeyVault.Keys;
+
+/// <summary>
+/// May this version do this now? A disabled version does nothing. Outside nbf and exp it no longer protects (encrypt,
+/// wrapKey), yet still opens what it once protected (decrypt, unwrapKey): Key Vault's documented rule for recovery.
+/// </summary>
+internal static class KeyUsePolicy
+{
+    public static VaultError? Refusal(KeyVersion version, string operation, DateTimeOffset now)
+    {
+        var attributes = version.Attributes;
+        if (!attributes.Enabled)
+        {
+            return VaultError.Forbidden($"Operation {operation} is not allowed on a disabled key.", "KeyDisabled");
+        }
+        if (!version.Operations.Contains(operation))
+        {
+            return VaultError.Forbidden($"Operation {operation} is not permitted on this key.", "KeyOperationForbidden");
+        }
+        if (operation is KeyOperations.Decrypt or KeyOperations.UnwrapKey)
+        {
+            return null;
+        }
+        if (attributes.NotBefore > now)
+        {
+            return VaultError.Forbidden($"Operation {operation} is not allowed on a key that is not yet valid.", "KeyNotYetValid");
+        }
+        return attributes.Expires <= now
+            ? VaultError.Forbidden($"Operation {operation} is not allowed on an expired key.", "KeyExpired")
+            : null;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+
+namespace DpsPortal.KeyVault.Keys;
+
+/// <summary>One version of a key. Replaced as a whole when its attributes change; the material stays the same object.</summary>
+internal sealed record KeyVersion(
+    string Version,
+    string KeyType,
+    RsaMaterial Material,
+    IReadOnlyList<string> Operations,
+    KeyAttributes Attributes,
+    IReadOnlyDictionary<string, string>? Tags);
+
+/// <summary>Key Vault counts these times in whole seconds.</summary>
+internal sealed record KeyAttributes(bool Enabled, DateTimeOffset? NotBefore, DateTimeOffset? Expires, DateTimeOffset Created, DateTimeOffset Updated);
+
+/// <summary>A key with all its versions, as of one moment.</summary>
+/// <param name="Versions">By version id, which is the order in which they are listed: random in time.</param>
+/// <param name="CurrentVersion">The newest one: what is meant where no version is named, even while it is disabled.</param>
+internal sealed record StoredKey(
+    long Id, string Vault, string Name, ImmutableSortedDictionary<string, KeyVersion> Versions, string CurrentVersion, RotationPolicy? Policy)
+{
+    public KeyVersion Current => Versions[CurrentVersion];
+
+    public KeyVersion? Find(string? version) => string.IsNullOrEmpty(version) ? Current : Versions.GetValueOrDefault(version);
+}

@@ -1,0 +1,76 @@
+using DpsPortal.KeyVault.Access;
+using DpsPortal.KeyVault.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+
+namespace DpsPortal.KeyVault.Keys;
+
+/// <summary>Azure Key Vault keys REST API: the rotation policy of a key.</summary>
+internal sealed class RotationPolicyEndpoints(DataPlane plane, KeyStore keys, TimeProvider domainClock)
+{
+    private const string Route = "/keys/{name}/rotationpolicy";
+
+    /// <summary>What Key Vault answers where no policy was set: no id, and attributes null.</summary>
+    private static readonly RotationPolicyBody None = new(null, [new(new(null, "P30D"), new(RotationPolicy.Notify))], null);
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Route, plane.Handle(new("KeyRotationPolicyGet", DataActions.PolicyRead), Get));
+        routes.MapPut(Route, plane.Handle(new("KeyRotationPolicySet", DataActions.PolicyWrite), PutAsync));
+    }
+
+    private ValueTask<Answer> Get(KeyRequest request) => ValueTask.FromResult<Answer>(
+        keys.Find(request.Vault.Name, request.Name!) is { } key ? ToAnswer(request, key) : KeyAnswers.NotFound(request));
+
+    private async ValueTask<Answer> PutAsync(KeyRequest request)
+    {
+        if (await JsonBody.ReadAsync(request.Http, KeysJson.Default.RotationPolicyBody) is not { } body || Actions(body) is not { } actions)
+        {
+            return VaultError.BadParameter("The body must be a JSON object; each lifetime action needs a trigger and an action type Rotate or Notify.");
+        }
+        if (RotationPolicy.Fault(actions, body.Attributes?.ExpiryTime) is { } fault)
+        {
+            return VaultError.BadParameter(fault);
+        }
+        if (keys.Find(request.Vault.Name, request.Name!) is not { } key)
+        {
+            return KeyAnswers.NotFound(request);
+        }
+        var now = domainClock.GetUtcNow();
+        var changed = await keys.SetPolicyAsync(
+            key, known => new RotationPolicy(actions, body.Attributes?.ExpiryTime, known?.Created ?? now, now), request.Audit);
+        return ToAnswer(request, changed);
+    }
+
+    /// <returns>The actions in canonical spelling, or null where one is incomplete.</returns>
+    private static List<LifetimeAction>? Actions(RotationPolicyBody body)
+    {
+        var actions = new List<LifetimeAction>();
+        foreach (var action in body.LifetimeActions ?? [])
+        {
+            if (action is not { Trigger: { } trigger, Action.Type: { } text } || TypeOf(text) is not { } type)
+            {
+                return null;
+            }
+            actions.Add(new LifetimeAction(type, trigger.TimeAfterCreate, trigger.TimeBeforeExpiry));
+        }
+        return actions;
+    }
+
+    private static string? TypeOf(string text) =>
+        text.Equals(RotationPolicy.Rotate, StringComparison.OrdinalIgnoreCase) ? RotationPolicy.Rotate
+        : text.Equals(RotationPolicy.Notify, StringComparison.OrdinalIgnoreCase) ? RotationPolicy.Notify
+        : null;
+
+    private static Answer ToAnswer(KeyRequest request, StoredKey key)
+    {
+        if (key.Policy is not { } policy)
+        {
+            return Answer.Ok(None, KeysJson.Default.RotationPolicyBody);
+        }
+        var actions = policy.Actions.Select(action => new LifetimeActionBody(new(action.TimeAfterCreate, action.TimeBeforeExpiry), new(action.Type))).ToList();
+        var attributes = new PolicyAttributesBody(policy.ExpiryTime, policy.Created.ToUnixTimeSeconds(), policy.Updated.ToUnixTimeSeconds());
+        return Answer.Ok(
+            new RotationPolicyBody(request.KeyId(key.Name, null) + "/rotationpolicy", actions, attributes), KeysJson.Default.RotationPolicyBody);
+    }
+}

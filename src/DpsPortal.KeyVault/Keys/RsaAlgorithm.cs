@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+
+namespace DpsPortal.KeyVault.Keys;
+
+/// <summary>RFC 7518, section 4.2 and 4.3: the encryption algorithms of an RSA key.</summary>
+internal sealed class RsaAlgorithm
+{
+    private static readonly Dictionary<string, RsaAlgorithm> All = new(StringComparer.Ordinal)
+    {
+        ["RSA-OAEP"] = new(RSAEncryptionPadding.OaepSHA1, 2 * 20 + 2),
+        ["RSA-OAEP-256"] = new(RSAEncryptionPadding.OaepSHA256, 2 * 32 + 2),
+        ["RSA1_5"] = new(RSAEncryptionPadding.Pkcs1, 11),
+    };
+
+    private readonly RSAEncryptionPadding padding;
+    private readonly int overhead;
+
+    private RsaAlgorithm(RSAEncryptionPadding padding, int overhead)
+    {
+        this.padding = padding;
+        this.overhead = overhead;
+    }
+
+    public static RsaAlgorithm? Find(string name) => All.GetValueOrDefault(name);
+
+    /// <returns>The ciphertext, or null where the value is too long for the key.</returns>
+    public byte[]? Protect(RsaMaterial material, byte[] value) =>
+        value.Length <= material.Modulus.Length - overhead ? material.Rsa.Encrypt(value, padding) : null;
+
+    /// <returns>The plaintext, or null where the value was not made with this key: one outcome, so that it tells nothing about why.</returns>
+    public byte[]? Unprotect(RsaMaterial material, byte[] value)
+    {
+        try
+        {
+            return value.Length == material.Modulus.Length ? material.Rsa.Decrypt(value, padding) : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using DpsPortal.KeyVault.Audit;
+using DpsPortal.KeyVault.Http;
+using DpsPortal.KeyVault.Issuer;
+using Microsoft.AspNetCore.Http;
+
+namespace DpsPortal.KeyVault.Management;
+
+/// <summary>A management request of the administrator.</summary>
+internal sealed record ManagementRequest(HttpContext Http, AuditTrail Audit)
+{
+    public string Route(string name) => (string)Http.Request.RouteValues[name]!;
+}
+
+/// <summary>The steps of every management request: token for the management resource, administrator, api-version, subscription.</summary>
+internal sealed class ManagementPlane(RequestPipeline pipeline, Bearer bearer, EmbeddedKeyVaultOptions options)
+{
+    public RequestDelegate Handle(string operation, Func<ManagementRequest, ValueTask<Answer>> handler) =>
+        http => pipeline.RunAsync(http, operation, async trail => await RefusalAsync(http, trail) ?? await handler(new ManagementRequest(http, trail)));
+
+    public Task RefuseUnknownAsync(HttpContext http) => pipeline.RunAsync(http, "Unknown", async trail =>
+        await RefusalAsync(http, trail) ?? ArmErrors.NotFound("InvalidResourceType", $"{http.Request.Method} is not supported at {http.Request.Path}."));
+
+    private async ValueTask<Answer?> RefusalAsync(HttpContext http, AuditTrail trail)
+    {
+        var (caller, unauthorized) = await bearer.AuthenticateAsync(http, TokenResources.Management);
+        if (caller is null)
+        {
+            trail.OperationName = "Authentication";
+            return unauthorized! with { Code = "AuthenticationFailed" };
+        }
+        trail.Caller = caller;
+        if (caller.ObjectId != options.AdministratorObjectId)
+        {
+            return new VaultError(403, "AuthorizationFailed",
+                $"The client '{caller.ClientId}' with object id '{caller.ObjectId}' does not have authorization to perform this action.");
+        }
+        if (http.Request.Query["api-version"].ToString().Length == 0)
+        {
+            return ArmErrors.BadRequest("MissingApiVersionParameter", "The api-version query parameter (?api-version=) is required for all requests.");
+        }
+        if (http.Request.RouteValues["subscription"] is string subscription && !subscription.Equals(options.SubscriptionId, StringComparison.OrdinalIgnoreCase))
+        {
+            return ArmErrors.NotFound("SubscriptionNotFound", $"The subscription '{subscription}' could not be found.");
+        }
+        return null;
+    }
+}
+
+/// <summary>Errors in Azure Resource Manager's words.</summary>
+internal static class ArmErrors
+{
+    public static VaultError BadRequest(string code, string message) => new(400, code, message);
+
+    public static VaultError NotFound(string code, string message) => new(404, code, message);
+
+    public static VaultError Conflict(string code, string message) => new(409, code, message);
+
+    public static readonly VaultError InvalidBody = BadRequest("InvalidRequestContent", "The request content was invalid and could not be deserialized.");
+
+    public static VaultError ResourceNotFound(string type, string name, string resourceGroup) =>
+        NotFound("ResourceNotFound", $"The Resource '{type}/{name}' under resource group '{resourceGroup}' was not found.");
+}

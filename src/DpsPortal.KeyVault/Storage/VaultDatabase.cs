@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using DpsPortal.KeyVault.Hosting;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace DpsPortal.KeyVault.Storage;
+
+/// <summary>Opens and migrates vault.db, and lets one writer in at a time: this process is the only one (the folder is locked).</summary>
+internal sealed class VaultDatabase : IDisposable
+{
+    /// <summary>PRAGMA user_version of a database that has every migration; a test holds it against their number.</summary>
+    public const int SchemaVersion = 1;
+    private const string File = "vault.db";
+    private static readonly byte[] Check = "dps-portal embedded vault"u8.ToArray();
+
+    private readonly string connectionString;
+    private readonly DbContextOptions<VaultDbContext> options;
+    private readonly SemaphoreSlim writing = new(1, 1);
+
+    public VaultDatabase(string path)
+    {
+        connectionString = new SqliteConnectionStringBuilder { DataSource = path }.ConnectionString;
+        options = new DbContextOptionsBuilder<VaultDbContext>().UseSqlite(connectionString).AddInterceptors(new PragmaInterceptor()).Options;
+    }
+
+    public static bool ExistsIn(ProtectedFolder folder) => folder.Has(File);
+
+    public static async Task<VaultDatabase> OpenAsync(ProtectedFolder folder, MasterKey masterKey, CancellationToken cancellationToken)
+    {
+        folder.EnsureFile(File);
+        var database = new VaultDatabase(folder.PathOf(File));
+        try
+        {
+            await database.MigrateAsync(cancellationToken);
+            await database.VerifyAsync(masterKey, cancellationToken);
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    public VaultDbContext Read() => new(options);
+
+    /// <summary>A connection of one's own, outside EF Core, under the same PRAGMAs.</summary>
+    public SqliteConnection Connect()
+    {
+        var connection = new SqliteConnection(connectionString);
+        connection.Open();
+        SqlitePragmas.Apply(connection);
+        return connection;
+    }
+
+    /// <summary>
+    /// Runs one change as one transaction. <paramref name="publish"/> runs after the commit and before the next writer,
+    /// so that what is in memory follows the order of the commits. A change that has begun is finished even if its caller leaves.
+    /// </summary>
+    public async Task<T> WriteAsync<T>(Func<VaultDbContext, Task<T>> change, Action<T> publish)
+    {
+        using var turn = await TakeTurnAsync();
+        await using var context = new VaultDbContext(options);
+        await using var transaction = await context.Database.BeginTransactionAsync();
+        var result = await change(context);
+        await context.SaveChangesAsync();
+        await transaction.CommitAsync();
+        publish(result);
+        return result;
+    }
+
+    public async Task<IDisposable> TakeTurnAsync()
+    {
+        await writing.WaitAsync();
+        return new Turn(writing);
+    }
+
+    public void Dispose()
+    {
+        using var connection = new SqliteConnection(connectionString);
+        SqliteConnection.ClearPool(connection);
+        writing.Dispose();
+    }
+
+    /// <summary>The warm path is one PRAGMA: MigrateAsync costs a third of a second even when there is nothing to do.</summary>
+    private async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        using var connection = Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA user_version";
+        var version = Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+        if (version > SchemaVersion)
+        {
+            throw new InvalidOperationException($"{connection.DataSource} was written by a newer version of the vault (schema {version}, known {SchemaVersion}).");
+        }
+        if (version < SchemaVersion)
+        {
+            await using var context = Read();
+            await context.Database.MigrateAsync(cancellationToken);
+            command.CommandText = $"PRAGMA user_version={SchemaVersion}";
+            command.ExecuteNonQuery();
+        }
+    }
+
+    private async Task VerifyAsync(MasterKey masterKey, CancellationToken cancellationToken)
+    {
+        await using var context = Read();
+        if (await context.SealedChecks.SingleOrDefaultAsync(cancellationToken) is not { } stored)
+        {
+            // Without a check value the database must be new; with keys in it, someone took the value out.
+            if (await context.KeyVersions.AnyAsync(cancellationToken))
+            {
+                throw new InvalidOperationException("The vault's database has keys but no check value; it has been tampered with.");
+            }
+            context.SealedChecks.Add(new SealedCheckRow { Id = 1, Value = masterKey.Seal(Check, nameof(SealedCheckRow)) });
+            await context.SaveChangesAsync(cancellationToken);
+            return;
+        }
+        try
+        {
+            masterKey.Open(stored.Value, nameof(SealedCheckRow));
+        }
+        catch (CryptographicException fault)
+        {
+            throw new InvalidOperationException("The master key does not belong to this vault's database. Put the right one back; nothing has been changed.", fault);
+        }
+    }
+
+    private sealed class Turn(SemaphoreSlim writing) : IDisposable
+    {
+        public void Dispose() => writing.Release();
+    }
+}
