@@ -32,4 +32,10 @@ public static class ServiceRefusals
     public const string AlreadyRestored = nameof(AlreadyRestored);
     public const string NotConfirmed = nameof(NotConfirmed);
     public const string StillDenied = nameof(StillDenied);
+
+    /// <summary>The version was disabled by a revocation; restoring that is the way back. Argument: the revocation's operation.</summary>
+    public const string VersionIsRevoked = nameof(VersionIsRevoked);
+
+    /// <summary>A step failed for a reason that is a fault of the portal; its log has the details. Argument: the step's code.</summary>
+    public const string StepFailed = nameof(StepFailed);
 }

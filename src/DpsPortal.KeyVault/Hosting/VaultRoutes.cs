@@ -12,7 +12,7 @@ namespace DpsPortal.KeyVault.Hosting;
 /// <summary>All routes: the keys on every host, tokens and management on the plain loopback names only.</summary>
 internal static class VaultRoutes
 {
-    private static readonly string[] Loopback = ["localhost", "127.0.0.1", "[::1]"];
+    private static readonly string[] Loopback = ["localhost", "127.0.0.1"];
 
     public static void Map(WebApplication app)
     {

@@ -38,6 +38,6 @@ internal static class VaultServices
         services.AddSingleton(of => new RoleAssignmentEndpoints(
             of.GetRequiredService<ManagementPlane>(), of.GetRequiredService<RoleAssignments>(), of.GetRequiredService<VaultRegistry>(), options, TimeProvider.System));
         services.AddSingleton(of => new TokenEndpoints(
-            of.GetRequiredService<TokenAuthority>(), of.GetRequiredService<ManagedIdentities>(), of.GetRequiredService<Credentials>(), options, TimeProvider.System));
+            of.GetRequiredService<RequestPipeline>(), of.GetRequiredService<TokenAuthority>(), of.GetRequiredService<ManagedIdentities>(), of.GetRequiredService<Credentials>(), options, TimeProvider.System));
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using DpsPortal.KeyVault.Audit;
 using DpsPortal.KeyVault.Http;
 using DpsPortal.KeyVault.Management;
 using Microsoft.AspNetCore.Builder;
@@ -13,21 +14,15 @@ namespace DpsPortal.KeyVault.Issuer;
 /// (api-version 2019-08-01), which Azure.Identity speaks, for everyone else.
 /// </summary>
 internal sealed class TokenEndpoints(
-    TokenAuthority authority, ManagedIdentities identities, Credentials credentials, EmbeddedKeyVaultOptions options, TimeProvider systemClock)
+    RequestPipeline pipeline, TokenAuthority authority, ManagedIdentities identities, Credentials credentials, EmbeddedKeyVaultOptions options, TimeProvider systemClock)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost($"/{options.TenantId}/oauth2/v2.0/token", http => SendAsync(http, ClientCredentialsAsync));
-        routes.MapGet("/msi/token", http => SendAsync(http, ManagedIdentity));
+        routes.MapPost($"/{options.TenantId}/oauth2/v2.0/token", http => pipeline.RunAsync(http, "TokenIssue", trail => ClientCredentialsAsync(http, trail)));
+        routes.MapGet("/msi/token", http => pipeline.RunAsync(http, "TokenIssue", trail => ValueTask.FromResult(ManagedIdentity(http, trail))));
     }
 
-    private static async Task SendAsync(HttpContext http, Func<HttpContext, ValueTask<Answer>> respond)
-    {
-        http.Response.Headers.CacheControl = "no-store";
-        await (await respond(http)).WriteAsync(http);
-    }
-
-    private async ValueTask<Answer> ClientCredentialsAsync(HttpContext http)
+    private async ValueTask<Answer> ClientCredentialsAsync(HttpContext http, AuditTrail trail)
     {
         if (await ReadFormAsync(http) is not { } form || form["grant_type"] != "client_credentials")
         {
@@ -43,29 +38,31 @@ internal sealed class TokenEndpoints(
         {
             return OAuthError(400, "invalid_scope", $"The scope must be {TokenResources.Vault}/.default or {TokenResources.Management}/.default.");
         }
+        trail.Caller = new Caller(options.AdministratorObjectId, clientId, authority.Issuer);
         var token = authority.Issue(clientId, options.AdministratorObjectId, resource);
         var lifetime = (int)TokenAuthority.Lifetime.TotalSeconds;
         return Answer.Ok(new OAuthToken("Bearer", lifetime, lifetime, token), TokensJson.Default.OAuthToken);
     }
 
-    private ValueTask<Answer> ManagedIdentity(HttpContext http)
+    private Answer ManagedIdentity(HttpContext http, AuditTrail trail)
     {
         var query = http.Request.Query;
         if (!credentials.IdentityHeader.Matches(http.Request.Headers["X-IDENTITY-HEADER"]))
         {
-            return ValueTask.FromResult(IdentityError(401, "The header X-IDENTITY-HEADER is missing or wrong."));
+            return IdentityError(401, "The header X-IDENTITY-HEADER is missing or wrong.");
         }
         if (TokenResources.Find(query["resource"]) is not { } resource)
         {
-            return ValueTask.FromResult(IdentityError(400, $"The resource must be {TokenResources.Vault}."));
+            return IdentityError(400, $"The resource must be {TokenResources.Vault}.");
         }
         if (!Guid.TryParse(query["client_id"], out var clientId) || identities.Find(clientId) is not { } identity)
         {
-            return ValueTask.FromResult(IdentityError(400, "No managed identity with that client_id is assigned."));
+            return IdentityError(400, "No managed identity with that client_id is assigned.");
         }
+        trail.Caller = new Caller(identity.PrincipalId, identity.ClientId, authority.Issuer);
         var expires = (systemClock.GetUtcNow() + TokenAuthority.Lifetime).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         var token = authority.Issue(identity.ClientId, identity.PrincipalId, resource);
-        return ValueTask.FromResult(Answer.Ok(new IdentityToken(token, expires, resource, "Bearer", identity.ClientId), TokensJson.Default.IdentityToken));
+        return Answer.Ok(new IdentityToken(token, expires, resource, "Bearer", identity.ClientId), TokensJson.Default.IdentityToken);
     }
 
     private static async ValueTask<IFormCollection?> ReadFormAsync(HttpContext http)

@@ -36,6 +36,10 @@ public static class ProvisioningRefusals
     public const string RecordIdInvalid = nameof(RecordIdInvalid);
     public const string RecordExists = nameof(RecordExists);
     public const string RecordNotFound = nameof(RecordNotFound);
+
+    /// <summary>A field with a closed set of values has another one. Arguments: the values it may have.</summary>
+    public const string RecordFieldInvalid = nameof(RecordFieldInvalid);
+
     public const string RecordTooLarge = nameof(RecordTooLarge);
     public const string RecordCorrupt = nameof(RecordCorrupt);
     public const string ETagMismatch = nameof(ETagMismatch);

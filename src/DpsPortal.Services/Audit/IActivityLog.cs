@@ -7,6 +7,7 @@ namespace DpsPortal.Services.Audit;
 public interface IActivityLog
 {
     /// <param name="before">Only entries with a smaller sequence number; <see langword="null"/> for the newest.</param>
+    [Requires(Permission.View)]
     Task<IReadOnlyList<ActivityEntry>> ListAsync(Person person, ActivityFilter filter, long? before, int count, CancellationToken cancellationToken);
 }
 
@@ -41,6 +42,9 @@ public enum ActivityResult
 /// <summary>The activity codes, each with a text in the portal's resources.</summary>
 public static class ActivityCodes
 {
+    /// <summary>Someone tried what their role does not allow; the refusal names the permission.</summary>
+    public const string PermissionRefused = nameof(PermissionRefused);
+
     public const string InstanceCreation = nameof(InstanceCreation);
     public const string KeyCreation = nameof(KeyCreation);
     public const string Rotation = nameof(Rotation);

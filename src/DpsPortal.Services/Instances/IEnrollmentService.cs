@@ -7,28 +7,38 @@ namespace DpsPortal.Services.Instances;
 public interface IEnrollmentService
 {
     /// <summary>What is stored in clear; also while the key is revoked.</summary>
+    [Requires(Permission.View)]
     Task<RecordPage> ListAsync(Person person, string instance, RecordKind kind, string? group, string? continuation, int pageSize, CancellationToken cancellationToken);
 
+    [Requires(Permission.ReadEnrollmentContents)]
     Task<Outcome<RecordRead<EnrollmentGroup>>> ReadGroupAsync(Person person, string instance, string id, CancellationToken cancellationToken);
 
+    [Requires(Permission.ReadEnrollmentContents)]
     Task<Outcome<RecordRead<IndividualEnrollment>>> ReadIndividualAsync(Person person, string instance, string id, CancellationToken cancellationToken);
 
+    [Requires(Permission.ReadEnrollmentContents)]
     Task<Outcome<RecordRead<RegistrationRecord>>> ReadRegistrationAsync(Person person, string instance, string id, CancellationToken cancellationToken);
 
     /// <summary>Reads the attestation with its keys. The reveal is in the activity log before it is answered.</summary>
+    [Requires(Permission.RevealEnrollmentKeys)]
     Task<Outcome<RecordRead<Attestation>>> RevealAsync(Person person, string instance, RecordKind kind, string id, CancellationToken cancellationToken);
 
+    [Requires(Permission.EditEnrollments)]
     Task<Outcome<RecordSummary>> PutGroupAsync(Person person, string instance, EnrollmentGroup group, string? ifMatch, CancellationToken cancellationToken);
 
+    [Requires(Permission.EditEnrollments)]
     Task<Outcome<RecordSummary>> PutIndividualAsync(Person person, string instance, IndividualEnrollment enrollment, string? ifMatch, CancellationToken cancellationToken);
 
+    [Requires(Permission.EditEnrollments)]
     Task<Outcome<bool>> DeleteAsync(Person person, string instance, RecordKind kind, string id, string? ifMatch, CancellationToken cancellationToken);
 
     /// <summary>Reads every record and counts what came of it: the proof behind "revoked" and "restored".</summary>
+    [Requires(Permission.VerifyRecords)]
     Task<Outcome<RecordVerification>> VerifyAsync(Person person, string instance, IProgress<RecordVerification>? progress, CancellationToken cancellationToken);
 
     /// <summary>Operations rejected because of the key, newest first.</summary>
     /// <param name="instance">Only of this instance, or of all.</param>
     /// <param name="before">Only entries with a smaller sequence number; <see langword="null"/> for the newest.</param>
+    [Requires(Permission.View)]
     Task<IReadOnlyList<RejectedRead>> ListRejectedAsync(Person person, string? instance, long? before, int count, CancellationToken cancellationToken);
 }

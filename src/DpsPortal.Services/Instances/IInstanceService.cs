@@ -6,21 +6,26 @@ namespace DpsPortal.Services.Instances;
 /// <summary>DPS instances as administrators see and create them.</summary>
 public interface IInstanceService
 {
+    [Requires(Permission.View)]
     Task<IReadOnlyList<InstanceOverview>> ListAsync(Person person, CancellationToken cancellationToken);
 
+    [Requires(Permission.View)]
     Task<InstanceOverview?> GetAsync(Person person, string name, CancellationToken cancellationToken);
 
     /// <summary>
     /// Checks a creation without creating anything that stays: the form, the vault, the key, and with the identity that the
     /// instance would get, wrap and unwrap.
     /// </summary>
+    [Requires(Permission.CreateInstance)]
     Task<Outcome<CreationChecks>> CheckAsync(Person person, NewInstance form, CancellationToken cancellationToken);
 
     /// <summary>Starts the creation as an operation. What it prepared is taken back when it cannot finish.</summary>
     /// <returns>The id of the operation.</returns>
+    [Requires(Permission.CreateInstance)]
     Task<Outcome<Guid>> CreateAsync(Person person, NewInstance form, CancellationToken cancellationToken);
 
     /// <summary>Asks the vault now.</summary>
+    [Requires(Permission.RecheckAccess)]
     Task<Outcome<KeyAccessStatus>> RecheckAsync(Person person, string name, CancellationToken cancellationToken);
 }
 

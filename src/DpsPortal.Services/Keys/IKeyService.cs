@@ -7,23 +7,29 @@ namespace DpsPortal.Services.Keys;
 /// <summary>Key-encryption keys, their versions and what depends on them.</summary>
 public interface IKeyService
 {
+    [Requires(Permission.View)]
     Task<IReadOnlyList<Vault>> ListVaultsAsync(Person person, CancellationToken cancellationToken);
 
     /// <summary>The keys of every configured vault. A vault that does not answer is named in the result, the others are still listed.</summary>
+    [Requires(Permission.View)]
     Task<KeyList> ListAsync(Person person, CancellationToken cancellationToken);
 
     /// <summary>A key with its versions and dependents, or why it cannot be shown.</summary>
+    [Requires(Permission.View)]
     Task<Outcome<KeyDetail>> GetAsync(Person person, string vault, string name, CancellationToken cancellationToken);
 
+    [Requires(Permission.CreateKey)]
     Task<Outcome<KeyIdentifier>> CreateAsync(Person person, NewKey form, CancellationToken cancellationToken);
 
     /// <summary>
     /// Disables a version that wraps no instance key any more. Refused with the number while it does; withdrawing access on
     /// purpose is a revoke, not this.
     /// </summary>
+    [Requires(Permission.RetireKeyVersion)]
     Task<Outcome<KeyDetail>> RetireVersionAsync(Person person, KeyIdentifier version, CancellationToken cancellationToken);
 
     /// <summary>Enables a retired version again.</summary>
+    [Requires(Permission.RetireKeyVersion)]
     Task<Outcome<KeyDetail>> EnableVersionAsync(Person person, KeyIdentifier version, CancellationToken cancellationToken);
 }
 

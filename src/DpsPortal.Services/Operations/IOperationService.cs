@@ -6,10 +6,12 @@ namespace DpsPortal.Services.Operations;
 /// <summary>Long-running work: durable before it starts, continued after a restart, never forgotten.</summary>
 public interface IOperationService
 {
+    [Requires(Permission.View)]
     Task<Operation?> GetAsync(Person person, Guid id, CancellationToken cancellationToken);
 
     /// <summary>Newest first.</summary>
     /// <param name="before">Only operations started before this one; <see langword="null"/> for the newest.</param>
+    [Requires(Permission.View)]
     Task<IReadOnlyList<Operation>> ListAsync(Person person, Guid? before, int count, CancellationToken cancellationToken);
 
     /// <summary>Completes when the operation has ended.</summary>

@@ -8,6 +8,7 @@ namespace DpsPortal.Services.Revocation;
 public interface IRevocationService
 {
     /// <summary>Computes what would break. Changes nothing.</summary>
+    [Requires(Permission.View)]
     Task<Outcome<RevocationImpact>> PreviewAsync(Person person, RevocationTarget target, CancellationToken cancellationToken);
 
     /// <summary>
@@ -16,13 +17,16 @@ public interface IRevocationService
     /// </summary>
     /// <param name="reason">Why, in the person's words; 5 to 500 characters; kept in the activity log.</param>
     /// <returns>The id of the operation.</returns>
+    [Requires(Permission.RevokeKeyAccess)]
     Task<Outcome<Guid>> StartAsync(Person person, RevocationTarget target, string acknowledged, string reason, CancellationToken cancellationToken);
 
     /// <summary>Starts undoing exactly what a revocation changed, as an operation that ends with a verified unwrap.</summary>
     /// <param name="revocation">The id of the revocation's operation.</param>
+    [Requires(Permission.RestoreKeyAccess)]
     Task<Outcome<Guid>> StartRestoreAsync(Person person, Guid revocation, CancellationToken cancellationToken);
 
     /// <summary>Revocations made here and not yet restored, newest first.</summary>
+    [Requires(Permission.View)]
     Task<IReadOnlyList<ActiveRevocation>> ListActiveAsync(Person person, CancellationToken cancellationToken);
 }
 

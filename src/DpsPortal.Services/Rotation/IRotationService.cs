@@ -8,17 +8,21 @@ namespace DpsPortal.Services.Rotation;
 public interface IRotationService
 {
     /// <summary>What a rotation would do now. Changes nothing.</summary>
+    [Requires(Permission.View)]
     Task<Outcome<RotationPlan>> PlanAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken);
 
     /// <summary>Starts the rotation as an operation.</summary>
     /// <param name="expectedCurrent">The current version the person saw; refused when it has changed since.</param>
     /// <returns>The id of the operation.</returns>
+    [Requires(Permission.RotateKey)]
     Task<Outcome<Guid>> StartAsync(Person person, KeyIdentifier key, string expectedCurrent, CancellationToken cancellationToken);
 
     /// <summary>Starts wrapping instances that lag behind under the version that is current already, without making a new one.</summary>
+    [Requires(Permission.RotateKey)]
     Task<Outcome<Guid>> StartPickupAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken);
 
     /// <summary>Rotations of a key, newest first, with the coverage each reached.</summary>
+    [Requires(Permission.View)]
     Task<IReadOnlyList<RotationRecord>> HistoryAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken);
 }
 

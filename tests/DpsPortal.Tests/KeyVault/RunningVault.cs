@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -7,6 +8,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DpsPortal.KeyVault;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -34,6 +36,9 @@ public sealed class RunningVault : IAsyncLifetime
     /// <summary>The vault's domain clock. Tokens and certificates follow the system clock.</summary>
     public FakeTimeProvider Clock { get; } = new(Start);
 
+    /// <summary>Everything at level Warning and above that the vault logged.</summary>
+    public ConcurrentQueue<string> Logs { get; } = [];
+
     public EmbeddedKeyVault Vault => vault ?? throw new InvalidOperationException("The vault is not running.");
 
     public HttpClient Http { get; private set; } = null!;
@@ -51,7 +56,7 @@ public sealed class RunningVault : IAsyncLifetime
 
     public async Task StartAsync()
     {
-        vault = await EmbeddedKeyVault.StartAsync(Options, Clock);
+        vault = await EmbeddedKeyVault.StartAsync(Options, Clock, logging => logging.AddProvider(new RecordingLogs(Logs)));
         Http = new HttpClient(CreateHandler());
     }
 
@@ -104,7 +109,7 @@ public sealed class RunningVault : IAsyncLifetime
                 new("client_secret", await File.ReadAllTextAsync(Path.Combine(root, "administrator-credential", "secret"))),
                 new("scope", resource + "/.default"),
             ]));
-            answer.EnsureSuccessStatusCode();
+            Assert.True(answer.IsSuccessStatusCode, string.Join('\n', Logs));
             token = tokens[resource] = (string)(await answer.Content.ReadFromJsonAsync<JsonNode>())!["access_token"]!;
         }
         return token;
@@ -218,4 +223,26 @@ public sealed record VaultResponse(HttpStatusCode Status, HttpResponseHeaders He
     public string KeyId => (string)Json["key"]!["kid"]!;
 
     public string KeyVersion => KeyId[(KeyId.LastIndexOf('/') + 1)..];
+}
+
+internal sealed class RecordingLogs(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
+{
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel))
+        {
+            lines.Enqueue($"{formatter(state, exception)} {exception}");
+        }
+    }
+
+    public void Dispose()
+    {
+    }
 }

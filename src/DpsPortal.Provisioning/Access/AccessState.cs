@@ -1,0 +1,57 @@
+using DpsPortal.Provisioning.Contract;
+
+namespace DpsPortal.Provisioning.Access;
+
+/// <summary>What is known of an instance's access to its key. Changes only by <see cref="After"/>.</summary>
+/// <param name="Epoch">Grows with every revoke and every way back from one.</param>
+internal sealed record AccessState(
+    KeyAccess Access,
+    KeyAccessCause Cause,
+    string? VaultErrorCode,
+    long Epoch,
+    DateTimeOffset CheckedAt,
+    DateTimeOffset? VerifiedAt)
+{
+    /// <summary>Probes while access is not what it should be start at this interval and double up to <see cref="LongestProbe"/>.</summary>
+    private static readonly TimeSpan FirstProbe = TimeSpan.FromSeconds(1);
+
+    public static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(30);
+
+    public AccessVerdict Verdict => new(Access, Cause, VaultErrorCode);
+
+    public bool IsRevoked => Access == KeyAccess.Revoked;
+
+    /// <summary>
+    /// The state after a verdict. A denial revokes at once; only a verified unwrap ends that, and it opens a new epoch.
+    /// An outage while revoked tells nothing new.
+    /// </summary>
+    public AccessState After(AccessVerdict verdict, DateTimeOffset now)
+    {
+        if (IsRevoked && !verdict.IsVerified && verdict.Access != KeyAccess.Revoked)
+        {
+            return this with { CheckedAt = now };
+        }
+
+        var opensEpoch = IsRevoked != (verdict.Access == KeyAccess.Revoked);
+        return new AccessState(
+            verdict.Access,
+            verdict.Cause,
+            verdict.VaultErrorCode,
+            opensEpoch ? Epoch + 1 : Epoch,
+            now,
+            verdict.IsVerified ? now : VerifiedAt);
+    }
+
+    /// <summary>How long to wait before the vault is asked again.</summary>
+    /// <param name="failures">Checks in a row that did not verify access.</param>
+    public TimeSpan NextCheckIn(TimeSpan pollInterval, int failures)
+    {
+        if (Verdict.IsVerified)
+        {
+            return pollInterval;
+        }
+
+        var probe = failures > 5 ? LongestProbe : FirstProbe * Math.Pow(2, Math.Max(0, failures - 1));
+        return probe < LongestProbe ? probe : LongestProbe;
+    }
+}

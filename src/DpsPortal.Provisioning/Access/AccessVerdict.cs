@@ -1,0 +1,13 @@
+using DpsPortal.Provisioning.Contract;
+
+namespace DpsPortal.Provisioning.Access;
+
+/// <summary>What one answer of the vault, or its absence, says about an instance's access to its key.</summary>
+/// <param name="VaultErrorCode">The vault's inner code, or its outer one where there is none.</param>
+internal sealed record AccessVerdict(KeyAccess Access, KeyAccessCause Cause, string? VaultErrorCode = null)
+{
+    public static AccessVerdict Verified { get; } = new(KeyAccess.Accessible, KeyAccessCause.None);
+
+    /// <summary>The unwrap worked, whatever else is wrong with the key.</summary>
+    public bool IsVerified => Access is KeyAccess.Accessible or KeyAccess.Degraded;
+}

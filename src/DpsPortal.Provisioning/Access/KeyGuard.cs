@@ -1,0 +1,277 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.Encryption;
+using DpsPortal.Provisioning.Instances;
+using DpsPortal.Provisioning.Operations;
+using DpsPortal.Provisioning.Storage;
+
+namespace DpsPortal.Provisioning.Access;
+
+/// <summary>Whether an operation may use the keys: the ring it has entered, or why not.</summary>
+internal readonly record struct KeyEntry(KeyRing? Ring, AccessVerdict? Denial);
+
+/// <summary>
+/// Guards one instance's keys. Every call to the vault about them happens under one lock, so answers are judged in the
+/// order in which they were asked for, and many readers cause one unwrap.
+/// </summary>
+internal sealed class KeyGuard : IDisposable
+{
+    private readonly InstanceHeader _instance;
+    private readonly ManagedIdentity _identity;
+    private readonly SecretKey _platformKey;
+    private readonly GuardServices _services;
+    private readonly SemaphoreSlim _lock = new(1, 1);
+
+    private volatile AccessState _state;
+    private volatile KeyRing? _ring;
+    private volatile WrappedForms _forms;
+    private long _verifiedTimestamp;
+    private long _nextCheckTicks;
+    private int _failures;
+    private bool _checkedSinceStart;
+
+    public KeyGuard(InstanceHeader instance, WrappedForms forms, AccessState state, SecretKey platformKey, GuardServices services)
+    {
+        _instance = instance;
+        _identity = instance.CustomerKey!.Identity;
+        _forms = forms;
+        _state = state;
+        _platformKey = platformKey;
+        _services = services;
+        var due = state.CheckedAt + state.NextCheckIn(services.Options.PollInterval, failures: 1);
+        NextCheckAt = due > Now ? due : Now;
+    }
+
+    public string InstanceName => _instance.Name;
+
+    public KeyIdentifier EffectiveKey => _forms.Current.WrappedBy;
+
+    public WrappedForms Forms => _forms;
+
+    public DateTimeOffset NextCheckAt
+    {
+        get => new(Interlocked.Read(ref _nextCheckTicks), TimeSpan.Zero);
+        private set => Interlocked.Exchange(ref _nextCheckTicks, value.UtcTicks);
+    }
+
+    public KeyAccessStatus Status
+    {
+        get
+        {
+            var state = _state;
+            return new KeyAccessStatus(
+                state.Access, state.Cause, state.VaultErrorCode, state.CheckedAt, state.VerifiedAt,
+                _ring is null ? null : state.VerifiedAt + _services.Options.Lease, NextCheckAt, state.Epoch);
+        }
+    }
+
+    private DateTimeOffset Now => _services.SystemClock.GetUtcNow();
+
+    /// <summary>Enters the ring, unwrapping the instance key first where this process has not done so yet. Leave with <see cref="KeyRing.Exit"/>.</summary>
+    public ValueTask<KeyEntry> EnterAsync(CancellationToken cancellationToken) =>
+        TryEnter(out var entry) ? new ValueTask<KeyEntry>(entry) : EnterSlowlyAsync(cancellationToken);
+
+    /// <summary>Looks again after the cryptography: a revoke that began meanwhile, or a lease that ended, takes the result back.</summary>
+    public AccessVerdict? DenialAfterUse(KeyRing ring) =>
+        ring.ClosedBy ?? (LeaseRuns ? null : new AccessVerdict(KeyAccess.Unavailable, KeyAccessCause.NotVerifiedYet));
+
+    /// <summary>
+    /// Asks the vault now. After a denial this returns when the new epoch is durable, no read is in flight and the keys are gone.
+    /// </summary>
+    public async Task<KeyAccessStatus> CheckAsync(CancellationToken cancellationToken)
+    {
+        await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await VerifyAsync(cancellationToken).ConfigureAwait(false);
+            return Status;
+        }
+        finally
+        {
+            _lock.Release();
+        }
+    }
+
+    /// <summary>After a check that broke off with an exception: not again at once.</summary>
+    public void PostponeCheck() => NextCheckAt = Now + AccessState.LongestProbe;
+
+    /// <summary>
+    /// Runs work on the instance key while no other check runs. The work gets the key, or the denial; when it returns other
+    /// forms, they take effect before the lock is released.
+    /// </summary>
+    /// <param name="verifyNow">Whether the current form must be unwrapped now, even if the key is in memory.</param>
+    public async Task<T> WithInstanceKeyAsync<T>(
+        bool verifyNow, Func<InstanceKey?, AccessVerdict, Task<(T Result, WrappedForms? Forms)>> work, CancellationToken cancellationToken)
+    {
+        await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!_state.IsRevoked && (verifyNow || _ring is null || !LeaseRuns))
+            {
+                await VerifyAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            // Only this lock's holder replaces the ring, so the key cannot go while the work runs.
+            var usable = verifyNow ? _state.Verdict.IsVerified : !_state.IsRevoked && LeaseRuns;
+            var (result, forms) = await work(usable ? _ring?.InstanceKey : null, _state.Verdict).ConfigureAwait(false);
+            _forms = forms ?? _forms;
+            return result;
+        }
+        finally
+        {
+            _lock.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _ring?.Close(AccessVerdict.Verified);
+        _ring?.Dispose();
+        _lock.Dispose();
+    }
+
+    private bool LeaseRuns =>
+        _services.SystemClock.GetElapsedTime(Interlocked.Read(ref _verifiedTimestamp)) < _services.Options.Lease;
+
+    private bool TryEnter(out KeyEntry entry)
+    {
+        if (_ring is { } ring && LeaseRuns && ring.TryEnter())
+        {
+            entry = new KeyEntry(ring, null);
+            return true;
+        }
+
+        entry = new KeyEntry(null, _state.Verdict);
+        // Known to be closed: the poller asks the vault, not each reader. At start nothing is known yet.
+        return _state.IsRevoked || (_checkedSinceStart && !_state.Verdict.IsVerified);
+    }
+
+    private async ValueTask<KeyEntry> EnterSlowlyAsync(CancellationToken cancellationToken)
+    {
+        await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (TryEnter(out var entry))
+            {
+                return entry;
+            }
+
+            await VerifyAsync(cancellationToken).ConfigureAwait(false);
+            return TryEnter(out entry) ? entry : new KeyEntry(null, _state.Verdict);
+        }
+        finally
+        {
+            _lock.Release();
+        }
+    }
+
+    private async Task VerifyAsync(CancellationToken cancellationToken)
+    {
+        var asked = _services.SystemClock.GetTimestamp();
+        var form = _forms.Current;
+        var reply = await _services.Vaults.UnwrapAsync(_identity, form.WrappedBy, _instance.BindingId, form.Wrapped, cancellationToken).ConfigureAwait(false);
+        if (reply is not VaultReply<InstanceKey>.Answered(var key))
+        {
+            await FailAsync(((VaultReply<InstanceKey>.Failed)reply).Verdict).ConfigureAwait(false);
+        }
+        else if (!key.Matches(form.CheckValue, form.WrappedBy, form.Algorithm))
+        {
+            key.Dispose();
+            await FailAsync(new AccessVerdict(KeyAccess.Misconfigured, KeyAccessCause.AnotherKeyAnswered)).ConfigureAwait(false);
+        }
+        else
+        {
+            await OpenAsync(key, await JudgeTimeAsync(form.WrappedBy).ConfigureAwait(false), asked).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<AccessVerdict> JudgeTimeAsync(KeyIdentifier version)
+    {
+        // The unwrap is the evidence; attributes that cannot be read change nothing.
+        var reply = await _services.Vaults.GetKeyAsync(_identity, version, CancellationToken.None).ConfigureAwait(false);
+        return reply is VaultReply<Azure.Security.KeyVault.Keys.KeyVaultKey>.Answered(var key)
+            ? KeyValidity.Judge(key.Properties, _services.DomainClock.GetUtcNow())
+            : AccessVerdict.Verified;
+    }
+
+    private async Task OpenAsync(InstanceKey key, AccessVerdict verdict, long asked)
+    {
+        var before = _state;
+        var after = before.After(verdict, Now);
+        await _services.Store.SaveAccessAsync(_instance, before, after).ConfigureAwait(false);
+        Interlocked.Exchange(ref _verifiedTimestamp, asked);
+        if (_ring is null)
+        {
+            _ring = new KeyRing(key, _platformKey);
+        }
+        else
+        {
+            key.Dispose();
+        }
+
+        Publish(before, after);
+    }
+
+    /// <summary>From here on nothing is cancelled: what the vault said must not be forgotten.</summary>
+    private async Task FailAsync(AccessVerdict verdict)
+    {
+        var before = _state;
+        var after = before.After(verdict, Now);
+        var denied = verdict.Access == KeyAccess.Revoked;
+        if (denied)
+        {
+            _services.Checkpoints.Reached(RevokeCheckpoints.AfterDenial);
+        }
+
+        try
+        {
+            await _services.Store.SaveAccessAsync(_instance, before, after).ConfigureAwait(false);
+            if (denied)
+            {
+                _services.Checkpoints.Reached(RevokeCheckpoints.AfterDurableEpoch);
+            }
+        }
+        finally
+        {
+            // Also when the store fails: closed is the safe side.
+            Publish(before, after);
+            if (_ring is { } ring && (denied || !LeaseRuns))
+            {
+                _ring = null;
+                ring.Close(verdict);
+                await ring.DrainAsync().ConfigureAwait(false);
+            }
+        }
+
+        if (denied)
+        {
+            _services.Checkpoints.Reached(RevokeCheckpoints.AfterDrain);
+        }
+    }
+
+    private void Publish(AccessState before, AccessState after)
+    {
+        _failures = after.Verdict.IsVerified ? 0 : _failures + 1;
+        var next = Now + after.NextCheckIn(_services.Options.PollInterval, _failures);
+        var leaseEnd = Now + _services.Options.Lease - _services.SystemClock.GetElapsedTime(Interlocked.Read(ref _verifiedTimestamp));
+        NextCheckAt = _ring is not null && leaseEnd > Now && leaseEnd < next ? leaseEnd : next;
+        var statusBefore = Status;
+        _state = after;
+        _checkedSinceStart = true;
+        _services.Schedule.Changed();
+        if (before.Verdict != after.Verdict || before.Epoch != after.Epoch)
+        {
+            _services.Events.Publish(new ProvisioningEvent.AccessChanged(_instance.Name, statusBefore, Status));
+        }
+    }
+}
+
+/// <summary>What the guards of all instances share.</summary>
+internal sealed record GuardServices(
+    ProvisioningOptions Options,
+    KeyVaults Vaults,
+    InstanceStore Store,
+    EventFeed Events,
+    CheckSchedule Schedule,
+    ICheckpoints Checkpoints,
+    TimeProvider SystemClock,
+    TimeProvider DomainClock);

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Azure;
+using Azure.Security.KeyVault.Keys;
+using Azure.Security.KeyVault.Keys.Cryptography;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.Encryption;
+
+namespace DpsPortal.Provisioning.Access;
+
+/// <summary>What came of one call to a vault: its answer, or what the failure says about access.</summary>
+internal abstract record VaultReply<T>
+{
+    private VaultReply() { }
+
+    public sealed record Answered(T Value) : VaultReply<T>;
+
+    public sealed record Failed(AccessVerdict Verdict) : VaultReply<T>;
+}
+
+/// <summary>The only way to a vault: the key client, as the instance's identity, each call within <see cref="Patience"/>.</summary>
+internal sealed class KeyVaults(VaultAccess access, TimeProvider systemClock)
+{
+    public const string WrapAlgorithm = "RSA-OAEP-256";
+
+    /// <summary>Bounds how long a revoke or a restart can wait for a vault that hangs.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private static readonly KeyWrapAlgorithm Algorithm = KeyWrapAlgorithm.RsaOaep256;
+
+    private readonly ConcurrentDictionary<(ManagedIdentity, Uri), KeyClient> _keys = new();
+    private readonly ConcurrentDictionary<(ManagedIdentity, KeyIdentifier), CryptographyClient> _versions = new();
+
+    public Task<VaultReply<KeyVaultKey>> GetKeyAsync(ManagedIdentity identity, KeyIdentifier key, CancellationToken cancellationToken) =>
+        AskAsync(
+            async token => (await Keys(identity, key.Vault).GetKeyAsync(key.Name, key.Version, token).ConfigureAwait(false)).Value,
+            cancellationToken);
+
+    public Task<VaultReply<byte[]>> WrapAsync(ManagedIdentity identity, KeyIdentifier version, InstanceKey instanceKey, CancellationToken cancellationToken) =>
+        AskAsync(
+            async token =>
+            {
+                var bytes = instanceKey.CopyBytes();
+                try
+                {
+                    return (await Version(identity, version).WrapKeyAsync(Algorithm, bytes, token).ConfigureAwait(false)).EncryptedKey;
+                }
+                finally
+                {
+                    CryptographicOperations.ZeroMemory(bytes);
+                }
+            },
+            cancellationToken);
+
+    public Task<VaultReply<InstanceKey>> UnwrapAsync(ManagedIdentity identity, KeyIdentifier version, Guid instance, byte[] wrapped, CancellationToken cancellationToken) =>
+        AskAsync(
+            async token =>
+            {
+                var bytes = (await Version(identity, version).UnwrapKeyAsync(Algorithm, wrapped, token).ConfigureAwait(false)).Key;
+                try
+                {
+                    return bytes?.Length == SecretKey.Size
+                        ? new InstanceKey(instance, new SecretKey(bytes))
+                        : throw new FormatException("The unwrapped key has a wrong length.");
+                }
+                finally
+                {
+                    CryptographicOperations.ZeroMemory(bytes);
+                }
+            },
+            cancellationToken);
+
+    private async Task<VaultReply<T>> AskAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Patience, systemClock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            return new VaultReply<T>.Answered(await call(both.Token).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception failure)
+        {
+            // Whatever a vault, its network or its token issuer does is evidence, not a fault of this program.
+            return new VaultReply<T>.Failed(FailureClassifier.Classify(failure));
+        }
+    }
+
+    private KeyClient Keys(ManagedIdentity identity, Uri vault) =>
+        _keys.GetOrAdd((identity, vault), pair =>
+        {
+            var options = new KeyClientOptions();
+            Configure(options);
+            return new KeyClient(pair.Item2, Credential(pair.Item1), options);
+        });
+
+    private CryptographyClient Version(ManagedIdentity identity, KeyIdentifier version) =>
+        _versions.GetOrAdd((identity, version), pair =>
+        {
+            var options = new CryptographyClientOptions();
+            Configure(options);
+            return new CryptographyClient(pair.Item2.ToUri(), Credential(pair.Item1), options);
+        });
+
+    private InstanceCredential Credential(ManagedIdentity identity) => new(access.CredentialFor(identity));
+
+    private void Configure(Azure.Core.ClientOptions options)
+    {
+        options.Retry.MaxRetries = 2;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(200);
+        options.Retry.MaxDelay = TimeSpan.FromSeconds(2);
+        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(5);
+        if (access.Transport is { } transport)
+        {
+            options.Transport = transport;
+        }
+    }
+}

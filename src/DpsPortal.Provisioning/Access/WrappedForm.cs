@@ -1,0 +1,20 @@
+using DpsPortal.Provisioning.Contract;
+
+namespace DpsPortal.Provisioning.Access;
+
+/// <summary>One stored wrapped form of an instance key.</summary>
+internal sealed record WrappedForm(KeyIdentifier WrappedBy, string Algorithm, byte[] Wrapped, byte[] CheckValue, DateTimeOffset WrappedAt)
+{
+    public WrappedInstanceKey Describe(WrappedKeyUse use) => new(WrappedBy, Algorithm, use, WrappedAt);
+}
+
+/// <summary>All stored forms: the one that is unwrapped, and earlier ones until they are pruned.</summary>
+internal sealed record WrappedForms(WrappedForm Current, IReadOnlyList<WrappedForm> Retiring)
+{
+    public IReadOnlyList<WrappedInstanceKey> Describe() =>
+        [Current.Describe(WrappedKeyUse.Current), .. Retiring.Select(form => form.Describe(WrappedKeyUse.Retiring))];
+
+    /// <summary>The forms after a switch to another one; the one until now is kept, retiring.</summary>
+    public WrappedForms SwitchTo(WrappedForm form) =>
+        new(form, [Current, .. Retiring.Where(retiring => retiring.WrappedBy != form.WrappedBy)]);
+}

@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using DpsPortal.Provisioning.Hosting;
+
+namespace DpsPortal.Provisioning.Encryption;
+
+/// <summary>
+/// The Microsoft-managed key of the outer layer, simulated by a file of 32 random bytes apart from the database. Each
+/// instance gets a key of its own from it by HKDF (RFC 5869).
+/// </summary>
+internal sealed class PlatformKey : IDisposable
+{
+    private readonly SecretKey _key;
+
+    private PlatformKey(SecretKey key) => _key = key;
+
+    /// <summary>Recognises the key without telling anything about it.</summary>
+    public byte[] Fingerprint()
+    {
+        using var derived = _key.Derive("dps platform key fingerprint 1"u8);
+        return SHA256.HashData(derived.Bytes);
+    }
+
+    public SecretKey ForInstance(Guid instance)
+    {
+        Span<byte> info = stackalloc byte[20 + 16];
+        "dps platform layer 1"u8.CopyTo(info);
+        instance.TryWriteBytes(info[20..], bigEndian: true, out _);
+        return _key.Derive(info);
+    }
+
+    /// <exception cref="InvalidOperationException">The file is missing although data exists, has a wrong size, or others may read it.</exception>
+    public static PlatformKey LoadOrCreate(string path, bool mayCreate)
+    {
+        PrivateFiles.EnsureFolder(Path.GetDirectoryName(path)!);
+        if (!File.Exists(path))
+        {
+            if (!mayCreate)
+            {
+                throw new InvalidOperationException($"The platform key '{path}' is missing, but the database beside it holds data that needs it. Put the key file back.");
+            }
+
+            Create(path);
+        }
+
+        PrivateFiles.RefuseLaxMode(path);
+        var bytes = File.ReadAllBytes(path);
+        try
+        {
+            return bytes.Length == SecretKey.Size
+                ? new PlatformKey(new SecretKey(bytes))
+                : throw new InvalidOperationException($"The platform key '{path}' has {bytes.Length} bytes instead of {SecretKey.Size}. Put the right file back.");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+
+    public void Dispose() => _key.Dispose();
+
+    public override string ToString() => nameof(PlatformKey);
+
+    private static void Create(string path)
+    {
+        // Written aside and renamed: a crash leaves either no key or a whole one.
+        var draft = path + ".new";
+        File.Delete(draft);
+        using (var key = SecretKey.Random())
+        using (var file = PrivateFiles.Create(draft))
+        {
+            file.Write(key.Bytes);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(draft, path, overwrite: false);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text;
+using System.Text.Json.Serialization.Metadata;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.Instances;
+using DpsPortal.Provisioning.Storage;
+
+namespace DpsPortal.Provisioning.Enrollments;
+
+/// <summary>Reads of records: single ones decrypted, and pages of what is stored in clear.</summary>
+internal sealed class RecordReads(DpsDatabase database, InstanceRegistry instances, Rejections rejections)
+{
+    private const int MaxPage = 200;
+
+    public RecordPage List(string instanceName, RecordKind kind, string? group, string? continuation, int pageSize)
+    {
+        if (instances.Find(instanceName) is not { } instance)
+        {
+            return new RecordPage([], null);
+        }
+
+        var count = Math.Clamp(pageSize, 1, MaxPage);
+        var reader = database.RentReader();
+        try
+        {
+            // One more than asked tells whether there is a next page.
+            var found = reader.Page(instance.Header.Id, kind, group is null ? null : RecordRules.Normalize(group), After(continuation), count + 1);
+            var page = found.Take(count).Select(record => record.Summary).ToList();
+            return new RecordPage(page, found.Count > count ? Continuation(page[^1].Id) : null);
+        }
+        finally
+        {
+            database.Return(reader);
+        }
+    }
+
+    public async Task<RecordRead<T>> ReadAsync<T>(string instanceName, RecordCall call, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        if (instances.Find(instanceName) is not { } instance)
+        {
+            return new RecordRead<T>.NotFound();
+        }
+
+        var (session, denial) = await RecordSession.EnterAsync(instance, cancellationToken).ConfigureAwait(false);
+        using (session)
+        {
+            if (denial is not null)
+            {
+                return new RecordRead<T>.Rejected(rejections.Reject(instance, call, denial));
+            }
+
+            var read = Read(session, instance, call, type);
+            // Not before the content is clear: a revoke that began during the cryptography takes it back.
+            return session.Denial is { } late ? new RecordRead<T>.Rejected(rejections.Reject(instance, call, late)) : read;
+        }
+    }
+
+    private RecordRead<T> Read<T>(in RecordSession session, LoadedInstance instance, in RecordCall call, JsonTypeInfo<T> type)
+    {
+        var reader = database.RentReader();
+        try
+        {
+            if (reader.Find(instance.Header.Id, call.Kind, call.Id) is not { } record)
+            {
+                return new RecordRead<T>.NotFound();
+            }
+
+            using var content = session.Open(record, reader);
+            return content is null
+                ? new RecordRead<T>.Corrupt(call.Kind, call.Id)
+                : new RecordRead<T>.Found(RecordJson.Read(content.Written, type), record.Summary);
+        }
+        finally
+        {
+            database.Return(reader);
+        }
+    }
+
+    private static string Continuation(string id) => Convert.ToBase64String(Encoding.UTF8.GetBytes(id));
+
+    private static string After(string? continuation)
+    {
+        Span<byte> id = stackalloc byte[256];
+        return continuation is { Length: < 300 } && Convert.TryFromBase64String(continuation, id, out var length)
+            ? Encoding.UTF8.GetString(id[..length])
+            : "";
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text.RegularExpressions;
+using DpsPortal.Provisioning.Contract;
+
+namespace DpsPortal.Provisioning.Enrollments;
+
+/// <summary>What a record must be to be stored. Pure; each answer is the refusal or nothing.</summary>
+/// <remarks>Azure IoT Hub DPS, service concepts (ids) and service limits (96 KB, 100 groups).</remarks>
+internal static partial class RecordRules
+{
+    public const int MaxContentSize = 96 * 1024;
+    public const int MaxGroups = 100;
+
+    private static readonly string[] ProvisioningStatuses = ["enabled", "disabled"];
+    private static readonly string[] AllocationPolicies = ["hashed", "geoLatency", "static", "custom"];
+    private static readonly string[] RegistrationStatuses = ["unassigned", "assigning", "assigned", "failed", "disabled"];
+
+    /// <summary>Ids are case-insensitive; they are stored in lower case.</summary>
+    public static string Normalize(string id) => id.ToLowerInvariant();
+
+    public static Refusal? Check(EnrollmentGroup group) =>
+        CheckId(group.EnrollmentGroupId, nameof(EnrollmentGroup.EnrollmentGroupId))
+        ?? CheckValue(group.ProvisioningStatus, ProvisioningStatuses, nameof(EnrollmentGroup.ProvisioningStatus))
+        ?? CheckAllocation(group.AllocationPolicy, group.CustomAllocationDefinition)
+        ?? AttestationRules.CheckGroup(group.Attestation);
+
+    public static Refusal? Check(IndividualEnrollment enrollment) =>
+        CheckId(enrollment.RegistrationId, nameof(IndividualEnrollment.RegistrationId))
+        ?? CheckValue(enrollment.ProvisioningStatus, ProvisioningStatuses, nameof(IndividualEnrollment.ProvisioningStatus))
+        ?? CheckAllocation(enrollment.AllocationPolicy, enrollment.CustomAllocationDefinition)
+        ?? AttestationRules.CheckIndividual(enrollment.Attestation);
+
+    public static Refusal? Check(RegistrationRecord registration) =>
+        CheckId(registration.RegistrationId, nameof(RegistrationRecord.RegistrationId))
+        ?? (registration.EnrollmentGroupId is { } group ? CheckId(group, nameof(RegistrationRecord.EnrollmentGroupId)) : null)
+        ?? CheckValue(registration.Status, RegistrationStatuses, nameof(RegistrationRecord.Status));
+
+    private static Refusal? CheckId(string id, string field) =>
+        IdPattern().IsMatch(id) ? null : new Refusal(ProvisioningRefusals.RecordIdInvalid, field);
+
+    private static Refusal? CheckAllocation(string policy, CustomAllocationDefinition? custom)
+    {
+        if (CheckValue(policy, AllocationPolicies, nameof(EnrollmentGroup.AllocationPolicy)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return policy == "custom" && string.IsNullOrWhiteSpace(custom?.WebhookUrl)
+            ? new Refusal(ProvisioningRefusals.RecordFieldInvalid, nameof(EnrollmentGroup.CustomAllocationDefinition), "webhookUrl")
+            : null;
+    }
+
+    private static Refusal? CheckValue(string value, string[] allowed, string field) =>
+        allowed.Contains(value, StringComparer.Ordinal) ? null : new Refusal(ProvisioningRefusals.RecordFieldInvalid, field, allowed);
+
+    [GeneratedRegex(@"\A[a-zA-Z0-9\-._:]{0,127}[a-zA-Z0-9-]\z")]
+    private static partial Regex IdPattern();
+}

@@ -1,0 +1,127 @@
+using System.Runtime.InteropServices;
+using DpsPortal.Provisioning.Access;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.Encryption;
+using DpsPortal.Provisioning.Hosting;
+using DpsPortal.Provisioning.Instances;
+using DpsPortal.Provisioning.Operations;
+using DpsPortal.Provisioning.Storage;
+
+namespace DpsPortal.Provisioning.Enrollments;
+
+/// <summary>Stores many registration records, one transaction for each part that fits into the open DEK.</summary>
+internal sealed class RegistrationImport(
+    DpsDatabase database, InstanceRegistry instances, DekAllocation deks, Rejections rejections, EventFeed events, DomainClock clock)
+{
+    /// <summary>Bounds how long a revoke's commit can wait behind an import.</summary>
+    private const int MaxPerTransaction = 4096;
+
+    public async Task<Outcome<int>> ImportAsync(string instanceName, RecordCall call, IEnumerable<RegistrationRecord> registrations, CancellationToken cancellationToken)
+    {
+        if (instances.Find(instanceName) is not { } instance)
+        {
+            return new Refusal(ProvisioningRefusals.InstanceUnknown, null, instanceName);
+        }
+
+        var all = registrations.Select(Normalize).ToList();
+        if (all.Select(Check).FirstOrDefault(refusal => refusal is not null) is { } invalid)
+        {
+            return invalid;
+        }
+
+        var stored = 0;
+        while (stored < all.Count)
+        {
+            var (count, denial, refusal) = await ImportPartAsync(instance, all, stored, cancellationToken).ConfigureAwait(false);
+            stored += count;
+            if (denial is not null || refusal is not null)
+            {
+                var refused = denial is null ? refusal! : rejections.Refuse(instance, call, denial);
+                return stored == 0 ? refused : stored;
+            }
+
+            events.PublishChanged(instance.Header.Name);
+        }
+
+        return stored;
+    }
+
+    private async Task<(int Stored, AccessVerdict? Denial, Refusal? Refusal)> ImportPartAsync(
+        LoadedInstance instance, List<RegistrationRecord> all, int from, CancellationToken cancellationToken)
+    {
+        var (session, denial) = await RecordSession.EnterAsync(instance, cancellationToken).ConfigureAwait(false);
+        using (session)
+        {
+            if (denial is not null)
+            {
+                return (0, denial, null);
+            }
+
+            using var turn = await database.BeginWritingAsync(cancellationToken).ConfigureAwait(false);
+            if (deks.Open(session, instance) is not { } room)
+            {
+                return (0, null, new Refusal(ProvisioningRefusals.RecordCorrupt, null, all[from].RegistrationId));
+            }
+
+            var part = CollectionsMarshal.AsSpan(all).Slice(from, Math.Min(Math.Min(all.Count - from, room.Records), MaxPerTransaction));
+            return Store(session, instance, room.Ciphers, part) is { } late ? (0, late, null) : (part.Length, null, null);
+        }
+    }
+
+    private AccessVerdict? Store(in RecordSession session, LoadedInstance instance, RecordCipherPool ciphers, ReadOnlySpan<RegistrationRecord> part)
+    {
+        var writer = database.Writer;
+        using var work = writer.Begin();
+        var id = instance.Header.Id;
+        var revision = writer.TakeRevisions(id, part.Length);
+        var now = clock.Time.GetUtcNow().UtcTicks;
+        var added = 0;
+        foreach (var registration in part)
+        {
+            using var content = new SecretBuffer();
+            RecordJson.Write(content, registration, RecordJson.Default.RegistrationRecord);
+            var head = writer.Head(id, RecordKind.RegistrationRecord, registration.RegistrationId);
+            if (head is not null)
+            {
+                // Written anew under the open DEK, so that every record of the part belongs to one key.
+                writer.Delete(id, RecordKind.RegistrationRecord, registration.RegistrationId);
+            }
+
+            writer.Insert(id, session.Seal(
+                new StoredRecord(
+                    RecordKind.RegistrationRecord, registration.RegistrationId, registration.EnrollmentGroupId, registration.Status,
+                    revision++, head?.CreatedAt ?? now, now, ciphers.DekNumber, []),
+                content.Written,
+                ciphers));
+            added += head is null ? 1 : 0;
+        }
+
+        writer.Count(id, RecordKind.RegistrationRecord, added);
+        writer.Assign(id, ciphers.DekNumber, part.Length);
+        if (session.Denial is { } late)
+        {
+            return late;
+        }
+
+        work.Commit();
+        return null;
+    }
+
+    internal static RegistrationRecord Normalize(RegistrationRecord registration) => registration with
+    {
+        RegistrationId = RecordRules.Normalize(registration.RegistrationId),
+        EnrollmentGroupId = registration.EnrollmentGroupId is { } group ? RecordRules.Normalize(group) : null,
+    };
+
+    private static Refusal? Check(RegistrationRecord registration)
+    {
+        if (RecordRules.Check(registration) is { } refusal)
+        {
+            return refusal;
+        }
+
+        using var content = new SecretBuffer();
+        RecordJson.Write(content, registration, RecordJson.Default.RegistrationRecord);
+        return content.Length > RecordRules.MaxContentSize ? new Refusal(ProvisioningRefusals.RecordTooLarge, null, "96") : null;
+    }
+}

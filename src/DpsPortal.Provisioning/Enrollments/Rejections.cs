@@ -1,0 +1,39 @@
+using DpsPortal.Provisioning.Access;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.Instances;
+using DpsPortal.Provisioning.Operations;
+
+namespace DpsPortal.Provisioning.Enrollments;
+
+/// <summary>One call of the data plane, as the operations log names it.</summary>
+/// <param name="Operation">Column OperationName of DPS's diagnostic log.</param>
+/// <param name="Started">Timestamp of the system clock.</param>
+internal readonly record struct RecordCall(Caller Caller, string Operation, RecordKind Kind, string Id, long Started);
+
+/// <summary>Turns denials of the key into entries of the operations log.</summary>
+internal sealed class Rejections(RejectionLog log, TimeProvider systemClock)
+{
+    public const string Get = "Get";
+    public const string GetAttestationMechanism = "GetAttestationMechanism";
+    public const string Query = "Query";
+    public const string Upsert = "Upsert";
+    public const string Delete = "Delete";
+
+    public RecordCall Begin(Caller caller, string operation, RecordKind kind, string id) =>
+        new(caller, operation, kind, id, systemClock.GetTimestamp());
+
+    public RejectedRead Reject(LoadedInstance instance, in RecordCall call, AccessVerdict denial)
+    {
+        var (status, code) = RejectionCodes.Of(denial.Access);
+        return log.Add(new RejectedRead(
+            0, systemClock.GetUtcNow(), instance.Header.Name, call.Operation, call.Kind, call.Id, status, code,
+            denial.Access, denial.Cause, denial.VaultErrorCode, instance.Guard?.EffectiveKey, call.Caller,
+            systemClock.GetElapsedTime(call.Started)));
+    }
+
+    public Refusal Refuse(LoadedInstance instance, in RecordCall call, AccessVerdict denial)
+    {
+        Reject(instance, call, denial);
+        return new Refusal(RejectionCodes.RefusalOf(denial.Access), null, denial.Cause.ToString(), denial.VaultErrorCode ?? "");
+    }
+}

@@ -1,0 +1,38 @@
+namespace DpsPortal.Provisioning.Hosting;
+
+/// <summary>Every fault of the options, each with its configuration key.</summary>
+internal static class OptionsFaults
+{
+    public static IReadOnlyList<string> Of(ProvisioningOptions options)
+    {
+        var faults = new List<string>();
+        if (!Path.IsPathFullyQualified(options.DataDirectory))
+        {
+            faults.Add($"{Key(nameof(options.DataDirectory))} must be an absolute path.");
+        }
+
+        if (options.PollInterval < TimeSpan.FromSeconds(1))
+        {
+            faults.Add($"{Key(nameof(options.PollInterval))} must be at least one second.");
+        }
+
+        if (options.Lease <= options.PollInterval)
+        {
+            faults.Add($"{Key(nameof(options.Lease))} ({options.Lease}) must be longer than {Key(nameof(options.PollInterval))} ({options.PollInterval}): keys would be dropped between two checks.");
+        }
+
+        if (options.RecordsPerDek is < 1 or > 4096)
+        {
+            faults.Add($"{Key(nameof(options.RecordsPerDek))} must be 1 to 4096.");
+        }
+
+        if (options.AllowedVaultSuffixes.Count == 0 || options.AllowedVaultSuffixes.Any(suffix => Uri.CheckHostName(suffix) != UriHostNameType.Dns))
+        {
+            faults.Add($"{Key(nameof(options.AllowedVaultSuffixes))} must name at least one domain, and only domains.");
+        }
+
+        return faults;
+    }
+
+    private static string Key(string name) => $"{ProvisioningOptions.Section}:{name}";
+}

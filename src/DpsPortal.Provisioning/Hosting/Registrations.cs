@@ -1,0 +1,50 @@
+using DpsPortal.Provisioning.Access;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.Enrollments;
+using DpsPortal.Provisioning.Instances;
+using DpsPortal.Provisioning.Operations;
+using DpsPortal.Provisioning.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DpsPortal.Provisioning.Hosting;
+
+internal static class Registrations
+{
+    public static IServiceCollection AddAccess(this IServiceCollection services) => services
+        .AddSingleton<KeyVaults>()
+        .AddSingleton<CheckSchedule>()
+        .AddSingleton(provider => new GuardServices(
+            provider.GetRequiredService<ProvisioningOptions>(),
+            provider.GetRequiredService<KeyVaults>(),
+            provider.GetRequiredService<InstanceStore>(),
+            provider.GetRequiredService<EventFeed>(),
+            provider.GetRequiredService<CheckSchedule>(),
+            provider.GetRequiredService<ICheckpoints>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<DomainClock>().Time))
+        .AddHostedService<AccessPoller>();
+
+    public static IServiceCollection AddInstances(this IServiceCollection services) => services
+        .AddSingleton<InstanceStore>()
+        .AddSingleton<InstanceRegistry>()
+        .AddSingleton<KeyProof>()
+        .AddSingleton<CreationProof>()
+        .AddSingleton<RewrapService>()
+        .AddSingleton<IProvisioningInstances, ProvisioningInstances>();
+
+    public static IServiceCollection AddRecords(this IServiceCollection services) => services
+        .AddSingleton<Rejections>()
+        .AddSingleton<DekAllocation>()
+        .AddSingleton<RecordReads>()
+        .AddSingleton<RecordWrites>()
+        .AddSingleton<RegistrationImport>()
+        .AddSingleton<RecordVerifier>()
+        .AddSingleton<IEnrollments, EnrollmentStore>();
+
+    public static IServiceCollection AddOperations(this IServiceCollection services) => services
+        .AddSingleton<EventFeed>()
+        .AddSingleton<RejectionLog>()
+        .AddSingleton<IProvisioningEvents, ProvisioningEvents>()
+        .AddHostedService(provider => provider.GetRequiredService<EventFeed>())
+        .AddHostedService(provider => provider.GetRequiredService<RejectionLog>());
+}

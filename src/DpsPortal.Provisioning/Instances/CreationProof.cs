@@ -1,0 +1,131 @@
+using System.Text.RegularExpressions;
+using Azure.Security.KeyVault.Keys;
+using DpsPortal.Provisioning.Access;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.Encryption;
+using DpsPortal.Provisioning.Storage;
+
+namespace DpsPortal.Provisioning.Instances;
+
+/// <summary>The checks of a creation, and when all passed and a key was chosen, the first wrapped form of the instance key.</summary>
+internal sealed record ProvenCreation(CreationChecks Checks, WrappedForm? Form)
+{
+    public Refusal? Refusal => Checks.Checks.FirstOrDefault(check => check.Result == CheckResult.Failed)?.Refusal;
+}
+
+/// <summary>Runs the checks in order and stops at the first that fails; nothing is stored.</summary>
+internal sealed partial class CreationProof(KeyProof proof, InstanceStore store, ProvisioningOptions options, TimeProvider systemClock)
+{
+    public async Task<ProvenCreation> RunAsync(CreateInstance request, bool nameTaken, Guid instance, CancellationToken cancellationToken)
+    {
+        var run = new Run();
+        if (request.Key is null && request.Identity is null)
+        {
+            run.Check(CreationCheckName.InstanceName, () => CheckName(request, nameTaken));
+            return new ProvenCreation(run.Checks, null);
+        }
+
+        run.Check(CreationCheckName.InstanceName, () => CheckName(request, nameTaken));
+        run.Check(CreationCheckName.KeyIdentifier, () => CheckKeyIdentifier(request));
+        var form = run.Failed ? null : await ProveKeyAsync(run, request.Key!, request.Identity!, instance, cancellationToken).ConfigureAwait(false);
+        run.SkipRest();
+        return new ProvenCreation(run.Checks, form);
+    }
+
+    private async Task<WrappedForm?> ProveKeyAsync(Run run, KeyIdentifier key, ManagedIdentity identity, Guid instance, CancellationToken cancellationToken)
+    {
+        var (found, refusal) = await proof.FindAsync(identity, key, cancellationToken).ConfigureAwait(false);
+        var unanswered = refusal?.Code is ProvisioningRefusals.VaultUnreachable or ProvisioningRefusals.KeyMisconfigured;
+        run.Check(CreationCheckName.VaultAnswers, () => unanswered ? refusal : null);
+        run.Check(CreationCheckName.KeyExists, () => refusal);
+        run.Check(CreationCheckName.KeyTypeAndSize, () => KeySuitability.TypeAndSize(found!));
+        run.Check(CreationCheckName.KeyEnabledAndValid, () => KeySuitability.EnabledAndValid(found!.Properties, proof.DomainNow));
+        run.Check(CreationCheckName.KeyOperations, () => KeySuitability.Operations(found!));
+        run.Check(CreationCheckName.PurgeProtection, () => KeySuitability.PurgeProtection(found!.Properties));
+        return run.Failed ? null : await WrapFirstAsync(run, key.WithVersion(found!.Properties.Version), identity, instance, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<WrappedForm?> WrapFirstAsync(Run run, KeyIdentifier version, ManagedIdentity identity, Guid instance, CancellationToken cancellationToken)
+    {
+        if (await store.IsFencedAsync(version, cancellationToken).ConfigureAwait(false))
+        {
+            run.Check(CreationCheckName.Wrap, () => Fenced(version));
+            return null;
+        }
+
+        // The key lives only here: what is kept of it is the wrapped form, and the first use unwraps that.
+        using var instanceKey = InstanceKey.Random(instance);
+        var (wrapped, refusal) = await proof.WrapAsync(identity, version, instanceKey, cancellationToken).ConfigureAwait(false);
+        run.Check(CreationCheckName.Wrap, () => refusal);
+        if (run.Failed)
+        {
+            return null;
+        }
+
+        refusal = await proof.VerifyAsync(identity, version, instance, instanceKey, wrapped!, cancellationToken).ConfigureAwait(false);
+        run.Check(CreationCheckName.Unwrap, () => refusal);
+        return run.Failed
+            ? null
+            : new WrappedForm(version, KeyVaults.WrapAlgorithm, wrapped!, instanceKey.CheckValue(version, KeyVaults.WrapAlgorithm), systemClock.GetUtcNow());
+    }
+
+    public static Refusal Fenced(KeyIdentifier version) => new(ProvisioningRefusals.VersionFenced, nameof(CreateInstance.Key), version.Version!);
+
+    private static Refusal? CheckName(CreateInstance request, bool taken)
+    {
+        if (!NamePattern().IsMatch(request.Name))
+        {
+            return new Refusal(ProvisioningRefusals.InstanceNameInvalid, nameof(CreateInstance.Name));
+        }
+
+        if (string.IsNullOrWhiteSpace(request.Location))
+        {
+            return new Refusal(ProvisioningRefusals.LocationMissing, nameof(CreateInstance.Location));
+        }
+
+        return taken ? new Refusal(ProvisioningRefusals.InstanceNameTaken, nameof(CreateInstance.Name), request.Name) : null;
+    }
+
+    private Refusal? CheckKeyIdentifier(CreateInstance request)
+    {
+        if (request.Key is null)
+        {
+            return new Refusal(ProvisioningRefusals.KeyIdentifierInvalid, nameof(CreateInstance.Key));
+        }
+
+        if (!options.AllowedVaultSuffixes.Any(suffix => request.Key.Vault.Host.EndsWith("." + suffix, StringComparison.OrdinalIgnoreCase)))
+        {
+            return new Refusal(ProvisioningRefusals.VaultNotAllowed, nameof(CreateInstance.Key), [request.Key.Vault.Host, .. options.AllowedVaultSuffixes]);
+        }
+
+        return request.Identity is null ? new Refusal(ProvisioningRefusals.IdentityMissing, nameof(CreateInstance.Identity)) : null;
+    }
+
+    // Microsoft.Devices/provisioningServices, resource name.
+    [GeneratedRegex(@"\A(?![0-9]+\z)(?!-)[a-zA-Z0-9-]{2,49}[a-zA-Z0-9]\z")]
+    private static partial Regex NamePattern();
+
+    private sealed class Run
+    {
+        private readonly List<CreationCheck> _checks = [];
+
+        public bool Failed { get; private set; }
+
+        public CreationChecks Checks => new(_checks);
+
+        public void Check(CreationCheckName name, Func<Refusal?> check)
+        {
+            if (Failed)
+            {
+                return;
+            }
+
+            var refusal = check();
+            Failed = refusal is not null;
+            _checks.Add(new CreationCheck(name, Failed ? CheckResult.Failed : CheckResult.Passed, refusal));
+        }
+
+        public void SkipRest() =>
+            _checks.AddRange(Enum.GetValues<CreationCheckName>().Skip(_checks.Count).Select(name => new CreationCheck(name, CheckResult.Skipped)));
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using DpsPortal.Provisioning.Access;
+using DpsPortal.Provisioning.Encryption;
+using DpsPortal.Provisioning.Storage;
+
+namespace DpsPortal.Provisioning.Instances;
+
+/// <summary>The instances of this process, by name regardless of case.</summary>
+internal sealed class InstanceRegistry(PlatformKey platformKey, InstanceStore store, GuardServices services) : IDisposable
+{
+    private readonly ConcurrentDictionary<string, LoadedInstance> _instances = new(StringComparer.OrdinalIgnoreCase);
+
+    public IEnumerable<KeyGuard> Guards => _instances.Values.Select(instance => instance.Guard).OfType<KeyGuard>();
+
+    public LoadedInstance? Find(string name) => _instances.GetValueOrDefault(name);
+
+    /// <summary>Loads what was stored. No key is unwrapped: that waits for the first use.</summary>
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        foreach (var row in await store.LoadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            Add(row);
+        }
+    }
+
+    public LoadedInstance Add(InstanceRow row)
+    {
+        var header = row.ToHeader();
+        var outer = platformKey.ForInstance(header.BindingId);
+        var loaded = header.CustomerKey is null
+            ? new LoadedInstance(header, outer, null, new RecordCipherPool(outer, null))
+            : new LoadedInstance(header, outer, new KeyGuard(header, row.ToForms(), row.ToState(), outer, services), null);
+        _instances[header.Name] = loaded;
+        services.Schedule.Changed();
+        return loaded;
+    }
+
+    public void Dispose()
+    {
+        foreach (var instance in _instances.Values)
+        {
+            instance.Dispose();
+        }
+    }
+}

@@ -1,0 +1,187 @@
+using System.Security.Cryptography;
+using DpsPortal.Provisioning.Access;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.Hosting;
+using DpsPortal.Provisioning.Operations;
+using DpsPortal.Provisioning.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace DpsPortal.Provisioning.Instances;
+
+internal sealed class ProvisioningInstances(
+    InstanceRegistry registry,
+    InstanceStore store,
+    CreationProof creation,
+    RewrapService rewrap,
+    EventFeed events,
+    TimeProvider systemClock,
+    DomainClock domainClock) : IProvisioningInstances, IDisposable
+{
+    private readonly SemaphoreSlim _creating = new(1, 1);
+
+    public async Task<IReadOnlyList<ProvisioningInstance>> ListAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        var counts = await store.CountsAsync(null, cancellationToken).ConfigureAwait(false);
+        return [.. counts
+            .OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase)
+            .Select(pair => registry.Find(pair.Key) is { } instance ? Describe(instance, pair.Value) : null)
+            .OfType<ProvisioningInstance>()];
+    }
+
+    public async Task<ProvisioningInstance?> GetAsync(Caller caller, string name, CancellationToken cancellationToken)
+    {
+        if (registry.Find(name) is not { } instance)
+        {
+            return null;
+        }
+
+        var counts = await store.CountsAsync(instance.Header.Name, cancellationToken).ConfigureAwait(false);
+        return Describe(instance, counts[instance.Header.Name]);
+    }
+
+    public async Task<CreationChecks> CheckCreationAsync(Caller caller, CreateInstance request, CancellationToken cancellationToken) =>
+        (await creation.RunAsync(request, registry.Find(request.Name) is not null, Guid.CreateVersion7(), cancellationToken).ConfigureAwait(false)).Checks;
+
+    public async Task<Outcome<ProvisioningInstance>> CreateAsync(Caller caller, CreateInstance request, CancellationToken cancellationToken)
+    {
+        // One creation at a time: two with the same name or operation must not both prove their keys.
+        await _creating.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (await store.FindByOperationAsync(request.OperationId, cancellationToken).ConfigureAwait(false) is { } made)
+            {
+                return (await GetAsync(caller, made.Name, cancellationToken).ConfigureAwait(false))!;
+            }
+
+            var bindingId = Guid.CreateVersion7();
+            var proven = await creation.RunAsync(request, registry.Find(request.Name) is not null, bindingId, cancellationToken).ConfigureAwait(false);
+            if (proven.Refusal is { } refusal)
+            {
+                return refusal;
+            }
+
+            var row = NewRow(request, bindingId, proven.Form);
+            if (!await store.AddAsync(row, caller, cancellationToken).ConfigureAwait(false))
+            {
+                return CreationProof.Fenced(proven.Form!.WrappedBy);
+            }
+
+            var instance = registry.Add(row);
+            events.PublishChanged(row.Name);
+            return Describe(instance, row.ToCounts());
+        }
+        finally
+        {
+            _creating.Release();
+        }
+    }
+
+    public async Task<Outcome<KeyAccessStatus>> RecheckAsync(Caller caller, string name, CancellationToken cancellationToken)
+    {
+        if (Guarded(name, out var refusal) is not { Guard: { } guard })
+        {
+            return refusal!;
+        }
+
+        return await guard.CheckAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<Outcome<Rewrapped>> RewrapAsync(Caller caller, string name, KeyIdentifier target, CancellationToken cancellationToken)
+    {
+        if (Guarded(name, out var refusal) is not { } instance)
+        {
+            return refusal!;
+        }
+
+        return await rewrap.RewrapAsync(instance, target, caller, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<Outcome<Pruned>> PruneRetiringAsync(Caller caller, string name, CancellationToken cancellationToken)
+    {
+        if (Guarded(name, out var refusal) is not { } instance)
+        {
+            return refusal!;
+        }
+
+        return await rewrap.PruneAsync(instance, caller, cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<VersionFence> FenceAsync(Caller caller, KeyIdentifier version, CancellationToken cancellationToken)
+    {
+        RequireVersion(version);
+        return store.FenceAsync(version, caller, cancellationToken);
+    }
+
+    public Task ReleaseFenceAsync(Caller caller, KeyIdentifier version, CancellationToken cancellationToken)
+    {
+        RequireVersion(version);
+        return store.ReleaseFenceAsync(version, caller, cancellationToken);
+    }
+
+    public void Dispose() => _creating.Dispose();
+
+    private static void RequireVersion(KeyIdentifier version)
+    {
+        if (!version.IsPinned)
+        {
+            throw new ArgumentException("Only a version can be fenced, not a whole key.", nameof(version));
+        }
+    }
+
+    private static ProvisioningInstance Describe(LoadedInstance instance, RecordCounts counts)
+    {
+        var header = instance.Header;
+        return new ProvisioningInstance(header.Name, header.ResourceGroup, header.Location, header.IdScope, header.CreatedAt, Encryption(instance), counts);
+    }
+
+    private static InstanceEncryption Encryption(LoadedInstance instance)
+    {
+        if (instance is not { Guard: { } guard, Header.CustomerKey: { } key })
+        {
+            return new InstanceEncryption.MicrosoftManaged();
+        }
+
+        var forms = guard.Forms;
+        return new InstanceEncryption.CustomerManagedKey(key.Configured, forms.Current.WrappedBy, key.Identity, forms.Describe(), guard.Status);
+    }
+
+    private LoadedInstance? Guarded(string name, out Refusal? refusal)
+    {
+        var instance = registry.Find(name);
+        refusal = instance switch
+        {
+            null => new Refusal(ProvisioningRefusals.InstanceUnknown, null, name),
+            { Guard: null } => new Refusal(ProvisioningRefusals.NotCustomerManaged, null, name),
+            _ => null,
+        };
+        return refusal is null ? instance : null;
+    }
+
+    private InstanceRow NewRow(CreateInstance request, Guid bindingId, WrappedForm? form)
+    {
+        var now = systemClock.GetUtcNow().UtcTicks;
+        var row = new InstanceRow
+        {
+            BindingId = bindingId,
+            Name = request.Name,
+            ResourceGroup = request.ResourceGroup,
+            Location = request.Location,
+            IdScope = "0ne" + RandomNumberGenerator.GetHexString(8),
+            OperationId = request.OperationId,
+            CreatedAt = domainClock.Time.GetUtcNow().UtcTicks,
+            ConfiguredKey = request.Key?.ToString(),
+            IdentityName = request.Identity?.Name,
+            IdentityClientId = request.Identity?.ClientId,
+            IdentityPrincipalId = request.Identity?.PrincipalId,
+            Epoch = 1,
+            CheckedAt = now,
+            VerifiedAt = form is null ? null : now,
+        };
+        if (form is not null)
+        {
+            row.WrappedKeys.Add(form.ToRow(instance: 0));
+        }
+
+        return row;
+    }
+}

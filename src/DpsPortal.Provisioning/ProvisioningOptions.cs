@@ -1,0 +1,22 @@
+namespace DpsPortal.Provisioning;
+
+/// <summary>Settings of the simulated DPS, section <c>Provisioning</c>. Checked at start; every fault is reported at once.</summary>
+public sealed class ProvisioningOptions
+{
+    public const string Section = "Provisioning";
+
+    /// <summary>Folder of the database. The platform key lives in the sibling folder of the same name with <c>-keys</c>.</summary>
+    public string DataDirectory { get; set; } = "";
+
+    /// <summary>How often each instance's access to its key is verified by an unwrap.</summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long cached keys serve after the last verified unwrap while the vault cannot be asked. Longer than <see cref="PollInterval"/>.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How many records one data-encryption key takes, 1 to 4,096.</summary>
+    public int RecordsPerDek { get; set; } = 4096;
+
+    /// <summary>Domains below which a vault may be; anything else is refused before it is called.</summary>
+    public IList<string> AllowedVaultSuffixes { get; set; } = ["vault.localhost", "vault.azure.net"];
+}

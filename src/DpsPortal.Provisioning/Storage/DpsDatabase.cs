@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using DpsPortal.Provisioning.Hosting;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace DpsPortal.Provisioning.Storage;
+
+/// <summary>
+/// The one database file. This process owns it alone, so that the epoch may be held in memory: a second owner would not
+/// notice a revoke.
+/// </summary>
+internal sealed class DpsDatabase : IDisposable
+{
+    /// <summary>Value of <c>PRAGMA user_version</c> after the last migration. Grows with each migration.</summary>
+    public const int SchemaVersion = 1;
+
+    private readonly FileStream _ownership;
+    private readonly string _connectionString;
+    private readonly IInterceptor[] _interceptors;
+    private readonly ConcurrentBag<RecordReader> _readers = [];
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private RecordWriter? _writer;
+
+    private DpsDatabase(FileStream ownership, string path, IInterceptor[] interceptors)
+    {
+        _ownership = ownership;
+        _interceptors = interceptors;
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
+    }
+
+    /// <exception cref="InvalidOperationException">Another process owns the folder, or others may access it.</exception>
+    public static async Task<DpsDatabase> OpenAsync(string directory, IInterceptor[] interceptors, CancellationToken cancellationToken)
+    {
+        PrivateFiles.EnsureFolder(directory);
+        var path = Path.Combine(directory, "dps.db");
+        var database = new DpsDatabase(Own(directory), path, [new Pragmas(), .. interceptors]);
+        try
+        {
+            // Created here, not by SQLite: its files inherit the mode, the write-ahead log included.
+            PrivateFiles.Create(path, FileMode.OpenOrCreate).Dispose();
+            PrivateFiles.RefuseLaxMode(path);
+            await database.MigrateAsync(cancellationToken).ConfigureAwait(false);
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    public SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        Pragmas.Apply(connection);
+        return connection;
+    }
+
+    public DpsDbContext NewContext() =>
+        new(new DbContextOptionsBuilder<DpsDbContext>().UseSqlite(_connectionString).AddInterceptors(_interceptors).Options);
+
+    /// <summary>Waits for the right to write. SQLite has one writer; queueing here is fair and costs no busy retries.</summary>
+    public async Task<WriteTurn> BeginWritingAsync(CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return new WriteTurn(_writing);
+    }
+
+    /// <summary>The prepared statements for writing records; only during a <see cref="WriteTurn"/>.</summary>
+    public RecordWriter Writer => _writer ??= new RecordWriter(Open());
+
+    public RecordReader RentReader() => _readers.TryTake(out var reader) ? reader : new RecordReader(Open());
+
+    public void Return(RecordReader reader) => _readers.Add(reader);
+
+    /// <summary>Removes from the write-ahead log what was deleted from the database.</summary>
+    public void Truncate()
+    {
+        using var connection = Open();
+        Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
+    public void Dispose()
+    {
+        _writer?.Dispose();
+        while (_readers.TryTake(out var reader))
+        {
+            reader.Dispose();
+        }
+
+        _writing.Dispose();
+        _ownership.Dispose();
+    }
+
+    private static FileStream Own(string directory)
+    {
+        try
+        {
+            return PrivateFiles.Create(Path.Combine(directory, "dps.lock"), FileMode.OpenOrCreate);
+        }
+        catch (IOException taken)
+        {
+            throw new InvalidOperationException(
+                $"Another process uses the data folder '{directory}' (setting {ProvisioningOptions.Section}:{nameof(ProvisioningOptions.DataDirectory)}). Stop it, or set another folder.",
+                taken);
+        }
+    }
+
+    private async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        using (var connection = Open())
+        {
+            var version = Convert.ToInt32(Scalar(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
+            if (version > SchemaVersion)
+            {
+                throw new InvalidOperationException($"The database was written by a newer release (schema {version}, this one knows {SchemaVersion}).");
+            }
+
+            if (version == SchemaVersion)
+            {
+                // The usual start: asking EF Core would cost half a second.
+                return;
+            }
+        }
+
+        await using (var context = NewContext())
+        {
+            await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        using var migrated = Open();
+        Execute(migrated, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version={SchemaVersion}"));
+    }
+
+    private static object? Scalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    public readonly struct WriteTurn(SemaphoreSlim writing) : IDisposable
+    {
+        public void Dispose() => writing.Release();
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace DpsPortal.Provisioning.Storage;
+
+/// <summary>Schema and control plane. Records themselves go through the prepared statements beside it, which are several times faster.</summary>
+internal sealed class DpsDbContext(DbContextOptions<DpsDbContext> options) : DbContext(options)
+{
+    public DbSet<InstanceRow> Instances => Set<InstanceRow>();
+
+    public DbSet<WrappedKeyRow> WrappedKeys => Set<WrappedKeyRow>();
+
+    public DbSet<FenceRow> Fences => Set<FenceRow>();
+
+    public DbSet<RejectedReadRow> RejectedReads => Set<RejectedReadRow>();
+
+    public DbSet<LogRow> Log => Set<LogRow>();
+
+    public DbSet<MetaRow> Meta => Set<MetaRow>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<InstanceRow>(Instance);
+        modelBuilder.Entity<WrappedKeyRow>(WrappedKey);
+        modelBuilder.Entity<DekRow>(dek =>
+        {
+            dek.ToTable("Deks");
+            dek.HasKey(row => new { row.InstanceId, row.Number });
+            dek.HasOne<InstanceRow>().WithMany().HasForeignKey(row => row.InstanceId).OnDelete(DeleteBehavior.Restrict);
+        });
+        modelBuilder.Entity<RecordRow>(record =>
+        {
+            record.ToTable("Records");
+            record.HasKey(row => new { row.InstanceId, row.Kind, row.Id });
+            record.HasIndex(row => new { row.InstanceId, row.Kind, row.GroupId, row.Id }).HasFilter("GroupId IS NOT NULL");
+            record.HasOne<InstanceRow>().WithMany().HasForeignKey(row => row.InstanceId).OnDelete(DeleteBehavior.Restrict);
+        });
+        modelBuilder.Entity<FenceRow>().ToTable("Fences").HasKey(row => row.Version);
+        modelBuilder.Entity<RejectedReadRow>(rejected =>
+        {
+            rejected.ToTable("RejectedReads");
+            rejected.HasKey(row => row.Sequence);
+            rejected.Property(row => row.Sequence).ValueGeneratedNever();
+            rejected.Property(row => row.Instance).UseCollation("NOCASE");
+            rejected.HasIndex(row => new { row.Instance, row.Sequence });
+        });
+        modelBuilder.Entity<LogRow>().ToTable("Log").HasKey(row => row.Sequence);
+        modelBuilder.Entity<MetaRow>().ToTable("Meta").HasKey(row => row.Name);
+    }
+
+    private static void Instance(EntityTypeBuilder<InstanceRow> instance)
+    {
+        instance.ToTable("Instances");
+        instance.HasKey(row => row.Id);
+        instance.Property(row => row.Name).UseCollation("NOCASE");
+        instance.HasIndex(row => row.Name).IsUnique();
+        instance.HasIndex(row => row.IdScope).IsUnique();
+        instance.HasIndex(row => row.OperationId).IsUnique();
+        instance.HasMany(row => row.WrappedKeys).WithOne().HasForeignKey(row => row.InstanceId).OnDelete(DeleteBehavior.Restrict);
+    }
+
+    private static void WrappedKey(EntityTypeBuilder<WrappedKeyRow> wrapped)
+    {
+        wrapped.ToTable("WrappedKeys");
+        wrapped.HasKey(row => row.Id);
+        wrapped.HasIndex(row => new { row.InstanceId, row.WrappedBy }).IsUnique();
+        wrapped.HasIndex(row => row.WrappedBy);
+        // Contract.WrappedKeyUse.Current is 0: at most one current form for each instance.
+        wrapped.HasIndex(row => row.InstanceId, "OneCurrentForm").IsUnique().HasFilter("\"Use\" = 0");
+    }
+}

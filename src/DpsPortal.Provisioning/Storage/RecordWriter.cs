@@ -1,0 +1,145 @@
+using DpsPortal.Provisioning.Contract;
+using Microsoft.Data.Sqlite;
+
+namespace DpsPortal.Provisioning.Storage;
+
+/// <summary>What is needed of a stored record to replace it.</summary>
+internal readonly record struct RecordHead(long Revision, int Dek, long CreatedAt);
+
+/// <summary>Prepared statements for writing records. Used only during a write turn; each use is one transaction.</summary>
+internal sealed class RecordWriter : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _head;
+    private readonly SqliteCommand _takeRevisions;
+    private readonly SqliteCommand _count;
+    private readonly SqliteCommand _insert;
+    private readonly SqliteCommand _update;
+    private readonly SqliteCommand _delete;
+    private readonly SqliteCommand _openDek;
+    private readonly SqliteCommand _insertDek;
+    private readonly SqliteCommand _assign;
+    private SqliteTransaction? _transaction;
+
+    public RecordWriter(SqliteConnection connection)
+    {
+        _connection = connection;
+        _head = connection.Prepared(
+            "SELECT Revision, Dek, CreatedAt FROM Records WHERE InstanceId = @instance AND Kind = @kind AND Id = @id",
+            "@instance", "@kind", "@id");
+        _takeRevisions = connection.Prepared(
+            "UPDATE Instances SET Revision = Revision + @count WHERE Id = @instance RETURNING Revision",
+            "@count", "@instance");
+        _count = connection.Prepared(
+            """
+            UPDATE Instances SET
+                EnrollmentGroups = EnrollmentGroups + @groups,
+                IndividualEnrollments = IndividualEnrollments + @individuals,
+                Registrations = Registrations + @registrations
+            WHERE Id = @instance RETURNING EnrollmentGroups
+            """,
+            "@groups", "@individuals", "@registrations", "@instance");
+        _insert = connection.Prepared(
+            """
+            INSERT INTO Records (InstanceId, Kind, Id, GroupId, Status, Revision, CreatedAt, UpdatedAt, Dek, Envelope)
+            VALUES (@instance, @kind, @id, @group, @status, @revision, @created, @updated, @dek, @envelope)
+            """,
+            "@instance", "@kind", "@id", "@group", "@status", "@revision", "@created", "@updated", "@dek", "@envelope");
+        _update = connection.Prepared(
+            """
+            UPDATE Records SET GroupId = @group, Status = @status, Revision = @revision, UpdatedAt = @updated, Envelope = @envelope
+            WHERE InstanceId = @instance AND Kind = @kind AND Id = @id
+            """,
+            "@group", "@status", "@revision", "@updated", "@envelope", "@instance", "@kind", "@id");
+        _delete = connection.Prepared(
+            "DELETE FROM Records WHERE InstanceId = @instance AND Kind = @kind AND Id = @id",
+            "@instance", "@kind", "@id");
+        _openDek = connection.Prepared(
+            "SELECT Number, Assigned FROM Deks WHERE InstanceId = @instance ORDER BY Number DESC LIMIT 1",
+            "@instance");
+        _insertDek = connection.Prepared(
+            "INSERT INTO Deks (InstanceId, Number, Wrapped, Assigned, CreatedAt) VALUES (@instance, @number, @wrapped, 0, @created)",
+            "@instance", "@number", "@wrapped", "@created");
+        _assign = connection.Prepared(
+            "UPDATE Deks SET Assigned = Assigned + @count WHERE InstanceId = @instance AND Number = @number",
+            "@count", "@instance", "@number");
+    }
+
+    /// <summary>Starts a transaction that is rolled back on disposal unless committed.</summary>
+    public Work Begin()
+    {
+        _transaction = _connection.BeginTransaction();
+        foreach (var command in Commands)
+        {
+            command.Transaction = _transaction;
+        }
+
+        return new Work(this);
+    }
+
+    public RecordHead? Head(long instance, RecordKind kind, string id)
+    {
+        using var reader = _head.Bind(instance, (int)kind, id).ExecuteReader();
+        return reader.Read() ? new RecordHead(reader.GetInt64(0), reader.GetInt32(1), reader.GetInt64(2)) : null;
+    }
+
+    /// <summary>Takes the next revisions of the instance.</summary>
+    /// <returns>The first of them.</returns>
+    public long TakeRevisions(long instance, int count) => (long)_takeRevisions.Bind(count, instance).ExecuteScalar()! - count + 1;
+
+    /// <summary>Counts records of a kind up or down.</summary>
+    /// <returns>How many enrollment groups there are now.</returns>
+    public long Count(long instance, RecordKind kind, int added) =>
+        (long)_count.Bind(
+            kind == RecordKind.EnrollmentGroup ? added : 0,
+            kind == RecordKind.IndividualEnrollment ? added : 0,
+            kind == RecordKind.RegistrationRecord ? added : 0,
+            instance).ExecuteScalar()!;
+
+    public void Insert(long instance, StoredRecord record) =>
+        _insert.Bind(
+            instance, (int)record.Kind, record.Id, record.GroupId, record.Status, record.Revision,
+            record.CreatedAt, record.UpdatedAt, record.Dek, record.Envelope).ExecuteNonQuery();
+
+    public void Update(long instance, StoredRecord record) =>
+        _update.Bind(
+            record.GroupId, record.Status, record.Revision, record.UpdatedAt, record.Envelope,
+            instance, (int)record.Kind, record.Id).ExecuteNonQuery();
+
+    public void Delete(long instance, RecordKind kind, string id) => _delete.Bind(instance, (int)kind, id).ExecuteNonQuery();
+
+    /// <summary>The DEK that takes new records, with how many it has; <see langword="null"/> before the first.</summary>
+    public (int Number, int Assigned)? OpenDek(long instance)
+    {
+        using var reader = _openDek.Bind(instance).ExecuteReader();
+        return reader.Read() ? (reader.GetInt32(0), reader.GetInt32(1)) : null;
+    }
+
+    public void InsertDek(long instance, int number, byte[] wrapped, long createdAt) =>
+        _insertDek.Bind(instance, number, wrapped, createdAt).ExecuteNonQuery();
+
+    public void Assign(long instance, int dek, int count) => _assign.Bind(count, instance, dek).ExecuteNonQuery();
+
+    public void Dispose()
+    {
+        foreach (var command in Commands)
+        {
+            command.Dispose();
+        }
+
+        _connection.Dispose();
+    }
+
+    private SqliteCommand[] Commands => [_head, _takeRevisions, _count, _insert, _update, _delete, _openDek, _insertDek, _assign];
+
+    public readonly struct Work(RecordWriter writer) : IDisposable
+    {
+        public void Commit() => writer._transaction!.Commit();
+
+        public void Dispose()
+        {
+            writer._transaction?.Dispose();
+            writer._transaction = null;
+        }
+    }
+}

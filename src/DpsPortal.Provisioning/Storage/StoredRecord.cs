@@ -1,0 +1,40 @@
+using System.Buffers.Binary;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.Encryption;
+
+namespace DpsPortal.Provisioning.Storage;
+
+/// <summary>A record as it is stored: the columns in clear and the envelope.</summary>
+internal sealed record StoredRecord(
+    RecordKind Kind,
+    string Id,
+    string? GroupId,
+    string Status,
+    long Revision,
+    long CreatedAt,
+    long UpdatedAt,
+    int Dek,
+    byte[] Envelope)
+{
+    public RecordSummary Summary => new(
+        Kind,
+        Id,
+        GroupId,
+        Status,
+        ETags.From(Revision),
+        new DateTimeOffset(CreatedAt, TimeSpan.Zero),
+        new DateTimeOffset(UpdatedAt, TimeSpan.Zero));
+
+    public RecordBinding Binding(Guid instance) => new(instance, Kind, Id, Dek, Revision);
+}
+
+/// <summary>An etag is base64 of the 8-byte revision, as in Azure (<c>AAAAAAAADGk=</c>).</summary>
+internal static class ETags
+{
+    public static string From(long revision)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, revision);
+        return Convert.ToBase64String(bytes);
+    }
+}

@@ -1,0 +1,13 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+
+namespace DpsPortal.Services;
+
+/// <summary>As whom, and over which transport, the service layer calls vaults and their management. Never an instance's identity.</summary>
+public sealed class AdministratorAccess
+{
+    public required TokenCredential Credential { get; init; }
+
+    /// <summary>Where host names do not resolve by themselves; otherwise Azure.Core's own.</summary>
+    public HttpPipelineTransport? Transport { get; init; }
+}

@@ -1,0 +1,88 @@
+using System.Threading.Channels;
+using DpsPortal.Provisioning.Contract;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace DpsPortal.Services.Audit;
+
+/// <summary>
+/// Follows what happens inside DPS: keeps changes of access in the activity log, those made elsewhere marked as such, and tells
+/// pages what to read again.
+/// </summary>
+internal sealed partial class AccessWatcher(
+    IProvisioningEvents events, ExpectedAccessChanges expected, ActivityLog activity, PortalChanges changes, ILogger<AccessWatcher> logger) : BackgroundService
+{
+    /// <summary>The callback must return quickly, so writing happens on this side of a queue.</summary>
+    private readonly Channel<NewActivity> entries = Channel.CreateUnbounded<NewActivity>(new UnboundedChannelOptions { SingleReader = true });
+    private IDisposable? subscription;
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        subscription = events.Subscribe(OnEvent);
+        return base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        subscription?.Dispose();
+        entries.Writer.TryComplete();
+        await base.StopAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        subscription?.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Until the queue is closed rather than until the stop: what was noticed is still written.
+        await foreach (var entry in entries.Reader.ReadAllAsync(CancellationToken.None))
+        {
+            try
+            {
+                await activity.WriteAsync(entry, CancellationToken.None);
+            }
+#pragma warning disable CA1031 // One entry that cannot be stored must not end the watch.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                LogEntryLost(logger, entry.Code, entry.Subject, fault);
+            }
+        }
+    }
+
+    private void OnEvent(ProvisioningEvent happened)
+    {
+        changes.Publish(happened is ProvisioningEvent.ReadRejected ? PortalChangeKind.RejectedRead : PortalChangeKind.Instance, happened.Instance);
+        if (happened is ProvisioningEvent.AccessChanged change && EntryFor(change) is { } entry)
+        {
+            entries.Writer.TryWrite(entry);
+        }
+    }
+
+    private NewActivity? EntryFor(ProvisioningEvent.AccessChanged change)
+    {
+        if (AccessTransitions.Of(change.Before, change.After) is not { } transition)
+        {
+            return null;
+        }
+
+        var lost = transition is AccessTransition.Lost;
+        var operation = lost || transition is AccessTransition.Regained ? expected.CauseOf(change.Instance, lost, change.After) : null;
+        var code = transition switch
+        {
+            AccessTransition.Lost => operation is null ? ActivityCodes.AccessLostOutside : ActivityCodes.AccessLost,
+            AccessTransition.Regained => operation is null ? ActivityCodes.AccessRegainedOutside : ActivityCodes.AccessRegained,
+            AccessTransition.Answering => ActivityCodes.AccessRegained,
+            AccessTransition.Degraded => ActivityCodes.AccessDegraded,
+            _ => ActivityCodes.VaultUnavailable,
+        };
+        return new NewActivity(
+            code, change.Instance, ActivityResult.Noticed, null, [change.After.Cause.ToString(), change.After.VaultErrorCode ?? ""], operation);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The entry {Code} about {Subject} could not be stored.")]
+    private static partial void LogEntryLost(ILogger logger, string code, string subject, Exception fault);
+}

@@ -1,0 +1,70 @@
+using DpsPortal.Services.People;
+using DpsPortal.Services.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace DpsPortal.Services.Audit;
+
+internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, PortalChanges changes) : IActivityLog
+{
+    private const int LongestPage = 200;
+
+    public async Task<IReadOnlyList<ActivityEntry>> ListAsync(
+        Person person, ActivityFilter filter, long? before, int count, CancellationToken cancellationToken)
+    {
+        await new Guard(this).DemandViewAsync(person, filter.Subject ?? "", cancellationToken);
+        await using var context = await database.OpenAsync(cancellationToken);
+        var rows = context.Activity.AsNoTracking();
+        if (filter.Subject is { } subject)
+        {
+            rows = rows.Where(row => row.Subject == subject);
+        }
+
+        if (filter.Operation is { } operation)
+        {
+            rows = rows.Where(row => row.Operation == operation);
+        }
+
+        if (before is { } limit)
+        {
+            rows = rows.Where(row => row.Sequence < limit);
+        }
+
+        var page = await rows.OrderByDescending(row => row.Sequence).Take(Math.Clamp(count, 1, LongestPage)).ToListAsync(cancellationToken);
+        return [.. page.Select(ToEntry)];
+    }
+
+    /// <summary>Writes an entry that stands for itself, in a transaction of its own.</summary>
+    public async Task WriteAsync(NewActivity entry, CancellationToken cancellationToken)
+    {
+        await using var context = await database.OpenAsync(cancellationToken);
+        Add(context, entry);
+        await context.SaveChangesAsync(cancellationToken);
+        Announce(entry);
+    }
+
+    /// <summary>Adds an entry to a change, so that both are stored or neither; <see cref="Announce"/> it after the commit.</summary>
+    public void Add(PortalContext context, NewActivity entry) => context.Activity.Add(new ActivityRow
+    {
+        At = clock.Now.UtcTicks,
+        Code = entry.Code,
+        Subject = entry.Subject,
+        Arguments = Stored.Write(entry.Arguments ?? []),
+        Result = entry.Result,
+        By = entry.By is null ? null : PersonColumns.Of(entry.By),
+        Operation = entry.Operation,
+        Refusal = entry.Refusal is null ? null : Stored.Write(entry.Refusal),
+    });
+
+    public void Announce(NewActivity entry) => changes.Publish(PortalChangeKind.Activity, entry.Subject);
+
+    private static ActivityEntry ToEntry(ActivityRow row) => new(
+        row.Sequence,
+        Stored.Time(row.At),
+        row.Code,
+        row.Subject,
+        Stored.Read<string[]>(row.Arguments),
+        row.Result,
+        row.By?.ToPerson(),
+        row.Operation,
+        Stored.ReadRefusal(row.Refusal));
+}

@@ -1,0 +1,26 @@
+using System.Collections.Concurrent;
+
+namespace DpsPortal.Services.Impact;
+
+/// <summary>Fingerprints shown to people and when. In memory: after a restart every impact is too old, which is the safe side.</summary>
+internal sealed class IssuedImpacts(TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<string, long> issued = new();
+
+    public void Issue(string fingerprint)
+    {
+        foreach (var (other, at) in issued)
+        {
+            if (!IsFresh(at))
+            {
+                issued.TryRemove(KeyValuePair.Create(other, at));
+            }
+        }
+
+        issued[fingerprint] = clock.GetTimestamp();
+    }
+
+    public bool IsFresh(string fingerprint) => issued.TryGetValue(fingerprint, out var at) && IsFresh(at);
+
+    private bool IsFresh(long at) => clock.GetElapsedTime(at) < RevocationImpact.ValidFor;
+}

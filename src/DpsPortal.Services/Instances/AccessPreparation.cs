@@ -1,0 +1,127 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Storage;
+using DpsPortal.Services.Vaults;
+using Microsoft.EntityFrameworkCore;
+
+namespace DpsPortal.Services.Instances;
+
+/// <summary>
+/// Makes the identity and the role that an instance to be needs, and takes back what it made. What it is about to make is written
+/// down first, so that a crash leaves nothing that nobody remembers; what was there before is never touched.
+/// </summary>
+internal sealed class AccessPreparation(PortalDatabase database, IVaultManagement management, IProvisioningInstances instances) : IDisposable
+{
+    private readonly SemaphoreSlim turns = new(1, 1);
+
+    /// <summary>A check holds its turn from first to last, so that no creation builds on what the check is about to take back.</summary>
+    public async Task<IDisposable> TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        await turns.WaitAsync(cancellationToken);
+        return new Turn(turns);
+    }
+
+    public void Dispose() => turns.Dispose();
+
+    public async Task<ManagedIdentity> PrepareIdentityAsync(Guid owner, string name, CancellationToken cancellationToken)
+    {
+        if (await FindIdentityAsync(name, cancellationToken) is { } known)
+        {
+            return known;
+        }
+
+        await RememberAsync(new PreparedRow { Owner = owner, Identity = name }, cancellationToken);
+        return await management.PutIdentityAsync(name, cancellationToken);
+    }
+
+    public async Task AssignRoleAsync(Guid owner, ManagedIdentity identity, KeyIdentifier key, CancellationToken cancellationToken)
+    {
+        if (await FindAssignmentAsync(identity.PrincipalId, key, cancellationToken) is not null)
+        {
+            return;
+        }
+
+        var row = new PreparedRow { Owner = owner, Identity = identity.Name, Key = key.Versionless.ToString(), PrincipalId = identity.PrincipalId };
+        await RememberAsync(row, cancellationToken);
+        await management.AssignEncryptionUserAsync(key, identity.PrincipalId, cancellationToken);
+    }
+
+    /// <summary>The instance exists: what was made for it is its own.</summary>
+    public async Task KeepAsync(Guid owner, CancellationToken cancellationToken)
+    {
+        await using var context = await database.OpenAsync(cancellationToken);
+        await context.Prepared.Where(row => row.Owner == owner).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    /// <summary>Takes back in reverse, unless an instance has come to depend on it in the meantime. Idempotent.</summary>
+    public async Task TakeBackAsync(Guid owner, Caller caller, CancellationToken cancellationToken)
+    {
+        await using var context = await database.OpenAsync(cancellationToken);
+        var made = await context.Prepared.Where(row => row.Owner == owner).OrderByDescending(row => row.Sequence).ToListAsync(cancellationToken);
+        foreach (var row in made)
+        {
+            await TakeBackAsync(row, caller, cancellationToken);
+            context.Prepared.Remove(row);
+            await context.SaveChangesAsync(cancellationToken);
+        }
+    }
+
+    /// <returns>Position of the newest thing prepared: what a later check prepares lies behind it.</returns>
+    public async Task<long> NewestAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await database.OpenAsync(cancellationToken);
+        return await context.Prepared.MaxAsync(row => (long?)row.Sequence, cancellationToken) ?? 0;
+    }
+
+    /// <summary>What checks left behind when the process ended. An unfinished creation takes care of its own.</summary>
+    /// <param name="upTo">From <see cref="NewestAsync"/>.</param>
+    public async Task TakeBackLeftoversAsync(long upTo, Caller caller, CancellationToken cancellationToken)
+    {
+        await using var context = await database.OpenAsync(cancellationToken);
+        var owners = await context.Prepared
+            .Where(row => row.Sequence <= upTo && !context.Operations.Any(operation => operation.Id == row.Owner && operation.FinishedAt == null))
+            .Select(row => row.Owner).Distinct().ToListAsync(cancellationToken);
+        foreach (var owner in owners)
+        {
+            await TakeBackAsync(owner, caller, cancellationToken);
+        }
+    }
+
+    private async Task TakeBackAsync(PreparedRow row, Caller caller, CancellationToken cancellationToken)
+    {
+        if (row is { Key: { } key, PrincipalId: { } principal })
+        {
+            if (!await IsUsedAsync(principal, caller, cancellationToken)
+                && await FindAssignmentAsync(principal, KeyIdentifier.Parse(key), cancellationToken) is { } assignment)
+            {
+                await management.RemoveRoleAssignmentAsync(assignment, cancellationToken);
+            }
+        }
+        else if (await FindIdentityAsync(row.Identity, cancellationToken) is { } identity && !await IsUsedAsync(identity.PrincipalId, caller, cancellationToken))
+        {
+            await management.DeleteIdentityAsync(row.Identity, cancellationToken);
+        }
+    }
+
+    private async Task RememberAsync(PreparedRow row, CancellationToken cancellationToken)
+    {
+        await using var context = await database.OpenAsync(cancellationToken);
+        context.Prepared.Add(row);
+        await context.SaveChangesAsync(cancellationToken);
+    }
+
+    private async Task<ManagedIdentity?> FindIdentityAsync(string name, CancellationToken cancellationToken) =>
+        (await management.ListIdentitiesAsync(cancellationToken)).FirstOrDefault(identity => identity.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private async Task<RoleAssignment?> FindAssignmentAsync(string principalId, KeyIdentifier key, CancellationToken cancellationToken) =>
+        (await management.ListRoleAssignmentsAsync(key, cancellationToken)).FirstOrDefault(assignment =>
+            assignment.IsFor(principalId) && assignment.IsOn(key) && assignment.IsEncryptionUser());
+
+    private async Task<bool> IsUsedAsync(string principalId, Caller caller, CancellationToken cancellationToken) =>
+        (await instances.ListAsync(caller, cancellationToken)).Any(instance =>
+            instance.Encryption is InstanceEncryption.CustomerManagedKey encryption && encryption.Identity.PrincipalId == principalId);
+
+    private sealed class Turn(SemaphoreSlim turns) : IDisposable
+    {
+        public void Dispose() => turns.Release();
+    }
+}

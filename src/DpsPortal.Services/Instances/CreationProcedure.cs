@@ -1,0 +1,88 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Audit;
+using DpsPortal.Services.Operations;
+
+namespace DpsPortal.Services.Instances;
+
+/// <param name="Identity">The instance's identity, once it is there.</param>
+internal sealed record CreationFacts(ManagedIdentity Identity);
+
+/// <summary>Identity, role, proof, instance. What was made on the way is taken back when the instance cannot be.</summary>
+internal sealed class CreationProcedure(IProvisioningInstances instances, AccessPreparation preparation, PortalServicesOptions options) : IProcedure
+{
+    public OperationKind Kind => OperationKind.CreateInstance;
+
+    public string ActivityCode => ActivityCodes.InstanceCreation;
+
+    public IReadOnlyList<Step> Plan(OperationRun run)
+    {
+        var form = run.Intent<NewInstance>();
+        var create = new Step(StepCodes.CreateInstance, [form.Name], (attempt, token) => CreateAsync(run, form, attempt, token));
+        return !form.CustomerManaged
+            ? [create]
+            :
+            [
+                new Step(StepCodes.PrepareIdentity, [form.IdentityName!], (_, token) => PrepareAsync(run, form, token)),
+                new Step(StepCodes.AssignRole, [form.IdentityName!, form.Key!], (_, token) => AssignAsync(run, form, token)),
+                new Step(StepCodes.ProveAccess, [form.Key!], (attempt, token) => ProveAsync(run, form, attempt, token)),
+                create,
+            ];
+    }
+
+    /// <summary>Resource group, location, key.</summary>
+    public IReadOnlyList<string> Describe(OperationRun run)
+    {
+        var form = run.Intent<NewInstance>();
+        return [form.ResourceGroup, form.Location, form.CustomerManaged ? form.Key ?? "" : ""];
+    }
+
+    public Task TakeBackAsync(OperationRun run, CancellationToken cancellationToken) => preparation.TakeBackAsync(run.Id, run.Caller, cancellationToken);
+
+    public static CreateInstance RequestOf(Guid operation, NewInstance form, ManagedIdentity? identity) => new(
+        operation, form.Name, form.ResourceGroup, form.Location, form.CustomerManaged ? KeyIdentifier.Parse(form.Key!) : null, identity);
+
+    /// <summary>What a role just assigned looks like from the vault until it is honoured.</summary>
+    public static bool MayPass(Refusal? refusal) =>
+        refusal?.Code is ProvisioningRefusals.AccessDenied or ProvisioningRefusals.VaultUnreachable or ProvisioningRefusals.KeyAccessUnavailable;
+
+    private async Task<StepResult> PrepareAsync(OperationRun run, NewInstance form, CancellationToken cancellationToken)
+    {
+        using var turn = await preparation.TakeTurnAsync(cancellationToken);
+        return new StepResult.Done(new CreationFacts(await preparation.PrepareIdentityAsync(run.Id, form.IdentityName!, cancellationToken)));
+    }
+
+    private async Task<StepResult> AssignAsync(OperationRun run, NewInstance form, CancellationToken cancellationToken)
+    {
+        await preparation.AssignRoleAsync(run.Id, IdentityOf(run), KeyIdentifier.Parse(form.Key!), cancellationToken);
+        return new StepResult.Done();
+    }
+
+    private async Task<StepResult> ProveAsync(OperationRun run, NewInstance form, int attempt, CancellationToken cancellationToken)
+    {
+        var checks = await instances.CheckCreationAsync(run.Caller, RequestOf(run.Id, form, IdentityOf(run)), cancellationToken);
+        return checks.Checks.FirstOrDefault(check => check.Result == CheckResult.Failed)?.Refusal is { } refusal
+            ? OnRefusal(refusal, attempt)
+            : new StepResult.Done();
+    }
+
+    private async Task<StepResult> CreateAsync(OperationRun run, NewInstance form, int attempt, CancellationToken cancellationToken)
+    {
+        var request = RequestOf(run.Id, form, form.CustomerManaged ? IdentityOf(run) : null);
+        if (await instances.CreateAsync(run.Caller, request, cancellationToken) is Outcome<ProvisioningInstance>.Refused refused)
+        {
+            return OnRefusal(refused.Refusal, attempt);
+        }
+
+        await preparation.KeepAsync(run.Id, cancellationToken);
+        return new StepResult.Done();
+    }
+
+    private StepResult OnRefusal(Refusal refusal, int attempt)
+    {
+        var stopped = new StepResult.Stopped(refusal);
+        return MayPass(refusal) ? Step.WaitUntil(attempt, options.ConfirmationAttempts, () => stopped) : stopped;
+    }
+
+    private static ManagedIdentity IdentityOf(OperationRun run) =>
+        run.Facts<CreationFacts>()?.Identity ?? throw new InvalidOperationException("The identity is prepared before it is used.");
+}

@@ -1,0 +1,97 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Audit;
+using DpsPortal.Services.Operations;
+using DpsPortal.Services.People;
+using DpsPortal.Services.Vaults;
+
+namespace DpsPortal.Services.Instances;
+
+internal sealed class InstanceService(
+    IProvisioningInstances instances,
+    VaultKeys vault,
+    NewInstanceForm forms,
+    CreationRehearsal rehearsal,
+    OperationEngine engine,
+    ActivityLog activity,
+    PortalChanges changes,
+    Guard guard,
+    TimeProvider clock) : IInstanceService
+{
+    public async Task<IReadOnlyList<InstanceOverview>> ListAsync(Person person, CancellationToken cancellationToken)
+    {
+        await guard.DemandViewAsync(person, "", cancellationToken);
+        var all = await instances.ListAsync(person.AsCaller(), cancellationToken);
+
+        // Many instances share a key: the vault is asked once for each.
+        var keys = all.Select(KeyOf).OfType<KeyIdentifier>().Distinct().ToList();
+        var current = keys.Zip(await Task.WhenAll(keys.Select(key => CurrentAsync(key, cancellationToken)))).ToDictionary(pair => pair.First, pair => pair.Second);
+        return [.. all.Select(instance => ToOverview(instance, KeyOf(instance) is { } key ? current[key] : null))];
+    }
+
+    public async Task<InstanceOverview?> GetAsync(Person person, string name, CancellationToken cancellationToken)
+    {
+        await guard.DemandViewAsync(person, name, cancellationToken);
+        return await instances.GetAsync(person.AsCaller(), name, cancellationToken) is { } instance
+            ? ToOverview(instance, KeyOf(instance) is { } key ? await CurrentAsync(key, cancellationToken) : null)
+            : null;
+    }
+
+    public Task<Outcome<CreationChecks>> CheckAsync(Person person, NewInstance form, CancellationToken cancellationToken) => guard.RunAsync<CreationChecks>(
+        person,
+        Permission.CreateInstance,
+        null,
+        form.Name,
+        async () => await forms.FaultAsync(person.AsCaller(), form, cancellationToken) is { } fault
+            ? fault
+            : await rehearsal.RunAsync(person.AsCaller(), form, cancellationToken),
+        cancellationToken);
+
+    public Task<Outcome<Guid>> CreateAsync(Person person, NewInstance form, CancellationToken cancellationToken) => guard.RunAsync<Guid>(
+        person,
+        Permission.CreateInstance,
+        ActivityCodes.InstanceCreation,
+        form.Name,
+        async () => await forms.FaultAsync(person.AsCaller(), form, cancellationToken) is { } fault
+            ? fault
+            : await engine.BeginAsync(
+                new NewOperation(OperationKind.CreateInstance, form.Name, $"instance:{form.Name}".ToLowerInvariant(), person, form), cancellationToken),
+        cancellationToken);
+
+    public Task<Outcome<KeyAccessStatus>> RecheckAsync(Person person, string name, CancellationToken cancellationToken) => guard.RunAsync<KeyAccessStatus>(
+        person,
+        Permission.RecheckAccess,
+        ActivityCodes.AccessRechecked,
+        name,
+        async () =>
+        {
+            var outcome = await instances.RecheckAsync(person.AsCaller(), name, cancellationToken);
+            if (outcome is Outcome<KeyAccessStatus>.Done { Value: var status })
+            {
+                await activity.WriteAsync(
+                    new NewActivity(ActivityCodes.AccessRechecked, name, ActivityResult.Succeeded, person, [status.Access.ToString(), status.Cause.ToString()]),
+                    cancellationToken);
+                changes.Publish(PortalChangeKind.Instance, name);
+            }
+
+            return outcome;
+        },
+        cancellationToken);
+
+    private InstanceOverview ToOverview(ProvisioningInstance instance, string? current) =>
+        new(instance, current, VersionDrifts.Of(instance.Encryption, current), clock.GetUtcNow());
+
+    private static KeyIdentifier? KeyOf(ProvisioningInstance instance) =>
+        (instance.Encryption as InstanceEncryption.CustomerManagedKey)?.ConfiguredKey.Versionless;
+
+    private async Task<string?> CurrentAsync(KeyIdentifier key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await vault.FindAsync(key, cancellationToken))?.Properties.Version;
+        }
+        catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
+        {
+            return null;
+        }
+    }
+}

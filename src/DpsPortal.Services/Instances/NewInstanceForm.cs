@@ -1,0 +1,49 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Vaults;
+
+namespace DpsPortal.Services.Instances;
+
+/// <summary>Checks a creation's form before anything is made: what it says, then what it names.</summary>
+internal sealed class NewInstanceForm(AllowedVaults vaults, IProvisioningInstances instances)
+{
+    /// <returns>The first fault, with its field, or <see langword="null"/>.</returns>
+    public async Task<Refusal?> FaultAsync(Caller caller, NewInstance form, CancellationToken cancellationToken)
+    {
+        if (FaultOfWords(form) is { } fault)
+        {
+            return fault;
+        }
+
+        if (await instances.GetAsync(caller, form.Name, cancellationToken) is not null)
+        {
+            return new Refusal(ProvisioningRefusals.InstanceNameTaken, nameof(form.Name), form.Name);
+        }
+
+        return form.CustomerManaged ? await FaultOfVaultAsync(form, cancellationToken) : null;
+    }
+
+    /// <summary>Pure.</summary>
+    public static Refusal? FaultOfWords(NewInstance form) => form switch
+    {
+        _ when !ResourceNames.IsInstance(form.Name) => new Refusal(ProvisioningRefusals.InstanceNameInvalid, nameof(form.Name), form.Name),
+        _ when !ResourceNames.IsResourceGroup(form.ResourceGroup) => new Refusal(ServiceRefusals.ResourceGroupInvalid, nameof(form.ResourceGroup), form.ResourceGroup),
+        _ when !ResourceNames.IsLocation(form.Location) => new Refusal(ServiceRefusals.LocationInvalid, nameof(form.Location), form.Location),
+        { CustomerManaged: false } => null,
+        { IdentityName: null or "" } => new Refusal(ProvisioningRefusals.IdentityMissing, nameof(form.IdentityName)),
+        _ when !ResourceNames.IsIdentity(form.IdentityName) => new Refusal(ServiceRefusals.IdentityNameInvalid, nameof(form.IdentityName), form.IdentityName),
+        _ when !KeyIdentifier.TryParse(form.Key, out _) => new Refusal(ProvisioningRefusals.KeyIdentifierInvalid, nameof(form.Key), form.Key ?? ""),
+        _ => null,
+    };
+
+    private async Task<Refusal?> FaultOfVaultAsync(NewInstance form, CancellationToken cancellationToken)
+    {
+        var key = KeyIdentifier.Parse(form.Key!);
+        if (await vaults.FindAsync(key.Vault, cancellationToken) is not { } vault)
+        {
+            return new Refusal(ServiceRefusals.VaultUnknown, nameof(form.Key), key.VaultName);
+        }
+
+        // Without it the key can be purged, and every record with it.
+        return vault.PurgeProtection ? null : new Refusal(ProvisioningRefusals.PurgeProtectionMissing, nameof(form.Key), vault.Name);
+    }
+}

@@ -1,0 +1,17 @@
+using DpsPortal.Provisioning.Contract;
+
+namespace DpsPortal.Services.Instances;
+
+/// <summary>Configured, effective and current version side by side. Pure.</summary>
+internal static class VersionDrifts
+{
+    /// <param name="current">The version that GET without a version answers, when the vault answered.</param>
+    public static VersionDrift Of(InstanceEncryption encryption, string? current) => encryption switch
+    {
+        InstanceEncryption.CustomerManagedKey when current is null => VersionDrift.NotKnown,
+        InstanceEncryption.CustomerManagedKey key when key.EffectiveKey.Version == current => VersionDrift.None,
+        InstanceEncryption.CustomerManagedKey { ConfiguredKey.IsPinned: true } => VersionDrift.PinnedBehind,
+        InstanceEncryption.CustomerManagedKey => VersionDrift.NotPickedUp,
+        _ => VersionDrift.NotKnown,
+    };
+}

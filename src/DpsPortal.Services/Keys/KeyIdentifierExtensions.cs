@@ -1,0 +1,19 @@
+using DpsPortal.Provisioning.Contract;
+
+namespace DpsPortal.Services.Keys;
+
+internal static class KeyIdentifierExtensions
+{
+    /// <summary>Key names are not case-sensitive in Key Vault.</summary>
+    public static bool IsSameKeyAs(this KeyIdentifier key, KeyIdentifier other) =>
+        key.Vault == other.Vault && key.Name.Equals(other.Name, StringComparison.OrdinalIgnoreCase);
+
+    public static bool IsSameVersionAs(this KeyIdentifier version, KeyIdentifier other) =>
+        version.IsSameKeyAs(other) && version.Version == other.Version;
+
+    /// <summary>What an operation on the key holds, so that there is one at a time.</summary>
+    public static string Hold(this KeyIdentifier key) => $"key:{key.Versionless}".ToLowerInvariant();
+
+    /// <summary>How the portal names the key as a subject.</summary>
+    public static string Subject(this KeyIdentifier key) => key.Versionless.ToString();
+}

@@ -1,0 +1,144 @@
+using Azure.Security.KeyVault.Keys;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Audit;
+using DpsPortal.Services.People;
+using DpsPortal.Services.Revocation;
+using DpsPortal.Services.Vaults;
+
+namespace DpsPortal.Services.Keys;
+
+internal sealed class KeyService(
+    AllowedVaults vaults,
+    VaultKeys keys,
+    KeyReader reader,
+    KeyListing listing,
+    VersionRetirement retirement,
+    ActiveRevocations revocations,
+    ActivityLog activity,
+    PortalChanges changes,
+    Guard guard,
+    TimeProvider clock) : IKeyService
+{
+    public async Task<IReadOnlyList<Vault>> ListVaultsAsync(Person person, CancellationToken cancellationToken)
+    {
+        await guard.DemandViewAsync(person, "", cancellationToken);
+        return await vaults.ListAsync(cancellationToken);
+    }
+
+    public async Task<KeyList> ListAsync(Person person, CancellationToken cancellationToken)
+    {
+        await guard.DemandViewAsync(person, "", cancellationToken);
+        return await listing.ReadAsync(person.AsCaller(), cancellationToken);
+    }
+
+    public Task<Outcome<KeyDetail>> GetAsync(Person person, string vault, string name, CancellationToken cancellationToken) => guard.RunAsync<KeyDetail>(
+        person,
+        Permission.View,
+        null,
+        $"{vault}/{name}",
+        async () =>
+        {
+            if (await vaults.FindAsync(vault, cancellationToken) is not { } found)
+            {
+                return new Refusal(ServiceRefusals.VaultUnknown, nameof(vault), vault);
+            }
+
+            return NewKeyForm.IsName(name)
+                ? await ReadDetailAsync(person, found, KeyIdentifier.Create(found.Uri, name), cancellationToken)
+                : new Refusal(ServiceRefusals.KeyNameInvalid, nameof(name), name);
+        },
+        cancellationToken);
+
+    public Task<Outcome<KeyIdentifier>> CreateAsync(Person person, NewKey form, CancellationToken cancellationToken) => guard.RunAsync<KeyIdentifier>(
+        person,
+        Permission.CreateKey,
+        ActivityCodes.KeyCreation,
+        $"{form.Vault}/{form.Name}",
+        async () =>
+        {
+            if (NewKeyForm.Fault(form) is { } fault)
+            {
+                return fault;
+            }
+
+            return await vaults.FindAsync(form.Vault, cancellationToken) is { } vault
+                ? await CreateAsync(person, form, KeyIdentifier.Create(vault.Uri, form.Name), cancellationToken)
+                : new Refusal(ServiceRefusals.VaultUnknown, nameof(form.Vault), form.Vault);
+        },
+        cancellationToken);
+
+    public Task<Outcome<KeyDetail>> RetireVersionAsync(Person person, KeyIdentifier version, CancellationToken cancellationToken) =>
+        ChangeVersionAsync(person, version, ActivityCodes.VersionRetired, retirement.RetireAsync, cancellationToken);
+
+    public Task<Outcome<KeyDetail>> EnableVersionAsync(Person person, KeyIdentifier version, CancellationToken cancellationToken) =>
+        ChangeVersionAsync(person, version, ActivityCodes.VersionEnabled, retirement.EnableAsync, cancellationToken);
+
+    private Task<Outcome<KeyDetail>> ChangeVersionAsync(
+        Person person,
+        KeyIdentifier version,
+        string code,
+        Func<Person, KeyIdentifier, CancellationToken, Task<Refusal?>> change,
+        CancellationToken cancellationToken) => guard.RunAsync<KeyDetail>(
+        person,
+        Permission.RetireKeyVersion,
+        code,
+        version.Subject(),
+        async () =>
+        {
+            if (await vaults.FindAsync(version.Vault, cancellationToken) is not { } vault)
+            {
+                return new Refusal(ServiceRefusals.VaultUnknown, null, version.VaultName);
+            }
+
+            return await change(person, version, cancellationToken) is { } refusal
+                ? refusal
+                : await ReadDetailAsync(person, vault, version.Versionless, cancellationToken);
+        },
+        cancellationToken);
+
+    private async Task<Outcome<KeyIdentifier>> CreateAsync(Person person, NewKey form, KeyIdentifier key, CancellationToken cancellationToken)
+    {
+        var taken = new Refusal(ServiceRefusals.KeyNameTaken, nameof(form.Name), form.Name);
+        if (await keys.FindAsync(key, cancellationToken) is not null)
+        {
+            // On the wire, creating a name that exists makes a version of it.
+            return taken;
+        }
+
+        var intent = new NewActivity(ActivityCodes.KeyCreation, key.Subject(), ActivityResult.Intent, person, [$"{form.Size}"]);
+        await activity.WriteAsync(intent, cancellationToken);
+        try
+        {
+            var wanted = new CreateRsaKeyOptions(form.Name) { KeySize = form.Size, NotBefore = form.NotBefore, ExpiresOn = form.ExpiresOn };
+            await keys.CreateAsync(key.Vault, wanted, cancellationToken);
+        }
+        catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { Status: 409 })
+        {
+            // The name belongs to a key that is deleted but recoverable.
+            return taken;
+        }
+
+        await activity.WriteAsync(intent with { Result = ActivityResult.Succeeded }, cancellationToken);
+        changes.Publish(PortalChangeKind.Key, key.Subject());
+        return key;
+    }
+
+    private async Task<Outcome<KeyDetail>> ReadDetailAsync(Person person, Vault vault, KeyIdentifier key, CancellationToken cancellationToken)
+    {
+        if (await reader.ReadAsync(person.AsCaller(), key, cancellationToken) is not { } reading)
+        {
+            return new Refusal(ProvisioningRefusals.KeyNotFound, null, key.Name);
+        }
+
+        return new KeyDetail(
+            reading.Key,
+            vault,
+            reading.Type,
+            reading.Size,
+            reading.Operations,
+            reading.Versions,
+            [.. reading.Dependents.Select(dependent => dependent.ToContract())],
+            await revocations.NewestOfAsync(reading.Key, cancellationToken),
+            clock.GetUtcNow());
+    }
+}

@@ -1,0 +1,47 @@
+using Azure.Security.KeyVault.Keys;
+using DpsPortal.Provisioning.Contract;
+
+namespace DpsPortal.Services.Keys;
+
+/// <summary>What a version is to people: would the vault use it, and does anything need it. Pure.</summary>
+internal static class KeyVersions
+{
+    public static KeyAvailability AvailabilityOf(KeyProperties version, DateTimeOffset now) => version switch
+    {
+        { Enabled: false } => KeyAvailability.Disabled,
+        { NotBefore: { } from } when now < from => KeyAvailability.NotYetValid,
+        { ExpiresOn: { } to } when now >= to => KeyAvailability.Expired,
+        _ => KeyAvailability.Enabled,
+    };
+
+    /// <param name="current">Version that GET without a version answers.</param>
+    public static KeyVersion Describe(KeyProperties version, string current, IReadOnlyList<Dependent> dependents, DateTimeOffset now)
+    {
+        var id = KeyIdentifier.Parse(version.Id.AbsoluteUri);
+        var wrapped = dependents
+            .Select(dependent => (dependent.Name, Count: dependent.Encryption.WrappedKeys.Count(form => form.WrappedBy.IsSameVersionAs(id))))
+            .Where(dependent => dependent.Count > 0)
+            .ToList();
+        var use = version.Version == current ? KeyVersionUse.Current : wrapped.Count > 0 ? KeyVersionUse.Retiring : KeyVersionUse.Unused;
+        return new KeyVersion(
+            id,
+            AvailabilityOf(version, now),
+            use,
+            version.CreatedOn ?? DateTimeOffset.UnixEpoch,
+            version.NotBefore,
+            version.ExpiresOn,
+            wrapped.Sum(dependent => dependent.Count),
+            [.. wrapped.Select(dependent => dependent.Name)]);
+    }
+
+    /// <summary>Newest first. Ids are random and creation times have whole seconds, so the current one decides a tie.</summary>
+    public static IReadOnlyList<KeyVersion> Describe(
+        IEnumerable<KeyProperties> versions, string current, IReadOnlyList<Dependent> dependents, DateTimeOffset now) =>
+    [
+        .. versions
+            .Select(version => Describe(version, current, dependents, now))
+            .OrderByDescending(version => version.Use == KeyVersionUse.Current)
+            .ThenByDescending(version => version.CreatedAt)
+            .ThenBy(version => version.Id.Version, StringComparer.Ordinal),
+    ];
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Audit;
+using DpsPortal.Services.Operations;
+using DpsPortal.Services.People;
+using DpsPortal.Services.Revocation;
+using DpsPortal.Services.Vaults;
+
+namespace DpsPortal.Services.Keys;
+
+/// <summary>
+/// Disables a version that nothing needs, and enables it again. DPS fences the version before it counts, so that nothing is
+/// wrapped under it between the count and the vault's change.
+/// </summary>
+internal sealed class VersionRetirement(
+    VaultKeys vault, IProvisioningInstances instances, OperationStore operations, ActiveRevocations revocations, ActivityLog activity, PortalChanges changes)
+{
+    public async Task<Refusal?> RetireAsync(Person person, KeyIdentifier version, CancellationToken cancellationToken)
+    {
+        if (await RefuseAsync(version, cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if ((await vault.GetCurrentAsync(version, cancellationToken)).Properties.Version == version.Version)
+        {
+            return new Refusal(ServiceRefusals.VersionIsCurrent);
+        }
+
+        var fence = await instances.FenceAsync(person.AsCaller(), version, cancellationToken);
+        if (fence.InstanceKeys > 0)
+        {
+            await instances.ReleaseFenceAsync(person.AsCaller(), version, cancellationToken);
+            return new Refusal(ServiceRefusals.VersionStillWraps, null, [fence.InstanceKeys.ToString(CultureInfo.InvariantCulture), .. fence.Instances]);
+        }
+
+        try
+        {
+            await SetEnabledAsync(person, version, enabled: false, ActivityCodes.VersionRetired, cancellationToken);
+        }
+        catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { Answered: true })
+        {
+            // Only a definite no lifts the fence: after silence the version may be disabled, and no one needs it.
+            await instances.ReleaseFenceAsync(person.AsCaller(), version, cancellationToken);
+            throw;
+        }
+
+        return null;
+    }
+
+    public async Task<Refusal?> EnableAsync(Person person, KeyIdentifier version, CancellationToken cancellationToken)
+    {
+        if (await RefuseAsync(version, cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (await revocations.DisablingAsync(version, cancellationToken) is { } revocation)
+        {
+            return new Refusal(ServiceRefusals.VersionIsRevoked, null, revocation.ToString());
+        }
+
+        await SetEnabledAsync(person, version, enabled: true, ActivityCodes.VersionEnabled, cancellationToken);
+        await instances.ReleaseFenceAsync(person.AsCaller(), version, cancellationToken);
+        return null;
+    }
+
+    private async Task<Refusal?> RefuseAsync(KeyIdentifier version, CancellationToken cancellationToken)
+    {
+        if (!version.IsPinned || await vault.FindAsync(version, cancellationToken) is null)
+        {
+            return new Refusal(ProvisioningRefusals.KeyVersionNotFound, null, version.ToString());
+        }
+
+        return await operations.IsHeldAsync(version.Hold(), cancellationToken)
+            ? new Refusal(ServiceRefusals.OperationInProgress, null, version.Subject())
+            : null;
+    }
+
+    private async Task SetEnabledAsync(Person person, KeyIdentifier version, bool enabled, string code, CancellationToken cancellationToken)
+    {
+        var intent = new NewActivity(code, version.Subject(), ActivityResult.Intent, person, [version.Version ?? ""]);
+        await activity.WriteAsync(intent, cancellationToken);
+        await vault.SetEnabledAsync(version, enabled, cancellationToken);
+        await activity.WriteAsync(intent with { Result = ActivityResult.Succeeded }, cancellationToken);
+        changes.Publish(PortalChangeKind.Key, version.Subject());
+    }
+}

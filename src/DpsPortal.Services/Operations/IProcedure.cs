@@ -1,0 +1,26 @@
+using DpsPortal.Services.Audit;
+
+namespace DpsPortal.Services.Operations;
+
+/// <summary>How one kind of operation is carried out: a list of steps computed from what is stored, and nothing held in memory.</summary>
+internal interface IProcedure
+{
+    OperationKind Kind { get; }
+
+    string ActivityCode { get; }
+
+    /// <summary>All steps, those already done included, in order. Pure.</summary>
+    IReadOnlyList<Step> Plan(OperationRun run);
+
+    /// <summary>What the entry in the activity log says of it.</summary>
+    IReadOnlyList<string> Describe(OperationRun run);
+
+    /// <summary>The state to end in when a step has stopped it.</summary>
+    OperationState VerdictWhenStopped(OperationRun run) => OperationState.Failed;
+
+    /// <summary>Takes back what a stopped operation had prepared. Idempotent.</summary>
+    Task TakeBackAsync(OperationRun run, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>The change of access that it will cause, so that it is not taken for one made elsewhere.</summary>
+    ExpectedAccessChange? Expects(OperationRun run) => null;
+}

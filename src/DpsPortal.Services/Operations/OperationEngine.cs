@@ -1,0 +1,228 @@
+using System.Collections.Concurrent;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Audit;
+using DpsPortal.Services.Vaults;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace DpsPortal.Services.Operations;
+
+/// <summary>
+/// Runs operations. The database is the only truth: every round reads what is stored, plans, attempts one step and stores the
+/// result, so that a restart goes on where the last process was, by itself.
+/// </summary>
+internal sealed partial class OperationEngine(
+    OperationStore store,
+    IEnumerable<IProcedure> procedures,
+    ExpectedAccessChanges expected,
+    ICheckpoints checkpoints,
+    PortalServicesOptions options,
+    DomainClock domainClock,
+    TimeProvider clock,
+    ILogger<OperationEngine> logger) : IHostedService, IDisposable
+{
+    private const int AttemptsAtUnexpectedFaults = 5;
+
+    private readonly Dictionary<OperationKind, IProcedure> procedures = procedures.ToDictionary(procedure => procedure.Kind);
+    private readonly ConcurrentDictionary<Guid, Task> running = new();
+    private readonly ConcurrentDictionary<Guid, TaskCompletionSource> awaited = new();
+    private readonly CancellationTokenSource stopping = new();
+
+    /// <summary>Makes the operation durable, then starts it.</summary>
+    public async Task<Outcome<Guid>> BeginAsync(NewOperation operation, CancellationToken cancellationToken)
+    {
+        var begun = await store.BeginAsync(operation, run => Entry(run, ActivityResult.Intent), cancellationToken);
+        if (begun is Outcome<OperationRun>.Refused refused)
+        {
+            return refused.Refusal;
+        }
+
+        var run = ((Outcome<OperationRun>.Done)begun).Value;
+        Launch(run);
+        return run.Id;
+    }
+
+    public async Task<OperationRun?> WaitAsync(Guid id, CancellationToken cancellationToken)
+    {
+        // Asked before reading, so that an end between the two is not missed.
+        var ended = awaited.GetOrAdd(id, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        if (await store.FindAsync(id, cancellationToken) is { Ended: false })
+        {
+            await ended.Task.WaitAsync(cancellationToken);
+        }
+
+        Release(id);
+        return await store.FindAsync(id, cancellationToken);
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var run in await store.ListAsync(rows => rows.Where(row => row.FinishedAt == null), cancellationToken))
+        {
+            LogResumed(logger, run.Kind, run.Id);
+            Launch(run);
+        }
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await stopping.CancelAsync();
+        await Task.WhenAll(running.Values).WaitAsync(cancellationToken);
+    }
+
+    public void Dispose() => stopping.Dispose();
+
+    private void Launch(OperationRun run)
+    {
+        if (procedures[run.Kind].Expects(run) is { } change)
+        {
+            expected.Add(change);
+        }
+
+        running[run.Id] = Task.Run(() => RunAsync(run.Id, stopping.Token));
+    }
+
+    /// <summary>Never gives up on an operation while the process lives: what cannot be stored now is tried again.</summary>
+    private async Task RunAsync(Guid id, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await RunToEndAsync(id, cancellationToken);
+                break;
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // An operation must not be forgotten, whatever went wrong.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                LogInterrupted(logger, id, fault);
+                await Task.Delay(options.LongestRetryDelay, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        running.TryRemove(id, out _);
+        Release(id);
+    }
+
+    private void Release(Guid id)
+    {
+        if (awaited.TryRemove(id, out var waiting))
+        {
+            waiting.TrySetResult();
+        }
+    }
+
+    private async Task RunToEndAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var run = await store.FindAsync(id, cancellationToken) ?? throw new InvalidOperationException($"There is no operation {id}.");
+        var procedure = procedures[run.Kind];
+        while (!run.Ended)
+        {
+            run = run.Stopped ? await TakeBackAsync(procedure, run, cancellationToken) : await AdvanceAsync(procedure, run, cancellationToken);
+        }
+
+        expected.End(id);
+    }
+
+    private async Task<OperationRun> AdvanceAsync(IProcedure procedure, OperationRun run, CancellationToken cancellationToken)
+    {
+        var plan = procedure.Plan(run);
+        var attempt = 0;
+        Step? step = null;
+        run = await store.ChangeAsync(
+            run.Id,
+            row =>
+            {
+                StepBook.Begin(row, plan, domainClock.Now);
+                var next = StepBook.Next(row);
+                (step, attempt) = (next is null ? null : plan[next.Position], next?.Attempts ?? 0);
+            },
+            null,
+            cancellationToken);
+        if (step is null)
+        {
+            return await CloseAsync(run, cancellationToken);
+        }
+
+        checkpoints.Reached(ServiceCheckpoints.Before(run.Kind, step.Code));
+        var result = await AttemptAsync(step, attempt, cancellationToken);
+        checkpoints.Reached(ServiceCheckpoints.After(run.Kind, step.Code));
+        var verdict = () => procedure.VerdictWhenStopped(run);
+        run = await store.ChangeAsync(run.Id, row => StepBook.Record(row, result, verdict, domainClock.Now), null, cancellationToken);
+        if (result is StepResult.Wait)
+        {
+            await Task.Delay(Pause(attempt), clock, cancellationToken);
+        }
+
+        return run;
+    }
+
+    /// <summary>An exception says that something is broken; whether that is worth waiting for depends on what.</summary>
+    private async Task<StepResult> AttemptAsync(Step step, int attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await step.Run(attempt, cancellationToken);
+        }
+        catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } vault)
+        {
+            LogVaultFault(logger, step.Code, vault.Code ?? vault.Cause.ToString());
+            return vault.Answered ? new StepResult.Stopped(vault.ToRefusal()) : new StepResult.Wait();
+        }
+#pragma warning disable CA1031 // The operation ends as failed instead of never.
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            LogStepFailed(logger, step.Code, attempt, fault);
+            return Step.WaitUntil(attempt, AttemptsAtUnexpectedFaults, () => new StepResult.Stopped(new Refusal(ServiceRefusals.StepFailed, null, step.Code)));
+        }
+    }
+
+    private async Task<OperationRun> TakeBackAsync(IProcedure procedure, OperationRun run, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await procedure.TakeBackAsync(run, cancellationToken);
+                return await CloseAsync(run, cancellationToken);
+            }
+            catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { Answered: false })
+            {
+                await Task.Delay(Pause(attempt), clock, cancellationToken);
+            }
+        }
+    }
+
+    private Task<OperationRun> CloseAsync(OperationRun run, CancellationToken cancellationToken) => store.ChangeAsync(
+        run.Id,
+        row => StepBook.Close(row, domainClock.Now),
+        closed => Entry(closed, closed.State is OperationState.Succeeded ? ActivityResult.Succeeded : ActivityResult.Failed),
+        cancellationToken);
+
+    private NewActivity Entry(OperationRun run, ActivityResult result) => new(
+        procedures[run.Kind].ActivityCode, run.Subject, result, run.By, procedures[run.Kind].Describe(run), run.Id, run.Failure);
+
+    private TimeSpan Pause(int attempt)
+    {
+        var doubled = options.RetryDelay * Math.Pow(2, Math.Min(attempt - 1, 16));
+        return doubled < options.LongestRetryDelay ? doubled : options.LongestRetryDelay;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Going on with {Kind} {Operation}, which was under way when the process ended.")]
+    private static partial void LogResumed(ILogger logger, OperationKind kind, Guid operation);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Operation {Operation} was interrupted and will be tried again.")]
+    private static partial void LogInterrupted(ILogger logger, Guid operation, Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Step {Step}: the vault answered {Code}.")]
+    private static partial void LogVaultFault(ILogger logger, string step, string code);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Step {Step} failed at attempt {Attempt}.")]
+    private static partial void LogStepFailed(ILogger logger, string step, int attempt, Exception fault);
+}

@@ -1,0 +1,29 @@
+using DpsPortal.Services.People;
+using DpsPortal.Services.Storage;
+
+namespace DpsPortal.Services.Operations;
+
+internal sealed class OperationService(OperationStore store, OperationEngine engine, Guard guard) : IOperationService
+{
+    private const int LongestPage = 200;
+
+    public async Task<Operation?> GetAsync(Person person, Guid id, CancellationToken cancellationToken)
+    {
+        await guard.DemandViewAsync(person, id.ToString(), cancellationToken);
+        return (await store.FindAsync(id, cancellationToken))?.ToOperation();
+    }
+
+    public async Task<IReadOnlyList<Operation>> ListAsync(Person person, Guid? before, int count, CancellationToken cancellationToken)
+    {
+        await guard.DemandViewAsync(person, "", cancellationToken);
+        var page = await store.ListAsync(
+            rows => Earlier(rows, before).OrderByDescending(row => row.Sequence).Take(Math.Clamp(count, 1, LongestPage)), cancellationToken);
+        return [.. page.Select(run => run.ToOperation())];
+    }
+
+    public async Task<Operation> WaitAsync(Guid id, CancellationToken cancellationToken) =>
+        (await engine.WaitAsync(id, cancellationToken))?.ToOperation() ?? throw new ArgumentException("There is no such operation.", nameof(id));
+
+    private static IQueryable<OperationRow> Earlier(IQueryable<OperationRow> rows, Guid? before) =>
+        before is { } id ? rows.Where(row => row.Sequence < rows.Single(limit => limit.Id == id).Sequence) : rows;
+}

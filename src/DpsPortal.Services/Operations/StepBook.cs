@@ -1,0 +1,76 @@
+using DpsPortal.Services.Storage;
+
+namespace DpsPortal.Services.Operations;
+
+/// <summary>Writes plans and results into an operation's row.</summary>
+internal static class StepBook
+{
+    /// <summary>Brings the stored steps in line with the plan and marks the next one as running.</summary>
+    public static void Begin(OperationRow row, IReadOnlyList<Step> plan, DateTimeOffset now)
+    {
+        var stored = row.Steps.ToDictionary(Key);
+        for (var position = 0; position < plan.Count; position++)
+        {
+            var arguments = Stored.Write(plan[position].Arguments);
+            if (!stored.Remove((plan[position].Code, arguments), out var step))
+            {
+                step = new StepRow { Code = plan[position].Code, Arguments = arguments, State = StepState.Pending };
+                row.Steps.Add(step);
+            }
+
+            step.Position = position;
+        }
+
+        row.Steps.RemoveAll(step => stored.ContainsKey(Key(step)) && step.State == StepState.Pending);
+        if (Next(row) is { } next)
+        {
+            next.State = StepState.Running;
+            next.Attempts++;
+            next.StartedAt ??= now.UtcTicks;
+        }
+    }
+
+    public static StepRow? Next(OperationRow row) =>
+        row.Steps.OrderBy(step => step.Position).FirstOrDefault(step => step.State is StepState.Pending or StepState.Running);
+
+    public static void Record(OperationRow row, StepResult result, Func<OperationState> verdictWhenStopped, DateTimeOffset now)
+    {
+        var step = Next(row) ?? throw new InvalidOperationException("A result came without a step that runs.");
+        row.Facts = result.Facts is null ? row.Facts : Stored.Write(result.Facts);
+        row.State = result is StepResult.Wait ? OperationState.Waiting : OperationState.Running;
+        switch (result)
+        {
+            case StepResult.Done:
+                Finish(step, StepState.Done, now);
+                break;
+            case StepResult.Replan:
+                step.State = StepState.Pending;
+                break;
+            case StepResult.Missed missed:
+                Finish(step, StepState.Failed, now);
+                row.Failure ??= Stored.Write(missed.Why);
+                row.Verdict ??= missed.Verdict;
+                break;
+            case StepResult.Stopped stopped:
+                Finish(step, StepState.Failed, now);
+                row.Failure ??= Stored.Write(stopped.Why);
+                row.Verdict ??= verdictWhenStopped();
+                row.Stopped = true;
+                break;
+        }
+    }
+
+    public static void Close(OperationRow row, DateTimeOffset now)
+    {
+        row.State = row.Verdict ?? OperationState.Succeeded;
+        row.FinishedAt = now.UtcTicks;
+    }
+
+    private static void Finish(StepRow step, StepState state, DateTimeOffset now)
+    {
+        step.State = state;
+        step.FinishedAt = now.UtcTicks;
+    }
+
+    private static (string Code, string Arguments) Key(StepRow step) => (step.Code, step.Arguments);
+}

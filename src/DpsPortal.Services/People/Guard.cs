@@ -1,0 +1,65 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Audit;
+using DpsPortal.Services.Vaults;
+
+namespace DpsPortal.Services.People;
+
+/// <summary>Asks the permission matrix before anything else happens. A refusal is on record before it is answered.</summary>
+internal sealed class Guard(ActivityLog activity)
+{
+    /// <summary>
+    /// Runs a call if the person may make it. A vault that refuses or does not answer becomes a refusal of the call.
+    /// </summary>
+    /// <param name="recordAs">Activity code under which a refused attempt is kept; <see langword="null"/> for reads.</param>
+    public async Task<Outcome<T>> RunAsync<T>(
+        Person person, Permission permission, string? recordAs, string subject, Func<Task<Outcome<T>>> call, CancellationToken cancellationToken)
+    {
+        if (await RefuseAsync(person, permission, subject, cancellationToken) is { } notPermitted)
+        {
+            return notPermitted;
+        }
+
+        var outcome = await AnswerAsync(call, cancellationToken);
+        if (recordAs is not null && outcome is Outcome<T>.Refused refused)
+        {
+            await activity.WriteAsync(new NewActivity(recordAs, subject, ActivityResult.Refused, person, Refusal: refused.Refusal), cancellationToken);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>For calls whose answer has no place for a refusal.</summary>
+    /// <exception cref="UnauthorizedAccessException">The person's role may not see this; no role of the matrix is in that position.</exception>
+    public async Task DemandViewAsync(Person person, string subject, CancellationToken cancellationToken)
+    {
+        if (await RefuseAsync(person, Permission.View, subject, cancellationToken) is not null)
+        {
+            throw new UnauthorizedAccessException("This role may not view the portal.");
+        }
+    }
+
+    private async Task<Refusal?> RefuseAsync(Person person, Permission permission, string subject, CancellationToken cancellationToken)
+    {
+        if (PermissionMatrix.Allows(person.Role, permission))
+        {
+            return null;
+        }
+
+        var refusal = new Refusal(
+            ServiceRefusals.NotPermitted, null, [permission.ToString(), .. PermissionMatrix.RolesThatMay(permission).Select(role => role.ToString())]);
+        await activity.WriteAsync(new NewActivity(ActivityCodes.PermissionRefused, subject, ActivityResult.Refused, person, Refusal: refusal), cancellationToken);
+        return refusal;
+    }
+
+    private static async Task<Outcome<T>> AnswerAsync<T>(Func<Task<Outcome<T>>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } answer)
+        {
+            return answer.ToRefusal();
+        }
+    }
+}

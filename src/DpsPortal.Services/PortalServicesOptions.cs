@@ -1,0 +1,39 @@
+namespace DpsPortal.Services;
+
+/// <summary>Settings of the service layer. Validated when it is added; every fault is reported at once.</summary>
+public sealed class PortalServicesOptions
+{
+    /// <summary>The section that the settings come from, and the prefix of each fault.</summary>
+    public const string SectionName = "Portal";
+
+    /// <summary>Folder of the portal's own database, as a full path, usually <c>{data}/portal</c>.</summary>
+    public string DataDirectory { get; set; } = "";
+
+    /// <summary>Names or addresses of the vaults that may be used. A vault that is not named here is never called.</summary>
+    public IList<string> Vaults { get; } = [];
+
+    /// <summary>Where vaults, identities and role assignments are managed; HTTPS.</summary>
+    public Uri? ManagementEndpoint { get; set; }
+
+    /// <summary>What a token for the management endpoint is asked for.</summary>
+    public string ManagementScope { get; set; } = "https://management.vault.localhost/.default";
+
+    public string SubscriptionId { get; set; } = "";
+
+    /// <summary>Resource group of the vaults and of the identities made here.</summary>
+    public string ResourceGroup { get; set; } = "";
+
+    /// <summary>Azure region of the identities made here.</summary>
+    public string Location { get; set; } = "";
+
+    /// <summary>How often DPS asks the vault by itself: how long a change made elsewhere can stay unnoticed.</summary>
+    public TimeSpan AccessPollInterval { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Pause before a step is tried again; doubled each time up to <see cref="LongestRetryDelay"/>.</summary>
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
+
+    public TimeSpan LongestRetryDelay { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often an effect that has not shown yet (a role on its way, a denial to be noticed) is looked for before it is given up.</summary>
+    public int ConfirmationAttempts { get; set; } = 8;
+}

@@ -1,0 +1,72 @@
+using Azure.Core;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Audit;
+using DpsPortal.Services.Impact;
+using DpsPortal.Services.Instances;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
+using DpsPortal.Services.People;
+using DpsPortal.Services.Revocation;
+using DpsPortal.Services.Rotation;
+using DpsPortal.Services.Storage;
+using DpsPortal.Services.Vaults;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace DpsPortal.Services;
+
+public static class PortalServicesRegistration
+{
+    /// <summary>
+    /// Adds the service layer. The host registers DPS's contract (<see cref="IProvisioningInstances"/>, <see cref="IEnrollments"/>,
+    /// <see cref="IProvisioningEvents"/>), and if it wants other than the system's, a <see cref="TimeProvider"/> and
+    /// <see cref="ICheckpoints"/>.
+    /// </summary>
+    /// <param name="domainClock">The clock of what is administered; see the README.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Names every fault of the options.</exception>
+    public static IServiceCollection AddPortalServices(
+        this IServiceCollection services, PortalServicesOptions options, AdministratorAccess access, TimeProvider domainClock)
+    {
+        PortalServicesOptionsValidator.ThrowIfInvalid(options);
+        services.AddLogging();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ICheckpoints, NoCheckpoints>();
+        services.AddSingleton(options).AddSingleton(access).AddSingleton(new DomainClock(domainClock));
+        return services.AddFoundations(access).AddFeatures().AddOperations();
+    }
+
+    private static IServiceCollection AddFoundations(this IServiceCollection services, AdministratorAccess access)
+    {
+        // By type and not as TokenCredential: the host's own credential must stay the host's.
+        services.AddSingleton(new AdministratorCredential(access.Credential));
+        services.AddSingleton<ArmClient>().AddSingleton<IVaultManagement, VaultManagement>().AddSingleton<VaultKeys>().AddSingleton<AllowedVaults>();
+        services.AddSingleton<PortalChanges>().AddSingleton<IPortalChanges>(provider => provider.GetRequiredService<PortalChanges>());
+        services.AddSingleton<PortalDatabase>().AddSingleton<Guard>();
+        return services.AddSingleton<ActivityLog>().AddSingleton<IActivityLog>(provider => provider.GetRequiredService<ActivityLog>());
+    }
+
+    private static IServiceCollection AddFeatures(this IServiceCollection services)
+    {
+        services.AddSingleton<IInstanceService, InstanceService>().AddSingleton<NewInstanceForm>().AddSingleton<CreationRehearsal>().AddSingleton<AccessPreparation>();
+        services.AddSingleton<IEnrollmentService, EnrollmentService>();
+        services.AddSingleton<IKeyService, KeyService>().AddSingleton<KeyReader>().AddSingleton<KeyListing>().AddSingleton<VersionRetirement>();
+        services.AddSingleton<IRotationService, RotationService>();
+        services.AddSingleton<IRevocationService, RevocationService>().AddSingleton<ActiveRevocations>();
+        return services.AddSingleton<ImpactReader>().AddSingleton<IssuedImpacts>();
+    }
+
+    private static IServiceCollection AddOperations(this IServiceCollection services)
+    {
+        services.AddSingleton<OperationStore>().AddSingleton<OperationEngine>().AddSingleton<ExpectedAccessChanges>();
+        services.AddSingleton<IOperationService, OperationService>();
+        services.AddSingleton<IProcedure, CreationProcedure>();
+        services.AddSingleton<IProcedure>(provider => ActivatorUtilities.CreateInstance<RewrapProcedure>(provider, OperationKind.Rotate));
+        services.AddSingleton<IProcedure>(provider => ActivatorUtilities.CreateInstance<RewrapProcedure>(provider, OperationKind.PickUp));
+        services.AddSingleton<IProcedure, RevokeProcedure>().AddSingleton<IProcedure, RestoreProcedure>();
+
+        // Operations are taken up before DPS is watched, so that their effects are known as theirs.
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OperationEngine>());
+        return services.AddHostedService<AccessWatcher>().AddHostedService<PreparationCleanup>();
+    }
+}

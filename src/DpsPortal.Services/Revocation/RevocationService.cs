@@ -1,0 +1,121 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Audit;
+using DpsPortal.Services.Impact;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
+using DpsPortal.Services.People;
+
+namespace DpsPortal.Services.Revocation;
+
+internal sealed class RevocationService(
+    ImpactReader impacts,
+    IssuedImpacts issued,
+    ActiveRevocations active,
+    OperationEngine engine,
+    OperationStore operations,
+    Guard guard) : IRevocationService
+{
+    private const int ShortestReason = 5;
+    private const int LongestReason = 500;
+
+    public Task<Outcome<RevocationImpact>> PreviewAsync(Person person, RevocationTarget target, CancellationToken cancellationToken) =>
+        guard.RunAsync<RevocationImpact>(
+            person,
+            Permission.View,
+            null,
+            target.Key.Subject(),
+            async () => await impacts.ReadAsync(person.AsCaller(), target, cancellationToken) switch
+            {
+                Outcome<PlannedRevocation>.Refused refused => refused.Refusal,
+                Outcome<PlannedRevocation>.Done { Value: { Impact: { Vault.Count: 0 } } } => new Refusal(ServiceRefusals.NothingToRevoke),
+                Outcome<PlannedRevocation>.Done { Value: var planned } => Issue(planned.Impact),
+                _ => throw new InvalidOperationException("An outcome is done or refused."),
+            },
+            cancellationToken);
+
+    public Task<Outcome<Guid>> StartAsync(
+        Person person, RevocationTarget target, string acknowledged, string reason, CancellationToken cancellationToken) => guard.RunAsync<Guid>(
+        person,
+        Permission.RevokeKeyAccess,
+        ActivityCodes.Revocation,
+        target.Key.Subject(),
+        async () =>
+        {
+            if (reason.Trim().Length is < ShortestReason or > LongestReason)
+            {
+                return new Refusal(ServiceRefusals.ReasonMissing, nameof(reason), $"{ShortestReason}", $"{LongestReason}");
+            }
+
+            if (!issued.IsFresh(acknowledged))
+            {
+                return new Refusal(ServiceRefusals.ImpactTooOld, null, $"{RevocationImpact.ValidFor.TotalSeconds}");
+            }
+
+            return await impacts.ReadAsync(person.AsCaller(), target, cancellationToken) switch
+            {
+                Outcome<PlannedRevocation>.Refused refused => refused.Refusal,
+                Outcome<PlannedRevocation>.Done { Value: var planned } when planned.Impact.Fingerprint != acknowledged => new Refusal(ServiceRefusals.ImpactChanged),
+                Outcome<PlannedRevocation>.Done { Value: { IsPointless: true } } => new Refusal(ServiceRefusals.NothingToRevoke),
+                Outcome<PlannedRevocation>.Done { Value: var planned } => await BeginAsync(person, planned, reason.Trim(), cancellationToken),
+                _ => throw new InvalidOperationException("An outcome is done or refused."),
+            };
+        },
+        cancellationToken);
+
+    public Task<Outcome<Guid>> StartRestoreAsync(Person person, Guid revocation, CancellationToken cancellationToken) => guard.RunAsync<Guid>(
+        person,
+        Permission.RestoreKeyAccess,
+        ActivityCodes.Restoration,
+        revocation.ToString(),
+        async () =>
+        {
+            if (await operations.FindAsync(revocation, cancellationToken) is not { Kind: OperationKind.Revoke } run)
+            {
+                return new Refusal(ServiceRefusals.RevocationUnknown, null, revocation.ToString());
+            }
+
+            if (!run.Ended)
+            {
+                return new Refusal(ServiceRefusals.OperationInProgress, null, run.Subject);
+            }
+
+            if (!RevokeProcedure.HasChanged(run))
+            {
+                return new Refusal(ServiceRefusals.RevocationUnknown, null, revocation.ToString());
+            }
+
+            return (await active.ListAsync(cancellationToken)).Any(other => other.Id == revocation)
+                ? await BeginRestoreAsync(person, run, cancellationToken)
+                : new Refusal(ServiceRefusals.AlreadyRestored);
+        },
+        cancellationToken);
+
+    public async Task<IReadOnlyList<ActiveRevocation>> ListActiveAsync(Person person, CancellationToken cancellationToken)
+    {
+        await guard.DemandViewAsync(person, "", cancellationToken);
+        return [.. (await active.ListAsync(cancellationToken)).Select(ActiveRevocations.ToContract)];
+    }
+
+    private RevocationImpact Issue(RevocationImpact impact)
+    {
+        issued.Issue(impact.Fingerprint);
+        return impact;
+    }
+
+    private Task<Outcome<Guid>> BeginAsync(Person person, PlannedRevocation planned, string reason, CancellationToken cancellationToken)
+    {
+        var target = planned.Impact.Target;
+        var intent = new RevokeIntent(
+            target, planned.Versions, planned.Assignments, planned.Identity, [.. planned.Impact.Losing.Select(instance => instance.Name)]);
+        return engine.BeginAsync(
+            new NewOperation(OperationKind.Revoke, target.Key.Subject(), target.Key.Hold(), person, intent, reason), cancellationToken);
+    }
+
+    private Task<Outcome<Guid>> BeginRestoreAsync(Person person, OperationRun revocation, CancellationToken cancellationToken)
+    {
+        var (target, versions, assignments, identity, instances) = ActiveRevocations.ChangedBy(revocation);
+        var intent = new RestoreIntent(revocation.Id, target, versions, assignments, identity, instances);
+        return engine.BeginAsync(
+            new NewOperation(OperationKind.Restore, target.Key.Subject(), target.Key.Hold(), person, intent, Restores: revocation.Id), cancellationToken);
+    }
+}

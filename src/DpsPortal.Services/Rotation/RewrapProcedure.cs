@@ -1,0 +1,110 @@
+using System.Globalization;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Audit;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
+using DpsPortal.Services.Vaults;
+
+namespace DpsPortal.Services.Rotation;
+
+/// <summary>
+/// A rotation (with a new version) or a pick-up (without): every following instance is re-wrapped under one version, its earlier
+/// forms are pruned, and in the end the instances themselves are asked whether that is so.
+/// </summary>
+internal sealed class RewrapProcedure(OperationKind kind, VaultKeys vault, IProvisioningInstances instances, PortalServicesOptions options) : IProcedure
+{
+    public OperationKind Kind => kind;
+
+    public string ActivityCode => kind is OperationKind.Rotate ? ActivityCodes.Rotation : ActivityCodes.PickUp;
+
+    public IReadOnlyList<Step> Plan(OperationRun run)
+    {
+        var intent = run.Intent<RewrapIntent>();
+        var facts = FactsOf(run);
+        return
+        [
+            .. kind is OperationKind.Rotate ? [new Step(StepCodes.CreateVersion, [intent.From.Name], (_, token) => CreateVersionAsync(run, intent, token))] : Array.Empty<Step>(),
+            .. (facts?.Instances ?? intent.Instances).SelectMany(instance => StepsOf(run, facts, instance)),
+            new Step(StepCodes.ConfirmCoverage, [], (_, token) => ConfirmCoverageAsync(run, facts!, token)),
+        ];
+    }
+
+    /// <summary>From, to, re-wrapped, expected.</summary>
+    public IReadOnlyList<string> Describe(OperationRun run)
+    {
+        var intent = run.Intent<RewrapIntent>();
+        var facts = FactsOf(run);
+        return
+        [
+            intent.From.Version ?? "",
+            facts?.To.Version ?? "",
+            Number(run.Done(StepCodes.RewrapInstance).Count()),
+            Number((facts?.Instances ?? intent.Instances).Count),
+        ];
+    }
+
+    /// <summary>A pick-up wraps under the version that was current when it was asked for; nothing has to be found out first.</summary>
+    public static RewrapFacts? FactsOf(OperationRun run) => run.Facts<RewrapFacts>()
+        ?? (run.Kind is OperationKind.PickUp && run.Intent<RewrapIntent>() is var intent ? new RewrapFacts(intent.From, intent.Instances, []) : null);
+
+    private IEnumerable<Step> StepsOf(OperationRun run, RewrapFacts? facts, string instance)
+    {
+        yield return new Step(StepCodes.RewrapInstance, [instance], (attempt, token) => RewrapAsync(run, facts!, instance, attempt, token));
+        if (facts?.Blocked.Contains(instance) is not true)
+        {
+            yield return new Step(StepCodes.PruneInstance, [instance], (attempt, token) => PruneAsync(run, facts!, instance, attempt, token));
+        }
+    }
+
+    private async Task<StepResult> CreateVersionAsync(OperationRun run, RewrapIntent intent, CancellationToken cancellationToken)
+    {
+        // The wire has no idempotency: only a look at the current version tells whether an earlier attempt arrived.
+        var current = await vault.GetCurrentAsync(intent.From, cancellationToken);
+        if (current.Properties.Version == intent.From.Version)
+        {
+            current = await vault.RotateAsync(intent.From, cancellationToken);
+        }
+
+        var to = KeyIdentifier.Parse(current.Id.AbsoluteUri);
+        return new StepResult.Done(new RewrapFacts(to, [.. (await LaggingAsync(run, to, cancellationToken)).Select(dependent => dependent.Name)], []));
+    }
+
+    private async Task<StepResult> RewrapAsync(OperationRun run, RewrapFacts facts, string instance, int attempt, CancellationToken cancellationToken) =>
+        await instances.RewrapAsync(run.Caller, instance, facts.To, cancellationToken) is Outcome<Rewrapped>.Refused refused
+            ? OnRefusal(refused.Refusal, facts, instance, attempt)
+            : new StepResult.Done();
+
+    private async Task<StepResult> PruneAsync(OperationRun run, RewrapFacts facts, string instance, int attempt, CancellationToken cancellationToken) =>
+        await instances.PruneRetiringAsync(run.Caller, instance, cancellationToken) is Outcome<Pruned>.Refused refused
+            ? OnRefusal(refused.Refusal, facts, instance, attempt)
+            : new StepResult.Done();
+
+    /// <summary>An outage is waited for, a while; an instance that cannot be re-wrapped does not keep the others from it.</summary>
+    private StepResult OnRefusal(Refusal refusal, RewrapFacts facts, string instance, int attempt)
+    {
+        var missed = new StepResult.Missed(refusal, OperationState.Failed, facts with { Blocked = [.. facts.Blocked.Append(instance).Distinct()] });
+        return refusal.Code is ProvisioningRefusals.KeyAccessUnavailable or ProvisioningRefusals.VaultUnreachable
+            ? Step.WaitUntil(attempt, options.ConfirmationAttempts, () => missed)
+            : missed;
+    }
+
+    private async Task<StepResult> ConfirmCoverageAsync(OperationRun run, RewrapFacts facts, CancellationToken cancellationToken)
+    {
+        var lagging = (await LaggingAsync(run, facts.To, cancellationToken)).Select(dependent => dependent.Name).ToList();
+        var late = lagging.Except(facts.Instances).ToList();
+        if (late.Count > 0)
+        {
+            // Created or re-wrapped under the old version after the list was made.
+            return new StepResult.Replan(facts with { Instances = [.. facts.Instances, .. late] });
+        }
+
+        return lagging.Count == 0
+            ? new StepResult.Done()
+            : new StepResult.Missed(new Refusal(ServiceRefusals.NotConfirmed, null, [Number(lagging.Count), .. lagging]), OperationState.Failed);
+    }
+
+    private async Task<IEnumerable<Dependent>> LaggingAsync(OperationRun run, KeyIdentifier to, CancellationToken cancellationToken) =>
+        Dependents.Of(to, await instances.ListAsync(run.Caller, cancellationToken)).Where(dependent => dependent.LagsBehind(to));
+
+    private static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);
+}

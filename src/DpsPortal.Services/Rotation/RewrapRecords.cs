@@ -1,0 +1,13 @@
+using DpsPortal.Provisioning.Contract;
+
+namespace DpsPortal.Services.Rotation;
+
+/// <summary>What a rotation or a pick-up was asked to do.</summary>
+/// <param name="From">The current version when it was asked for. A rotation that finds a newer one adopts it: it is its own, made before a crash.</param>
+/// <param name="Instances">Those that follow the key, when it was asked for.</param>
+internal sealed record RewrapIntent(KeyIdentifier From, IReadOnlyList<string> Instances);
+
+/// <param name="To">The version to wrap under.</param>
+/// <param name="Instances">Those to re-wrap.</param>
+/// <param name="Blocked">Those that could not be; they are not tried again.</param>
+internal sealed record RewrapFacts(KeyIdentifier To, IReadOnlyList<string> Instances, IReadOnlyList<string> Blocked);

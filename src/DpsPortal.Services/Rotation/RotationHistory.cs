@@ -1,0 +1,42 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
+
+namespace DpsPortal.Services.Rotation;
+
+/// <summary>Puts rotations made here and versions made elsewhere into one history. Pure.</summary>
+internal static class RotationHistory
+{
+    /// <param name="reading">What the vault says; <see langword="null"/> when it did not answer, and only rotations made here are known.</param>
+    public static IReadOnlyList<RotationRecord> Of(IEnumerable<OperationRun> rotations, KeyReading? reading)
+    {
+        var own = rotations.Select(OfOperation).ToList();
+        var elsewhere = reading is null ? [] : OfVersions(reading, own.Select(record => record.To).OfType<KeyIdentifier>().ToList());
+        return [.. own.Concat(elsewhere).OrderByDescending(record => record.StartedAt)];
+    }
+
+    private static RotationRecord OfOperation(OperationRun run)
+    {
+        var intent = run.Intent<RewrapIntent>();
+        var facts = RewrapProcedure.FactsOf(run);
+        return new RotationRecord(
+            run.Id,
+            intent.From,
+            facts?.To,
+            run.Done(StepCodes.RewrapInstance).Count(),
+            (facts?.Instances ?? intent.Instances).Count,
+            !run.Ended,
+            run.By,
+            run.StartedAt,
+            run.FinishedAt);
+    }
+
+    /// <summary>The oldest version is the key's creation, not a rotation.</summary>
+    private static IEnumerable<RotationRecord> OfVersions(KeyReading reading, List<KeyIdentifier> own) =>
+        from pair in reading.Versions.Zip(reading.Versions.Skip(1), (version, before) => (version, before))
+        where !own.Exists(made => made.IsSameVersionAs(pair.version.Id))
+        let following = reading.Dependents.Where(dependent => !dependent.Pinned).ToList()
+        let covered = following.Count(dependent => dependent.Effective.IsSameVersionAs(pair.version.Id))
+        let expected = pair.version.Use == KeyVersionUse.Current ? following.Count : covered
+        select new RotationRecord(null, pair.before.Id, pair.version.Id, covered, expected, false, null, pair.version.CreatedAt, pair.version.CreatedAt);
+}

@@ -1,0 +1,45 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+
+namespace DpsPortal.Services.Storage;
+
+internal sealed class PortalContext(DbContextOptions<PortalContext> options) : DbContext(options)
+{
+    public DbSet<OperationRow> Operations => Set<OperationRow>();
+
+    public DbSet<ActivityRow> Activity => Set<ActivityRow>();
+
+    public DbSet<PreparedRow> Prepared => Set<PreparedRow>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<OperationRow>(operation =>
+        {
+            operation.ToTable("Operations").HasKey(row => row.Sequence);
+            operation.HasIndex(row => row.Id).IsUnique();
+
+            // One operation per key at a time is the database's promise, not a check before an insert.
+            operation.HasIndex(row => row.Holds).IsUnique().HasFilter("FinishedAt IS NULL");
+            operation.HasIndex(row => new { row.Kind, row.Subject });
+            operation.HasIndex(row => row.Restores);
+            operation.OwnsOne(row => row.By);
+            operation.HasMany(row => row.Steps).WithOne().HasForeignKey(step => step.OperationSequence);
+        });
+        modelBuilder.Entity<StepRow>().ToTable("Steps").HasKey(step => step.Id);
+        modelBuilder.Entity<ActivityRow>(activity =>
+        {
+            activity.ToTable("Activity").HasKey(row => row.Sequence);
+            activity.HasIndex(row => row.Subject);
+            activity.HasIndex(row => row.Operation);
+            activity.OwnsOne(row => row.By);
+        });
+        modelBuilder.Entity<PreparedRow>().ToTable("Prepared").HasKey(row => row.Sequence);
+    }
+}
+
+/// <summary>For <c>dotnet ef migrations add</c> alone.</summary>
+internal sealed class PortalContextFactory : IDesignTimeDbContextFactory<PortalContext>
+{
+    public PortalContext CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<PortalContext>().UseSqlite("Data Source=design-time.db").Options);
+}

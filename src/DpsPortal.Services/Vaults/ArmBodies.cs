@@ -1,0 +1,43 @@
+using System.Text.Json.Serialization;
+
+namespace DpsPortal.Services.Vaults;
+
+// The part of Azure Resource Manager's bodies that is used here.
+
+internal sealed record ArmPage<T>(IReadOnlyList<T> Value, string? NextLink);
+
+internal sealed record ArmVault(string Id, string Name, string Location, ArmVaultProperties Properties);
+
+/// <param name="EnablePurgeProtection">Absent unless it is on.</param>
+internal sealed record ArmVaultProperties(Uri VaultUri, bool? EnablePurgeProtection, int? SoftDeleteRetentionInDays);
+
+internal sealed record ArmVaultPut(string Location, ArmVaultPutProperties Properties);
+
+internal sealed record ArmVaultPutProperties(
+    ArmSku Sku, bool EnableRbacAuthorization, bool EnableSoftDelete, int? SoftDeleteRetentionInDays, bool? EnablePurgeProtection);
+
+internal sealed record ArmSku(string Family, string Name);
+
+internal sealed record ArmIdentity(string Name, ArmIdentityProperties Properties);
+
+internal sealed record ArmIdentityProperties(string ClientId, string PrincipalId);
+
+internal sealed record ArmIdentityPut(string Location);
+
+internal sealed record ArmRoleAssignment(string Id, ArmRoleAssignmentProperties Properties);
+
+internal sealed record ArmRoleAssignmentProperties(string RoleDefinitionId, string PrincipalId, string? Scope, string? PrincipalType);
+
+internal sealed record ArmRoleAssignmentPut(ArmRoleAssignmentProperties Properties);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ArmPage<ArmVault>))]
+[JsonSerializable(typeof(ArmVault))]
+[JsonSerializable(typeof(ArmVaultPut))]
+[JsonSerializable(typeof(ArmPage<ArmIdentity>))]
+[JsonSerializable(typeof(ArmIdentity))]
+[JsonSerializable(typeof(ArmIdentityPut))]
+[JsonSerializable(typeof(ArmPage<ArmRoleAssignment>))]
+[JsonSerializable(typeof(ArmRoleAssignment))]
+[JsonSerializable(typeof(ArmRoleAssignmentPut))]
+internal sealed partial class ArmJson : JsonSerializerContext;

@@ -1,0 +1,20 @@
+using DpsPortal.Provisioning.Contract;
+
+namespace DpsPortal.Services.Vaults;
+
+internal static class RoleAssignmentExtensions
+{
+    public static bool IsFor(this RoleAssignment assignment, string principalId) =>
+        assignment.PrincipalId.Equals(principalId, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Made on the key itself; removing it touches nothing else.</summary>
+    public static bool IsOn(this RoleAssignment assignment, KeyIdentifier key) =>
+        assignment.Scope.EndsWith($"/vaults/{key.VaultName}/keys/{key.Name}", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The very grant that creations make.</summary>
+    public static bool IsGrant(this RoleAssignment assignment, string scope, string principalId) =>
+        assignment.IsFor(principalId) && assignment.IsEncryptionUser() && assignment.Scope.Equals(scope, StringComparison.OrdinalIgnoreCase);
+
+    public static bool IsEncryptionUser(this RoleAssignment assignment) =>
+        assignment.RoleDefinitionId.EndsWith(KeyVaultRoles.CryptoServiceEncryptionUser, StringComparison.OrdinalIgnoreCase);
+}

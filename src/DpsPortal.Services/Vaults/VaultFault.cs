@@ -1,0 +1,89 @@
+using System.Security.Authentication;
+using System.Text.Json;
+using Azure;
+using DpsPortal.Provisioning.Contract;
+
+namespace DpsPortal.Services.Vaults;
+
+/// <summary>What a failed call to a vault or to its management says. Its wording never reaches people; cause and code do.</summary>
+/// <param name="Answered">It answered and refused; otherwise it did not answer as a vault does, and may later.</param>
+/// <param name="Code">The innermost error code, when it gave one.</param>
+internal sealed record VaultFault(bool Answered, KeyAccessCause Cause, string? Code, int Status)
+{
+    /// <returns><see langword="null"/> for an exception that is not about a vault, a wanted cancellation included.</returns>
+    public static VaultFault? Of(Exception fault, CancellationToken cancellationToken) => fault switch
+    {
+        _ when cancellationToken.IsCancellationRequested => null,
+        TokenUnavailableException => Silent(KeyAccessCause.TokenUnavailable),
+        RequestFailedException { Status: 0 } failed => Silent(CauseOf(failed)),
+        RequestFailedException failed => OfAnswer(failed),
+        AggregateException { InnerExceptions: [.., var last] } => Of(last, cancellationToken),
+        OperationCanceledException or TimeoutException => Silent(KeyAccessCause.VaultTimedOut),
+        HttpRequestException => Silent(CauseOf(fault)),
+        _ => null,
+    };
+
+    public Refusal ToRefusal(string? field = null) => Answered
+        ? new Refusal(ServiceRefusals.VaultRefused, field, Code ?? Cause.ToString())
+        : new Refusal(ServiceRefusals.VaultDidNotAnswer, field, Cause.ToString());
+
+    private static VaultFault OfAnswer(RequestFailedException failed) => failed.Status switch
+    {
+        401 => new VaultFault(true, KeyAccessCause.TokenUnavailable, InnermostCode(failed), 401),
+        408 or 504 => Silent(KeyAccessCause.VaultTimedOut, failed.Status),
+        429 => Silent(KeyAccessCause.VaultThrottled, 429),
+        >= 500 => Silent(KeyAccessCause.VaultFailed, failed.Status),
+        404 => new VaultFault(true, KeyAccessCause.KeyNotFound, InnermostCode(failed), 404),
+        403 => new VaultFault(true, KeyAccessCause.DeniedOtherwise, InnermostCode(failed), 403),
+        _ => new VaultFault(true, KeyAccessCause.RequestRejected, InnermostCode(failed), failed.Status),
+    };
+
+    private static VaultFault Silent(KeyAccessCause cause, int status = 0) => new(false, cause, null, status);
+
+    private static KeyAccessCause CauseOf(Exception? fault)
+    {
+        for (; fault is not null; fault = fault.InnerException)
+        {
+            switch (fault)
+            {
+                case AuthenticationException:
+                    return KeyAccessCause.VaultUntrusted;
+                case OperationCanceledException or TimeoutException:
+                    return KeyAccessCause.VaultTimedOut;
+                case TokenUnavailableException:
+                    return KeyAccessCause.TokenUnavailable;
+            }
+        }
+
+        return KeyAccessCause.VaultUnreachable;
+    }
+
+    /// <summary>The outer code is a family (<c>Forbidden</c>); what to do about it is in the innermost (<c>ForbiddenByRbac</c>).</summary>
+    private static string? InnermostCode(RequestFailedException failed)
+    {
+        try
+        {
+            if (failed.GetRawResponse()?.Content is not { } content)
+            {
+                return failed.ErrorCode;
+            }
+
+            using var json = JsonDocument.Parse(content);
+            var code = failed.ErrorCode;
+            for (var error = json.RootElement.GetProperty("error"); error.ValueKind == JsonValueKind.Object;)
+            {
+                code = error.TryGetProperty("code", out var inner) ? inner.GetString() ?? code : code;
+                if (!error.TryGetProperty("innererror", out error))
+                {
+                    break;
+                }
+            }
+
+            return code;
+        }
+        catch (Exception unusable) when (unusable is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return failed.ErrorCode;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using Azure;
+using Azure.Core;
+using Azure.Security.KeyVault.Keys;
+using DpsPortal.Provisioning.Contract;
+
+namespace DpsPortal.Services.Vaults;
+
+/// <summary>The keys of the allowed vaults, over their data plane, as the administrator.</summary>
+internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredential credential)
+{
+    private readonly ConcurrentDictionary<(Uri Vault, int Retries), KeyClient> clients = new();
+
+    private KeyClient At(Uri vault) => clients.GetOrAdd((vault, 2), Connect);
+
+    /// <summary>What GET without a version answers.</summary>
+    public async Task<KeyVaultKey> GetCurrentAsync(KeyIdentifier key, CancellationToken cancellationToken) =>
+        await At(key.Vault).GetKeyAsync(key.Name, cancellationToken: cancellationToken);
+
+    /// <returns><see langword="null"/> when the key or the version does not exist.</returns>
+    public async Task<KeyVaultKey?> FindAsync(KeyIdentifier key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await At(key.Vault).GetKeyAsync(key.Name, key.Version, cancellationToken);
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    public async Task<IReadOnlyList<string>> ListNamesAsync(Uri vault, CancellationToken cancellationToken)
+    {
+        var names = new List<string>();
+        await foreach (var key in At(vault).GetPropertiesOfKeysAsync(cancellationToken))
+        {
+            names.Add(key.Name);
+        }
+
+        return names;
+    }
+
+    public async Task<List<KeyProperties>> ListVersionsAsync(KeyIdentifier key, CancellationToken cancellationToken)
+    {
+        var versions = new List<KeyProperties>();
+        await foreach (var version in At(key.Vault).GetPropertiesOfKeyVersionsAsync(key.Name, cancellationToken))
+        {
+            versions.Add(version);
+        }
+
+        return versions;
+    }
+
+    public async Task SetEnabledAsync(KeyIdentifier version, bool enabled, CancellationToken cancellationToken) =>
+        await At(version.Vault).UpdateKeyPropertiesAsync(new KeyProperties(version.ToUri()) { Enabled = enabled }, cancellationToken: cancellationToken);
+
+    public async Task<KeyVaultKey> RotateAsync(KeyIdentifier key, CancellationToken cancellationToken) =>
+        await AtOnce(key.Vault).RotateKeyAsync(key.Name, cancellationToken);
+
+    public async Task<KeyVaultKey> CreateAsync(Uri vault, CreateRsaKeyOptions options, CancellationToken cancellationToken) =>
+        await AtOnce(vault).CreateRsaKeyAsync(options, cancellationToken);
+
+    /// <summary>For calls that make a version each time they arrive: one that was answered late must not be sent again.</summary>
+    private KeyClient AtOnce(Uri vault) => clients.GetOrAdd((vault, 0), Connect);
+
+    private KeyClient Connect((Uri Vault, int Retries) to)
+    {
+        var options = new KeyClientOptions { Retry = { MaxRetries = to.Retries, Delay = TimeSpan.FromMilliseconds(300), NetworkTimeout = TimeSpan.FromSeconds(20) } };
+        if (access.Transport is { } transport)
+        {
+            options.Transport = transport;
+        }
+
+        return new KeyClient(to.Vault, credential, options);
+    }
+}

@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Azure;
+using DpsPortal.Provisioning.Contract;
+
+namespace DpsPortal.Services.Vaults;
+
+/// <summary>
+/// Microsoft.KeyVault/vaults 2023-07-01, Microsoft.ManagedIdentity/userAssignedIdentities 2023-01-31 and
+/// Microsoft.Authorization/roleAssignments 2022-04-01.
+/// </summary>
+internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions options) : IVaultManagement
+{
+    private const string VaultVersion = "2023-07-01";
+    private const string IdentityVersion = "2023-01-31";
+    private const string RoleVersion = "2022-04-01";
+    private const string Assignments = "/providers/Microsoft.Authorization/roleAssignments";
+
+    /// <summary>A vault's place in Azure never changes, and a scope is needed for every assignment.</summary>
+    private readonly ConcurrentDictionary<string, string> idsByHost = new(StringComparer.OrdinalIgnoreCase);
+
+    private string Subscription => $"/subscriptions/{options.SubscriptionId}";
+
+    private string Group => $"{Subscription}/resourceGroups/{options.ResourceGroup}";
+
+    private string Identities => $"{Group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities";
+
+    public async Task<IReadOnlyList<Vault>> ListVaultsAsync(CancellationToken cancellationToken)
+    {
+        var vaults = await arm.ListAsync($"{Subscription}/providers/Microsoft.KeyVault/vaults", VaultVersion, null, ArmJson.Default.ArmPageArmVault, cancellationToken);
+        return [.. vaults.Select(ToVault)];
+    }
+
+    public async Task<Vault> PutVaultAsync(string name, string location, bool purgeProtection, int retentionDays, CancellationToken cancellationToken)
+    {
+        var path = $"{Group}/providers/Microsoft.KeyVault/vaults/{Uri.EscapeDataString(name)}";
+        var known = (await ListVaultsAsync(cancellationToken)).FirstOrDefault(vault => vault.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        if (known is not null && (known.PurgeProtection || !purgeProtection))
+        {
+            return known;
+        }
+
+        // Of a vault that exists, only the protection may change; its retention is fixed.
+        var body = new ArmVaultPut(location, new ArmVaultPutProperties(
+            new ArmSku("A", "standard"), true, true, known is null ? retentionDays : null, purgeProtection ? true : null));
+        return ToVault(await arm.PutAsync(path, VaultVersion, body, ArmJson.Default.ArmVaultPut, ArmJson.Default.ArmVault, cancellationToken));
+    }
+
+    public async Task<ManagedIdentity> PutIdentityAsync(string name, CancellationToken cancellationToken) => ToIdentity(await arm.PutAsync(
+        IdentityPath(name), IdentityVersion, new ArmIdentityPut(options.Location), ArmJson.Default.ArmIdentityPut, ArmJson.Default.ArmIdentity, cancellationToken));
+
+    public async Task<IReadOnlyList<ManagedIdentity>> ListIdentitiesAsync(CancellationToken cancellationToken)
+    {
+        var identities = await arm.ListAsync(Identities, IdentityVersion, null, ArmJson.Default.ArmPageArmIdentity, cancellationToken);
+        return [.. identities.Select(ToIdentity)];
+    }
+
+    public Task DeleteIdentityAsync(string name, CancellationToken cancellationToken) => arm.DeleteAsync(IdentityPath(name), IdentityVersion, cancellationToken);
+
+    public async Task<IReadOnlyList<RoleAssignment>> ListRoleAssignmentsAsync(KeyIdentifier key, CancellationToken cancellationToken)
+    {
+        var scope = await ScopeOfAsync(key, cancellationToken);
+        var assignments = await arm.ListAsync(scope + Assignments, RoleVersion, "atScope()", ArmJson.Default.ArmPageArmRoleAssignment, cancellationToken);
+        return [.. assignments.Select(ToAssignment)];
+    }
+
+    public async Task<RoleAssignment> AssignEncryptionUserAsync(KeyIdentifier key, string principalId, CancellationToken cancellationToken)
+    {
+        var scope = await ScopeOfAsync(key, cancellationToken);
+        var role = $"{Subscription}/providers/Microsoft.Authorization/roleDefinitions/{KeyVaultRoles.CryptoServiceEncryptionUser}";
+        var assignment = new RoleAssignment($"{scope}{Assignments}/{NameOf(scope, principalId, role)}", scope, role, principalId);
+        try
+        {
+            await RestoreRoleAssignmentAsync(assignment, cancellationToken);
+            return assignment;
+        }
+        catch (RequestFailedException exists) when (exists is { Status: 409, ErrorCode: "RoleAssignmentExists" })
+        {
+            // Made elsewhere, under another name.
+            return (await ListRoleAssignmentsAsync(key, cancellationToken)).First(other => other.IsGrant(scope, principalId));
+        }
+    }
+
+    public Task RestoreRoleAssignmentAsync(RoleAssignment assignment, CancellationToken cancellationToken) => arm.PutAsync(
+        assignment.Id,
+        RoleVersion,
+        new ArmRoleAssignmentPut(new ArmRoleAssignmentProperties(assignment.RoleDefinitionId, assignment.PrincipalId, null, "ServicePrincipal")),
+        ArmJson.Default.ArmRoleAssignmentPut,
+        ArmJson.Default.ArmRoleAssignment,
+        cancellationToken);
+
+    public Task RemoveRoleAssignmentAsync(RoleAssignment assignment, CancellationToken cancellationToken) =>
+        arm.DeleteAsync(assignment.Id, RoleVersion, cancellationToken);
+
+    private async Task<string> ScopeOfAsync(KeyIdentifier key, CancellationToken cancellationToken)
+    {
+        if (!idsByHost.TryGetValue(key.Vault.Host, out var id))
+        {
+            await ListVaultsAsync(cancellationToken);
+            id = idsByHost.TryGetValue(key.Vault.Host, out var found)
+                ? found
+                : throw new RequestFailedException(404, $"There is no vault at {key.Vault.Host}.", "VaultNotFound", null);
+        }
+
+        return $"{id}/keys/{key.Name}";
+    }
+
+    private string IdentityPath(string name) => $"{Identities}/{Uri.EscapeDataString(name)}";
+
+    /// <summary>The same grant has the same name, so that repeating it after a crash makes no second one.</summary>
+    private static Guid NameOf(string scope, string principalId, string role)
+    {
+        var grant = $"{scope}|{principalId}|{role}".ToLowerInvariant();
+        return new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(grant)).AsSpan(0, 16));
+    }
+
+    private Vault ToVault(ArmVault vault)
+    {
+        idsByHost[vault.Properties.VaultUri.Host] = vault.Id;
+        return new Vault(
+            vault.Name, vault.Properties.VaultUri, vault.Location, vault.Properties.EnablePurgeProtection ?? false, vault.Properties.SoftDeleteRetentionInDays ?? 90);
+    }
+
+    private static ManagedIdentity ToIdentity(ArmIdentity identity) => new(identity.Name, identity.Properties.ClientId, identity.Properties.PrincipalId);
+
+    private static RoleAssignment ToAssignment(ArmRoleAssignment assignment) => new(
+        assignment.Id,
+        assignment.Properties.Scope ?? assignment.Id[..assignment.Id.LastIndexOf(Assignments, StringComparison.OrdinalIgnoreCase)],
+        assignment.Properties.RoleDefinitionId,
+        assignment.Properties.PrincipalId);
+}
