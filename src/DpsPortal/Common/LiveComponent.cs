@@ -1,0 +1,121 @@
+using DpsPortal.Services;
+using DpsPortal.Services.People;
+using Microsoft.AspNetCore.Components;
+
+namespace DpsPortal.Common;
+
+/// <summary>
+/// A page or panel that shows what the services say and follows it: it reads when it opens, when what it shows is another thing,
+/// when the feed says so, and every half minute, so that old data on screen means the reading fails.
+/// </summary>
+public abstract partial class LiveComponent : ComponentBase, IDisposable
+{
+    private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(30);
+
+    private readonly CancellationTokenSource _leaving = new();
+    private readonly ReaderCulture _culture = new();
+    private IDisposable? _subscription;
+    private ITimer? _timer;
+    private object? _shown;
+    private DateTimeOffset _lastRead;
+
+    [Inject] private IPortalChanges Changes { get; set; } = null!;
+
+    [Inject] private ILogger<LiveComponent> Logger { get; set; } = null!;
+
+    [Inject] protected TimeProvider Clock { get; set; } = null!;
+
+    [CascadingParameter] public Person Person { get; set; } = null!;
+
+    protected DateTimeOffset Now => Clock.GetUtcNow();
+
+    protected CancellationToken Leaving => _leaving.Token;
+
+    /// <summary>What is shown, when that depends on parameters; a different value makes it read anew.</summary>
+    protected virtual object? Subject => null;
+
+    protected abstract bool Concerns(PortalChange change);
+
+    protected abstract Task ReadAsync(CancellationToken cancellationToken);
+
+    protected virtual void Tick() { }
+
+    protected bool IsStale(DateTimeOffset readAt) => Freshness.IsStale(readAt, Now);
+
+    protected override void OnInitialized()
+    {
+        _subscription = Changes.Subscribe(changes =>
+        {
+            if (changes.Any(Concerns))
+            {
+                OnCircuit(RefreshAsync);
+            }
+        });
+        _timer = Clock.CreateTimer(_ => OnCircuit(TickAsync), null, TickEvery, TickEvery);
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_shown is null || !Equals(_shown, Subject ?? this))
+        {
+            _shown = Subject ?? this;
+            await RefreshAsync();
+        }
+    }
+
+    protected async Task RefreshAsync()
+    {
+        _lastRead = Now;
+        await ReadAsync(Leaving);
+        if (!_leaving.IsCancellationRequested)
+        {
+            StateHasChanged();
+        }
+    }
+
+    protected async Task ReadIntoAsync<T>(Load<T> load, Func<Task<T>> read)
+    {
+        if (await load.RunAsync(read) is { } failure)
+        {
+            LogReadFailed(Logger, GetType().Name, failure);
+        }
+    }
+
+    private async Task TickAsync()
+    {
+        Tick();
+        if (Now - _lastRead >= ReadAgainAfter)
+        {
+            await RefreshAsync();
+        }
+        else
+        {
+            StateHasChanged();
+        }
+    }
+
+    /// <summary>The feed and the timer call on their own threads.</summary>
+    private void OnCircuit(Func<Task> work) => _ = InvokeAsync(() =>
+    {
+        if (_leaving.IsCancellationRequested)
+        {
+            return Task.CompletedTask;
+        }
+
+        _culture.Apply();
+        return work();
+    });
+
+    public void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        _leaving.Cancel();
+        _subscription?.Dispose();
+        _timer?.Dispose();
+        _leaving.Dispose();
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "{Component} could not read what it shows")]
+    private static partial void LogReadFailed(ILogger logger, string component, Exception exception);
+}

@@ -1,0 +1,87 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Audit;
+using DpsPortal.Services.Instances;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
+using MudBlazor;
+
+namespace DpsPortal.Common;
+
+/// <summary>Tone and icon of every state; the words come from the resources.</summary>
+public readonly record struct Look(Tone Tone, string Icon)
+{
+    public static Look Of(KeyAccess access) => access switch
+    {
+        KeyAccess.Accessible => new(Tone.Good, Icons.Material.Outlined.CheckCircle),
+        KeyAccess.Degraded => new(Tone.Warning, Icons.Material.Outlined.RunningWithErrors),
+        KeyAccess.Unavailable => new(Tone.Warning, Icons.Material.Outlined.CloudOff),
+        KeyAccess.Misconfigured => new(Tone.Bad, Icons.Material.Outlined.BuildCircle),
+        _ => new(Tone.Bad, Icons.Material.Outlined.Block),
+    };
+
+    public static Look Of(KeyAvailability availability) => availability switch
+    {
+        KeyAvailability.Enabled => new(Tone.Good, Icons.Material.Outlined.CheckCircle),
+        KeyAvailability.NotYetValid => new(Tone.Warning, Icons.Material.Outlined.Schedule),
+        KeyAvailability.Expired => new(Tone.Warning, Icons.Material.Outlined.RunningWithErrors),
+        KeyAvailability.Disabled => new(Tone.Neutral, Icons.Material.Outlined.PauseCircle),
+        _ => new(Tone.Bad, Icons.Material.Outlined.DeleteOutline),
+    };
+
+    public static Look Of(KeyVersionUse use) => use switch
+    {
+        KeyVersionUse.Current => new(Tone.Info, Icons.Material.Outlined.Key),
+        KeyVersionUse.Retiring => new(Tone.Warning, Icons.Material.Outlined.HourglassBottom),
+        _ => new(Tone.Neutral, Icons.Material.Outlined.RadioButtonUnchecked),
+    };
+
+    public static Look Of(VersionDrift drift) => drift switch
+    {
+        VersionDrift.None => new(Tone.Good, Icons.Material.Outlined.CheckCircle),
+        VersionDrift.NotKnown => new(Tone.Neutral, Icons.Material.Outlined.HelpOutline),
+        VersionDrift.PinnedBehind => new(Tone.Warning, Icons.Material.Outlined.PushPin),
+        _ => new(Tone.Warning, Icons.Material.Outlined.Update),
+    };
+
+    public static Look Of(OperationState state) => state switch
+    {
+        OperationState.Running => new(Tone.Info, Icons.Material.Outlined.Autorenew),
+        OperationState.Waiting => new(Tone.Warning, Icons.Material.Outlined.HourglassTop),
+        OperationState.Succeeded => new(Tone.Good, Icons.Material.Outlined.CheckCircle),
+        OperationState.Unconfirmed => new(Tone.Warning, Icons.Material.Outlined.HelpOutline),
+        _ => new(Tone.Bad, Icons.Material.Outlined.ErrorOutline),
+    };
+
+    public static Look Of(StepState state) => state switch
+    {
+        StepState.Pending => new(Tone.Neutral, Icons.Material.Outlined.RadioButtonUnchecked),
+        StepState.Running => new(Tone.Info, Icons.Material.Outlined.Autorenew),
+        StepState.Done => new(Tone.Good, Icons.Material.Outlined.CheckCircle),
+        _ => new(Tone.Bad, Icons.Material.Outlined.ErrorOutline),
+    };
+
+    public static Look Of(CheckResult result) => result switch
+    {
+        CheckResult.Passed => new(Tone.Good, Icons.Material.Outlined.CheckCircle),
+        CheckResult.Failed => new(Tone.Bad, Icons.Material.Outlined.ErrorOutline),
+        _ => new(Tone.Neutral, Icons.Material.Outlined.RadioButtonUnchecked),
+    };
+
+    public static Look Of(ActivityResult result) => result switch
+    {
+        ActivityResult.Intent => new(Tone.Neutral, Icons.Material.Outlined.PlayCircle),
+        ActivityResult.Succeeded => new(Tone.Good, Icons.Material.Outlined.CheckCircle),
+        ActivityResult.Refused => new(Tone.Warning, Icons.Material.Outlined.Block),
+        ActivityResult.Failed => new(Tone.Bad, Icons.Material.Outlined.ErrorOutline),
+        _ => new(Tone.Info, Icons.Material.Outlined.Visibility),
+    };
+
+    public static Look Of(Tone tone) => new(tone, tone switch
+    {
+        Tone.Good => Icons.Material.Outlined.CheckCircle,
+        Tone.Info => Icons.Material.Outlined.Info,
+        Tone.Warning => Icons.Material.Outlined.WarningAmber,
+        Tone.Bad => Icons.Material.Outlined.ErrorOutline,
+        _ => Icons.Material.Outlined.Circle,
+    });
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Resources;
+using DpsPortal.Services;
+using DpsPortal.Services.People;
+using Microsoft.Extensions.Localization;
+
+namespace DpsPortal.Common;
+
+/// <summary>The portal's texts in the reader's language, by name, by number, by enum value and by refusal.</summary>
+public sealed class Words(IStringLocalizer<Texts> texts)
+{
+    public string this[string key] => texts[key];
+
+    public string this[string key, params object?[] arguments] => string.Format(CultureInfo.CurrentCulture, texts[key], arguments);
+
+    /// <summary>English and Spanish have two forms of number; each has a key of its own. The number is argument 0.</summary>
+    public string Count(string key, long number, params object?[] more) =>
+        this[number == 1 ? $"{key}_one" : $"{key}_other", [Number(number), .. more]];
+
+    public string Of<TEnum>(TEnum value) where TEnum : struct, Enum => texts[$"{typeof(TEnum).Name}_{value}"];
+
+    /// <summary>What went wrong and what to do about it.</summary>
+    public string Of(Refusal refusal) => refusal.Code switch
+    {
+        ServiceRefusals.NotPermitted => NotPermitted(refusal.Arguments),
+        _ => Format($"Refusal_{refusal.Code}", refusal.Arguments),
+    };
+
+    /// <summary>Says who may do what the reader may not.</summary>
+    public string OnlyRolesMay(Permission permission) =>
+        this["OnlyRolesMay", Either(PermissionMatrix.RolesThatMay(permission).Select(Of))];
+
+    public string Step(string code, IReadOnlyList<string> arguments) => Format($"Step_{code}", arguments);
+
+    public string Activity(string code, IReadOnlyList<string> arguments) => Format($"Activity_{code}", arguments);
+
+    public string Remedy(KeyAccessCause cause) => texts[$"Remedy_{cause}"];
+
+    public static string Number(long number) => number.ToString("N0", CultureInfo.CurrentCulture);
+
+    public string Either(IEnumerable<string> items)
+    {
+        var all = items.ToArray();
+        return all.Length < 2 ? string.Concat(all) : this["Either", string.Join(", ", all[..^1]), all[^1]];
+    }
+
+    private string NotPermitted(IReadOnlyList<string> arguments)
+    {
+        var roles = arguments.Skip(1).Where(name => Enum.TryParse<PortalRole>(name, out _)).Select(name => Of(Enum.Parse<PortalRole>(name)));
+        return this["Refusal_NotPermitted", Either(roles)];
+    }
+
+    /// <summary>Arguments come from another layer: a text that names more of them than were sent still has to be shown.</summary>
+    private string Format(string key, IReadOnlyList<string> arguments)
+    {
+        const int MostPlaceholders = 4;
+        var padded = arguments.Concat(Enumerable.Repeat("", Math.Max(0, MostPlaceholders - arguments.Count)));
+        return string.Format(CultureInfo.CurrentCulture, texts[key], [.. padded]);
+    }
+}

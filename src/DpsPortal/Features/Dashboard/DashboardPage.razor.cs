@@ -1,0 +1,80 @@
+using System.Globalization;
+using DpsPortal.Common;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
+using DpsPortal.Services.Audit;
+using DpsPortal.Services.Instances;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
+using DpsPortal.Services.Revocation;
+using DpsPortal.Shell;
+using Microsoft.AspNetCore.Components;
+
+namespace DpsPortal.Features.Dashboard;
+
+public sealed partial class DashboardPage
+{
+    private const int MostRejected = 200;
+    private static readonly TimeSpan RejectedWithin = TimeSpan.FromMinutes(15);
+
+    private readonly Load<IReadOnlyList<InstanceOverview>> _instances = new();
+    private readonly Load<KeyList> _keys = new();
+    private readonly Load<IReadOnlyList<Operation>> _operations = new();
+    private readonly Load<IReadOnlyList<RejectedRead>> _rejected = new();
+    private readonly Load<IReadOnlyList<ActivityEntry>> _activity = new();
+    private readonly Load<IReadOnlyList<ActiveRevocation>> _revocations = new();
+
+    [Inject] private IInstanceService Instances { get; set; } = null!;
+
+    [Inject] private IKeyService Keys { get; set; } = null!;
+
+    [Inject] private IOperationService Operations { get; set; } = null!;
+
+    [Inject] private IEnrollmentService Enrollments { get; set; } = null!;
+
+    [Inject] private IActivityLog ActivityLog { get; set; } = null!;
+
+    [Inject] private IRevocationService Revocations { get; set; } = null!;
+
+    private IReadOnlyList<Attention>? Everything =>
+        _instances.HasValue && _keys.HasValue && _operations.HasValue && _revocations.HasValue
+            ? Attention.Rank(_instances.Value!, _keys.Value!.Keys, _operations.Value!, _revocations.Value!, Now)
+            : null;
+
+    private bool SomeFailed => _instances.Failed || _keys.Failed || _operations.Failed || _revocations.Failed;
+
+    protected override bool Concerns(PortalChange change) => true;
+
+    // Each card reads for itself: one that cannot be read does not take the others with it.
+    protected override Task ReadAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        ReadIntoAsync(_instances, () => Instances.ListAsync(Person, cancellationToken)),
+        ReadIntoAsync(_keys, () => Keys.ListAsync(Person, cancellationToken)),
+        ReadIntoAsync(_operations, () => Operations.ListAsync(Person, null, 20, cancellationToken)),
+        ReadIntoAsync(_rejected, RecentlyRejectedAsync),
+        ReadIntoAsync(_activity, () => ActivityLog.ListAsync(Person, new ActivityFilter(), null, 8, cancellationToken)),
+        ReadIntoAsync(_revocations, () => Revocations.ListActiveAsync(Person, cancellationToken)));
+
+    private async Task<IReadOnlyList<RejectedRead>> RecentlyRejectedAsync()
+    {
+        var newest = await Enrollments.ListRejectedAsync(Person, null, null, MostRejected, Leaving);
+        return [.. newest.Where(read => Now - read.At <= RejectedWithin)];
+    }
+
+    private static IEnumerable<IGrouping<KeyAccess, InstanceOverview>> ByAccess(IReadOnlyList<InstanceOverview> instances) => instances
+        .Where(overview => overview.Instance.Encryption is InstanceEncryption.CustomerManagedKey)
+        .GroupBy(overview => ((InstanceEncryption.CustomerManagedKey)overview.Instance.Encryption).Access.Access)
+        .OrderBy(group => group.Key);
+
+    private int KeysNeedingAction(KeyList keys) =>
+        Attention.Rank([], keys.Keys, [], [], Now).Count
+        + keys.Keys.Count(key => key.Dependents.Any(dependent => dependent.Access.Access is not (KeyAccess.Accessible or KeyAccess.Degraded)));
+
+    private static int Running(IReadOnlyList<Operation> operations) =>
+        operations.Count(operation => operation.State is OperationState.Running or OperationState.Waiting);
+
+    private static string RejectedNumber(IReadOnlyList<RejectedRead> rejected) =>
+        rejected.Count >= MostRejected ? string.Create(CultureInfo.CurrentCulture, $"{MostRejected}+") : Words.Number(rejected.Count);
+
+    private static string RejectedAddress(IReadOnlyList<RejectedRead> rejected) =>
+        rejected is [var newest, ..] ? Addresses.Instance(newest.Instance, "rejected") : Addresses.Instances;
+}

@@ -1,0 +1,72 @@
+using DpsPortal.Common;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
+using DpsPortal.Services.Instances;
+using DpsPortal.Shell;
+using Microsoft.AspNetCore.Components;
+
+namespace DpsPortal.Features.Instances;
+
+public sealed partial class InstancePage
+{
+    private static readonly string[] TabNames = ["overview", "enrollments", "rejected", "verify", "activity"];
+
+    private readonly Load<InstanceOverview?> _instance = new();
+    private KeyAccessStatus? _rechecked;
+    private Refusal? _refusal;
+    private bool _rechecking;
+
+    [Parameter, EditorRequired] public string Name { get; set; } = "";
+
+    [SupplyParameterFromQuery] public string? Tab { get; set; }
+
+    [Inject] private IInstanceService Instances { get; set; } = null!;
+
+    protected override object? Subject => Name;
+
+    private string CurrentTab => Array.IndexOf(TabNames, Tab) > 0 ? Tab! : TabNames[0];
+
+    private InstanceEncryption.CustomerManagedKey? Customer => _instance.Value?.Instance.Encryption as InstanceEncryption.CustomerManagedKey;
+
+    private string? Lead => _instance.Value is { } found ? $"{found.Instance.ResourceGroup} · {found.Instance.Location}" : null;
+
+    private IReadOnlyList<Crumb> Tabs => [.. TabNames.Select(tab => new Crumb(T[$"InstanceTab_{tab}"], Addresses.Instance(Name, tab)))];
+
+    protected override bool Concerns(PortalChange change) =>
+        (change.Kind == PortalChangeKind.Instance && change.Subject == Name) || change.Kind == PortalChangeKind.Key;
+
+    protected override Task ReadAsync(CancellationToken cancellationToken)
+    {
+        if (_instance.Value is { } shown && shown.Instance.Name != Name)
+        {
+            _instance.Reset();
+            (_rechecked, _refusal) = (null, null);
+        }
+
+        return ReadIntoAsync(_instance, () => Instances.GetAsync(Person, Name, cancellationToken));
+    }
+
+    private async Task RecheckAsync()
+    {
+        _rechecking = true;
+        (_rechecked, _refusal) = (null, null);
+        try
+        {
+            switch (await Instances.RecheckAsync(Person, Name, Leaving))
+            {
+                case Outcome<KeyAccessStatus>.Done(var status):
+                    _rechecked = status;
+                    break;
+                case Outcome<KeyAccessStatus>.Refused(var refusal):
+                    _refusal = refusal;
+                    break;
+            }
+        }
+        finally
+        {
+            _rechecking = false;
+        }
+
+        await RefreshAsync();
+    }
+}

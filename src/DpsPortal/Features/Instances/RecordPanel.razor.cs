@@ -1,0 +1,66 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Instances;
+using DpsPortal.Services.People;
+using Microsoft.AspNetCore.Components;
+
+namespace DpsPortal.Features.Instances;
+
+/// <summary>Reads one record through DPS, for this click, and shows what came of it.</summary>
+public sealed partial class RecordPanel : IDisposable
+{
+    private readonly CancellationTokenSource _leaving = new();
+    private RecordView? _view;
+
+    [CascadingParameter] public Person Person { get; set; } = null!;
+
+    [Parameter, EditorRequired] public string Instance { get; set; } = "";
+
+    [Parameter, EditorRequired] public RecordKind Kind { get; set; }
+
+    [Parameter, EditorRequired] public string Id { get; set; } = "";
+
+    [Parameter, EditorRequired] public EventCallback OnClose { get; set; }
+
+    [Inject] private IEnrollmentService Enrollments { get; set; } = null!;
+
+    [Inject] private ILogger<RecordPanel> Logger { get; set; } = null!;
+
+    protected override Task OnInitializedAsync() => ReadAsync();
+
+    private Task ReadAsync() => ShowAsync(async () => Kind switch
+    {
+        RecordKind.EnrollmentGroup => RecordView.Of(await Enrollments.ReadGroupAsync(Person, Instance, Id, _leaving.Token), revealed: false),
+        RecordKind.IndividualEnrollment => RecordView.Of(await Enrollments.ReadIndividualAsync(Person, Instance, Id, _leaving.Token), revealed: false),
+        _ => RecordView.Of(await Enrollments.ReadRegistrationAsync(Person, Instance, Id, _leaving.Token), revealed: false),
+    });
+
+    private Task RevealAsync() => ShowAsync(async () =>
+        RecordView.Of(await Enrollments.RevealAsync(Person, Instance, Kind, Id, _leaving.Token), revealed: true));
+
+    private async Task ShowAsync(Func<Task<RecordView>> read)
+    {
+        _view = null;
+        try
+        {
+            _view = await read();
+        }
+        catch (OperationCanceledException)
+        {
+            // The reader has left.
+        }
+        catch (Exception exception)
+        {
+            LogReadFailed(Logger, Kind, exception);
+            _view = new RecordView.Failed();
+        }
+    }
+
+    public void Dispose()
+    {
+        _leaving.Cancel();
+        _leaving.Dispose();
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "A record of kind {Kind} could not be read")]
+    private static partial void LogReadFailed(ILogger logger, RecordKind kind, Exception exception);
+}

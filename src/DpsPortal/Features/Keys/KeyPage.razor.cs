@@ -1,0 +1,139 @@
+using DpsPortal.Common;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
+using DpsPortal.Services.Audit;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Revocation;
+using DpsPortal.Services.Rotation;
+using DpsPortal.Shell;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace DpsPortal.Features.Keys;
+
+public sealed partial class KeyPage
+{
+    private readonly Load<Outcome<KeyDetail>> _key = new();
+    private readonly Load<IReadOnlyList<RotationRecord>> _history = new();
+    private readonly Load<IReadOnlyList<ActivityEntry>> _activity = new();
+    private ActiveRevocation? _revocation;
+    private Refusal? _refusal;
+    private (KeyIdentifier Version, bool Disabled)? _changed;
+    private bool _busy;
+
+    [Parameter, EditorRequired] public string Vault { get; set; } = "";
+
+    [Parameter, EditorRequired] public string Name { get; set; } = "";
+
+    [Inject] private IKeyService Keys { get; set; } = null!;
+
+    [Inject] private IRotationService Rotations { get; set; } = null!;
+
+    [Inject] private IRevocationService Revocations { get; set; } = null!;
+
+    [Inject] private IActivityLog ActivityLog { get; set; } = null!;
+
+    [Inject] private IDialogService Dialogs { get; set; } = null!;
+
+    [Inject] private NavigationManager Navigation { get; set; } = null!;
+
+    protected override object? Subject => (Vault, Name);
+
+    private KeyDetail? Detail => (_key.Value as Outcome<KeyDetail>.Done)?.Value;
+
+    private string? Lead => Detail is { } key ? $"{key.Vault.Name} · {key.KeyType} {key.Size}" : null;
+
+    protected override bool Concerns(PortalChange change) => change.Kind is PortalChangeKind.Key or PortalChangeKind.Instance or PortalChangeKind.Operation;
+
+    protected override async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        if (Detail is { } shown && (shown.Key.VaultName, shown.Key.Name) != (Vault, Name))
+        {
+            _key.Reset();
+            _history.Reset();
+            _activity.Reset();
+            (_refusal, _changed, _revocation) = (null, null, null);
+        }
+
+        await ReadIntoAsync(_key, () => Keys.GetAsync(Person, Vault, Name, cancellationToken));
+        if (Detail is not { } key)
+        {
+            return;
+        }
+
+        await Task.WhenAll(
+            ReadIntoAsync(_history, () => Rotations.HistoryAsync(Person, key.Key, cancellationToken)),
+            ReadIntoAsync(_activity, () => ActivityLog.ListAsync(Person, new ActivityFilter(key.Key.ToString()), null, 8, cancellationToken)),
+            ReadRevocationAsync(key, cancellationToken));
+    }
+
+    private async Task ReadRevocationAsync(KeyDetail key, CancellationToken cancellationToken)
+    {
+        var active = new Load<IReadOnlyList<ActiveRevocation>>();
+        await ReadIntoAsync(active, () => Revocations.ListActiveAsync(Person, cancellationToken));
+        _revocation = active.Value?.FirstOrDefault(revocation => revocation.Operation == key.ActiveRevocation);
+    }
+
+    private string? RotateBlocked(KeyDetail key) =>
+        IsStale(key.ReadAt) ? T["BlockedStale"]
+        : key.Current.Availability == KeyAvailability.Deleted ? T["BlockedDeleted"]
+        : null;
+
+    private string? RevokeBlocked(KeyDetail key) =>
+        IsStale(key.ReadAt) ? T["BlockedStale"]
+        : key.Dependents.Count == 0 ? T["BlockedNoDependents"]
+        : null;
+
+    private async Task ConfirmDisableAsync(KeyIdentifier version)
+    {
+        var parameters = new DialogParameters<ConfirmDialog>
+        {
+            { dialog => dialog.Text, T["DisableVersionText", ShortVersion.Of(version.Version)] },
+            { dialog => dialog.Confirm, T["Disable"] },
+        };
+        var dialog = await Dialogs.ShowAsync<ConfirmDialog>(T["DisableVersionTitle"], parameters, new DialogOptions { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small });
+        if (await dialog.Result is { Canceled: false })
+        {
+            await ChangeAsync(() => Keys.RetireVersionAsync(Person, version, Leaving), (version, true));
+        }
+    }
+
+    private Task EnableAsync(KeyIdentifier version) => ChangeAsync(() => Keys.EnableVersionAsync(Person, version, Leaving), (version, false));
+
+    private async Task ChangeAsync(Func<Task<Outcome<KeyDetail>>> change, (KeyIdentifier Version, bool Disabled) done)
+    {
+        (_busy, _refusal, _changed) = (true, null, null);
+        try
+        {
+            _refusal = (await change() as Outcome<KeyDetail>.Refused)?.Refusal;
+            _changed = _refusal is null ? done : null;
+        }
+        finally
+        {
+            _busy = false;
+        }
+
+        await RefreshAsync();
+    }
+
+    private async Task RestoreAsync(Guid revocation)
+    {
+        (_busy, _refusal) = (true, null);
+        try
+        {
+            switch (await Revocations.StartRestoreAsync(Person, revocation, Leaving))
+            {
+                case Outcome<Guid>.Done(var operation):
+                    Navigation.NavigateTo(Addresses.Operation(operation));
+                    break;
+                case Outcome<Guid>.Refused(var refusal):
+                    _refusal = refusal;
+                    break;
+            }
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using DpsPortal.Common;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Keys;
+
+namespace DpsPortal.Features.Keys;
+
+/// <summary>What a key's page says first: one state, and who depends on it.</summary>
+/// <param name="Lagging">Versionless instances that have not picked the current version up.</param>
+/// <param name="Shut">Instances without access to the key.</param>
+internal sealed record KeyStatus(KeyStatusKind Kind, int Instances, long Registrations, int Lagging, int Shut)
+{
+    public Tone Tone => Kind switch
+    {
+        KeyStatusKind.Current when Shut > 0 => Tone.Bad,
+        KeyStatusKind.Current when Lagging > 0 => Tone.Warning,
+        KeyStatusKind.Current => Tone.Good,
+        KeyStatusKind.Revoked or KeyStatusKind.Deleted => Tone.Bad,
+        KeyStatusKind.Disabled when Instances > 0 => Tone.Bad,
+        _ => Tone.Warning,
+    };
+
+    public static KeyStatus Of(KeyDetail key) => new(
+        KindOf(key),
+        key.Dependents.Count,
+        key.Dependents.Sum(dependent => dependent.Records.Registrations),
+        key.Dependents.Count(dependent => !dependent.Pinned && dependent.EffectiveVersion != key.Current.Id),
+        key.Dependents.Count(dependent => dependent.Access.Access is KeyAccess.Revoked or KeyAccess.Misconfigured));
+
+    private static KeyStatusKind KindOf(KeyDetail key) => key.Current.Availability switch
+    {
+        KeyAvailability.Disabled => key.ActiveRevocation is null ? KeyStatusKind.Disabled : KeyStatusKind.Revoked,
+        KeyAvailability.Expired => KeyStatusKind.Expired,
+        KeyAvailability.NotYetValid => KeyStatusKind.NotYetValid,
+        KeyAvailability.Deleted => KeyStatusKind.Deleted,
+        _ => key.ActiveRevocation is null ? KeyStatusKind.Current : KeyStatusKind.PartlyRevoked,
+    };
+}
+
+internal enum KeyStatusKind
+{
+    /// <summary>The current version is enabled and valid.</summary>
+    Current,
+
+    /// <summary>Reads and writes go on; nothing new can be wrapped.</summary>
+    Expired,
+    NotYetValid,
+
+    /// <summary>Disabled outside the portal.</summary>
+    Disabled,
+
+    /// <summary>Disabled by a revocation made here.</summary>
+    Revoked,
+
+    /// <summary>The current version is enabled, but a revocation made here took a role or another version away.</summary>
+    PartlyRevoked,
+    Deleted,
+}
