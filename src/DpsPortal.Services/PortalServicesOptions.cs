@@ -10,7 +10,7 @@ public sealed class PortalServicesOptions
     public string DataDirectory { get; set; } = "";
 
     /// <summary>Names or addresses of the vaults that may be used. A vault that is not named here is never called.</summary>
-    public IList<string> Vaults { get; } = [];
+    public IList<string> Vaults { get; init; } = [];
 
     /// <summary>Where vaults, identities and role assignments are managed; HTTPS.</summary>
     public Uri? ManagementEndpoint { get; set; }

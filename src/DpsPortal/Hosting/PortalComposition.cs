@@ -6,14 +6,13 @@ using DpsPortal.Shell;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Localization;
-using MudBlazor.Services;
 
 namespace DpsPortal.Hosting;
 
 /// <summary>Puts the portal together: services, pipeline and addresses.</summary>
 internal static class PortalComposition
 {
-    private static readonly CultureInfo[] Cultures = [new("en"), new("es")];
+    private static readonly CultureInfo[] Cultures = [.. PortalPages.Cultures.Select(name => new CultureInfo(name))];
 
     public static void UsePortalUrl(this WebApplicationBuilder builder, PortalSettings settings)
     {
@@ -45,10 +44,7 @@ internal static class PortalComposition
         services.AddHostedService<Preparation>();
         services.AddHealthChecks().AddCheck<ReadinessCheck>("ready", tags: ["ready"]);
 
-        services.AddLocalization(options => options.ResourcesPath = "Resources");
-        services.AddMudServices();
-        services.AddPortalUi();
-        services.AddCascadingAuthenticationState();
+        services.AddPortalPages();
         services.AddRazorComponents().AddInteractiveServerComponents();
     }
 

@@ -58,7 +58,7 @@ internal sealed class SimulatedSystems : IAsyncDisposable
     public PortalServicesOptions ServicesOptions => new()
     {
         DataDirectory = Path.Combine(_settings.DataDirectory, "portal"),
-        Vaults = _settings.Vaults,
+        Vaults = [.. _settings.Vaults],
         ManagementEndpoint = _settings.EmbeddedVault ? _settings.EmbeddedVaultUrl : new Uri("https://management.azure.com"),
         ManagementScope = (_settings.EmbeddedVault ? ManagementResource : "https://management.azure.com") + "/.default",
         SubscriptionId = _settings.SubscriptionId,

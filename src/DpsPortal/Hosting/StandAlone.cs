@@ -21,7 +21,7 @@ internal static class StandAlone
         };
         AppDomain.CurrentDomain.ProcessExit += (_, _) => stop.Cancel();
 
-        await using var vault = await EmbeddedKeyVault.StartAsync(SimulatedSystems.VaultOptions(settings), TimeProvider.System, ct: stop.Token);
+        await using var vault = await EmbeddedKeyVault.StartAsync(SimulatedSystems.VaultOptions(settings), TimeProvider.System, cancellationToken: stop.Token);
         Console.WriteLine($"The embedded Key Vault serves {vault.Address}");
         try
         {
