@@ -68,12 +68,7 @@ internal sealed class RecordWriter : IDisposable
     /// <summary>Starts a transaction that is rolled back on disposal unless committed.</summary>
     public Work Begin()
     {
-        _transaction = _connection.BeginTransaction();
-        foreach (var command in Commands)
-        {
-            command.Transaction = _transaction;
-        }
-
+        Enlist(_connection.BeginTransaction());
         return new Work(this);
     }
 
@@ -132,6 +127,16 @@ internal sealed class RecordWriter : IDisposable
 
     private SqliteCommand[] Commands => [_head, _takeRevisions, _count, _insert, _update, _delete, _openDek, _insertDek, _assign];
 
+    // Outside a transaction a command must not name one that has ended.
+    private void Enlist(SqliteTransaction? transaction)
+    {
+        _transaction = transaction;
+        foreach (var command in Commands)
+        {
+            command.Transaction = transaction;
+        }
+    }
+
     public readonly struct Work(RecordWriter writer) : IDisposable
     {
         public void Commit() => writer._transaction!.Commit();
@@ -139,7 +144,7 @@ internal sealed class RecordWriter : IDisposable
         public void Dispose()
         {
             writer._transaction?.Dispose();
-            writer._transaction = null;
+            writer.Enlist(null);
         }
     }
 }

@@ -4,6 +4,7 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Shell;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Localization;
 
@@ -22,11 +23,17 @@ internal static class PortalComposition
         }
 
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+
+        // While the sample is being made "not ready" is what the check is for, not a failure; and the ring's folder is protected by its mode.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
     }
 
-    /// <summary>The systems beside the portal log where the portal logs, by the same levels.</summary>
+    /// <summary>The systems beside the portal log where the portal logs, by the same levels; that they run is the portal's to say.</summary>
     public static Action<ILoggingBuilder> ForwardLogging(this WebApplicationBuilder builder) => logging =>
-        logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole();
+        logging.AddConfiguration(builder.Configuration.GetSection("Logging"))
+            .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning)
+            .AddSimpleConsole();
 
     public static void AddPortal(this WebApplicationBuilder builder, PortalSettings settings, SimulatedSystems systems, DomainClock clock)
     {
@@ -44,6 +51,7 @@ internal static class PortalComposition
         services.AddHostedService<Preparation>();
         services.AddHealthChecks().AddCheck<ReadinessCheck>("ready", tags: ["ready"]);
 
+        services.AddDataProtection().PersistKeysToFileSystem(KeyRing(settings)).SetApplicationName("DpsPortal");
         services.AddPortalPages();
         services.AddRazorComponents().AddInteractiveServerComponents();
     }
@@ -118,6 +126,15 @@ internal static class PortalComposition
         }).AllowAnonymous();
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
+    }
+
+    // The ring signs cookies and forms only, never records. Its folder is the owner's alone, as those of the other keys.
+    private static DirectoryInfo KeyRing(PortalSettings settings)
+    {
+        var folder = Path.Combine(settings.DataDirectory, "portal-keys");
+        return OperatingSystem.IsWindows()
+            ? Directory.CreateDirectory(folder)
+            : Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private sealed record SignInOptions(bool Development, IReadOnlyList<Services.People.Person> People) : ISignInOptions;
