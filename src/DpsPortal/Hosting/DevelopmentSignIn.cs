@@ -1,7 +1,7 @@
 using System.Net;
 using System.Security.Claims;
 using DpsPortal.Services.People;
-using Microsoft.AspNetCore.Antiforgery;
+using DpsPortal.Shell;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Mvc;
@@ -27,17 +27,17 @@ internal static class DevelopmentSignIn
         {
             options.Cookie.Name = "DpsPortal.Session";
             options.Cookie.SameSite = SameSiteMode.Lax;
-            options.LoginPath = "/sign-in";
-            options.LogoutPath = "/sign-out";
+            options.LoginPath = Addresses.SignIn;
+            options.LogoutPath = Addresses.SignOut;
             options.ReturnUrlParameter = "returnUrl";
             options.ExpireTimeSpan = TimeSpan.FromHours(8);
         });
 
     public static void Map(WebApplication app)
     {
-        app.MapPost("/development/sign-in", async (HttpContext context, [FromForm] string objectId, [FromForm] string? returnUrl) =>
+        app.MapPost(Addresses.DevelopmentSignIn, async (HttpContext context, [FromForm] string role, [FromForm] string? returnUrl) =>
         {
-            var person = People.FirstOrDefault(candidate => candidate.ObjectId == objectId);
+            var person = People.FirstOrDefault(candidate => candidate.Role.ToString() == role);
             if (person is null || context.Connection.RemoteIpAddress is not { } address || !IPAddress.IsLoopback(address))
             {
                 return Results.NotFound();
@@ -47,11 +47,11 @@ internal static class DevelopmentSignIn
             return Results.LocalRedirect(LocalUrl.OrHome(returnUrl));
         }).AllowAnonymous();
 
-        app.MapPost("/sign-out", async (HttpContext context) =>
+        app.MapGet(Addresses.SignOut, async (HttpContext context) =>
         {
             await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
-            return Results.LocalRedirect("/sign-in");
-        }).WithMetadata(new RequireAntiforgeryTokenAttribute()).AllowAnonymous();
+            return Results.LocalRedirect(Addresses.SignIn);
+        }).AllowAnonymous();
     }
 
     private static ClaimsIdentity IdentityOf(Person person) => new(

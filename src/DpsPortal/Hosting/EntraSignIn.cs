@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Antiforgery;
+using DpsPortal.Shell;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
@@ -23,7 +23,7 @@ internal static class EntraSignIn
         });
         services.Configure<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme, options =>
         {
-            options.LoginPath = "/sign-in";
+            options.LoginPath = Addresses.SignIn;
             options.ExpireTimeSpan = TimeSpan.FromHours(8);
             options.SlidingExpiration = false;
         });
@@ -31,13 +31,13 @@ internal static class EntraSignIn
 
     public static void Map(WebApplication app)
     {
-        app.MapGet("/entra/sign-in", (string? returnUrl) => Results.Challenge(
+        app.MapGet(Addresses.DirectorySignIn, (string? returnUrl) => Results.Challenge(
             new AuthenticationProperties { RedirectUri = LocalUrl.OrHome(returnUrl) },
             [OpenIdConnectDefaults.AuthenticationScheme])).AllowAnonymous();
 
-        app.MapPost("/sign-out", () => Results.SignOut(
+        app.MapGet(Addresses.SignOut, () => Results.SignOut(
             new AuthenticationProperties { RedirectUri = "/" },
             [CookieAuthenticationDefaults.AuthenticationScheme, OpenIdConnectDefaults.AuthenticationScheme]))
-            .WithMetadata(new RequireAntiforgeryTokenAttribute());
+            .AllowAnonymous();
     }
 }

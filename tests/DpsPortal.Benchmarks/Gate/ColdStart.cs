@@ -131,7 +131,7 @@ internal sealed partial class ColdStart : GateFigure
             if (Form().Match(page) is { Success: true } form)
             {
                 var token = Antiforgery().Match(page).Groups[1].Value;
-                using var content = new FormUrlEncodedContent([new("objectId", form.Groups[1].Value), new("returnUrl", "/health/live"), new("__RequestVerificationToken", token)]);
+                using var content = new FormUrlEncodedContent([new("role", form.Groups[1].Value), new("returnUrl", "/health/live"), new("__RequestVerificationToken", token)]);
                 using var signedIn = await client.PostAsync("/development/sign-in", content, cancellationToken);
                 signedIn.EnsureSuccessStatusCode();
                 return;
@@ -184,7 +184,7 @@ internal sealed partial class ColdStart : GateFigure
     [GeneratedRegex(@"Now listening on: (http://\S+)")]
     private static partial Regex Listening();
 
-    [GeneratedRegex("name=\"objectId\" value=\"([^\"]+)\"")]
+    [GeneratedRegex("name=\"role\" value=\"([^\"]+)\"")]
     private static partial Regex Form();
 
     [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
