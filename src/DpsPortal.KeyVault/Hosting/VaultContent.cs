@@ -9,14 +9,14 @@ namespace DpsPortal.KeyVault.Hosting;
 /// <summary>Reads the stores into memory, and at the first start makes what a vault cannot do without.</summary>
 internal static class VaultContent
 {
-    public static async Task LoadAsync(IServiceProvider services, EmbeddedKeyVaultOptions options, TimeProvider domainClock, CancellationToken cancellationToken)
+    public static async Task LoadAsync(IServiceProvider services, EmbeddedKeyVaultOptions options, TimeProvider domainClock)
     {
         var vaults = services.GetRequiredService<VaultRegistry>();
         var roles = services.GetRequiredService<RoleAssignments>();
-        await vaults.LoadAsync(cancellationToken);
-        await services.GetRequiredService<ManagedIdentities>().LoadAsync(cancellationToken);
-        await roles.LoadAsync(cancellationToken);
-        await services.GetRequiredService<KeyStore>().LoadAsync(cancellationToken);
+        vaults.Load();
+        services.GetRequiredService<ManagedIdentities>().Load();
+        roles.Load();
+        services.GetRequiredService<KeyStore>().Load();
         // Both secrets must lie in their files before anyone can be told that the vault runs.
         services.GetRequiredService<Credentials>();
         if (!vaults.All.Any())

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using DpsPortal.KeyVault.Audit;
 using DpsPortal.KeyVault.Storage;
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 
 namespace DpsPortal.KeyVault.Management;
 
@@ -14,10 +13,9 @@ internal sealed class VaultRegistry(VaultDatabase database, EmbeddedKeyVaultOpti
 
     public IEnumerable<VaultResource> All => vaults.Values.OrderBy(vault => vault.Name, StringComparer.OrdinalIgnoreCase);
 
-    public async Task LoadAsync(CancellationToken cancellationToken)
+    public void Load()
     {
-        await using var context = database.Read();
-        foreach (var row in await context.Vaults.AsNoTracking().ToListAsync(cancellationToken))
+        foreach (var row in StoredRows.Vaults(database))
         {
             Publish(new VaultResource(row.Name, row.ResourceGroup, row.Location, row.PurgeProtection, row.RetentionDays, new DateTimeOffset(row.Created, TimeSpan.Zero)));
         }

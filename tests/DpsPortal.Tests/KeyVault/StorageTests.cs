@@ -20,7 +20,7 @@ public sealed class StorageTests : IAsyncDisposable
     {
         await vault.StartAsync();
         using var database = new VaultDatabase(vault.DatabasePath);
-        await using var context = database.Read();
+        await using var context = database.CreateContext();
         await context.Database.OpenConnectionAsync();
         using var own = database.Connect();
 
@@ -41,7 +41,7 @@ public sealed class StorageTests : IAsyncDisposable
     public void The_schema_version_is_the_number_of_migrations()
     {
         using var database = new VaultDatabase(Path.Combine(vault.Root, "none.db"));
-        using var context = database.Read();
+        using var context = database.CreateContext();
         Assert.True(context.Database.GetMigrations().Count() == VaultDatabase.SchemaVersion);
         Assert.False(context.Database.HasPendingModelChanges());
     }
