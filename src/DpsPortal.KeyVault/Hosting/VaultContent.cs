@@ -21,19 +21,17 @@ internal static class VaultContent
         services.GetRequiredService<Credentials>();
         if (!vaults.All.Any())
         {
-            await MakeFirstContentAsync(vaults, roles, options, domainClock);
+            await roles.AddAsync(
+                new RoleAssignment(Guid.NewGuid(), $"/subscriptions/{options.SubscriptionId}", BuiltInRole.Administrator, options.AdministratorObjectId,
+                    "ServicePrincipal", TimeProvider.System.GetUtcNow()),
+                audit: null);
         }
-    }
-
-    /// <summary>The vault comes last: what was begun and not finished is begun again at the next start.</summary>
-    private static async Task MakeFirstContentAsync(VaultRegistry vaults, RoleAssignments roles, EmbeddedKeyVaultOptions options, TimeProvider domainClock)
-    {
-        await roles.AddAsync(
-            new RoleAssignment(Guid.NewGuid(), $"/subscriptions/{options.SubscriptionId}", BuiltInRole.Administrator, options.AdministratorObjectId,
-                "ServicePrincipal", TimeProvider.System.GetUtcNow()),
-            audit: null);
-        await vaults.PutAsync(
-            new VaultResource(options.DefaultVault, options.ResourceGroup, options.Location, PurgeProtection: true, VaultResource.LongestRetention, domainClock.GetUtcNow()),
-            audit: null);
+        // The vault comes last: a first start that was cut short is begun again at the next.
+        if (vaults.Find(options.DefaultVault) is null)
+        {
+            await vaults.PutAsync(
+                new VaultResource(options.DefaultVault, options.ResourceGroup, options.Location, PurgeProtection: true, VaultResource.LongestRetention, domainClock.GetUtcNow()),
+                audit: null);
+        }
     }
 }

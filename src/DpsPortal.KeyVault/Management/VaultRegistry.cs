@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using DpsPortal.KeyVault.Audit;
 using DpsPortal.KeyVault.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
 
 namespace DpsPortal.KeyVault.Management;
 
@@ -34,20 +35,19 @@ internal sealed class VaultRegistry(VaultDatabase database, EmbeddedKeyVaultOpti
     public static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host is "127.0.0.1" or "[::1]";
 
-    /// <summary>Adds the vault, or changes what can be changed of it.</summary>
+    /// <summary>Adds the vault, or turns purge protection on, which is all that can change of one; it never goes off again.</summary>
     public Task<VaultResource> PutAsync(VaultResource vault, AuditTrail? audit) => database.WriteAsync(
         async context =>
         {
-            if (await context.Vaults.FindAsync(vault.Name) is { } row)
-            {
-                row.PurgeProtection = vault.PurgeProtection;
-            }
-            else
+            audit?.RecordIn(context, 200);
+            if (Find(vault.Name) is not { } known)
             {
                 context.Add(ToRow(vault));
+                return vault;
             }
-            audit?.RecordIn(context, 200);
-            return vault;
+            var row = await context.Vaults.SingleAsync(row => row.Name == known.Name);
+            row.PurgeProtection = known.PurgeProtection || vault.PurgeProtection;
+            return known with { PurgeProtection = row.PurgeProtection };
         },
         stored =>
         {

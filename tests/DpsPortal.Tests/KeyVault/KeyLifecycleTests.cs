@@ -153,6 +153,18 @@ public sealed class KeyLifecycleTests(RunningVault vault) : IClassFixture<Runnin
     }
 
     [Fact]
+    public async Task Creating_one_name_many_times_at_once_makes_one_key_with_as_many_versions()
+    {
+        var made = await Task.WhenAll(Enumerable.Range(0, 4).Select(count => vault.CreateKeyAsync(count % 2 == 0 ? "raced" : "RACED")));
+
+        var listed = (await vault.GetAsync("/keys/raced/versions")).Json["value"]!.AsArray().Select(item => (string)item!["kid"]!).ToList();
+
+        Assert.Equal(made.Select(key => key.KeyVersion).Order(StringComparer.Ordinal), listed.Select(id => id.Split('/')[^1]));
+        Assert.Single(listed.Select(id => id.Split('/')[4]).Distinct());
+        Assert.Contains((await vault.GetAsync("/keys/raced")).KeyVersion, made.Select(key => key.KeyVersion));
+    }
+
+    [Fact]
     public async Task Versions_are_listed_by_id_in_pages_that_follow_one_another()
     {
         await vault.CreateVaultAsync("kv-paging");

@@ -22,6 +22,15 @@ public sealed class ManagementTests(RunningVault vault) : IClassFixture<RunningV
         Assert.Contains(listed.Json["value"]!.AsArray(), entry => (string)entry!["name"]! == "kv-managed");
     }
 
+    [Fact]
+    public async Task Purge_protection_is_turned_on_and_stays_on()
+    {
+        await vault.CreateVaultAsync("kv-protected", purgeProtection: false);
+        await vault.CreateVaultAsync("kv-protected", purgeProtection: true);
+        var unsaid = await vault.CreateVaultAsync("KV-protected", purgeProtection: false);
+        Assert.True((bool)unsaid.Json["properties"]!["enablePurgeProtection"]!);
+    }
+
     [Theory]
     [InlineData("kv-default", """{"location":"westeurope","properties":{"softDeleteRetentionInDays":6}}""")]
     [InlineData("kv-default", """{"location":"westeurope","properties":{"enableRbacAuthorization":false}}""")]

@@ -114,10 +114,11 @@ public sealed class StartTests : IAsyncDisposable
         Assert.Contains("must have 32 bytes", damaged.Message, StringComparison.Ordinal);
         Assert.Contains("Put the key back", missing.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(file));
-        using (ProtectedFile(file))
-        {
-        }
         File.WriteAllBytes(file, right);
+        if (!OperatingSystem.IsWindows())
+        {
+            SetMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
         await vault.StartAsync();
         Assert.Equal(key.Text, (await vault.GetAsync("/keys/sealed")).Text);
     }
@@ -186,16 +187,6 @@ public sealed class StartTests : IAsyncDisposable
             texts.Add((await vault.GetAsync(path)).Text);
         }
         return texts;
-    }
-
-    private static FileStream ProtectedFile(string path)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-        return new FileStream(path, options);
     }
 
 #pragma warning disable CA1416 // Every caller has skipped on Windows.
