@@ -13,6 +13,9 @@ internal sealed class CrashingCheckpoints : ICheckpoints
 
     public string? CrashAt { get; set; }
 
+    /// <summary>Something else that happens at a checkpoint, before the operation goes on.</summary>
+    public Func<string, Task>? On { get; set; }
+
     public Task Crashed => crashed.Task;
 
     public IReadOnlyList<string> Seen
@@ -33,6 +36,7 @@ internal sealed class CrashingCheckpoints : ICheckpoints
             reached.Add(checkpoint);
         }
 
+        On?.Invoke(checkpoint).GetAwaiter().GetResult();
         if (dead || checkpoint == CrashAt)
         {
             dead = true;

@@ -94,7 +94,7 @@ public sealed class RunningPortalServices : IAsyncLifetime
             CredentialFor = identity => new TokenFrom(resource => KeyVault.IdentityTokenAsync(identity.ClientId, resource)),
             Transport = Transport(),
         };
-        dps = await ProvisioningHost.StartAsync(new ProvisioningOptions { DataDirectory = Path.Combine(root, "dps") }, access, Clock);
+        dps = await ProvisioningHost.StartAsync(new ProvisioningOptions { DataDirectory = Path.Combine(root, "dps") }, access, Clock, checkpoints);
     }
 
     public async Task StartServicesAsync()
