@@ -151,6 +151,34 @@ public sealed class StartTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_port_that_was_chosen_is_listened_on_and_written_down()
+    {
+        using (var other = new TcpListener(IPAddress.Loopback, 0))
+        {
+            other.Start();
+            vault.Options.Port = ((IPEndPoint)other.LocalEndpoint).Port;
+        }
+
+        await vault.StartAsync();
+        var made = await vault.CreateVaultAsync("kv-port");
+
+        Assert.Equal(vault.Options.Port, vault.Vault.Port);
+        Assert.Equal(new Uri($"https://localhost:{vault.Options.Port}"), vault.Vault.Address);
+        Assert.Equal($"https://kv-port.vault.localhost:{vault.Options.Port}/", (string)made.Json["properties"]!["vaultUri"]!);
+    }
+
+    [Fact]
+    public async Task Waiting_for_shutdown_ends_when_it_is_cancelled()
+    {
+        await vault.StartAsync();
+        using var cancellation = new CancellationTokenSource();
+        var waiting = vault.Vault.WaitForShutdownAsync(cancellation.Token);
+        Assert.False(waiting.IsCompleted);
+        await cancellation.CancelAsync();
+        await waiting.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
     public async Task All_faults_of_the_settings_are_reported_at_once()
     {
         var options = new EmbeddedKeyVaultOptions { DataDirectory = "relative", Port = 70000, DefaultVault = "-", SubscriptionId = "s", TenantId = Guid.Empty };

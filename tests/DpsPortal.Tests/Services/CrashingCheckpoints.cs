@@ -45,6 +45,14 @@ internal sealed class CrashingCheckpoints : ICheckpoints
         }
     }
 
+    /// <summary>Holds whatever reaches the checkpoint until it is let go.</summary>
+    public HeldCheckpoint Hold(string checkpoint)
+    {
+        var held = new HeldCheckpoint();
+        On = reachedNow => reachedNow == checkpoint ? held.ArriveAsync() : Task.CompletedTask;
+        return held;
+    }
+
     public void Revive()
     {
         (CrashAt, dead, crashed) = (null, false, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -56,3 +64,19 @@ internal sealed class CrashingCheckpoints : ICheckpoints
 }
 
 internal sealed class SimulatedCrashException(string checkpoint) : Exception($"Ended at {checkpoint}.");
+
+internal sealed class HeldCheckpoint
+{
+    private readonly TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task Arrived => arrived.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+    public Task ArriveAsync()
+    {
+        arrived.TrySetResult();
+        return released.Task;
+    }
+
+    public void Release() => released.TrySetResult();
+}

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Azure.Core.Pipeline;
 using DpsPortal.Provisioning;
 using DpsPortal.Provisioning.Contract;
@@ -164,6 +167,8 @@ public sealed class RunningPortalServices : IAsyncLifetime
         return await Operations.WaitAsync(started.Value(), patience.Token);
     }
 
+    public Task<Operation> SucceedsAsync(Guid id) => SucceedsAsync((Outcome<Guid>)id);
+
     public async Task<Operation> SucceedsAsync(Outcome<Guid> started)
     {
         var operation = await EndedAsync(started);
@@ -192,10 +197,44 @@ public sealed class RunningPortalServices : IAsyncLifetime
     public async Task AddGroupAsync(string instance, string id) =>
         (await Enrollments.PutGroupAsync(Staff.Operator, instance, RunningDps.Group(id), null, CancellationToken.None)).Value();
 
+    /// <summary>Ends the vault and starts it on its data; it listens on another port then.</summary>
+    public async Task RestartVaultAsync(Func<Task> meanwhile)
+    {
+        await KeyVault.StopAsync();
+        await meanwhile();
+        await KeyVault.StartAsync();
+    }
+
+    /// <summary>Every name leads to wherever the vault listens at that moment.</summary>
     private HttpClientTransport Transport()
     {
-        var client = new HttpClient(KeyVault.CreateHandler());
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trust.CustomTrustStore.Add(X509CertificateLoader.LoadCertificate(KeyVault.Vault.CertificateAuthority.RawData));
+        var client = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            SslOptions = { CertificateChainPolicy = trust },
+            ConnectCallback = async (_, cancellationToken) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                await socket.ConnectAsync(IPAddress.Loopback, PortOfVault(), cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        });
         transports.Add(client);
         return new HttpClientTransport(client);
+    }
+
+    private int PortOfVault()
+    {
+        try
+        {
+            return KeyVault.Vault.Port;
+        }
+        catch (InvalidOperationException)
+        {
+            // What a listener that is gone looks like to its clients.
+            throw new SocketException((int)SocketError.ConnectionRefused);
+        }
     }
 }
