@@ -34,8 +34,8 @@ internal sealed class Visitor(IPage page)
 
     public async Task SelectAsync(string label, string option)
     {
-        await page.GetByLabel(label, new() { Exact = false }).First.ClickAsync();
-        await page.GetByRole(AriaRole.Option, new() { Name = option }).Or(page.Locator(".mud-popover-open .mud-list-item").Filter(new() { HasText = option })).First.ClickAsync();
+        await page.GetByRole(AriaRole.Combobox, new() { Name = label }).ClickAsync();
+        await page.GetByRole(AriaRole.Option).Filter(new() { HasText = option }).First.ClickAsync();
     }
 
     public Task ChooseAsync(string option) => page.GetByRole(AriaRole.Radio, new() { NameRegex = new Regex("^" + Regex.Escape(option)) }).CheckAsync();

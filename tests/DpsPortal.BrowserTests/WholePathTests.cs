@@ -45,7 +45,7 @@ public sealed class WholePathTests
         // A name that DPS does not take is refused at the field, before anything is made.
         await visitor.FillAsync("Instance name", "1");
         await visitor.PressAsync("Next");
-        await visitor.SeesAsync("thing to correct");
+        await visitor.SeesAsync("to correct");
         await visitor.FillAsync("Instance name", Instance);
         await visitor.FillAsync("Resource group", "rg-walk");
         await visitor.SelectAsync("Location", "westus2");
@@ -64,6 +64,7 @@ public sealed class WholePathTests
         await visitor.GoAsync($"/instances/{Instance}/enrollments/new");
         await visitor.FillAsync("Enrollment group ID", Group);
         await visitor.PressAsync("Create");
+        await visitor.Page.WaitForURLAsync(url => url.EndsWith(Enrollments, StringComparison.Ordinal));
         await ReadWorksAsync(visitor);
     }
 

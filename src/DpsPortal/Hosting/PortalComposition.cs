@@ -82,8 +82,8 @@ internal static class PortalComposition
         }
 
         app.UseSecurityHeaders();
-        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseSameOriginCircuits();
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseRequestLocalization(options =>
         {
             options.SetDefaultCulture("en");
