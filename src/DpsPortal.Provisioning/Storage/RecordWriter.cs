@@ -19,6 +19,7 @@ internal sealed class RecordWriter : IDisposable
     private readonly SqliteCommand _openDek;
     private readonly SqliteCommand _insertDek;
     private readonly SqliteCommand _assign;
+    private readonly SqliteCommand[] _commands;
     private SqliteTransaction? _transaction;
 
     public RecordWriter(SqliteConnection connection)
@@ -63,17 +64,13 @@ internal sealed class RecordWriter : IDisposable
         _assign = connection.Prepared(
             "UPDATE Deks SET Assigned = Assigned + @count WHERE InstanceId = @instance AND Number = @number",
             "@count", "@instance", "@number");
+        _commands = [_head, _takeRevisions, _count, _insert, _update, _delete, _openDek, _insertDek, _assign];
     }
 
     /// <summary>Starts a transaction that is rolled back on disposal unless committed.</summary>
     public Work Begin()
     {
-        _transaction = _connection.BeginTransaction();
-        foreach (var command in Commands)
-        {
-            command.Transaction = _transaction;
-        }
-
+        Enlist(_connection.BeginTransaction());
         return new Work(this);
     }
 
@@ -122,7 +119,7 @@ internal sealed class RecordWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in Commands)
+        foreach (var command in _commands)
         {
             command.Dispose();
         }
@@ -130,7 +127,14 @@ internal sealed class RecordWriter : IDisposable
         _connection.Dispose();
     }
 
-    private SqliteCommand[] Commands => [_head, _takeRevisions, _count, _insert, _update, _delete, _openDek, _insertDek, _assign];
+    private void Enlist(SqliteTransaction? transaction)
+    {
+        _transaction = transaction;
+        foreach (var command in _commands)
+        {
+            command.Transaction = transaction;
+        }
+    }
 
     public readonly struct Work(RecordWriter writer) : IDisposable
     {
@@ -139,7 +143,7 @@ internal sealed class RecordWriter : IDisposable
         public void Dispose()
         {
             writer._transaction?.Dispose();
-            writer._transaction = null;
+            writer.Enlist(null);
         }
     }
 }
