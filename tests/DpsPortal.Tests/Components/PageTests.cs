@@ -45,7 +45,10 @@ public abstract class PageTests : BunitContext
 
     internal IReadOnlyList<IRenderedComponent<IComponent>> Overlays { get; private set; } = [];
 
-    internal static string TextOf(IRenderedComponent<IComponent> page) => Collapse(page.Nodes.Aggregate("", (text, node) => $"{text} {node.TextContent}"));
+    /// <summary>What is to be read, element by element; what stands in different elements is told apart by a space.</summary>
+    internal static string TextOf(IRenderedComponent<IComponent> page) => Collapse(string.Join(' ', page.Nodes.SelectMany(Texts)));
+
+    private static IEnumerable<string> Texts(INode node) => node is IText text ? [text.Data] : node.ChildNodes.SelectMany(Texts);
 
     internal static IElement Button(IRenderedComponent<IComponent> page, string name) =>
         page.FindAll("button, a").First(element => Collapse(element.TextContent) == name);
