@@ -1,0 +1,78 @@
+using Bunit;
+using DpsPortal.Features.Dashboard;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Instances;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
+using DpsPortal.Services.People;
+using DpsPortal.Tests.Components.Fakes;
+using Xunit;
+
+namespace DpsPortal.Tests.Components;
+
+public sealed class DashboardTests : PageTests
+{
+    [Fact]
+    public void What_needs_somebody_is_ranked_by_urgency()
+    {
+        var expired = Some.KeyOverview(Some.KeyDetail(KeyAvailability.Expired));
+        var ranked = Attention.Rank(
+            [Some.Instance("pilot", drift: VersionDrift.PinnedBehind), Some.Instance("norte", Some.Access(KeyAccess.Unavailable, KeyAccessCause.VaultTimedOut)), Some.Instance("prod", Some.Access(KeyAccess.Revoked, KeyAccessCause.RoleMissing)), Some.MicrosoftManaged()],
+            [expired],
+            [Some.Operation(OperationKind.Revoke, OperationState.Unconfirmed)],
+            [],
+            Some.Now);
+
+        Assert.Equal([AttentionKind.Revoked, AttentionKind.Unconfirmed, AttentionKind.Unavailable, AttentionKind.Expired, AttentionKind.PinnedBehind], ranked.Select(item => item.Kind));
+    }
+
+    [Fact]
+    public void A_revoke_made_here_leads_to_the_key_and_any_other_to_the_instance()
+    {
+        var revoked = Some.Instance(access: Some.Access(KeyAccess.Revoked, KeyAccessCause.VersionDisabled));
+
+        Assert.Equal("/keys/kv-contoso-prod/kek-dps-prod", Assert.Single(Attention.Rank([revoked], [], [], [Some.Revocation()], Some.Now)).Address);
+        Assert.Equal("/instances/dps-contoso-prod", Assert.Single(Attention.Rank([revoked], [], [], [], Some.Now)).Address);
+    }
+
+    [Theory]
+    [InlineData(30, 1)]
+    [InlineData(31, 0)]
+    public void A_key_needs_somebody_thirty_days_before_it_expires(int days, int items) =>
+        Assert.Equal(items, Attention.Rank([], [Some.KeyOverview(Some.KeyDetail(expires: Some.Now.AddDays(days)))], [], [], Some.Now).Count);
+
+    [Fact]
+    public void An_empty_portal_shows_how_to_start()
+    {
+        Role = PortalRole.DpsOperator;
+
+        Assert.Contains("Three steps to start", TextOf(Open<DashboardPage>()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_healthy_portal_says_that_nothing_needs_anybody_in_Spanish()
+    {
+        Speak("es");
+        Fake.Instances.Add(Some.Instance());
+        Fake.Keys.Add(Some.KeyDetail());
+
+        Assert.Contains("Nada requiere su atención ahora", TextOf(Open<DashboardPage>()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_rejected_reads_of_the_last_quarter_of_an_hour_count()
+    {
+        Fake.Rejected.Add(Some.Rejected(1));
+        Fake.Rejected.Add(Some.Rejected(2) with { At = Some.Now.AddMinutes(-16) });
+
+        Assert.Contains("1 rejected reads in 15 min", TextOf(Open<DashboardPage>()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void When_everything_fails_every_card_says_so_by_itself()
+    {
+        Fake.Failure = new HttpRequestException();
+
+        Assert.Equal(6, Open<DashboardPage>().FindAll("[role=alert]").Count);
+    }
+}

@@ -1,0 +1,216 @@
+using Bunit;
+using DpsPortal.Common;
+using DpsPortal.Features.Instances;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Resources;
+using DpsPortal.Services;
+using DpsPortal.Services.Instances;
+using DpsPortal.Services.People;
+using DpsPortal.Tests.Components.Fakes;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Localization;
+using Xunit;
+
+namespace DpsPortal.Tests.Components;
+
+public sealed class InstancePageTests : PageTests
+{
+    public static TheoryData<KeyAccess, KeyAccessCause, string> States
+    {
+        get
+        {
+            var states = new TheoryData<KeyAccess, KeyAccessCause, string>();
+            foreach (var access in Enum.GetValues<KeyAccess>())
+            {
+                foreach (var cause in Enum.GetValues<KeyAccessCause>())
+                {
+                    states.Add(access, cause, cause == KeyAccessCause.RoleMissing ? "es" : "en");
+                }
+            }
+
+            return states;
+        }
+    }
+
+    private IRenderedComponent<InstancePage> OpenInstance(string tab = "overview", string name = "dps-contoso-prod")
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"/instances/{name}?tab={tab}");
+        return Open<InstancePage>(page => page.Add(it => it.Name, name));
+    }
+
+    [Theory]
+    [MemberData(nameof(States))]
+    public void Every_state_of_access_is_shown_with_cause_remedy_and_times(KeyAccess access, KeyAccessCause cause, string culture)
+    {
+        Speak(culture);
+        Fake.Instances.Add(Some.Instance(access: Some.Access(access, cause, "SomeCode")));
+        var words = new Words(Services.GetRequiredService<IStringLocalizer<Texts>>());
+
+        var text = TextOf(OpenInstance());
+
+        Assert.Contains(words[$"AccessSentence_{access}"], text, StringComparison.Ordinal);
+        Assert.Contains(words["CheckedAt"], text, StringComparison.Ordinal);
+        Assert.Contains(words["NextCheckAt"], text, StringComparison.Ordinal);
+        Assert.Equal(cause != KeyAccessCause.None, text.Contains($"{words["WhatToDo"]} {words.Remedy(cause)}", StringComparison.Ordinal));
+        Assert.Equal(cause != KeyAccessCause.None, text.Contains($"{words.Of(cause)}. {words["VaultAnswered"]} SomeCode", StringComparison.Ordinal));
+        Assert.Equal(access == KeyAccess.Unavailable, text.Contains(words["LeaseEndsAt"], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Two_layers_are_drawn_for_a_customer_managed_key()
+    {
+        Fake.Instances.Add(Some.Instance());
+
+        var customer = TextOf(OpenInstance());
+        Assert.Contains("Platform layer", customer, StringComparison.Ordinal);
+        Assert.Contains("Customer layer Under your key · AES-256-GCM kv-contoso-prod/kek-dps-prod", customer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_instance_without_a_customer_managed_key_has_no_key_to_check()
+    {
+        Fake.Instances.Add(Some.MicrosoftManaged());
+
+        var text = TextOf(OpenInstance(name: "dps-contoso-lab"));
+        Assert.DoesNotContain("Customer layer", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Check now", text, StringComparison.Ordinal);
+        Assert.Contains("A customer-managed key can be chosen only when an instance is created.", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(VersionDrift.PinnedBehind, "A rotation does not reach it")]
+    [InlineData(VersionDrift.NotPickedUp, "A newer version exists")]
+    public void Drift_is_explained(VersionDrift drift, string text)
+    {
+        Fake.Instances.Add(Some.Instance(drift: drift));
+
+        Assert.Contains(text, TextOf(OpenInstance()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Check_now_asks_the_vault_and_says_what_came_of_it()
+    {
+        Fake.Instances.Add(Some.Instance(access: Some.Access(KeyAccess.Revoked, KeyAccessCause.VersionDisabled)));
+        var page = OpenInstance();
+
+        Button(page, "Check now").Click();
+
+        Assert.Equal(["recheck dps-contoso-prod"], Fake.Calls);
+        Assert.Contains("Checked just now. The key is accessible. Reads and writes work.", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_auditor_cannot_check_now_and_reads_who_can()
+    {
+        Role = PortalRole.Auditor;
+        Fake.Instances.Add(Some.Instance());
+        var page = OpenInstance();
+
+        Assert.Equal("Only the role Key custodian, DPS operator or Approver can do this.", Description(page, Button(page, "Check now")));
+    }
+
+    [Fact]
+    public void An_unknown_instance_is_said_to_be_unknown() => Assert.Contains("No such instance", TextOf(OpenInstance()), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_read_shows_the_content_and_keys_only_after_an_explicit_reveal()
+    {
+        Role = PortalRole.DpsOperator;
+        Enrollment(id => new RecordRead<EnrollmentGroup>.Found(new EnrollmentGroup { EnrollmentGroupId = id, Attestation = new Attestation("symmetricKey") }, Fake.Records[RecordKind.EnrollmentGroup][0]));
+        Fake.Revealed = new RecordRead<Attestation>.Found(new Attestation("symmetricKey", new SymmetricKeyAttestation("cHJpbWFyeQ==", "c2Vjb25kYXJ5")), Fake.Records[RecordKind.EnrollmentGroup][0]);
+        var page = OpenInstance("enrollments");
+
+        page.Find("button[aria-label='Read eg-norte']").Click();
+        Assert.Contains("\"enrollmentGroupId\": \"eg-norte\"", TextOf(page), StringComparison.Ordinal);
+        Assert.DoesNotContain("cHJpbWFyeQ==", page.Markup, StringComparison.Ordinal);
+
+        Button(page, "Reveal keys").Click();
+        Assert.Contains("cHJpbWFyeQ==", TextOf(page), StringComparison.Ordinal);
+        Assert.Equal(["read eg-norte", "reveal eg-norte"], Fake.Calls);
+    }
+
+    [Fact]
+    public void A_rejected_read_names_code_cause_and_remedy()
+    {
+        Role = PortalRole.Auditor;
+        Enrollment(_ => new RecordRead<EnrollmentGroup>.Rejected(Some.Rejected(cause: KeyAccessCause.RoleMissing)));
+        var page = OpenInstance("enrollments");
+
+        page.Find("button[aria-label='Read eg-norte']").Click();
+
+        var alert = Collapse(page.Find("[role=alert]").TextContent);
+        Assert.StartsWith("Rejected: HTTP 403, code 403011 (simulated)Cause: The instance's identity has no role on the key.", alert, StringComparison.Ordinal);
+        Assert.Contains("What to do: Restore the role assignment", alert, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_corrupt_record_is_never_called_a_revoke()
+    {
+        Role = PortalRole.Auditor;
+        Enrollment(id => new RecordRead<EnrollmentGroup>.Corrupt(RecordKind.EnrollmentGroup, id));
+        var page = OpenInstance("enrollments");
+
+        page.Find("button[aria-label='Read eg-norte']").Click();
+
+        Assert.Contains("The stored record was altered", Collapse(page.Find("[role=alert]").TextContent), StringComparison.Ordinal);
+        Assert.DoesNotContain("403011", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_custodian_sees_what_is_in_clear_but_may_not_read_contents()
+    {
+        Enrollment(_ => new RecordRead<EnrollmentGroup>.NotFound());
+        var page = OpenInstance("enrollments");
+
+        var read = page.Find("button[aria-label='Read eg-norte']");
+        Assert.True(IsDisabled(read));
+        Assert.Equal("Only the role DPS operator or Auditor can do this.", Description(page, read));
+    }
+
+    [Fact]
+    public void Rejected_reads_appear_as_they_happen_and_stop_while_paused()
+    {
+        Fake.Instances.Add(Some.Instance());
+        var page = OpenInstance("rejected");
+        Assert.Contains("No rejected reads", TextOf(page), StringComparison.Ordinal);
+
+        Fake.Rejected.Add(Some.Rejected(1, id: "meter-1"));
+        Fake.Announce(PortalChangeKind.RejectedRead, "dps-contoso-prod");
+        page.WaitForAssertion(() => Assert.Contains("meter-1", TextOf(page), StringComparison.Ordinal));
+
+        Button(page, "Pause").Click();
+        Fake.Rejected.Add(Some.Rejected(2, id: "meter-2"));
+        Fake.Announce(PortalChangeKind.RejectedRead, "dps-contoso-prod");
+        Assert.DoesNotContain("meter-2", TextOf(page), StringComparison.Ordinal);
+
+        Button(page, "Resume").Click();
+        page.WaitForAssertion(() => Assert.Contains("meter-2", TextOf(page), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Two_runs_with_equal_hashes_prove_that_nothing_was_lost()
+    {
+        Fake.Instances.Add(Some.Instance());
+        Fake.Verifications.Enqueue(new RecordVerification(20_876, 0, 0, new string('a', 64), Some.Now));
+        Fake.Verifications.Enqueue(new RecordVerification(0, 20_876, 0, null, Some.Now.AddMinutes(1)));
+        Fake.Verifications.Enqueue(new RecordVerification(20_876, 0, 0, new string('a', 64), Some.Now.AddMinutes(2)));
+        var page = OpenInstance("verify");
+
+        // The tab of the same name is a link.
+        void Run() => page.FindAll("button").First(button => Collapse(button.TextContent) == "Read every record").Click();
+        Run();
+        Assert.Contains("Every record was read.", TextOf(page), StringComparison.Ordinal);
+        Run();
+        Assert.Contains("Every record was rejected", TextOf(page), StringComparison.Ordinal);
+        Run();
+        Assert.Contains("Every record was read, and the content is the same as before.", TextOf(page), StringComparison.Ordinal);
+    }
+
+    private void Enrollment(Func<string, RecordRead<EnrollmentGroup>> read)
+    {
+        Fake.Instances.Add(Some.Instance());
+        Fake.Records[RecordKind.EnrollmentGroup] = [new(RecordKind.EnrollmentGroup, "eg-norte", null, "enabled", "AAAAAAAAAAE=", Some.Now, Some.Now)];
+        Fake.ReadGroup = read;
+    }
+}

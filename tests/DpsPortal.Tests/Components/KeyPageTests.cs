@@ -1,0 +1,254 @@
+using Bunit;
+using DpsPortal.Features.Keys;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.People;
+using DpsPortal.Tests.Components.Fakes;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace DpsPortal.Tests.Components;
+
+public sealed class KeyPageTests : PageTests
+{
+    private IRenderedComponent<KeyPage> OpenKey() => Open<KeyPage>(page => page.Add(it => it.Vault, "kv-contoso-prod").Add(it => it.Name, "kek-dps-prod"));
+
+    [Fact]
+    public void A_current_key_says_so_and_who_depends_on_it()
+    {
+        Fake.Keys.Add(Some.KeyDetail());
+
+        Assert.Contains("Current. 2 instances and 21,510 registrations depend on this key.", TextOf(OpenKey()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_same_sentence_in_Spanish()
+    {
+        Speak("es");
+        Fake.Keys.Add(Some.KeyDetail());
+
+        Assert.Contains("Vigente. 2 instancias y 21.510 registros dependen de esta clave.", TextOf(OpenKey()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_of_each_is_not_a_plural()
+    {
+        Fake.Keys.Add(Some.KeyDetail(dependents: [Some.Dependent(registrations: 1)]));
+
+        Assert.Contains("1 instance and 1 registration depend on this key.", TextOf(OpenKey()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(KeyAvailability.Expired, "Expired: it still unwraps, but cannot wrap.")]
+    [InlineData(KeyAvailability.NotYetValid, "Not yet valid: it unwraps, but cannot wrap.")]
+    [InlineData(KeyAvailability.Disabled, "Disabled outside the portal.")]
+    [InlineData(KeyAvailability.Deleted, "Deleted.")]
+    public void Every_availability_has_its_sentence(KeyAvailability availability, string sentence)
+    {
+        Fake.Keys.Add(Some.KeyDetail(availability, expires: Some.Now.AddDays(-21), notBefore: Some.Now.AddDays(3)));
+
+        Assert.Contains(sentence, TextOf(OpenKey()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_expired_key_says_when_and_what_to_do_in_Spanish()
+    {
+        Speak("es");
+        Fake.Keys.Add(Some.KeyDetail(KeyAvailability.Expired, expires: new DateTimeOffset(2026, 11, 2, 9, 0, 0, TimeSpan.Zero)));
+
+        var text = TextOf(OpenKey());
+
+        Assert.Contains("Expirada: se puede seguir desencapsulando; no se puede encapsular.", text, StringComparison.Ordinal);
+        Assert.Contains("Expiró el 2/11/2026.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_revoked_key_shows_what_a_restore_would_undo_and_offers_it()
+    {
+        Fake.Keys.Add(Some.KeyDetail(KeyAvailability.Disabled, [Some.Dependent(access: Some.Access(KeyAccess.Revoked, KeyAccessCause.VersionDisabled, "KeyDisabled"))], Some.OperationId));
+        Fake.Revocations.Add(Some.Revocation());
+        var page = OpenKey();
+
+        var text = TextOf(page);
+        Assert.Contains("Revoked. 1 instance", text, StringComparison.Ordinal);
+        Assert.Contains("1 instance has no access to it: its reads and writes are rejected.", text, StringComparison.Ordinal);
+        Assert.Contains("Restoring undoes exactly this:", text, StringComparison.Ordinal);
+
+        Button(page, "Restore access").Click();
+
+        Assert.Contains($"restore {Some.OperationId}", Fake.Calls);
+        Assert.EndsWith($"/operations/{Some.OperationId}", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_restored_key_is_current_again_without_being_asked()
+    {
+        Fake.Keys.Add(Some.KeyDetail(KeyAvailability.Disabled, revocation: Some.OperationId));
+        var page = OpenKey();
+        Assert.Contains("Revoked.", TextOf(page), StringComparison.Ordinal);
+
+        Fake.Keys[0] = Some.KeyDetail();
+        Fake.Announce(PortalChangeKind.Key, Some.Key.ToString());
+
+        page.WaitForAssertion(() => Assert.Contains("Current. 2 instances", TextOf(page), StringComparison.Ordinal));
+        Assert.DoesNotContain("Restore access", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_change_from_another_thread_is_shown_in_the_readers_language()
+    {
+        Speak("es");
+        Fake.Keys.Add(Some.KeyDetail());
+        var page = OpenKey();
+
+        Fake.Keys[0] = Some.KeyDetail(KeyAvailability.Deleted);
+        var feed = new Thread(() =>
+        {
+            Speak("en");
+            Fake.Announce(PortalChangeKind.Key, Some.Key.ToString());
+        });
+        feed.Start();
+        feed.Join();
+
+        page.WaitForAssertion(() => Assert.Contains("Eliminada.", TextOf(page), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_lagging_instance_is_counted()
+    {
+        Fake.Keys.Add(Some.KeyDetail(dependents: [Some.Dependent(effective: Some.V2)]));
+
+        Assert.Contains("1 instance has not picked up the current version.", TextOf(OpenKey()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_version_that_still_wraps_cannot_be_disabled_and_says_how_many()
+    {
+        Fake.Keys.Add(Some.KeyDetail());
+        var page = OpenKey();
+
+        var buttons = page.FindAll("button").Where(button => Collapse(button.TextContent) == "Disable…").ToArray();
+
+        Assert.Equal(2, buttons.Length);
+        Assert.True(IsDisabled(buttons[0]));
+        Assert.Equal("Still wraps 1 instance key: dps-contoso-pilot.", Description(page, buttons[0]));
+        Assert.False(IsDisabled(buttons[1]));
+    }
+
+    [Fact]
+    public void An_unused_version_is_disabled_after_asking_and_can_be_enabled_again()
+    {
+        Fake.Keys.Add(Some.KeyDetail());
+        var page = OpenKey();
+
+        page.FindAll("button").Last(button => Collapse(button.TextContent) == "Disable…").Click();
+        var dialog = Overlays[1];
+        Assert.Contains("wraps no instance key, so nothing loses access", TextOf(dialog), StringComparison.Ordinal);
+        Button(dialog, "Disable").Click();
+
+        page.WaitForAssertion(() => Assert.Contains("Version 1f6c0b0c is disabled.", TextOf(page), StringComparison.Ordinal));
+        Button(page, "Undo").Click();
+
+        page.WaitForAssertion(() => Assert.Contains("Version 1f6c0b0c is enabled again.", TextOf(page), StringComparison.Ordinal));
+        Assert.Equal([$"retire {Some.V1.Version}", $"enable {Some.V1.Version}"], Fake.Calls);
+    }
+
+    [Fact]
+    public void A_refused_disable_says_what_to_do()
+    {
+        Fake.Keys.Add(Some.KeyDetail());
+        Fake.RefuseChanges = new Refusal(ServiceRefusals.VersionStillWraps, null, "2", "a", "b");
+        var page = OpenKey();
+
+        page.FindAll("button").Last(button => Collapse(button.TextContent) == "Disable…").Click();
+        Button(Overlays[1], "Disable").Click();
+
+        page.WaitForAssertion(() => Assert.Contains("it still wraps instance keys (number: 2). Rotate the key", TextOf(page), StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(PortalRole.DpsOperator)]
+    [InlineData(PortalRole.Approver)]
+    [InlineData(PortalRole.Auditor)]
+    public void Who_may_not_sees_the_buttons_with_the_reason(PortalRole role)
+    {
+        Role = role;
+        Fake.Keys.Add(Some.KeyDetail());
+        var page = OpenKey();
+
+        foreach (var name in new[] { "Rotate…", "Revoke…" })
+        {
+            var button = Button(page, name);
+            Assert.True(IsDisabled(button));
+            Assert.Equal("Only the role Key custodian can do this.", Description(page, button));
+        }
+    }
+
+    [Fact]
+    public void Without_dependents_there_is_nothing_to_revoke()
+    {
+        Fake.Keys.Add(Some.KeyDetail(dependents: []));
+        var page = OpenKey();
+
+        Assert.Contains("No instance depends on this key.", TextOf(page), StringComparison.Ordinal);
+        Assert.Equal("No instance depends on it: there is no access to revoke.", Description(page, Button(page, "Revoke…")));
+    }
+
+    [Fact]
+    public void A_key_that_cannot_be_shown_says_why()
+    {
+        Assert.Contains("Key: it does not exist in this vault.", TextOf(OpenKey()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void While_it_is_read_the_page_says_so()
+    {
+        Fake.Gate = new TaskCompletionSource().Task;
+
+        Assert.Equal("Loading…", Collapse(OpenKey().Find("[role=status]").TextContent));
+    }
+
+    [Fact]
+    public void A_failed_read_is_shown_and_can_be_repeated()
+    {
+        Fake.Failure = new HttpRequestException("secret details");
+        Fake.Keys.Add(Some.KeyDetail());
+        var page = OpenKey();
+
+        Assert.Contains("This could not be read", Collapse(page.Find("[role=alert]").TextContent), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret details", TextOf(page), StringComparison.Ordinal);
+
+        Fake.Failure = null;
+        Button(page, "Try again").Click();
+
+        Assert.Contains("Current. 2 instances", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Old_data_blocks_destructive_actions_until_it_is_refreshed()
+    {
+        Fake.Keys.Add(Some.KeyDetail());
+        var page = OpenKey();
+        Assert.False(IsDisabled(Button(page, "Revoke…")));
+
+        // The reading time of the fake stays where it was, as when every further read fails.
+        Clock.Advance(TimeSpan.FromSeconds(75));
+
+        page.WaitForAssertion(() => Assert.Contains("Data is 75 s old", TextOf(page), StringComparison.Ordinal));
+        Assert.Equal("The data is more than 60 s old. Refresh first.", Description(page, Button(page, "Revoke…")));
+    }
+
+    [Fact]
+    public void A_page_that_is_left_stops_following()
+    {
+        Fake.Keys.Add(Some.KeyDetail());
+        var page = OpenKey();
+        Assert.NotEqual(0, Fake.Followers);
+
+        page.Instance.Dispose();
+
+        Assert.Equal(0, Fake.Followers);
+    }
+}

@@ -1,0 +1,166 @@
+using Bunit;
+using DpsPortal.Features.Instances;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.People;
+using DpsPortal.Tests.Components.Fakes;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace DpsPortal.Tests.Components;
+
+public sealed class NewInstancePageTests : PageTests
+{
+    public NewInstancePageTests()
+    {
+        Role = PortalRole.DpsOperator;
+        Fake.Keys.Add(Some.KeyDetail());
+        Fake.Instances.Add(Some.Instance());
+    }
+
+    private static void Next(IRenderedComponent<NewInstancePage> page) => Button(page, "Next").Click();
+
+    private static string Step(IRenderedComponent<NewInstancePage> page) => Collapse(page.Find("#step-heading").TextContent);
+
+    private static NewInstanceForm Form(IRenderedComponent<NewInstancePage> page) => page.FindComponent<BasicsStep>().Instance.Form;
+
+    private IRenderedComponent<NewInstancePage> OpenAtBasics()
+    {
+        var page = Open<NewInstancePage>();
+        Next(page);
+        return page;
+    }
+
+    private IRenderedComponent<NewInstancePage> OpenAtChecks()
+    {
+        var page = OpenAtBasics();
+        var form = Form(page);
+        (form.Name, form.ResourceGroup, form.Location, form.PickedKey) = ("dps-new", "rg-contoso", "westus2", Some.Key);
+        Next(page);
+        Next(page);
+        Next(page);
+        return page;
+    }
+
+    [Fact]
+    public void Before_the_first_field_it_says_what_cannot_be_undone()
+    {
+        var text = TextOf(Open<NewInstancePage>());
+
+        Assert.Contains("A customer-managed key is only possible for a new instance.", text, StringComparison.Ordinal);
+        Assert.Contains("The new instance gets a new ID scope that never changes.", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "Instance name: use 3 to 50 letters")]
+    [InlineData("ab", "Instance name: use 3 to 50 letters")]
+    [InlineData("-abc", "Instance name: use 3 to 50 letters")]
+    [InlineData("under_score", "Instance name: use 3 to 50 letters")]
+    [InlineData("dps-contoso-prod", "Instance name: an instance with this name exists.")]
+    [InlineData("DPS-CONTOSO-PROD", "Instance name: an instance with this name exists.")]
+    public void A_bad_name_is_explained_at_the_field_before_anything_is_asked(string name, string text)
+    {
+        var page = OpenAtBasics();
+        var form = Form(page);
+        (form.Name, form.ResourceGroup, form.Location) = (name, "rg-contoso", "westus2");
+
+        Next(page);
+
+        Assert.Equal("Basics", Step(page));
+        Assert.Contains(text, Collapse(page.Find(".mud-input-error, .mud-input-helper-text.mud-input-error").ParentElement!.TextContent + TextOf(page)), StringComparison.Ordinal);
+        Assert.Empty(Fake.Calls);
+    }
+
+    [Fact]
+    public void Every_fault_of_a_step_is_named_at_once()
+    {
+        var page = OpenAtBasics();
+
+        Next(page);
+
+        var alert = Collapse(page.Find("[role=alert]").TextContent);
+        Assert.Contains("3 things to correct", alert, StringComparison.Ordinal);
+        Assert.Contains("Resource group: use 1 to 90", alert, StringComparison.Ordinal);
+        Assert.Contains("Location: choose an Azure region", alert, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("kek-dps-prod")]
+    [InlineData("http://kv-contoso-prod.vault.localhost/keys/kek-dps-prod")]
+    [InlineData("https://kv-contoso-prod.vault.localhost/secrets/kek-dps-prod")]
+    [InlineData("https://kv-contoso-prod.vault.localhost/keys/kek-dps-prod/notaversion")]
+    public void A_pasted_identifier_that_is_none_is_explained(string pasted)
+    {
+        var page = OpenAtBasics();
+        var form = Form(page);
+        (form.Name, form.ResourceGroup, form.Location, form.PasteIdentifier, form.PastedKey) = ("dps-new", "rg-contoso", "westus2", true, pasted);
+        Next(page);
+
+        Next(page);
+
+        Assert.Equal("Encryption", Step(page));
+        Assert.Contains("paste an identifier of the form https://<vault>/keys/<name>/<version>.", Collapse(page.Find("[role=alert]").TextContent), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_failed_check_blocks_the_way_with_its_remedy_and_can_be_repeated()
+    {
+        Fake.Checks = Some.Checks((CreationCheckName.PurgeProtection, new Refusal(ProvisioningRefusals.PurgeProtectionMissing)));
+        var page = OpenAtChecks();
+
+        Assert.Contains("Key: its vault has no purge protection", TextOf(page), StringComparison.Ordinal);
+        Assert.Equal("Every check has to pass first.", Description(page, Button(page, "Next")));
+
+        Fake.Checks = Some.Checks();
+        Button(page, "Check again").Click();
+
+        Assert.Contains("Every check passed.", TextOf(page), StringComparison.Ordinal);
+        Assert.False(IsDisabled(Button(page, "Next")));
+    }
+
+    [Fact]
+    public void A_refusal_that_names_a_field_goes_back_to_it()
+    {
+        Fake.Checks = Some.Checks();
+        Fake.RefuseChanges = new Refusal(ProvisioningRefusals.KeyVersionNotFound, "Key");
+        var page = OpenAtChecks();
+
+        Assert.Equal("Encryption", Step(page));
+        Assert.Contains("Key: this version does not exist.", Collapse(page.Find("[role=alert]").TextContent), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void After_the_checks_the_review_shows_both_layers_and_creation_leads_to_the_operation()
+    {
+        var page = OpenAtChecks();
+        Next(page);
+
+        Assert.Equal("Review and create", Step(page));
+        Assert.Contains("Customer layer", TextOf(page), StringComparison.Ordinal);
+        Assert.Contains("id-dps-new", TextOf(page), StringComparison.Ordinal);
+
+        Button(page, "Create").Click();
+
+        Assert.StartsWith("create NewInstance { Name = dps-new", Fake.Calls[^1], StringComparison.Ordinal);
+        Assert.EndsWith($"/operations/{Some.OperationId}", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_may_not_create_reads_who_can()
+    {
+        Role = PortalRole.Auditor;
+        var page = Open<NewInstancePage>();
+
+        Assert.Equal("Only the role DPS operator can do this.", Description(page, Button(page, "Next")));
+    }
+
+    [Fact]
+    public void The_steps_tell_a_screen_reader_where_it_is()
+    {
+        Speak("es");
+        var page = Open<NewInstancePage>();
+
+        Assert.Contains("Paso 1 de 6", TextOf(page), StringComparison.Ordinal);
+        Assert.Contains("Antes de empezar", Collapse(page.Find("[aria-current=step]").TextContent), StringComparison.Ordinal);
+    }
+}

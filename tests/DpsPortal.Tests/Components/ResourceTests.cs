@@ -1,0 +1,125 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using System.Resources;
+using System.Text.RegularExpressions;
+using DpsPortal.Features.Dashboard;
+using DpsPortal.Features.Instances;
+using DpsPortal.Features.Revocation;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Resources;
+using DpsPortal.Services;
+using DpsPortal.Services.Audit;
+using DpsPortal.Services.Impact;
+using DpsPortal.Services.Instances;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
+using DpsPortal.Services.People;
+using DpsPortal.Services.Revocation;
+using DpsPortal.Shell;
+using Xunit;
+
+namespace DpsPortal.Tests.Components;
+
+public sealed partial class ResourceTests
+{
+    private static readonly Dictionary<string, string> English = Read(CultureInfo.InvariantCulture);
+    private static readonly Dictionary<string, string> Spanish = Read(CultureInfo.GetCultureInfo("es"));
+
+    public static TheoryData<Type, string> Coded => new()
+    {
+        { typeof(ProvisioningRefusals), "Refusal" },
+        { typeof(ServiceRefusals), "Refusal" },
+        { typeof(StepCodes), "Step" },
+        { typeof(ActivityCodes), "Activity" },
+    };
+
+    public static TheoryData<Type, string> Named => new()
+    {
+        { typeof(KeyAccess), "KeyAccess" },
+        { typeof(KeyAccess), "AccessSentence" },
+        { typeof(KeyAccessCause), "KeyAccessCause" },
+        { typeof(KeyAccessCause), "Remedy" },
+        { typeof(KeyAvailability), "KeyAvailability" },
+        { typeof(KeyVersionUse), "KeyVersionUse" },
+        { typeof(VersionDrift), "VersionDrift" },
+        { typeof(OperationKind), "OperationKind" },
+        { typeof(OperationKind), "OperationLead" },
+        { typeof(OperationState), "OperationState" },
+        { typeof(OperationState), "OperationSentence" },
+        { typeof(StepState), "StepState" },
+        { typeof(CheckResult), "CheckResult" },
+        { typeof(CreationCheckName), "CreationCheckName" },
+        { typeof(PortalRole), "PortalRole" },
+        { typeof(PortalRole), "RoleText" },
+        { typeof(Permission), "Permission" },
+        { typeof(RevocationMethod), "RevocationMethod" },
+        { typeof(RevocationMethod), "MethodScope" },
+        { typeof(RevocationMethod), "MethodWayBack" },
+        { typeof(ImpactReason), "ImpactReason" },
+        { typeof(OperationKindAffected), "OperationKindAffected" },
+        { typeof(VaultChangeKind), "VaultChangeKind" },
+        { typeof(VaultChangeKind), "Undo" },
+        { typeof(ActivityResult), "ActivityResult" },
+        { typeof(RecordKind), "RecordKind" },
+        { typeof(RecordKind), "RecordKinds" },
+        { typeof(RecordKind), "NoRecords" },
+        { typeof(AttentionKind), "Attention" },
+        { typeof(AttentionKind), "AttentionAction" },
+        { typeof(WizardStep), "WizardStep" },
+        { typeof(VerifyVerdictKind), "VerifyVerdict" },
+        { typeof(RevokeWhy), "RevokeWhy" },
+        { typeof(RevokeWhy), "RevokeWhyText" },
+        { typeof(RevokeBlock), "RevokeBlock" },
+        { typeof(Features.Keys.KeyStatusKind), "KeyStatus" },
+        { typeof(ThemeChoice), "ThemeChoice" },
+        { typeof(EnvironmentKind), "EnvironmentKind" },
+    };
+
+    [Fact]
+    public void Spanish_has_exactly_the_texts_of_English() =>
+        Assert.Equal(English.Keys.Order(StringComparer.Ordinal), Spanish.Keys.Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void No_text_is_empty() =>
+        Assert.DoesNotContain(English.Concat(Spanish), text => string.IsNullOrWhiteSpace(text.Value));
+
+    [Fact]
+    public void Placeholders_are_the_same_in_both_languages() =>
+        Assert.Empty(English.Where(text => !Placeholders(text.Value).SequenceEqual(Placeholders(Spanish[text.Key]))).Select(text => text.Key));
+
+    [Fact]
+    public void Every_text_with_a_singular_has_a_plural() => Assert.Equal(Stems("_one"), Stems("_other"));
+
+    [Theory]
+    [MemberData(nameof(Coded))]
+    public void Every_code_has_a_text(Type codes, string prefix) =>
+        Assert.Empty(codes.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => $"{prefix}_{field.GetRawConstantValue()}").Except(English.Keys));
+
+    [Theory]
+    [MemberData(nameof(Named))]
+    public void Every_value_has_a_text(Type values, string prefix) =>
+        Assert.Empty(Enum.GetNames(values).Select(name => $"{prefix}_{name}").Except(English.Keys));
+
+    /// <summary>Words that the glossary replaces; each was found in translations of such texts.</summary>
+    [Theory]
+    [InlineData(@"\bgirar\b|\bgira la clave\b")]
+    [InlineData(@"protección de purgas")]
+    [InlineData(@"\btú\b|\btu\b|\btus\b")]
+    [InlineData(@"Ámbito de identificador")]
+    [InlineData(@"\bBYOK\b")]
+    public void Spanish_keeps_to_the_glossary(string avoided) =>
+        Assert.DoesNotContain(Spanish, text => Regex.IsMatch(text.Value, avoided, RegexOptions.IgnoreCase));
+
+    private static string[] Stems(string ending) =>
+        [.. English.Keys.Where(key => key.EndsWith(ending, StringComparison.Ordinal)).Select(key => key[..^ending.Length]).Order(StringComparer.Ordinal)];
+
+    private static string[] Placeholders(string text) => [.. PlaceholderPattern().Matches(text).Select(match => match.Value).Order(StringComparer.Ordinal)];
+
+    private static Dictionary<string, string> Read(CultureInfo culture) =>
+        new ResourceManager(typeof(Texts)).GetResourceSet(culture, createIfNotExists: true, tryParents: false)!
+            .Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
+
+    [GeneratedRegex(@"\{\d\}")]
+    private static partial Regex PlaceholderPattern();
+}

@@ -1,0 +1,254 @@
+using AngleSharp.Dom;
+using Bunit;
+using DpsPortal.Features.Revocation;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
+using DpsPortal.Services.Revocation;
+using DpsPortal.Services.People;
+using DpsPortal.Tests.Components.Fakes;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace DpsPortal.Tests.Components;
+
+public sealed class RevokePageTests : PageTests
+{
+    public RevokePageTests()
+    {
+        Fake.Keys.Add(Some.KeyDetail());
+        Fake.Preview = target => Some.Impact(target, Clock.GetUtcNow());
+    }
+
+    private IRenderedComponent<RevokePage> OpenRevoke() => Open<RevokePage>(page => page.Add(it => it.Vault, "kv-contoso-prod").Add(it => it.Name, "kek-dps-prod"));
+
+    private static void Choose(IRenderedComponent<RevokePage> page, string label) => Input(page, label).Change(true);
+
+    private static IElement Input(IRenderedComponent<RevokePage> page, string label) =>
+        page.FindAll("label").First(element => Collapse(element.TextContent).StartsWith(label, StringComparison.Ordinal)).QuerySelector("input")!;
+
+    private static void Acknowledge(IRenderedComponent<RevokePage> page, bool value = true) => Input(page, "I have read the impact").Change(value);
+
+    private static void GiveReason(IRenderedComponent<RevokePage> page, string reason) => page.Find("textarea").Input(reason);
+
+    private static IElement RevokeButton(IRenderedComponent<RevokePage> page) => Button(page, "Revoke key access");
+
+    private static string? Blocked(IRenderedComponent<RevokePage> page) => IsDisabled(RevokeButton(page)) ? Description(page, RevokeButton(page)) : null;
+
+    private IRenderedComponent<RevokePage> OpenWithImpact()
+    {
+        var page = OpenRevoke();
+        Choose(page, "End of contract");
+        Choose(page, "Disable the whole key");
+        return page;
+    }
+
+    private IRenderedComponent<RevokePage> OpenReady()
+    {
+        var page = OpenWithImpact();
+        Acknowledge(page);
+        GiveReason(page, "The contract ended on Friday");
+        return page;
+    }
+
+    [Fact]
+    public void The_impact_names_instances_operations_codes_and_what_is_changed_at_the_vault()
+    {
+        var text = TextOf(OpenWithImpact());
+
+        Assert.Contains("1 instance loses access: 20,876 records can no longer be read or written.", text, StringComparison.Ordinal);
+        Assert.Contains("dps-contoso-prod 0ne00A1B2C3 · Accessible Loses access It uses this key 20,876", text, StringComparison.Ordinal);
+        Assert.Contains("dps-contoso-pilot 0ne00B2C3D4 · Accessible Keeps access Its identity keeps the role 641", text, StringComparison.Ordinal);
+        Assert.Contains("Read enrollments Fails 403011 · HTTP 403 6 enrollments", text, StringComparison.Ordinal);
+        Assert.Contains("Telemetry of devices already provisioned Not affected — 20,870 devices", text, StringComparison.Ordinal);
+        Assert.Contains($"Disable {Some.V3}", text, StringComparison.Ordinal);
+        Assert.Contains("noticed within 5 min.", text, StringComparison.Ordinal);
+        Assert.Contains("Simulated, modelled on IoT Hub and Event Hubs.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_impact_in_Spanish()
+    {
+        Speak("es");
+        var page = OpenRevoke();
+        Choose(page, "Fin de contrato");
+        Choose(page, "Deshabilitar la clave entera");
+
+        Assert.Contains("1 instancia pierde el acceso: 20.876 registros ya no se podrán leer ni escribir.", TextOf(page), StringComparison.Ordinal);
+        Assert.Contains("Telemetría de dispositivos ya aprovisionados No se ve afectada", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void With_everything_given_the_button_revokes_what_was_acknowledged()
+    {
+        var page = OpenReady();
+        Assert.Null(Blocked(page));
+
+        RevokeButton(page).Click();
+
+        Assert.Equal(["revoke DisableKey fingerprint-1 End of contract: The contract ended on Friday"], Fake.Calls);
+        Assert.EndsWith($"/operations/{Some.OperationId}", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_acknowledgement_it_stays_shut()
+    {
+        var page = OpenReady();
+        Acknowledge(page, false);
+
+        Assert.Equal("Acknowledge the impact first.", Blocked(page));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("    four    ")]
+    public void Without_a_reason_it_stays_shut(string reason)
+    {
+        var page = OpenReady();
+        GiveReason(page, reason);
+
+        Assert.Equal("Give a reason of 5 to 500 characters.", Blocked(page));
+    }
+
+    [Fact]
+    public void While_the_impact_is_computed_it_stays_shut()
+    {
+        var page = OpenRevoke();
+        Choose(page, "End of contract");
+        Fake.Gate = new TaskCompletionSource().Task;
+        Choose(page, "Disable the whole key");
+
+        Assert.Equal("The impact has to be on screen first.", Blocked(page));
+    }
+
+    [Fact]
+    public void When_the_impact_is_refused_it_says_why_and_stays_shut()
+    {
+        Fake.Preview = _ => new Refusal(ServiceRefusals.VaultDidNotAnswer);
+        var page = OpenWithImpact();
+
+        Assert.Contains("The vault did not answer. Nothing was changed.", Collapse(page.Find("[role=alert]").TextContent), StringComparison.Ordinal);
+        Assert.Equal("The impact has to be on screen first.", Blocked(page));
+    }
+
+    [Fact]
+    public void When_the_impact_cannot_be_read_it_can_be_tried_again()
+    {
+        var page = OpenRevoke();
+        Choose(page, "End of contract");
+        Fake.Preview = _ => throw new HttpRequestException();
+        Choose(page, "Disable the whole key");
+        Assert.Contains("This could not be read", TextOf(page), StringComparison.Ordinal);
+
+        Fake.Preview = target => Some.Impact(target, Clock.GetUtcNow());
+        Button(page, "Try again").Click();
+
+        Assert.Contains("1 instance loses access", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_impact_older_than_a_minute_shuts_it_until_it_is_computed_again()
+    {
+        var computed = Clock.GetUtcNow();
+        Fake.Preview = target => Some.Impact(target, computed);
+        var page = OpenReady();
+        Assert.Null(Blocked(page));
+
+        Clock.Advance(TimeSpan.FromSeconds(65));
+        page.WaitForAssertion(() => Assert.Equal("The impact is more than 60 s old. Compute it again.", Blocked(page)));
+
+        Fake.Preview = target => Some.Impact(target, Clock.GetUtcNow());
+        Button(page, "Compute again").Click();
+        Assert.Null(Blocked(page));
+    }
+
+    [Fact]
+    public void An_impact_that_changes_has_to_be_acknowledged_again()
+    {
+        var page = OpenReady();
+        Fake.Preview = target => Some.Impact(target, Clock.GetUtcNow(), "fingerprint-2");
+
+        Fake.Announce(PortalChangeKind.Key, Some.Key.ToString());
+
+        page.WaitForAssertion(() => Assert.Equal("Acknowledge the impact first.", Blocked(page)));
+        Assert.Contains("The impact changed while you were reading.", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void When_nobody_would_lose_access_there_is_nothing_to_revoke()
+    {
+        Fake.Preview = target => Some.Impact(target, Clock.GetUtcNow(), losing: false);
+        var page = OpenWithImpact();
+
+        Assert.Contains("No instance loses access.", TextOf(page), StringComparison.Ordinal);
+        Assert.Equal("No instance would lose access: there is nothing to revoke this way.", Blocked(page));
+    }
+
+    [Theory]
+    [InlineData(PortalRole.DpsOperator)]
+    [InlineData(PortalRole.Approver)]
+    [InlineData(PortalRole.Auditor)]
+    public void Who_may_not_revoke_may_look_at_the_impact(PortalRole role)
+    {
+        Role = role;
+        var page = OpenReady();
+
+        Assert.Contains("1 instance loses access", TextOf(page), StringComparison.Ordinal);
+        Assert.Equal("Only the role Key custodian can do this.", Blocked(page));
+    }
+
+    [Fact]
+    public void Suspected_compromise_gets_the_playbook_and_no_button()
+    {
+        var page = OpenRevoke();
+        Choose(page, "Suspected compromise");
+
+        Assert.Contains("Do not disable the key first", TextOf(page), StringComparison.Ordinal);
+        Assert.DoesNotContain(page.FindAll("button"), button => Collapse(button.TextContent) == "Revoke key access");
+    }
+
+    [Fact]
+    public void Routine_is_pointed_to_disabling_an_unused_version()
+    {
+        var page = OpenRevoke();
+        Choose(page, "Routine");
+
+        Assert.Contains("can simply be disabled on the key's page", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_method_names_its_scope_and_the_way_back()
+    {
+        var page = OpenRevoke();
+        Choose(page, "Test");
+        var text = TextOf(page);
+
+        Assert.Contains("Only that instance loses access. Others with the same key go on. Way back: the same role assignment is made again.", text, StringComparison.Ordinal);
+        Assert.Contains("Way back: exactly the versions disabled now are enabled again.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_link_from_an_instance_has_it_chosen()
+    {
+        RevocationTarget? asked = null;
+        Fake.Preview = target => Some.Impact(asked = target, Clock.GetUtcNow());
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/keys/kv-contoso-prod/kek-dps-prod/revoke?instance=dps-contoso-prod");
+        var page = OpenRevoke();
+        Choose(page, "End of contract");
+
+        Assert.Equal(new RevocationTarget(RevocationMethod.RemoveRole, Some.Key, "dps-contoso-prod"), asked);
+        Assert.Contains("1 instance loses access", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_refused_revoke_says_what_to_do_and_changes_nothing_on_the_page()
+    {
+        var page = OpenReady();
+        Fake.RefuseChanges = new Refusal(ServiceRefusals.OperationInProgress, null, "kek-dps-prod");
+
+        RevokeButton(page).Click();
+
+        Assert.Contains("Another operation on this key or instance is running.", Collapse(page.Find("[role=alert]").TextContent), StringComparison.Ordinal);
+        Assert.Null(Blocked(page));
+    }
+}
