@@ -91,7 +91,7 @@ public sealed class ResumeTests(RunningPortalServices portal) : IClassFixture<Ru
     [MemberData(nameof(CreateInstance))]
     public async Task A_creation_completes_with_one_identity_one_role_and_one_instance(string checkpoint)
     {
-        var key = await portal.NewKeyAsync();
+        var key = await portal.SharedKeyAsync();
         var name = Name("create");
         var form = new NewInstance(name, "rg-contoso", "westeurope", true, $"id-{name}", key.ToString());
 
@@ -105,7 +105,7 @@ public sealed class ResumeTests(RunningPortalServices portal) : IClassFixture<Ru
     [Fact]
     public async Task What_a_check_had_made_when_the_process_ended_is_taken_back_at_the_next_start()
     {
-        var key = await portal.NewKeyAsync();
+        var key = await portal.SharedKeyAsync();
         var preparation = portal.Get<AccessPreparation>();
         var owner = Guid.NewGuid();
         var identity = await preparation.PrepareIdentityAsync(owner, "id-leftover", None);
