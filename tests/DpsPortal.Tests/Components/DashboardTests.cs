@@ -65,7 +65,7 @@ public sealed class DashboardTests : PageTests
         Fake.Rejected.Add(Some.Rejected(1));
         Fake.Rejected.Add(Some.Rejected(2) with { At = Some.Now.AddMinutes(-16) });
 
-        Assert.Contains("1 rejected reads in 15 min", TextOf(Open<DashboardPage>()), StringComparison.Ordinal);
+        Assert.Contains("1 rejected read in 15 min", TextOf(Open<DashboardPage>()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using System.Resources;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using DpsPortal.Features.Dashboard;
 using DpsPortal.Features.Instances;
@@ -91,6 +92,23 @@ public sealed partial class ResourceTests
     [Fact]
     public void Every_text_with_a_singular_has_a_plural() => Assert.Equal(Stems("_one"), Stems("_other"));
 
+    /// <summary>Names are written as literals in markup, where the compiler does not check them.</summary>
+    [Fact]
+    public void Every_text_that_a_page_asks_for_exists()
+    {
+        var sources = Directory.EnumerateFiles(PortalFolder(), "*.*", SearchOption.AllDirectories)
+            .Where(path => path.EndsWith(".razor", StringComparison.Ordinal) || path.EndsWith(".cs", StringComparison.Ordinal))
+            .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Select(File.ReadAllText).ToArray();
+        var asked = sources.SelectMany(source => AskedPattern().Matches(source)).Select(match => match.Groups["key"].Value)
+            .Concat(sources.SelectMany(source => ChoicePattern().Matches(source)).SelectMany(match => new[] { match.Groups["one"].Value, match.Groups["other"].Value }))
+            .Concat(sources.SelectMany(source => CountedPattern().Matches(source)).Select(match => $"{match.Groups["key"].Value}_one"))
+            .ToHashSet();
+
+        Assert.InRange(asked.Count, 300, 2_000);
+        Assert.Empty(asked.Except(English.Keys));
+    }
+
     [Theory]
     [MemberData(nameof(Coded))]
     public void Every_code_has_a_text(Type codes, string prefix) =>
@@ -119,6 +137,18 @@ public sealed partial class ResourceTests
     private static Dictionary<string, string> Read(CultureInfo culture) =>
         new ResourceManager(typeof(Texts)).GetResourceSet(culture, createIfNotExists: true, tryParents: false)!
             .Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
+
+    private static string PortalFolder([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "src", "DpsPortal"));
+
+    [GeneratedRegex("""\bT\["(?<key>\w+)["]""")]
+    private static partial Regex AskedPattern();
+
+    [GeneratedRegex("""\bT\[[^\]"]*\? "(?<one>\w+)" : "(?<other>\w+)["]""")]
+    private static partial Regex ChoicePattern();
+
+    [GeneratedRegex("""\bT\.Count\("(?<key>\w+)["]""")]
+    private static partial Regex CountedPattern();
 
     [GeneratedRegex(@"\{\d\}")]
     private static partial Regex PlaceholderPattern();
