@@ -53,20 +53,24 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
         OptionsValidator.ThrowIfInvalid(options);
         var folders = new VaultFolders(options.DataDirectory);
         var folderLock = folders.Database.Lock("lock");
+        MasterKey? masterKey = null;
+        VaultDatabase? database = null;
         WebApplication? app = null;
         try
         {
-            var masterKey = MasterKey.Open(folders.MasterKey, VaultDatabase.ExistsIn(folders.Database));
-            var database = await VaultDatabase.OpenAsync(folders.Database, masterKey, cancellationToken);
             var (authority, leaf) = LocalCertificateAuthority.Open(folders.CertificateAuthority, TimeProvider.System.GetUtcNow());
+            masterKey = MasterKey.Open(folders.MasterKey, VaultDatabase.ExistsIn(folders.Database));
+            database = await VaultDatabase.OpenAsync(folders.Database, masterKey, cancellationToken);
             app = Build(options, folders, database, masterKey, leaf, domainClock, logging);
-            await VaultContent.LoadAsync(app.Services, options, domainClock, cancellationToken);
+            await VaultContent.LoadAsync(app.Services, options, domainClock);
             await ListenAsync(app, options, cancellationToken);
             return new EmbeddedKeyVault(app, folderLock, authority, VaultListener.PortOf(app.Services.GetRequiredService<IServer>()));
         }
         catch
         {
             await (app?.DisposeAsync() ?? ValueTask.CompletedTask);
+            database?.Dispose();
+            masterKey?.Dispose();
             await folderLock.DisposeAsync();
             throw;
         }

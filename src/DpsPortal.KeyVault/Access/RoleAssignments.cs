@@ -15,12 +15,7 @@ internal sealed class RoleAssignments(VaultDatabase database)
 
     public IEnumerable<RoleAssignment> All => all.Values.OrderBy(assignment => assignment.Name);
 
-    public async Task LoadAsync(CancellationToken cancellationToken)
-    {
-        await using var context = database.Read();
-        var rows = await context.RoleAssignments.AsNoTracking().ToListAsync(cancellationToken);
-        all = rows.Select(ToAssignment).ToImmutableDictionary(assignment => assignment.Name);
-    }
+    public void Load() => all = StoredRows.RoleAssignments(database).Select(ToAssignment).ToImmutableDictionary(assignment => assignment.Name);
 
     public RoleAssignment? Find(Guid name) => all.GetValueOrDefault(name);
 

@@ -18,12 +18,16 @@ internal sealed class AuditLog : IAsyncDisposable
     ];
 
     private readonly VaultDatabase database;
+    private readonly SqliteConnection connection;
+    private readonly SqliteCommand insert;
     private readonly Channel<Waiting> waiting = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(4 * LargestBatch) { SingleReader = true });
     private readonly Task writer;
 
     public AuditLog(VaultDatabase database)
     {
         this.database = database;
+        connection = database.Connect();
+        insert = Prepare(connection);
         writer = Task.Run(WriteAllAsync);
     }
 
@@ -39,12 +43,12 @@ internal sealed class AuditLog : IAsyncDisposable
     {
         waiting.Writer.TryComplete();
         await writer;
+        await insert.DisposeAsync();
+        await connection.DisposeAsync();
     }
 
     private async Task WriteAllAsync()
     {
-        using var connection = database.Connect();
-        using var insert = Prepare(connection);
         var batch = new List<Waiting>(LargestBatch);
         while (await waiting.Reader.WaitToReadAsync())
         {
@@ -54,13 +58,13 @@ internal sealed class AuditLog : IAsyncDisposable
                 {
                     batch.Add(entry);
                 }
-                Commit(connection, insert, batch);
+                Commit(batch);
             }
             batch.Clear();
         }
     }
 
-    private static void Commit(SqliteConnection connection, SqliteCommand insert, List<Waiting> batch)
+    private void Commit(List<Waiting> batch)
     {
         try
         {

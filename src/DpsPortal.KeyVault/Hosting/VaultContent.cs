@@ -9,31 +9,29 @@ namespace DpsPortal.KeyVault.Hosting;
 /// <summary>Reads the stores into memory, and at the first start makes what a vault cannot do without.</summary>
 internal static class VaultContent
 {
-    public static async Task LoadAsync(IServiceProvider services, EmbeddedKeyVaultOptions options, TimeProvider domainClock, CancellationToken cancellationToken)
+    public static async Task LoadAsync(IServiceProvider services, EmbeddedKeyVaultOptions options, TimeProvider domainClock)
     {
         var vaults = services.GetRequiredService<VaultRegistry>();
         var roles = services.GetRequiredService<RoleAssignments>();
-        await vaults.LoadAsync(cancellationToken);
-        await services.GetRequiredService<ManagedIdentities>().LoadAsync(cancellationToken);
-        await roles.LoadAsync(cancellationToken);
-        await services.GetRequiredService<KeyStore>().LoadAsync(cancellationToken);
+        vaults.Load();
+        services.GetRequiredService<ManagedIdentities>().Load();
+        roles.Load();
+        services.GetRequiredService<KeyStore>().Load();
         // Both secrets must lie in their files before anyone can be told that the vault runs.
         services.GetRequiredService<Credentials>();
         if (!vaults.All.Any())
         {
-            await MakeFirstContentAsync(vaults, roles, options, domainClock);
+            await roles.AddAsync(
+                new RoleAssignment(Guid.NewGuid(), $"/subscriptions/{options.SubscriptionId}", BuiltInRole.Administrator, options.AdministratorObjectId,
+                    "ServicePrincipal", TimeProvider.System.GetUtcNow()),
+                audit: null);
         }
-    }
-
-    /// <summary>The vault comes last: what was begun and not finished is begun again at the next start.</summary>
-    private static async Task MakeFirstContentAsync(VaultRegistry vaults, RoleAssignments roles, EmbeddedKeyVaultOptions options, TimeProvider domainClock)
-    {
-        await roles.AddAsync(
-            new RoleAssignment(Guid.NewGuid(), $"/subscriptions/{options.SubscriptionId}", BuiltInRole.Administrator, options.AdministratorObjectId,
-                "ServicePrincipal", TimeProvider.System.GetUtcNow()),
-            audit: null);
-        await vaults.PutAsync(
-            new VaultResource(options.DefaultVault, options.ResourceGroup, options.Location, PurgeProtection: true, VaultResource.LongestRetention, domainClock.GetUtcNow()),
-            audit: null);
+        // The vault comes last: a first start that was cut short is begun again at the next.
+        if (vaults.Find(options.DefaultVault) is null)
+        {
+            await vaults.PutAsync(
+                new VaultResource(options.DefaultVault, options.ResourceGroup, options.Location, PurgeProtection: true, VaultResource.LongestRetention, domainClock.GetUtcNow()),
+                audit: null);
+        }
     }
 }

@@ -12,17 +12,18 @@ namespace DpsPortal.KeyVault.Hosting;
 /// <summary>The vault's own container. Everything lives as long as the vault.</summary>
 internal static class VaultServices
 {
+    /// <summary>Database and master key come as factories, so that the container disposes of them last.</summary>
     public static void Add(
         IServiceCollection services, EmbeddedKeyVaultOptions options, VaultFolders folders, VaultDatabase database, MasterKey masterKey, TimeProvider domainClock)
     {
         services.AddSingleton(options);
         services.AddSingleton(_ => database);
         services.AddSingleton(_ => masterKey);
-        services.AddSingleton(_ => new AuditLog(database));
-        services.AddSingleton(_ => new VaultRegistry(database, options));
-        services.AddSingleton(_ => new ManagedIdentities(database));
-        services.AddSingleton(_ => new RoleAssignments(database));
-        services.AddSingleton(_ => new KeyStore(database, masterKey));
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<VaultRegistry>();
+        services.AddSingleton<ManagedIdentities>();
+        services.AddSingleton<RoleAssignments>();
+        services.AddSingleton<KeyStore>();
         services.AddSingleton(_ => new TokenAuthority(folders.Issuer, options, TimeProvider.System));
         services.AddSingleton(_ => new Credentials(
             SharedSecret.Open(folders.AdministratorCredential, "secret"), SharedSecret.Open(folders.IdentityEndpoint, "header")));

@@ -15,7 +15,7 @@ internal sealed partial class RequestPipeline(AuditLog audit, EmbeddedKeyVaultOp
         var requestId = Guid.NewGuid().ToString();
         ResponseHeaders.Write(http, requestId, options.Location);
         var trail = new AuditTrail(http, operation, requestId);
-        var answer = await RespondAsync(trail, respond, requestId);
+        var answer = await RespondAsync(http, trail, respond, requestId);
         if (!trail.IsCommitted)
         {
             answer = await LogAsync(trail, answer, requestId);
@@ -23,7 +23,7 @@ internal sealed partial class RequestPipeline(AuditLog audit, EmbeddedKeyVaultOp
         await answer.WriteAsync(http);
     }
 
-    private async Task<Answer> RespondAsync(AuditTrail trail, Func<AuditTrail, ValueTask<Answer>> respond, string requestId)
+    private async Task<Answer> RespondAsync(HttpContext http, AuditTrail trail, Func<AuditTrail, ValueTask<Answer>> respond, string requestId)
     {
         try
         {
@@ -32,6 +32,11 @@ internal sealed partial class RequestPipeline(AuditLog audit, EmbeddedKeyVaultOp
         catch (BadHttpRequestException)
         {
             return VaultError.BadParameter("The request's body could not be read: it is incomplete or larger than 64 KB.");
+        }
+        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody reads this answer, but the log shall say that someone asked.
+            return VaultError.BadParameter("The client left before its request was read.");
         }
         catch (Exception fault)
         {

@@ -31,7 +31,12 @@ internal sealed class TokenAuthority : IDisposable
         tenantId = options.TenantId;
         Authority = $"https://localhost:{options.PublicPort}/{tenantId}";
         key = OpenKey(folder);
-        var securityKey = new ECDsaSecurityKey(key) { KeyId = KeyIdOf(key) };
+        var securityKey = new ECDsaSecurityKey(key)
+        {
+            KeyId = KeyIdOf(key),
+            // The library's cache is static and knows a key by its id: a second vault in this process would get the first one's.
+            CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false },
+        };
         credentials = new SigningCredentials(securityKey, SecurityAlgorithms.EcdsaSha256);
         rules = new TokenValidationParameters
         {

@@ -14,11 +14,10 @@ internal sealed class KeyStore(VaultDatabase database, MasterKey masterKey) : ID
 {
     private readonly ConcurrentDictionary<string, StoredKey> keys = new(StringComparer.OrdinalIgnoreCase);
 
-    public async Task LoadAsync(CancellationToken cancellationToken)
+    public void Load()
     {
-        await using var context = database.Read();
-        var versions = (await context.KeyVersions.AsNoTracking().OrderBy(row => row.Sequence).ToListAsync(cancellationToken)).ToLookup(row => row.KeyId);
-        foreach (var row in await context.Keys.AsNoTracking().ToListAsync(cancellationToken))
+        var versions = StoredRows.KeyVersions(database).ToLookup(row => row.KeyId);
+        foreach (var row in StoredRows.Keys(database))
         {
             var all = versions[row.Id].ToList();
             var byVersion = all.Select(version => KeyRows.ToVersion(version, row, masterKey))

@@ -30,9 +30,11 @@ internal sealed class RsaAlgorithm
     /// <returns>The plaintext, or null where the value was not made with this key: one outcome, so that it tells nothing about why.</returns>
     public byte[]? Unprotect(RsaMaterial material, byte[] value)
     {
+        // Outside the try: a key that cannot be unsealed is a fault of the vault, not of the value.
+        var rsa = material.Rsa;
         try
         {
-            return value.Length == material.Modulus.Length ? material.Rsa.Decrypt(value, padding) : null;
+            return value.Length == material.Modulus.Length ? rsa.Decrypt(value, padding) : null;
         }
         catch (CryptographicException)
         {

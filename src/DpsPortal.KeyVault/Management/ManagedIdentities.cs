@@ -19,13 +19,9 @@ internal sealed class ManagedIdentities(VaultDatabase database)
 
     public IEnumerable<ManagedIdentity> All => all.Values.OrderBy(identity => identity.Name, StringComparer.OrdinalIgnoreCase);
 
-    public async Task LoadAsync(CancellationToken cancellationToken)
-    {
-        await using var context = database.Read();
-        var rows = await context.ManagedIdentities.AsNoTracking().ToListAsync(cancellationToken);
-        all = rows.Select(row => new ManagedIdentity(row.ClientId, row.PrincipalId, row.ResourceGroup, row.Name, row.Location))
-            .ToImmutableDictionary(identity => identity.ClientId);
-    }
+    public void Load() => all = StoredRows.ManagedIdentities(database)
+        .Select(row => new ManagedIdentity(row.ClientId, row.PrincipalId, row.ResourceGroup, row.Name, row.Location))
+        .ToImmutableDictionary(identity => identity.ClientId);
 
     public ManagedIdentity? Find(Guid clientId) => all.GetValueOrDefault(clientId);
 

@@ -108,6 +108,6 @@ internal sealed partial class RoleAssignmentEndpoints(
             $"/subscriptions/{options.SubscriptionId}{Provider}roleDefinitions/{assignment.Role.Id}",
             assignment.PrincipalId, assignment.PrincipalType, assignment.Scope, assignment.Created));
 
-    [GeneratedRegex(@"^(?<at>atScope\(\))?(^|(?<=\)) and |\z)((principalId eq|assignedTo\() ?'(?<principal>[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})'\)?)?\z", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<at>atScope\(\)(\z| and (?=.)))?((principalId eq|assignedTo\() ?'(?<principal>[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})'\)?)?\z", RegexOptions.IgnoreCase)]
     private static partial Regex Filter();
 }

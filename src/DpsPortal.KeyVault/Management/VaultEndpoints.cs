@@ -31,10 +31,9 @@ internal sealed class VaultEndpoints(ManagementPlane plane, VaultRegistry vaults
         {
             return fault;
         }
-        var vault = known is null
-            ? new VaultResource(name, group, location, properties.EnablePurgeProtection ?? false,
-                properties.SoftDeleteRetentionInDays ?? VaultResource.LongestRetention, domainClock.GetUtcNow())
-            : known with { PurgeProtection = properties.EnablePurgeProtection ?? known.PurgeProtection };
+        var vault = new VaultResource(
+            name, group, location, properties.EnablePurgeProtection ?? false,
+            properties.SoftDeleteRetentionInDays ?? VaultResource.LongestRetention, domainClock.GetUtcNow());
         return ToAnswer(await vaults.PutAsync(vault, request.Audit));
     }
 

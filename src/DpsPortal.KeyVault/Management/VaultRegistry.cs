@@ -14,10 +14,9 @@ internal sealed class VaultRegistry(VaultDatabase database, EmbeddedKeyVaultOpti
 
     public IEnumerable<VaultResource> All => vaults.Values.OrderBy(vault => vault.Name, StringComparer.OrdinalIgnoreCase);
 
-    public async Task LoadAsync(CancellationToken cancellationToken)
+    public void Load()
     {
-        await using var context = database.Read();
-        foreach (var row in await context.Vaults.AsNoTracking().ToListAsync(cancellationToken))
+        foreach (var row in StoredRows.Vaults(database))
         {
             Publish(new VaultResource(row.Name, row.ResourceGroup, row.Location, row.PurgeProtection, row.RetentionDays, new DateTimeOffset(row.Created, TimeSpan.Zero)));
         }
@@ -36,20 +35,19 @@ internal sealed class VaultRegistry(VaultDatabase database, EmbeddedKeyVaultOpti
     public static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host is "127.0.0.1" or "[::1]";
 
-    /// <summary>Adds the vault, or changes what can be changed of it.</summary>
+    /// <summary>Adds the vault, or turns purge protection on, which is all that can change of one; it never goes off again.</summary>
     public Task<VaultResource> PutAsync(VaultResource vault, AuditTrail? audit) => database.WriteAsync(
         async context =>
         {
-            if (await context.Vaults.FindAsync(vault.Name) is { } row)
-            {
-                row.PurgeProtection = vault.PurgeProtection;
-            }
-            else
+            audit?.RecordIn(context, 200);
+            if (Find(vault.Name) is not { } known)
             {
                 context.Add(ToRow(vault));
+                return vault;
             }
-            audit?.RecordIn(context, 200);
-            return vault;
+            var row = await context.Vaults.SingleAsync(row => row.Name == known.Name);
+            row.PurgeProtection = known.PurgeProtection || vault.PurgeProtection;
+            return known with { PurgeProtection = row.PurgeProtection };
         },
         stored =>
         {

@@ -15,13 +15,13 @@ internal sealed class VaultDatabase : IDisposable
     private static readonly byte[] Check = "dps-portal embedded vault"u8.ToArray();
 
     private readonly string connectionString;
-    private readonly DbContextOptions<VaultDbContext> options;
+    private readonly Lazy<DbContextOptions<VaultDbContext>> options;
     private readonly SemaphoreSlim writing = new(1, 1);
 
     public VaultDatabase(string path)
     {
         connectionString = new SqliteConnectionStringBuilder { DataSource = path }.ConnectionString;
-        options = new DbContextOptionsBuilder<VaultDbContext>().UseSqlite(connectionString).AddInterceptors(new PragmaInterceptor()).Options;
+        options = new(() => new DbContextOptionsBuilder<VaultDbContext>().UseSqlite(connectionString).AddInterceptors(new PragmaInterceptor()).Options);
     }
 
     public static bool ExistsIn(ProtectedFolder folder) => folder.Has(File);
@@ -33,7 +33,7 @@ internal sealed class VaultDatabase : IDisposable
         try
         {
             await database.MigrateAsync(cancellationToken);
-            await database.VerifyAsync(masterKey, cancellationToken);
+            database.Verify(masterKey);
             return database;
         }
         catch
@@ -43,7 +43,7 @@ internal sealed class VaultDatabase : IDisposable
         }
     }
 
-    public VaultDbContext Read() => new(options);
+    public VaultDbContext CreateContext() => new(options.Value);
 
     /// <summary>A connection of one's own, outside EF Core, under the same PRAGMAs.</summary>
     public SqliteConnection Connect()
@@ -54,6 +54,20 @@ internal sealed class VaultDatabase : IDisposable
         return connection;
     }
 
+    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read)
+    {
+        using var connection = Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
+        {
+            rows.Add(read(reader));
+        }
+        return rows;
+    }
+
     /// <summary>
     /// Runs one change as one transaction. <paramref name="publish"/> runs after the commit and before the next writer,
     /// so that what is in memory follows the order of the commits. A change that has begun is finished even if its caller leaves.
@@ -61,7 +75,7 @@ internal sealed class VaultDatabase : IDisposable
     public async Task<T> WriteAsync<T>(Func<VaultDbContext, Task<T>> change, Action<T> publish)
     {
         using var turn = await TakeTurnAsync();
-        await using var context = new VaultDbContext(options);
+        await using var context = CreateContext();
         await using var transaction = await context.Database.BeginTransactionAsync();
         var result = await change(context);
         await context.SaveChangesAsync();
@@ -96,35 +110,40 @@ internal sealed class VaultDatabase : IDisposable
         }
         if (version < SchemaVersion)
         {
-            await using var context = Read();
+            await using var context = CreateContext();
             await context.Database.MigrateAsync(cancellationToken);
             command.CommandText = $"PRAGMA user_version={SchemaVersion}";
             command.ExecuteNonQuery();
         }
     }
 
-    private async Task VerifyAsync(MasterKey masterKey, CancellationToken cancellationToken)
+    private void Verify(MasterKey masterKey)
     {
-        await using var context = Read();
-        if (await context.SealedChecks.SingleOrDefaultAsync(cancellationToken) is not { } stored)
+        if (Query("SELECT Value FROM SealedChecks", row => row.GetFieldValue<byte[]>(0)) is not [var stored])
         {
-            // Without a check value the database must be new; with keys in it, someone took the value out.
-            if (await context.KeyVersions.AnyAsync(cancellationToken))
-            {
-                throw new InvalidOperationException("The vault's database has keys but no check value; it has been tampered with.");
-            }
-            context.SealedChecks.Add(new SealedCheckRow { Id = 1, Value = masterKey.Seal(Check, nameof(SealedCheckRow)) });
-            await context.SaveChangesAsync(cancellationToken);
+            StoreCheck(masterKey);
             return;
         }
         try
         {
-            masterKey.Open(stored.Value, nameof(SealedCheckRow));
+            masterKey.Open(stored, nameof(SealedCheckRow));
         }
         catch (CryptographicException fault)
         {
             throw new InvalidOperationException("The master key does not belong to this vault's database. Put the right one back; nothing has been changed.", fault);
         }
+    }
+
+    /// <summary>Without a check value the database must be new; with keys in it, someone took the value out.</summary>
+    private void StoreCheck(MasterKey masterKey)
+    {
+        if (Query("SELECT 1 FROM KeyVersions LIMIT 1", _ => true).Count > 0)
+        {
+            throw new InvalidOperationException("The vault's database has keys but no check value; it has been tampered with.");
+        }
+        using var context = CreateContext();
+        context.Add(new SealedCheckRow { Id = 1, Value = masterKey.Seal(Check, nameof(SealedCheckRow)) });
+        context.SaveChanges();
     }
 
     private sealed class Turn(SemaphoreSlim writing) : IDisposable

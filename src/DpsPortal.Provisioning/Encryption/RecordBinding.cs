@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using DpsPortal.Provisioning.Contract;
@@ -5,7 +6,7 @@ using DpsPortal.Provisioning.Contract;
 namespace DpsPortal.Provisioning.Encryption;
 
 /// <summary>
-/// The one slot in which a ciphertext is valid. It is the associated data of both layers, so bytes moved to another
+/// The one slot in which a ciphertext is valid. It is the associated data of the innermost layer, so bytes moved to another
 /// instance, kind, record, DEK or revision do not open. The KEK version is left out: a rotation would have to rewrite them.
 /// </summary>
 /// <param name="Instance">Binding id of the instance.</param>
@@ -13,43 +14,37 @@ namespace DpsPortal.Provisioning.Encryption;
 /// <param name="Revision">Revision under which the record was written.</param>
 internal readonly record struct RecordBinding(Guid Instance, RecordKind Kind, string RecordId, int Dek, long Revision)
 {
-    public const int MaxIdSize = 128;
-    public const int MaxSize = 2 + 2 + 16 + 2 + 1 + 2 + MaxIdSize + 2 + 4 + 2 + 8;
+    private const int InstanceAt = 3;
+    private const int KindAt = InstanceAt + 16 + 1;
+    private const int DekAt = KindAt + 1 + 1;
+    private const int RevisionAt = DekAt + sizeof(int) + 1;
+    private const int IdAt = RevisionAt + sizeof(long) + 1;
+    private const int MaxIdSize = 128;
 
-    /// <summary>False for an id that no valid record has, which only an altered database can hold.</summary>
-    public bool IsPossible => Encoding.UTF8.GetByteCount(RecordId) <= MaxIdSize;
+    public const int MaxSize = IdAt + MaxIdSize;
 
-    /// <summary>Writes the fields, each preceded by its length, so that no two slots share an encoding.</summary>
-    /// <returns>The number of bytes written.</returns>
-    public int Write(byte format, byte layers, Span<byte> destination)
+    /// <summary>
+    /// Writes the fields, each preceded by its length, so that no two slots share an encoding. False for an id that is too
+    /// long or not ASCII: no valid record has one, only an altered database.
+    /// </summary>
+    /// <param name="destination">Exactly <see cref="MaxSize"/> bytes.</param>
+    public bool TryWrite(byte format, byte layers, Span<byte> destination, out int written)
     {
-        destination[0] = format;
+        // Highest index first: one bounds check then covers the others.
+        BinaryPrimitives.WriteInt64LittleEndian(destination[RevisionAt..], Revision);
+        destination[RevisionAt - 1] = sizeof(long);
+        BinaryPrimitives.WriteInt32LittleEndian(destination[DekAt..], Dek);
+        destination[DekAt - 1] = sizeof(int);
+        destination[KindAt] = (byte)Kind;
+        destination[KindAt - 1] = 1;
+        Instance.TryWriteBytes(destination[InstanceAt..]);
+        destination[InstanceAt - 1] = 16;
         destination[1] = layers;
-        var at = 2;
+        destination[0] = format;
 
-        Prefix(destination, ref at, 16);
-        Instance.TryWriteBytes(destination[at..], bigEndian: true, out _);
-        at += 16;
-
-        Prefix(destination, ref at, 1);
-        destination[at++] = (byte)Kind;
-
-        var length = Encoding.UTF8.GetByteCount(RecordId);
-        Prefix(destination, ref at, length);
-        at += Encoding.UTF8.GetBytes(RecordId, destination[at..]);
-
-        Prefix(destination, ref at, sizeof(int));
-        BinaryPrimitives.WriteInt32BigEndian(destination[at..], Dek);
-        at += sizeof(int);
-
-        Prefix(destination, ref at, sizeof(long));
-        BinaryPrimitives.WriteInt64BigEndian(destination[at..], Revision);
-        return at + sizeof(long);
-    }
-
-    private static void Prefix(Span<byte> destination, ref int at, int length)
-    {
-        BinaryPrimitives.WriteUInt16BigEndian(destination[at..], (ushort)length);
-        at += sizeof(ushort);
+        var status = Ascii.FromUtf16(RecordId, destination[IdAt..], out var length);
+        destination[IdAt - 1] = (byte)length;
+        written = IdAt + length;
+        return status == OperationStatus.Done;
     }
 }

@@ -28,5 +28,5 @@ internal sealed class Viewer
 
     private static string ZoneName(TimeSpan offset) => offset == TimeSpan.Zero
         ? "UTC"
-        : string.Create(CultureInfo.InvariantCulture, $"UTC{(offset < TimeSpan.Zero ? '-' : '+')}{offset:hh\\:mm}");
+        : string.Create(CultureInfo.InvariantCulture, $"UTC{(offset < TimeSpan.Zero ? '-' : '+')}{offset.ToString(offset.Minutes == 0 ? "%h" : "h\\:mm", CultureInfo.InvariantCulture)}");
 }

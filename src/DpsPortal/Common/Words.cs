@@ -39,6 +39,11 @@ public sealed class Words(IStringLocalizer<Texts> texts)
 
     public static string Number(long number) => number.ToString("N0", CultureInfo.CurrentCulture);
 
+    /// <summary>Logs and steps name keys by identifier; people know them by vault and name.</summary>
+    public static string Subject(string subject) => !KeyIdentifier.TryParse(subject, out var key) ? subject
+        : key.IsPinned ? $"{key.VaultName}/{key.Name} ({ShortVersion.Of(key.Version)})"
+        : $"{key.VaultName}/{key.Name}";
+
     public string Either(IEnumerable<string> items)
     {
         var all = items.ToArray();
@@ -55,7 +60,7 @@ public sealed class Words(IStringLocalizer<Texts> texts)
     private string Format(string key, IReadOnlyList<string> arguments)
     {
         const int MostPlaceholders = 4;
-        var padded = arguments.Concat(Enumerable.Repeat("", Math.Max(0, MostPlaceholders - arguments.Count)));
+        var padded = arguments.Select(Subject).Concat(Enumerable.Repeat("", Math.Max(0, MostPlaceholders - arguments.Count)));
         return string.Format(CultureInfo.CurrentCulture, texts[key], [.. padded]);
     }
 }

@@ -24,6 +24,8 @@ internal static class Addresses
 
     public static string Instance(string name, string? tab = null) => Query($"/instances/{Part(name)}", ("tab", tab));
 
+    public static string NewEnrollment(string instance) => $"/instances/{Part(instance)}/enrollments/new";
+
     public static string Key(KeyIdentifier key) => $"/keys/{Part(key.VaultName)}/{Part(key.Name)}";
 
     public static string Rotate(KeyIdentifier key) => $"{Key(key)}/rotate";

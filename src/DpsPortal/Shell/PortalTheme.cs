@@ -9,7 +9,7 @@ namespace DpsPortal.Shell;
 internal static class PortalTheme
 {
     private static readonly string[] SystemFonts =
-        ["Segoe UI Variable Text", "Segoe UI", "system-ui", "-apple-system", "Roboto", "Noto Sans", "Liberation Sans", "Arial", "sans-serif"];
+        ["Segoe UI Variable Text", "Segoe UI", "-apple-system", "Roboto", "Noto Sans", "Liberation Sans", "Arial", "sans-serif"];
 
     public static MudTheme Theme { get; } = new()
     {

@@ -196,13 +196,13 @@ public sealed class RunningVault : IAsyncLifetime
 
     private string Absolute(string address)
     {
-        if (address.StartsWith("https:", StringComparison.Ordinal))
+        var host = address switch
         {
-            return address.Contains("api-version", StringComparison.Ordinal) ? address : WithVersion(address);
-        }
-        return address.StartsWith("/subscriptions", StringComparison.Ordinal)
-            ? WithVersion("https://localhost:8443" + address)
-            : WithVersion(VaultAddress(Options.DefaultVault) + address);
+            _ when address.StartsWith("https:", StringComparison.Ordinal) => "",
+            _ when address.StartsWith("/subscriptions", StringComparison.Ordinal) => "https://localhost:8443",
+            _ => VaultAddress(Options.DefaultVault),
+        };
+        return host + (address.Contains("api-version", StringComparison.Ordinal) ? address : WithVersion(address));
     }
 
     private static string WithVersion(string address) => address + (address.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "api-version=7.6";

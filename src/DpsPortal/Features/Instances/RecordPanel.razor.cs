@@ -1,7 +1,9 @@
+using DpsPortal.Common;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.People;
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 
 namespace DpsPortal.Features.Instances;
 
@@ -22,6 +24,8 @@ public sealed partial class RecordPanel : IDisposable
     [Parameter, EditorRequired] public EventCallback OnClose { get; set; }
 
     [Inject] private IEnrollmentService Enrollments { get; set; } = null!;
+
+    [Inject] private IDialogService Dialogs { get; set; } = null!;
 
     [Inject] private ILogger<RecordPanel> Logger { get; set; } = null!;
 
@@ -52,6 +56,30 @@ public sealed partial class RecordPanel : IDisposable
         {
             LogReadFailed(Logger, Kind, exception);
             _view = new RecordView.Failed();
+        }
+    }
+
+    private async Task DeleteAsync()
+    {
+        var parameters = new DialogParameters<ConfirmDialog>
+        {
+            { dialog => dialog.Text, T["DeleteEnrollmentText", Id] },
+            { dialog => dialog.Confirm, T["Delete"] },
+        };
+        var dialog = await Dialogs.ShowAsync<ConfirmDialog>(T["DeleteEnrollmentTitle"], parameters, new DialogOptions { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small });
+        if (await dialog.Result is not { Canceled: false })
+        {
+            return;
+        }
+
+        switch (await Enrollments.DeleteAsync(Person, Instance, Kind, Id, null, _leaving.Token))
+        {
+            case Outcome<bool>.Done:
+                await OnClose.InvokeAsync();
+                break;
+            case Outcome<bool>.Refused(var refusal):
+                _view = new RecordView.Refused(refusal);
+                break;
         }
     }
 

@@ -1,0 +1,115 @@
+using System.Text.RegularExpressions;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
+using DpsPortal.Services.Instances;
+
+namespace DpsPortal.Features.Instances;
+
+/// <summary>What the creation wizard holds, and the checks it can make without asking anybody. The services check all of it again.</summary>
+public sealed partial class NewInstanceForm
+{
+    public string? Name { get; set; }
+
+    public string? ResourceGroup { get; set; }
+
+    public string? Location { get; set; }
+
+    public bool CustomerManaged { get; set; } = true;
+
+    public bool PasteIdentifier { get; set; }
+
+    /// <summary>Chosen from the list, without version.</summary>
+    public KeyIdentifier? PickedKey { get; set; }
+
+    /// <summary>Chosen from the key's versions; without it the instance follows rotations.</summary>
+    public string? PinnedVersion { get; set; }
+
+    public string? PastedKey { get; set; }
+
+    public string? IdentityName { get; set; }
+
+    public string? Key => !CustomerManaged ? null
+        : PasteIdentifier ? PastedKey?.Trim()
+        : PinnedVersion is null ? PickedKey?.ToString()
+        : PickedKey?.WithVersion(PinnedVersion).ToString();
+
+    public NewInstance ToRequest() => new(
+        Name?.Trim() ?? "",
+        ResourceGroup?.Trim() ?? "",
+        Location ?? "",
+        CustomerManaged,
+        CustomerManaged ? IdentityName?.Trim() : null,
+        Key);
+
+    /// <returns>What is wrong with the fields of a step, by field name of <see cref="NewInstance"/>.</returns>
+    internal IReadOnlyList<Refusal> Faults(WizardStep step, IReadOnlyCollection<string> takenNames) => [.. step switch
+    {
+        WizardStep.Basics => BasicsFaults(takenNames),
+        WizardStep.Encryption => EncryptionFaults(),
+        WizardStep.Identity => IdentityFaults(),
+        _ => [],
+    }];
+
+    /// <summary>On which step a field stands, so that a refusal from the services can be shown where it can be mended.</summary>
+    internal static WizardStep? StepOf(string? field) => field switch
+    {
+        nameof(NewInstance.Name) or nameof(NewInstance.ResourceGroup) or nameof(NewInstance.Location) => WizardStep.Basics,
+        nameof(NewInstance.Key) or nameof(NewInstance.CustomerManaged) => WizardStep.Encryption,
+        nameof(NewInstance.IdentityName) => WizardStep.Identity,
+        _ => null,
+    };
+
+    private IEnumerable<Refusal> BasicsFaults(IReadOnlyCollection<string> takenNames)
+    {
+        if (!NamePattern().IsMatch(Name?.Trim() ?? ""))
+        {
+            yield return new Refusal(ProvisioningRefusals.InstanceNameInvalid, nameof(NewInstance.Name));
+        }
+        else if (takenNames.Contains(Name!.Trim(), StringComparer.OrdinalIgnoreCase))
+        {
+            yield return new Refusal(ProvisioningRefusals.InstanceNameTaken, nameof(NewInstance.Name));
+        }
+
+        if (string.IsNullOrWhiteSpace(ResourceGroup))
+        {
+            yield return new Refusal(ServiceRefusals.ResourceGroupInvalid, nameof(NewInstance.ResourceGroup));
+        }
+
+        if (string.IsNullOrEmpty(Location))
+        {
+            yield return new Refusal(ProvisioningRefusals.LocationMissing, nameof(NewInstance.Location));
+        }
+    }
+
+    private IEnumerable<Refusal> EncryptionFaults()
+    {
+        if (CustomerManaged && !KeyIdentifier.TryParse(Key, out _))
+        {
+            yield return new Refusal(ProvisioningRefusals.KeyIdentifierInvalid, nameof(NewInstance.Key));
+        }
+    }
+
+    private IEnumerable<Refusal> IdentityFaults()
+    {
+        if (CustomerManaged && !IdentityPattern().IsMatch(IdentityName?.Trim() ?? ""))
+        {
+            yield return new Refusal(ServiceRefusals.IdentityNameInvalid, nameof(NewInstance.IdentityName));
+        }
+    }
+
+    [GeneratedRegex("^[a-zA-Z0-9](?:[a-zA-Z0-9-]{1,48}[a-zA-Z0-9])$")]
+    private static partial Regex NamePattern();
+
+    [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_-]{2,127}$")]
+    private static partial Regex IdentityPattern();
+}
+
+internal enum WizardStep
+{
+    Start,
+    Basics,
+    Encryption,
+    Identity,
+    Preflight,
+    Review,
+}

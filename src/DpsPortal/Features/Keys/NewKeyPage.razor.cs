@@ -1,0 +1,64 @@
+using DpsPortal.Common;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Vaults;
+using DpsPortal.Shell;
+using Microsoft.AspNetCore.Components;
+
+namespace DpsPortal.Features.Keys;
+
+public sealed partial class NewKeyPage
+{
+    private static readonly int[] Sizes = [2048, 3072, 4096];
+    private static readonly string?[] FieldNames = ["Vault", "Name", "Size", "NotBefore", "ExpiresOn"];
+
+    private readonly Load<IReadOnlyList<Vault>> _vaults = new();
+    private string? _vault;
+    private string? _name;
+    private int _size = 3072;
+    private DateTime? _expires;
+    private Refusal? _refusal;
+    private bool _busy;
+
+    [Inject] private IKeyService Keys { get; set; } = null!;
+
+    [Inject] private NavigationManager Navigation { get; set; } = null!;
+
+    protected override bool Concerns(PortalChange change) => false;
+
+    protected override async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        await ReadIntoAsync(_vaults, () => Keys.ListVaultsAsync(Person, cancellationToken));
+        _vault ??= _vaults.Value?.Select(vault => vault.Name).FirstOrDefault();
+    }
+
+    private async Task CreateAsync()
+    {
+        (_busy, _refusal) = (true, null);
+        try
+        {
+            DateTimeOffset? expires = _expires is { } day ? new DateTimeOffset(day.Date, TimeSpan.Zero) : null;
+            switch (await Keys.CreateAsync(Person, new NewKey(_vault ?? "", _name?.Trim() ?? "", _size, null, expires), Leaving))
+            {
+                case Outcome<KeyIdentifier>.Done(var key):
+                    Navigation.NavigateTo(Addresses.Key(key));
+                    break;
+                case Outcome<KeyIdentifier>.Refused(var refusal):
+                    _refusal = refusal;
+                    break;
+            }
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+
+    private bool HasError(string field) => _refusal?.Field == field;
+
+    private string? Error(string field) => HasError(field) ? T.Of(_refusal!) : null;
+
+    private string PurgeText(IReadOnlyList<Vault> vaults) =>
+        T[vaults.FirstOrDefault(vault => vault.Name == _vault) is { PurgeProtection: false } ? "VaultWithoutPurgeProtection" : "VaultHelp"];
+}

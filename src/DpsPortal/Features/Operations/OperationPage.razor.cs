@@ -1,0 +1,82 @@
+using DpsPortal.Common;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
+using DpsPortal.Services.Operations;
+using DpsPortal.Services.Revocation;
+using DpsPortal.Shell;
+using Microsoft.AspNetCore.Components;
+
+namespace DpsPortal.Features.Operations;
+
+public sealed partial class OperationPage
+{
+    private readonly Load<Operation?> _operation = new();
+    private ActiveRevocation? _active;
+    private Refusal? _refusal;
+    private bool _busy;
+
+    [Parameter, EditorRequired] public Guid Id { get; set; }
+
+    [Inject] private IOperationService Operations { get; set; } = null!;
+
+    [Inject] private IRevocationService Revocations { get; set; } = null!;
+
+    [Inject] private NavigationManager Navigation { get; set; } = null!;
+
+    protected override object? Subject => Id;
+
+    private string Heading => _operation.Value is { } operation ? $"{T.Of(operation.Kind)}: {Words.Subject(operation.Subject)}" : T["Operation"];
+
+    /// <summary>The same work is done on the same key again and again; the id keeps titles apart.</summary>
+    private string Title => $"{Heading} ({Id.ToString()[^6..]})";
+
+    private string? Lead => _operation.Value is { } operation ? T[$"OperationLead_{operation.Kind}"] : null;
+
+    protected override bool Concerns(PortalChange change) =>
+        (change.Kind == PortalChangeKind.Operation && (change.Subject == Id.ToString() || _active is not null)) || change.Kind == PortalChangeKind.Key;
+
+    protected override async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        if (_operation.Value is { } shown && shown.Id != Id)
+        {
+            _operation.Reset();
+            (_active, _refusal) = (null, null);
+        }
+
+        await ReadIntoAsync(_operation, () => Operations.GetAsync(Person, Id, cancellationToken));
+        if (_operation.Value is { Kind: OperationKind.Revoke })
+        {
+            var active = new Load<IReadOnlyList<ActiveRevocation>>();
+            await ReadIntoAsync(active, () => Revocations.ListActiveAsync(Person, cancellationToken));
+            _active = active.Value?.FirstOrDefault(revocation => revocation.Operation == Id);
+        }
+    }
+
+    private static int Done(Operation operation) => operation.Steps.Count(step => step.State == StepState.Done);
+
+    private static string? SubjectAddress(Operation operation) =>
+        KeyIdentifier.TryParse(operation.Subject, out var key) ? Addresses.Key(key)
+        : operation.Kind == OperationKind.CreateInstance && operation.State == OperationState.Succeeded ? Addresses.Instance(operation.Subject)
+        : null;
+
+    private async Task RestoreAsync()
+    {
+        (_busy, _refusal) = (true, null);
+        try
+        {
+            switch (await Revocations.StartRestoreAsync(Person, Id, Leaving))
+            {
+                case Outcome<Guid>.Done(var restore):
+                    Navigation.NavigateTo(Addresses.Operation(restore));
+                    break;
+                case Outcome<Guid>.Refused(var refusal):
+                    _refusal = refusal;
+                    break;
+            }
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+}

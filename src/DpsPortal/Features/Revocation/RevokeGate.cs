@@ -1,0 +1,30 @@
+using DpsPortal.Services.Impact;
+
+namespace DpsPortal.Features.Revocation;
+
+/// <summary>What still stands between the reader and the button that revokes. The service layer checks the same again.</summary>
+internal static class RevokeGate
+{
+    public const int ShortestReason = 5;
+    public const int LongestReason = 500;
+
+    /// <returns>The first condition that is not met; <see langword="null"/> when all are.</returns>
+    public static RevokeBlock? Of(RevocationImpact? impact, bool upToDate, string? acknowledged, string? reason, DateTimeOffset now) => impact switch
+    {
+        null => RevokeBlock.NoImpact,
+        _ when !upToDate || now - impact.ComputedAt > RevocationImpact.ValidFor => RevokeBlock.ImpactTooOld,
+        _ when !impact.Losing.Any() => RevokeBlock.NobodyLosesAccess,
+        _ when impact.Fingerprint != acknowledged => RevokeBlock.NotAcknowledged,
+        _ when (reason?.Trim().Length ?? 0) is < ShortestReason or > LongestReason => RevokeBlock.ReasonMissing,
+        _ => null,
+    };
+}
+
+internal enum RevokeBlock
+{
+    NoImpact,
+    ImpactTooOld,
+    NobodyLosesAccess,
+    NotAcknowledged,
+    ReasonMissing,
+}

@@ -1,0 +1,137 @@
+using DpsPortal.Common;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
+using DpsPortal.Services.Impact;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Revocation;
+using DpsPortal.Shell;
+using Microsoft.AspNetCore.Components;
+
+namespace DpsPortal.Features.Revocation;
+
+public sealed partial class RevokePage
+{
+    private readonly Load<Outcome<KeyDetail>> _key = new();
+    private readonly Load<Outcome<RevocationImpact>> _impact = new();
+    private ActiveRevocation? _active;
+    private RevokeWhy? _why;
+    private RevocationMethod? _method;
+    private string? _instance;
+    private string? _version;
+    private string? _acknowledged;
+    private string? _reason;
+    private bool _impactMoved;
+    private bool _busy;
+    private Refusal? _refusal;
+
+    [Parameter, EditorRequired] public string Vault { get; set; } = "";
+
+    [Parameter, EditorRequired] public string Name { get; set; } = "";
+
+    /// <summary>Comes with links from an instance: revoke for this one only.</summary>
+    [SupplyParameterFromQuery(Name = "instance")] public string? FromInstance { get; set; }
+
+    /// <summary>Comes with links from a version.</summary>
+    [SupplyParameterFromQuery(Name = "version")] public string? FromVersion { get; set; }
+
+    [Inject] private IKeyService Keys { get; set; } = null!;
+
+    [Inject] private IRevocationService Revocations { get; set; } = null!;
+
+    [Inject] private NavigationManager Navigation { get; set; } = null!;
+
+    protected override object? Subject => (Vault, Name);
+
+    private KeyDetail? Detail => (_key.Value as Outcome<KeyDetail>.Done)?.Value;
+
+    private RevocationImpact? Impact => (_impact.Value as Outcome<RevocationImpact>.Done)?.Value;
+
+    private bool IsAcknowledged => Impact is { } impact && impact.Fingerprint == _acknowledged;
+
+    private string? Blocked =>
+        RevokeGate.Of(Impact, !_impact.Failed, _acknowledged, _reason, Now) is { } block ? T.Of(block) : null;
+
+    private string AcknowledgeText => Impact is { } impact
+        ? T.Count("Acknowledge", impact.Losing.Count(), Words.Number(impact.Losing.Sum(instance => instance.Records.Total)))
+        : T["AcknowledgeNothing"];
+
+    private IReadOnlyList<Crumb> Trail =>
+    [
+        new(T["Dashboard"], Addresses.Dashboard),
+        new(T["Keys"], Addresses.Keys),
+        new(Name, $"{Addresses.Keys}/{Uri.EscapeDataString(Vault)}/{Uri.EscapeDataString(Name)}"),
+    ];
+
+    protected override void OnInitialized()
+    {
+        base.OnInitialized();
+        (_instance, _version) = (FromInstance, FromVersion);
+        _method = FromInstance is not null ? RevocationMethod.RemoveRole : FromVersion is not null ? RevocationMethod.DisableVersion : null;
+    }
+
+    protected override bool Concerns(PortalChange change) => change.Kind is PortalChangeKind.Key or PortalChangeKind.Instance;
+
+    protected override async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        await ReadIntoAsync(_key, () => Keys.GetAsync(Person, Vault, Name, cancellationToken));
+        if (Detail is not { } key)
+        {
+            return;
+        }
+
+        var active = new Load<IReadOnlyList<ActiveRevocation>>();
+        await ReadIntoAsync(active, () => Revocations.ListActiveAsync(Person, cancellationToken));
+        _active = active.Value?.FirstOrDefault(revocation => revocation.Operation == key.ActiveRevocation);
+
+        if (Target(key) is { } target)
+        {
+            await ReadIntoAsync(_impact, () => Revocations.PreviewAsync(Person, target, cancellationToken));
+            // What was acknowledged is no longer what would happen: it has to be read again.
+            _impactMoved |= _acknowledged is not null && Impact is not null && !IsAcknowledged;
+            _acknowledged = IsAcknowledged ? _acknowledged : null;
+        }
+    }
+
+    private RevocationTarget? Target(KeyDetail key) => _method switch
+    {
+        RevocationMethod.RemoveRole when key.Dependents.Any(dependent => dependent.Instance == _instance) => new(RevocationMethod.RemoveRole, key.Key, _instance),
+        RevocationMethod.DisableVersion when key.Versions.Any(version => version.Id.Version == _version) => new(RevocationMethod.DisableVersion, key.Key.WithVersion(_version!)),
+        RevocationMethod.DisableKey => new(RevocationMethod.DisableKey, key.Key),
+        _ => null,
+    };
+
+    private Task ChooseAsync(MethodChoice.Choice choice)
+    {
+        (_method, _instance, _version) = (choice.Method, choice.Instance, choice.Version);
+        (_acknowledged, _impactMoved, _refusal) = (null, false, null);
+        _impact.Reset();
+        return RefreshAsync();
+    }
+
+    private void Acknowledge(ChangeEventArgs change) =>
+        (_acknowledged, _impactMoved) = (change.Value is true ? Impact?.Fingerprint : null, false);
+
+    private async Task RevokeAsync()
+    {
+        (_busy, _refusal) = (true, null);
+        try
+        {
+            var reason = $"{T.Of(_why!.Value)}: {_reason!.Trim()}";
+            switch (await Revocations.StartAsync(Person, Impact!.Target, _acknowledged!, reason[..Math.Min(reason.Length, RevokeGate.LongestReason)], Leaving))
+            {
+                case Outcome<Guid>.Done(var operation):
+                    Navigation.NavigateTo(Addresses.Operation(operation));
+                    return;
+                case Outcome<Guid>.Refused(var refusal):
+                    _refusal = refusal;
+                    break;
+            }
+        }
+        finally
+        {
+            _busy = false;
+        }
+
+        await RefreshAsync();
+    }
+}

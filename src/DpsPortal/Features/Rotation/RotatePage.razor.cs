@@ -1,0 +1,77 @@
+using DpsPortal.Common;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Rotation;
+using DpsPortal.Shell;
+using Microsoft.AspNetCore.Components;
+
+namespace DpsPortal.Features.Rotation;
+
+public sealed partial class RotatePage
+{
+    private readonly Load<Outcome<RotationPlan>> _plan = new();
+    private Refusal? _refusal;
+    private bool _busy;
+
+    [Parameter, EditorRequired] public string Vault { get; set; } = "";
+
+    [Parameter, EditorRequired] public string Name { get; set; } = "";
+
+    [Inject] private IKeyService Keys { get; set; } = null!;
+
+    [Inject] private IRotationService Rotations { get; set; } = null!;
+
+    [Inject] private NavigationManager Navigation { get; set; } = null!;
+
+    protected override object? Subject => (Vault, Name);
+
+    private RotationPlan? Plan => (_plan.Value as Outcome<RotationPlan>.Done)?.Value;
+
+    private IReadOnlyList<Crumb> Trail =>
+    [
+        new(T["Dashboard"], Addresses.Dashboard),
+        new(T["Keys"], Addresses.Keys),
+        new(Name, $"{Addresses.Keys}/{Uri.EscapeDataString(Vault)}/{Uri.EscapeDataString(Name)}"),
+    ];
+
+    protected override bool Concerns(PortalChange change) => change.Kind is PortalChangeKind.Key or PortalChangeKind.Instance;
+
+    protected override Task ReadAsync(CancellationToken cancellationToken) => ReadIntoAsync(_plan, async () =>
+        await Keys.GetAsync(Person, Vault, Name, cancellationToken) switch
+        {
+            Outcome<KeyDetail>.Done(var key) => await Rotations.PlanAsync(Person, key.Key, cancellationToken),
+            Outcome<KeyDetail>.Refused(var refusal) => refusal,
+            _ => throw new InvalidOperationException("An outcome is done or refused."),
+        });
+
+    private static int Lagging(RotationPlan plan) => plan.Following.Count(dependent => dependent.EffectiveVersion != plan.Current.Id);
+
+    private Task RotateAsync() => StartAsync(plan => Rotations.StartAsync(Person, plan.Key, plan.Current.Id.Version!, Leaving));
+
+    private Task PickUpAsync() => StartAsync(plan => Rotations.StartPickupAsync(Person, plan.Key, Leaving));
+
+    private async Task StartAsync(Func<RotationPlan, Task<Outcome<Guid>>> start)
+    {
+        (_busy, _refusal) = (true, null);
+        try
+        {
+            switch (await start(Plan!))
+            {
+                case Outcome<Guid>.Done(var operation):
+                    Navigation.NavigateTo(Addresses.Operation(operation));
+                    return;
+                case Outcome<Guid>.Refused(var refusal):
+                    _refusal = refusal;
+                    break;
+            }
+        }
+        finally
+        {
+            _busy = false;
+        }
+
+        // It was refused because something has changed: show what it is now.
+        await RefreshAsync();
+    }
+}

@@ -1,0 +1,207 @@
+using System.Collections.Immutable;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
+using DpsPortal.Services.Audit;
+using DpsPortal.Services.Impact;
+using DpsPortal.Services.Instances;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
+using DpsPortal.Services.People;
+using DpsPortal.Services.Revocation;
+using DpsPortal.Services.Rotation;
+using DpsPortal.Services.Vaults;
+using DpsPortal.Shell;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DpsPortal.Tests.Components.Fakes;
+
+/// <summary>The whole service layer in memory. What it answers is state that a test sets; what it was asked is remembered.</summary>
+internal sealed class FakeServices : IInstanceService, IEnrollmentService, IKeyService, IRotationService, IRevocationService, IOperationService, IActivityLog, IPortalChanges, ISignInOptions
+{
+    private ImmutableList<Action<IReadOnlySet<PortalChange>>> _followers = [];
+
+    public List<InstanceOverview> Instances { get; } = [];
+
+    public List<Vault> Vaults { get; } = [Some.Vault];
+
+    public List<UnansweredVault> Unanswered { get; } = [];
+
+    public List<KeyDetail> Keys { get; } = [];
+
+    public List<RotationRecord> Rotations { get; } = [];
+
+    public List<ActiveRevocation> Revocations { get; } = [];
+
+    public List<Operation> Operations { get; } = [];
+
+    public List<ActivityEntry> Activity { get; } = [];
+
+    public List<RejectedRead> Rejected { get; } = [];
+
+    public Dictionary<RecordKind, List<RecordSummary>> Records { get; } = [];
+
+    public Func<RevocationTarget, Outcome<RevocationImpact>>? Preview { get; set; }
+
+    public Outcome<CreationChecks> Checks { get; set; } = Some.Checks();
+
+    public Outcome<Guid> Starts { get; set; } = Some.OperationId;
+
+    public Outcome<KeyAccessStatus> Recheck { get; set; } = Some.Access();
+
+    public Func<string, RecordRead<EnrollmentGroup>>? ReadGroup { get; set; }
+
+    public RecordRead<Attestation>? Revealed { get; set; }
+
+    public Queue<RecordVerification> Verifications { get; } = [];
+
+    /// <summary>Refuses calls that change something, once set.</summary>
+    public Refusal? RefuseChanges { get; set; }
+
+    /// <summary>Every read fails with it, once set.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>Every read waits for it, once set.</summary>
+    public Task? Gate { get; set; }
+
+    public List<string> Calls { get; } = [];
+
+    public bool Development => true;
+
+    public IReadOnlyList<Person> People { get; } = [.. Enum.GetValues<PortalRole>().Select(Some.Person)];
+
+    public int Followers => _followers.Count;
+
+    public void AddTo(IServiceCollection services) => services
+        .AddSingleton<IInstanceService>(this).AddSingleton<IEnrollmentService>(this).AddSingleton<IKeyService>(this).AddSingleton<IRotationService>(this)
+        .AddSingleton<IRevocationService>(this).AddSingleton<IOperationService>(this).AddSingleton<IActivityLog>(this).AddSingleton<IPortalChanges>(this)
+        .AddSingleton<ISignInOptions>(this).AddSingleton(new EnvironmentInfo(EnvironmentKind.Simulated, SampleData: true));
+
+    public void Announce(PortalChangeKind kind, string subject)
+    {
+        foreach (var follower in _followers)
+        {
+            follower(new HashSet<PortalChange> { new(kind, subject) });
+        }
+    }
+
+    IDisposable IPortalChanges.Subscribe(Action<IReadOnlySet<PortalChange>> onChanges)
+    {
+        _followers = _followers.Add(onChanges);
+        return new Follower(() => _followers = _followers.Remove(onChanges));
+    }
+
+    Task<IReadOnlyList<InstanceOverview>> IInstanceService.ListAsync(Person person, CancellationToken cancellationToken) => Read<IReadOnlyList<InstanceOverview>>(() => [.. Instances]);
+
+    Task<InstanceOverview?> IInstanceService.GetAsync(Person person, string name, CancellationToken cancellationToken) => Read(() => Instances.Find(instance => instance.Instance.Name == name));
+
+    Task<Outcome<CreationChecks>> IInstanceService.CheckAsync(Person person, NewInstance form, CancellationToken cancellationToken) => Ask($"check {form}", () => Checks);
+
+    Task<Outcome<Guid>> IInstanceService.CreateAsync(Person person, NewInstance form, CancellationToken cancellationToken) => Ask($"create {form}", () => Starts);
+
+    Task<Outcome<KeyAccessStatus>> IInstanceService.RecheckAsync(Person person, string name, CancellationToken cancellationToken) => Ask($"recheck {name}", () => Recheck);
+
+    Task<RecordPage> IEnrollmentService.ListAsync(Person person, string instance, RecordKind kind, string? group, string? continuation, int pageSize, CancellationToken cancellationToken) => Read(() =>
+    {
+        var all = Records.GetValueOrDefault(kind) ?? [];
+        var from = continuation is null ? 0 : all.FindIndex(record => record.Id == continuation) + 1;
+        RecordSummary[] page = [.. all.Skip(from).Take(pageSize)];
+        return new RecordPage(page, from + page.Length < all.Count ? page[^1].Id : null);
+    });
+
+    Task<Outcome<RecordRead<EnrollmentGroup>>> IEnrollmentService.ReadGroupAsync(Person person, string instance, string id, CancellationToken cancellationToken) =>
+        Ask($"read {id}", () => (Outcome<RecordRead<EnrollmentGroup>>)(ReadGroup?.Invoke(id) ?? new RecordRead<EnrollmentGroup>.NotFound()));
+
+    Task<Outcome<RecordRead<IndividualEnrollment>>> IEnrollmentService.ReadIndividualAsync(Person person, string instance, string id, CancellationToken cancellationToken) =>
+        Ask($"read {id}", () => (Outcome<RecordRead<IndividualEnrollment>>)new RecordRead<IndividualEnrollment>.NotFound());
+
+    Task<Outcome<RecordRead<RegistrationRecord>>> IEnrollmentService.ReadRegistrationAsync(Person person, string instance, string id, CancellationToken cancellationToken) =>
+        Ask($"read {id}", () => (Outcome<RecordRead<RegistrationRecord>>)new RecordRead<RegistrationRecord>.NotFound());
+
+    Task<Outcome<RecordRead<Attestation>>> IEnrollmentService.RevealAsync(Person person, string instance, RecordKind kind, string id, CancellationToken cancellationToken) =>
+        Ask($"reveal {id}", () => (Outcome<RecordRead<Attestation>>)(Revealed ?? new RecordRead<Attestation>.NotFound()));
+
+    Task<Outcome<RecordSummary>> IEnrollmentService.PutGroupAsync(Person person, string instance, EnrollmentGroup group, string? ifMatch, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<Outcome<RecordSummary>> IEnrollmentService.PutIndividualAsync(Person person, string instance, IndividualEnrollment enrollment, string? ifMatch, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<Outcome<bool>> IEnrollmentService.DeleteAsync(Person person, string instance, RecordKind kind, string id, string? ifMatch, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<Outcome<RecordVerification>> IEnrollmentService.VerifyAsync(Person person, string instance, IProgress<RecordVerification>? progress, CancellationToken cancellationToken) =>
+        Ask("verify", () => (Outcome<RecordVerification>)Verifications.Dequeue());
+
+    Task<IReadOnlyList<RejectedRead>> IEnrollmentService.ListRejectedAsync(Person person, string? instance, long? before, int count, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<RejectedRead>>(() => [.. Rejected.Where(read => instance is null || read.Instance == instance).OrderByDescending(read => read.Sequence).Take(count)]);
+
+    Task<IReadOnlyList<Vault>> IKeyService.ListVaultsAsync(Person person, CancellationToken cancellationToken) => Read<IReadOnlyList<Vault>>(() => [.. Vaults]);
+
+    Task<KeyList> IKeyService.ListAsync(Person person, CancellationToken cancellationToken) => Read(() => new KeyList([.. Keys.Select(Some.KeyOverview)], [.. Unanswered], Some.Now));
+
+    Task<Outcome<KeyDetail>> IKeyService.GetAsync(Person person, string vault, string name, CancellationToken cancellationToken) => Read<Outcome<KeyDetail>>(() =>
+        Keys.Find(key => key.Key.Name == name && key.Key.VaultName == vault) is { } key ? key : new Refusal(ProvisioningRefusals.KeyNotFound, null, name));
+
+    Task<Outcome<KeyIdentifier>> IKeyService.CreateAsync(Person person, NewKey form, CancellationToken cancellationToken) =>
+        Ask($"create key {form.Name} {form.Size}", () => (Outcome<KeyIdentifier>)KeyIdentifier.Create(Some.Vault.Uri, form.Name));
+
+    Task<Outcome<KeyDetail>> IKeyService.RetireVersionAsync(Person person, KeyIdentifier version, CancellationToken cancellationToken) =>
+        Ask($"retire {version.Version}", () => SetAvailability(version, KeyAvailability.Disabled));
+
+    Task<Outcome<KeyDetail>> IKeyService.EnableVersionAsync(Person person, KeyIdentifier version, CancellationToken cancellationToken) =>
+        Ask($"enable {version.Version}", () => SetAvailability(version, KeyAvailability.Enabled));
+
+    Task<Outcome<RotationPlan>> IRotationService.PlanAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) => Read<Outcome<RotationPlan>>(() =>
+    {
+        var detail = Keys.First(known => known.Key == key);
+        var open = detail.Dependents.Where(dependent => !dependent.Pinned).ToLookup(dependent => dependent.Access.Access is KeyAccess.Accessible or KeyAccess.Degraded);
+        return new RotationPlan(key, detail.Current, [.. open[true]], [.. detail.Dependents.Where(dependent => dependent.Pinned)], [.. open[false]], Some.Now);
+    });
+
+    Task<Outcome<Guid>> IRotationService.StartAsync(Person person, KeyIdentifier key, string expectedCurrent, CancellationToken cancellationToken) => Ask($"rotate {expectedCurrent}", () => Starts);
+
+    Task<Outcome<Guid>> IRotationService.StartPickupAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) => Ask("pick up", () => Starts);
+
+    Task<IReadOnlyList<RotationRecord>> IRotationService.HistoryAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) => Read<IReadOnlyList<RotationRecord>>(() => [.. Rotations]);
+
+    Task<Outcome<RevocationImpact>> IRevocationService.PreviewAsync(Person person, RevocationTarget target, CancellationToken cancellationToken) =>
+        Read(() => Preview?.Invoke(target) ?? Some.Impact(target, Some.Now));
+
+    Task<Outcome<Guid>> IRevocationService.StartAsync(Person person, RevocationTarget target, string acknowledged, string reason, CancellationToken cancellationToken) =>
+        Ask($"revoke {target.Method} {acknowledged} {reason}", () => Starts);
+
+    Task<Outcome<Guid>> IRevocationService.StartRestoreAsync(Person person, Guid revocation, CancellationToken cancellationToken) => Ask($"restore {revocation}", () => Starts);
+
+    Task<IReadOnlyList<ActiveRevocation>> IRevocationService.ListActiveAsync(Person person, CancellationToken cancellationToken) => Read<IReadOnlyList<ActiveRevocation>>(() => [.. Revocations]);
+
+    Task<Operation?> IOperationService.GetAsync(Person person, Guid id, CancellationToken cancellationToken) => Read(() => Operations.Find(operation => operation.Id == id));
+
+    Task<IReadOnlyList<Operation>> IOperationService.ListAsync(Person person, Guid? before, int count, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<Operation>>(() => [.. Operations.Where(operation => before is null || operation.Id.CompareTo(before.Value) < 0).Take(count)]);
+
+    Task<Operation> IOperationService.WaitAsync(Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<IReadOnlyList<ActivityEntry>> IActivityLog.ListAsync(Person person, ActivityFilter filter, long? before, int count, CancellationToken cancellationToken) => Read<IReadOnlyList<ActivityEntry>>(() =>
+        [.. Activity.Where(entry => (filter.Subject is null || entry.Subject == filter.Subject) && (before is null || entry.Sequence < before)).OrderByDescending(entry => entry.Sequence).Take(count)]);
+
+    private Outcome<KeyDetail> SetAvailability(KeyIdentifier version, KeyAvailability availability)
+    {
+        var index = Keys.FindIndex(key => key.Key == version.Versionless);
+        Keys[index] = Keys[index] with { Versions = [.. Keys[index].Versions.Select(known => known.Id == version ? known with { Availability = availability } : known)] };
+        return Keys[index];
+    }
+
+    private async Task<T> Read<T>(Func<T> answer)
+    {
+        await (Gate ?? Task.CompletedTask);
+        return Failure is null ? answer() : throw Failure;
+    }
+
+    private Task<Outcome<T>> Ask<T>(string call, Func<Outcome<T>> answer)
+    {
+        Calls.Add(call);
+        return Read(() => RefuseChanges is null ? answer() : RefuseChanges);
+    }
+
+    private sealed class Follower(Action leave) : IDisposable
+    {
+        public void Dispose() => leave();
+    }
+}

@@ -1,0 +1,91 @@
+using DpsPortal.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Hosting;
+
+namespace DpsPortal.Tests.Hosting;
+
+public sealed class PortalSettingsTests
+{
+    [Fact]
+    public void Development_runs_on_the_embedded_vault_with_nothing_set()
+    {
+        var settings = Read("Development");
+
+        Assert.True(settings.EmbeddedVault);
+        Assert.Equal(new Uri("http://localhost:5080"), settings.Url);
+        Assert.Equal(8443, settings.EmbeddedVaultUrl.Port);
+        Assert.EndsWith("DpsPortal", settings.DataDirectory, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Production_without_settings_is_refused_with_every_key_to_set_at_once()
+    {
+        var refused = Assert.Throws<StartRefusedException>(() => Read("Production"));
+
+        foreach (var key in (string[])["AzureAd:Instance", "AzureAd:TenantId", "AzureAd:ClientId", "KeyVault:Vaults", "KeyVault:SubscriptionId", "KeyVault:ResourceGroup"])
+        {
+            Assert.Contains(refused.Faults, fault => fault.StartsWith(key, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Production_starts_with_a_directory_and_a_vault()
+    {
+        var settings = Read(
+            "Production",
+            ("AzureAd:Instance", "https://login.microsoftonline.com/"),
+            ("AzureAd:TenantId", "6a1f7c52-93d0-4be8-a7c4-2f0e8d5b9136"),
+            ("AzureAd:ClientId", "0f4d2b8e-6c17-4a93-8d5e-b1a7390c62f4"),
+            ("KeyVault:Vaults:0", "https://contoso.vault.azure.net/"),
+            ("KeyVault:SubscriptionId", "c3d94e10-58b7-4f26-9e1a-7b60d2af8453"),
+            ("KeyVault:ResourceGroup", "rg-contoso"));
+
+        Assert.False(settings.EmbeddedVault);
+        Assert.False(settings.Development);
+        Assert.Equal(["https://contoso.vault.azure.net/"], settings.Vaults);
+    }
+
+    [Fact]
+    public void Sample_data_is_never_made_outside_Development()
+    {
+        var settings = Read(
+            "Staging",
+            ("Portal:SampleData", "true"),
+            ("AzureAd:Instance", "https://login.microsoftonline.com/"),
+            ("AzureAd:TenantId", "t"),
+            ("AzureAd:ClientId", "c"),
+            ("KeyVault:Embedded:Enabled", "true"));
+
+        Assert.False(settings.SampleData);
+    }
+
+    [Theory]
+    [InlineData("Portal:Url", "https://portal.example.com", "loopback")]
+    [InlineData("Portal:Url", "not an address", "Portal:Url")]
+    [InlineData("Portal:SampleData", "perhaps", "true or false")]
+    [InlineData("KeyVault:Embedded:Url", "https://vault.example.com:8443", "loopback")]
+    [InlineData("KeyVault:Embedded:Url", "http://localhost:8443", "https://")]
+    public void A_wrong_setting_is_refused_with_its_key_and_what_to_do(string key, string value, string says)
+    {
+        var refused = Assert.Throws<StartRefusedException>(() => Read("Development", (key, value)));
+
+        Assert.Contains(refused.Faults, fault => fault.StartsWith(key, StringComparison.Ordinal) && fault.Contains(says, StringComparison.Ordinal));
+    }
+
+    private static PortalSettings Read(string environment, params (string Key, string Value)[] values) =>
+        PortalSettings.Read(
+            new ConfigurationBuilder().AddInMemoryCollection(values.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))).Build(),
+            new FakeEnvironment { EnvironmentName = environment });
+
+    private sealed class FakeEnvironment : IHostEnvironment
+    {
+        public required string EnvironmentName { get; set; }
+
+        public string ApplicationName { get; set; } = "DpsPortal";
+
+        public string ContentRootPath { get; set; } = "/";
+
+        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
+    }
+}

@@ -1,0 +1,164 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
+using DpsPortal.Services.Audit;
+using DpsPortal.Services.Impact;
+using DpsPortal.Services.Operations;
+using DpsPortal.Services.Revocation;
+using DpsPortal.Tests.KeyVault;
+using DpsPortal.Tests.Provisioning;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace DpsPortal.Tests.Services;
+
+/// <summary>When a revocation may start, what an honest end looks like, and what was not our doing.</summary>
+public sealed class RevocationRulesTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
+{
+    private static CancellationToken None => CancellationToken.None;
+
+    [Fact]
+    public async Task A_revoke_needs_a_reason_an_impact_that_was_shown_and_one_that_is_still_true()
+    {
+        var key = await portal.NewKeyAsync();
+        await portal.NewInstanceAsync("acknowledged", key);
+        var target = new RevocationTarget(RevocationMethod.DisableKey, key);
+        var impact = (await portal.Revocation.PreviewAsync(Staff.Custodian, target, None)).Value();
+        async Task<string> StartAsync(string fingerprint, string reason = "Long enough.") =>
+            (await portal.Revocation.StartAsync(Staff.Custodian, target, fingerprint, reason, None)).Refusal().Code;
+
+        Assert.Equal(ServiceRefusals.ReasonMissing, await StartAsync(impact.Fingerprint, "    why    "));
+        Assert.Equal(ServiceRefusals.ImpactTooOld, await StartAsync("never shown"));
+        await portal.AddGroupAsync("acknowledged", "one-more");
+        Assert.Equal(ServiceRefusals.ImpactChanged, await StartAsync(impact.Fingerprint));
+        Assert.Equal(KeyAccess.Accessible, await portal.AccessOfAsync("acknowledged"));
+        Assert.Equal(
+            3,
+            (await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(key.ToString()), null, 50, None))
+                .Count(entry => entry is { Code: ActivityCodes.Revocation, Result: ActivityResult.Refused }));
+    }
+
+    [Fact]
+    public void An_impact_is_valid_for_a_minute_and_not_after_a_restart()
+    {
+        var clock = new FakeTimeProvider();
+        var issued = new IssuedImpacts(clock);
+        issued.Issue("shown");
+
+        clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.True(issued.IsFresh("shown"));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(issued.IsFresh("shown"));
+        Assert.False(new IssuedImpacts(clock).IsFresh("shown"));
+    }
+
+    [Fact]
+    public async Task Access_that_remains_by_another_route_is_predicted_and_the_revoke_refused()
+    {
+        var key = await portal.NewKeyAsync();
+        await portal.NewInstanceAsync("inherits", key);
+        await GrantOnVaultAsync("id-inherits");
+        var target = new RevocationTarget(RevocationMethod.RemoveRole, key, "inherits");
+
+        var impact = (await portal.Revocation.PreviewAsync(Staff.Custodian, target, None)).Value();
+
+        Assert.Equal((false, ImpactReason.KeepsItsRole), (impact.Instances[0].LosesAccess, impact.Instances[0].Reason));
+        var start = await portal.Revocation.StartAsync(Staff.Custodian, target, impact.Fingerprint, "Try it anyway.", None);
+        Assert.Equal(ServiceRefusals.NothingToRevoke, start.Refusal().Code);
+    }
+
+    [Fact]
+    public async Task A_route_that_opens_while_the_revoke_runs_ends_it_as_unconfirmed()
+    {
+        var key = await portal.NewKeyAsync();
+        await portal.NewInstanceAsync("not-confirmed", key);
+        portal.Checkpoints.On = async checkpoint =>
+        {
+            if (checkpoint == "services.revoke.remove-role-assignment.after")
+            {
+                await GrantOnVaultAsync("id-not-confirmed");
+            }
+        };
+
+        var operation = await portal.EndedAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.RemoveRole, key, "not-confirmed")));
+        portal.Checkpoints.On = null;
+
+        Assert.Equal((OperationState.Unconfirmed, ServiceRefusals.NotConfirmed), (operation.State, operation.Failure?.Code));
+        Assert.Equal(["not-confirmed", "Accessible", "None"], operation.Failure!.Arguments);
+        Assert.Contains(await portal.Revocation.ListActiveAsync(Staff.Auditor, None), active => active.Operation == operation.Id);
+        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Custodian, operation.Id, None));
+    }
+
+    [Fact]
+    public async Task A_restore_that_the_vault_still_denies_fails_with_the_cause_and_can_be_tried_again()
+    {
+        var key = await portal.NewKeyAsync();
+        await portal.NewInstanceAsync("still-denied", key);
+        var byRole = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.RemoveRole, key, "still-denied")));
+        var byKey = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableKey, key)));
+
+        var failed = await portal.EndedAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, byRole.Id, None));
+
+        Assert.Equal((OperationState.Failed, ServiceRefusals.StillDenied), (failed.State, failed.Failure?.Code));
+        Assert.Contains(nameof(KeyAccessCause.VersionDisabled), failed.Failure!.Arguments);
+        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, byKey.Id, None));
+        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, byRole.Id, None));
+        Assert.Equal(KeyAccess.Accessible, await portal.AccessOfAsync("still-denied"));
+    }
+
+    [Fact]
+    public async Task A_change_made_behind_the_portals_back_is_logged_as_not_ours()
+    {
+        var key = await portal.NewKeyAsync();
+        await portal.NewInstanceAsync("behind-the-back", key);
+        var version = (await portal.DetailAsync(key)).Current.Id;
+
+        await EnableOutsideAsync(version, false);
+        await portal.Instances.RecheckAsync(Staff.Operator, "behind-the-back", None);
+        await EntryAsync("behind-the-back", ActivityCodes.AccessLostOutside);
+        await EnableOutsideAsync(version, true);
+        await portal.Instances.RecheckAsync(Staff.Operator, "behind-the-back", None);
+
+        Assert.Null((await EntryAsync("behind-the-back", ActivityCodes.AccessRegainedOutside)).By);
+    }
+
+    [Fact]
+    public async Task A_change_that_an_operation_made_is_logged_as_its_own()
+    {
+        var key = await portal.NewKeyAsync();
+        await portal.NewInstanceAsync("our-own", key);
+
+        var revocation = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableKey, key)));
+        Assert.Equal(revocation.Id, (await EntryAsync("our-own", ActivityCodes.AccessLost)).Operation);
+        var restoration = await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revocation.Id, None));
+        Assert.Equal(restoration.Id, (await EntryAsync("our-own", ActivityCodes.AccessRegained)).Operation);
+
+        var all = await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter("our-own"), null, 50, None);
+        Assert.DoesNotContain(all, entry => entry.Code.EndsWith("Outside", StringComparison.Ordinal));
+    }
+
+    private Task<VaultResponse> EnableOutsideAsync(KeyIdentifier version, bool enabled) =>
+        portal.KeyVault.PatchAsync($"/keys/{version.Name}/{version.Version}", new { attributes = new { enabled } });
+
+    private async Task GrantOnVaultAsync(string identity)
+    {
+        var principal = (await portal.Management.ListIdentitiesAsync(None)).Single(other => other.Name == identity).PrincipalId;
+        await portal.KeyVault.GrantAsync(principal, RunningVault.CryptoServiceEncryptionUser, portal.KeyVault.VaultResourceId(RunningPortalServices.Vault));
+    }
+
+    /// <summary>Entries about access are written after the event; the feed says when to look again.</summary>
+    private async Task<ActivityEntry> EntryAsync(string subject, string code)
+    {
+        var looked = new SemaphoreSlim(1);
+        using var subscription = portal.Get<IPortalChanges>().Subscribe(_ => looked.Release());
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (true)
+        {
+            await looked.WaitAsync(patience.Token);
+            var entries = await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(subject), null, 50, patience.Token);
+            if (entries.FirstOrDefault(entry => entry.Code == code) is { } found)
+            {
+                return found;
+            }
+        }
+    }
+}

@@ -1,0 +1,240 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using Azure.Core.Pipeline;
+using DpsPortal.Provisioning;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
+using DpsPortal.Services.Audit;
+using DpsPortal.Services.Instances;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
+using DpsPortal.Services.Revocation;
+using DpsPortal.Services.Rotation;
+using DpsPortal.Services.Vaults;
+using DpsPortal.Tests.KeyVault;
+using DpsPortal.Tests.Provisioning;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace DpsPortal.Tests.Services;
+
+/// <summary>
+/// The service layer on the real embedded vault and the real simulated DPS, in a folder of its own, on a free port. Services and
+/// DPS can be ended and started again on the same data.
+/// </summary>
+public sealed class RunningPortalServices : IAsyncLifetime
+{
+    public const string Vault = "kv-contoso-prod";
+
+    private readonly string root = Directory.CreateTempSubdirectory("dps-services-").FullName;
+    private readonly CrashingCheckpoints checkpoints = new();
+    private readonly List<IDisposable> transports = [];
+    private ProvisioningHost? dps;
+    private IHost? host;
+    private int keys;
+
+    public RunningVault KeyVault { get; } = new();
+
+    /// <summary>Domain clock of all three systems.</summary>
+    public FakeTimeProvider Clock => KeyVault.Clock;
+
+    /// <summary>System clock of the service layer alone, when a test wants to move it; set before the start.</summary>
+    public TimeProvider SystemClock { get; set; } = TimeProvider.System;
+
+    public PortalServicesOptions Options { get; private set; } = null!;
+
+    public ProvisioningHost Dps => dps ?? throw new InvalidOperationException("DPS is stopped.");
+
+    public IServiceProvider Services => host?.Services ?? throw new InvalidOperationException("The services are stopped.");
+
+    public IKeyService Keys => Get<IKeyService>();
+
+    public IInstanceService Instances => Get<IInstanceService>();
+
+    public IEnrollmentService Enrollments => Get<IEnrollmentService>();
+
+    public IRotationService Rotation => Get<IRotationService>();
+
+    public IRevocationService Revocation => Get<IRevocationService>();
+
+    public IOperationService Operations => Get<IOperationService>();
+
+    public IActivityLog Activity => Get<IActivityLog>();
+
+    public IVaultManagement Management => Get<IVaultManagement>();
+
+    internal CrashingCheckpoints Checkpoints => checkpoints;
+
+    public T Get<T>()
+        where T : notnull => Services.GetRequiredService<T>();
+
+    public async ValueTask InitializeAsync()
+    {
+        await KeyVault.StartAsync();
+        Options = new PortalServicesOptions
+        {
+            DataDirectory = Path.Combine(root, "portal"),
+            Vaults = { Vault },
+            ManagementEndpoint = new Uri("https://localhost:8443"),
+            SubscriptionId = KeyVault.Options.SubscriptionId,
+            ResourceGroup = KeyVault.Options.ResourceGroup,
+            Location = KeyVault.Options.Location,
+            RetryDelay = TimeSpan.FromMilliseconds(2),
+            LongestRetryDelay = TimeSpan.FromMilliseconds(20),
+            ConfirmationAttempts = 4,
+        };
+        await StartDpsAsync();
+        await StartServicesAsync();
+    }
+
+    public async Task StartDpsAsync()
+    {
+        var access = new VaultAccess
+        {
+            CredentialFor = identity => new TokenFrom(resource => KeyVault.IdentityTokenAsync(identity.ClientId, resource)),
+            Transport = Transport(),
+        };
+        dps = await ProvisioningHost.StartAsync(new ProvisioningOptions { DataDirectory = Path.Combine(root, "dps") }, access, Clock, checkpoints);
+    }
+
+    public async Task StartServicesAsync()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services
+            .AddSingleton(SystemClock)
+            .AddSingleton(Dps.Instances)
+            .AddSingleton(Dps.Enrollments)
+            .AddSingleton(Dps.Events)
+            .AddSingleton<ICheckpoints>(checkpoints)
+            .AddPortalServices(
+                Options,
+                new AdministratorAccess { Credential = new TokenFrom(KeyVault.AdministratorTokenAsync), Transport = Transport() },
+                Clock);
+        host = builder.Build();
+        await host.StartAsync();
+    }
+
+    public async Task StopServicesAsync()
+    {
+        if (host is { } running)
+        {
+            host = null;
+            await running.StopAsync();
+            running.Dispose();
+        }
+    }
+
+    /// <summary>Both in-process parts end where they are and start again on their data.</summary>
+    public async Task RestartAsync()
+    {
+        await StopServicesAsync();
+        await Dps.DisposeAsync();
+        checkpoints.Revive();
+        await StartDpsAsync();
+        await StartServicesAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopServicesAsync();
+        if (dps is not null)
+        {
+            await dps.DisposeAsync();
+        }
+
+        transports.ForEach(transport => transport.Dispose());
+        await KeyVault.DisposeAsync();
+        Directory.Delete(root, recursive: true);
+    }
+
+    /// <summary>A key under a name of its own.</summary>
+    public async Task<KeyIdentifier> NewKeyAsync() =>
+        (await Keys.CreateAsync(Staff.Custodian, new NewKey(Vault, $"kek-{Interlocked.Increment(ref keys)}", 2048, null, null), CancellationToken.None)).Value();
+
+    /// <summary>Creates an instance through the service layer; without a key one with a Microsoft-managed key.</summary>
+    public async Task NewInstanceAsync(string name, KeyIdentifier? key = null, string? identity = null)
+    {
+        var form = new NewInstance(name, "rg-contoso", "westeurope", key is not null, key is null ? null : identity ?? $"id-{name}", key?.ToString());
+        await SucceedsAsync(await Instances.CreateAsync(Staff.Operator, form, CancellationToken.None));
+    }
+
+    public async Task<Operation> EndedAsync(Outcome<Guid> started)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        return await Operations.WaitAsync(started.Value(), patience.Token);
+    }
+
+    public Task<Operation> SucceedsAsync(Guid id) => SucceedsAsync((Outcome<Guid>)id);
+
+    public async Task<Operation> SucceedsAsync(Outcome<Guid> started)
+    {
+        var operation = await EndedAsync(started);
+        Assert.True(operation.State == OperationState.Succeeded, $"{operation.Kind} is {operation.State}: {operation.Failure?.Code} {string.Join(' ', operation.Failure?.Arguments ?? [])}");
+        return operation;
+    }
+
+    public async Task<KeyDetail> DetailAsync(KeyIdentifier key) =>
+        (await Keys.GetAsync(Staff.Auditor, key.VaultName, key.Name, CancellationToken.None)).Value();
+
+    public async Task<Outcome<Guid>> RotateAsync(KeyIdentifier key) =>
+        await Rotation.StartAsync(Staff.Custodian, key, (await DetailAsync(key)).Current.Id.Version!, CancellationToken.None);
+
+    public async Task<Outcome<Guid>> RevokeAsync(RevocationTarget target)
+    {
+        var impact = (await Revocation.PreviewAsync(Staff.Custodian, target, CancellationToken.None)).Value();
+        return await Revocation.StartAsync(Staff.Custodian, target, impact.Fingerprint, "Contract has ended.", CancellationToken.None);
+    }
+
+    public async Task<KeyAccess> AccessOfAsync(string instance) =>
+        ((InstanceEncryption.CustomerManagedKey)(await Instances.GetAsync(Staff.Auditor, instance, CancellationToken.None))!.Instance.Encryption).Access.Access;
+
+    public async Task<RecordVerification> VerifyAsync(string instance) =>
+        (await Enrollments.VerifyAsync(Staff.Auditor, instance, null, CancellationToken.None)).Value();
+
+    public async Task AddGroupAsync(string instance, string id) =>
+        (await Enrollments.PutGroupAsync(Staff.Operator, instance, RunningDps.Group(id), null, CancellationToken.None)).Value();
+
+    /// <summary>Ends the vault and starts it on its data; it listens on another port then.</summary>
+    public async Task RestartVaultAsync(Func<Task> meanwhile)
+    {
+        await KeyVault.StopAsync();
+        await meanwhile();
+        await KeyVault.StartAsync();
+    }
+
+    /// <summary>Every name leads to wherever the vault listens at that moment.</summary>
+    private HttpClientTransport Transport()
+    {
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trust.CustomTrustStore.Add(X509CertificateLoader.LoadCertificate(KeyVault.Vault.CertificateAuthority.RawData));
+        var client = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            SslOptions = { CertificateChainPolicy = trust },
+            ConnectCallback = async (_, cancellationToken) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                await socket.ConnectAsync(IPAddress.Loopback, PortOfVault(), cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        });
+        transports.Add(client);
+        return new HttpClientTransport(client);
+    }
+
+    private int PortOfVault()
+    {
+        try
+        {
+            return KeyVault.Vault.Port;
+        }
+        catch (InvalidOperationException)
+        {
+            // What a listener that is gone looks like to its clients.
+            throw new SocketException((int)SocketError.ConnectionRefused);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using DpsPortal.Services;
+using DpsPortal.Services.Storage;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace DpsPortal.Tests.Services;
+
+public sealed class StorageTests : IDisposable
+{
+    private readonly string root = Directory.CreateTempSubdirectory("dps-portal-store-").FullName;
+
+    private PortalServicesOptions Options => new() { DataDirectory = Path.Combine(root, "portal") };
+
+    [Theory]
+    [InlineData("journal_mode", "wal")]
+    [InlineData("synchronous", "2")]
+    [InlineData("secure_delete", "1")]
+    [InlineData("foreign_keys", "1")]
+    public async Task Every_connection_has_what_durability_needs(string pragma, string expected)
+    {
+        using var database = new PortalDatabase(Options);
+
+        // Two at once, so that one of them is not the connection that migrated.
+        await using var first = await database.OpenAsync(CancellationToken.None);
+        await using var second = await database.OpenAsync(CancellationToken.None);
+        await first.Database.OpenConnectionAsync();
+        await second.Database.OpenConnectionAsync();
+
+        Assert.Equal(expected, await PragmaAsync(first, pragma));
+        Assert.Equal(expected, await PragmaAsync(second, pragma));
+    }
+
+    [Fact]
+    public async Task The_assertion_of_the_pragmas_can_fail()
+    {
+        await using var careless = new SqliteConnection($"Data Source={Path.Combine(root, "careless.db")}");
+        await careless.OpenAsync();
+        await using var command = careless.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON; PRAGMA synchronous=NORMAL";
+        await command.ExecuteNonQueryAsync();
+
+        var fault = Assert.Throws<InvalidOperationException>(() => Pragmas.Assert(careless));
+
+        Assert.Contains("synchronous", fault.Message, StringComparison.Ordinal);
+        SqliteConnection.ClearPool(careless);
+    }
+
+    [Fact]
+    public async Task The_folder_is_this_users_and_this_processs_alone()
+    {
+        using (var database = new PortalDatabase(Options))
+        {
+            await using var context = await database.OpenAsync(CancellationToken.None);
+            await context.Activity.CountAsync();
+            using var second = new PortalDatabase(Options);
+
+            var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => second.OpenAsync(CancellationToken.None).AsTask());
+
+            Assert.Contains("Portal:DataDirectory", fault.Message, StringComparison.Ordinal);
+            if (!OperatingSystem.IsWindows())
+            {
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, new DirectoryInfo(Options.DataDirectory).UnixFileMode);
+                Assert.All(
+                    Directory.GetFiles(Options.DataDirectory),
+                    file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(file).UnixFileMode));
+            }
+        }
+
+        using var again = new PortalDatabase(Options);
+        await using var reopened = await again.OpenAsync(CancellationToken.None);
+        Assert.False(await reopened.Activity.AnyAsync());
+    }
+
+    [Fact]
+    public async Task The_warm_path_knows_every_migration_and_a_newer_store_is_refused()
+    {
+        using (var database = new PortalDatabase(Options))
+        {
+            await using var context = await database.OpenAsync(CancellationToken.None);
+            var migrations = context.Database.GetMigrations().Count();
+            Assert.True(migrations == PortalDatabase.SchemaVersion, $"{migrations} migrations");
+            Assert.False(context.Database.HasPendingModelChanges());
+            await context.Database.ExecuteSqlRawAsync("PRAGMA user_version=99");
+        }
+
+        using var newer = new PortalDatabase(Options);
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => newer.OpenAsync(CancellationToken.None).AsTask());
+        Assert.Contains("newer", fault.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(root, recursive: true);
+
+    private static async Task<string?> PragmaAsync(PortalContext context, string name)
+    {
+        await using var command = context.Database.GetDbConnection().CreateCommand();
+        command.CommandText = $"PRAGMA {name}";
+        return (await command.ExecuteScalarAsync())?.ToString();
+    }
+}
