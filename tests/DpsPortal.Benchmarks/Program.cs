@@ -14,7 +14,7 @@ static int Usage()
         dotnet run -c Release --project tests/DpsPortal.Benchmarks -- gate [name…]
 
         Measures each figure beside its limit in this run and prints:  name  ours  limit  ratio  target  pass|fail
-        The exit code is the number of figures that failed. Names: 
+        The exit code is the number of figures that failed. Names:
         """ + string.Join(' ', GateCommand.Figures.Select(figure => figure.Name)));
     return 2;
 }

@@ -5,17 +5,12 @@ using DpsPortal.Provisioning.Encryption;
 namespace DpsPortal.Benchmarks.Gate;
 
 /// <summary>
-/// A 1 KiB record through both layers, beside the same two primitives on the same bytes with fixed nonces and no envelope.
+/// A 1 KiB record through both layers, beside the same two primitives on the same bytes. The limit does nothing else: fixed
+/// nonces, no associated data, no envelope, no key commitment, no pool.
 /// </summary>
 internal abstract class RecordFigure : GateFigure
 {
     private const int RecordSize = 1024;
-
-    private readonly byte[] _content = RandomNumberGenerator.GetBytes(RecordSize);
-    private readonly RecordBinding _binding = new(Guid.NewGuid(), RecordKind.IndividualEnrollment, "device-0001", 1, 7);
-    private readonly RecordCipherPool _pool;
-
-    protected RecordFigure() => _pool = new RecordCipherPool(SecretKey.Random(), new DataEncryptionKey(1, SecretKey.Random()));
 
     public override bool Passes(double ratio) => ratio >= Least;
 
@@ -27,7 +22,7 @@ internal abstract class RecordFigure : GateFigure
 
     public override Task<Measured> MeasureAsync()
     {
-        using var layers = new Layers(_pool, _binding, _content);
+        using var layers = new Layers(RandomNumberGenerator.GetBytes(RecordSize));
         return Task.FromResult(Measure(layers));
     }
 
@@ -39,8 +34,9 @@ internal abstract class RecordFigure : GateFigure
         private readonly byte[] _nonce = new byte[12];
         private readonly byte[] _innerTag = new byte[16];
         private readonly byte[] _outerTag = new byte[16];
+        private readonly SecretKey _platformKey = SecretKey.Random();
         private readonly RecordCipherPool _pool;
-        private readonly RecordBinding _binding;
+        private readonly RecordBinding _binding = new(Guid.NewGuid(), RecordKind.IndividualEnrollment, "device-0001", 1, 7);
         private readonly byte[] _content;
         private readonly byte[] _envelope;
         private readonly byte[] _opened;
@@ -48,13 +44,14 @@ internal abstract class RecordFigure : GateFigure
         private readonly byte[] _bareOpened;
         private readonly int _bodySize;
 
-        public Layers(RecordCipherPool pool, RecordBinding binding, byte[] content)
+        public Layers(byte[] content)
         {
-            (_pool, _binding, _content) = (pool, binding, content);
-            using var rental = pool.Rent();
+            _content = content;
+            _pool = new RecordCipherPool(_platformKey, new DataEncryptionKey(1, SecretKey.Random()));
+            using var rental = _pool.Rent();
             _envelope = new byte[content.Length + rental.Cipher.Overhead];
             _opened = new byte[content.Length];
-            rental.Cipher.Seal(binding, content, _envelope);
+            rental.Cipher.Seal(_binding, content, _envelope);
 
             // The outer layer's plaintext is the inner envelope: the same bytes for the bare primitives.
             _bodySize = _envelope.Length - Envelope.Body;
@@ -94,6 +91,8 @@ internal abstract class RecordFigure : GateFigure
         {
             _inner.Dispose();
             _outer.Dispose();
+            _pool.Dispose();
+            _platformKey.Dispose();
         }
     }
 }
