@@ -1,3 +1,4 @@
+using RotationHistory = DpsPortal.Features.Keys.RotationHistory;
 using Bunit;
 using DpsPortal.Features.Keys;
 using DpsPortal.Services.Rotation;
