@@ -58,7 +58,7 @@ public static class PortalServicesRegistration
 
     private static IServiceCollection AddOperations(this IServiceCollection services)
     {
-        services.AddSingleton<OperationStore>().AddSingleton<OperationEngine>().AddSingleton<ExpectedAccessChanges>();
+        services.AddSingleton<Turns>().AddSingleton<OperationStore>().AddSingleton<OperationEngine>().AddSingleton<ExpectedAccessChanges>();
         services.AddSingleton<IOperationService, OperationService>();
         services.AddSingleton<IProcedure, CreationProcedure>();
         services.AddSingleton<IProcedure>(provider => ActivatorUtilities.CreateInstance<RewrapProcedure>(provider, OperationKind.Rotate));

@@ -1,4 +1,5 @@
 using Azure.Core;
+using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Provisioning.Access;
 
@@ -9,13 +10,16 @@ internal sealed class TokenUnavailableException(Exception inner) : Exception("No
 /// Tells failures of the token issuer from answers of the vault: a 403 or 404 of the issuer must never look like a denial
 /// of the key.
 /// </summary>
-internal sealed class InstanceCredential(TokenCredential credential) : TokenCredential
+internal sealed class InstanceCredential(VaultAccess access, ManagedIdentity identity) : TokenCredential
 {
+    // Made at the first token: that it cannot be made is a failure of the token, too.
+    private readonly Lazy<TokenCredential> _credential = new(() => access.CredentialFor(identity), LazyThreadSafetyMode.PublicationOnly);
+
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)
     {
         try
         {
-            return credential.GetToken(requestContext, cancellationToken);
+            return _credential.Value.GetToken(requestContext, cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
@@ -27,7 +31,7 @@ internal sealed class InstanceCredential(TokenCredential credential) : TokenCred
     {
         try
         {
-            return await credential.GetTokenAsync(requestContext, cancellationToken).ConfigureAwait(false);
+            return await _credential.Value.GetTokenAsync(requestContext, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {

@@ -124,7 +124,7 @@ internal sealed class KeyGuard : IDisposable
 
     public void Dispose()
     {
-        _ring?.Close(AccessVerdict.Verified);
+        _ring?.Close(new AccessVerdict(KeyAccess.Unavailable, KeyAccessCause.NotVerifiedYet));
         _ring?.Dispose();
         _lock.Dispose();
     }

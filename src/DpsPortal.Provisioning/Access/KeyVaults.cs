@@ -105,7 +105,7 @@ internal sealed class KeyVaults(VaultAccess access, TimeProvider systemClock)
             return new CryptographyClient(pair.Item2.ToUri(), Credential(pair.Item1), options);
         });
 
-    private InstanceCredential Credential(ManagedIdentity identity) => new(access.CredentialFor(identity));
+    private InstanceCredential Credential(ManagedIdentity identity) => new(access, identity);
 
     private void Configure(Azure.Core.ClientOptions options)
     {

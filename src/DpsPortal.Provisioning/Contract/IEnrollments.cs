@@ -1,6 +1,10 @@
 namespace DpsPortal.Provisioning.Contract;
 
 /// <summary>The data plane of the simulated DPS. Every content that is returned was decrypted for that call.</summary>
+/// <remarks>
+/// Ids are case-insensitive and stored in lower case. Of an unknown instance, reads find nothing, lists are empty, and writes
+/// are refused with <see cref="ProvisioningRefusals.InstanceUnknown"/>. While the key denies it, deleting is refused like writing.
+/// </remarks>
 public interface IEnrollments
 {
     /// <summary>A page of what is stored in clear, ordered by id. Works while the key is revoked.</summary>
@@ -21,15 +25,22 @@ public interface IEnrollments
     /// <param name="kind">An enrollment group or an individual enrollment.</param>
     Task<RecordRead<Attestation>> RevealAttestationAsync(Caller caller, string instance, RecordKind kind, string id, CancellationToken cancellationToken);
 
-    /// <summary>Creates (without <paramref name="ifMatch"/>) or replaces (with the current etag). Missing symmetric keys are generated.</summary>
+    /// <summary>
+    /// Creates (without <paramref name="ifMatch"/>) or replaces (with the current etag). Missing symmetric keys are generated, or
+    /// when replacing, kept as stored: what a read returned can be changed and put back.
+    /// </summary>
     Task<Outcome<RecordSummary>> PutGroupAsync(Caller caller, string instance, EnrollmentGroup group, string? ifMatch, CancellationToken cancellationToken);
 
     /// <inheritdoc cref="PutGroupAsync"/>
     Task<Outcome<RecordSummary>> PutIndividualAsync(Caller caller, string instance, IndividualEnrollment enrollment, string? ifMatch, CancellationToken cancellationToken);
 
+    /// <summary>Stores or replaces what happened when a device registered; the latest stands.</summary>
     Task<Outcome<RecordSummary>> PutRegistrationAsync(Caller caller, string instance, RegistrationRecord registration, CancellationToken cancellationToken);
 
-    /// <summary>Stores many new registration records in few transactions; refused as a whole before the first when the key denies it.</summary>
+    /// <summary>
+    /// Stores or replaces many registration records in few transactions; refused as a whole before the first when one is invalid
+    /// or the key denies it. When access ends midway, the number stored until then is returned.
+    /// </summary>
     Task<Outcome<int>> ImportRegistrationsAsync(Caller caller, string instance, IEnumerable<RegistrationRecord> registrations, CancellationToken cancellationToken);
 
     Task<Outcome<bool>> DeleteAsync(Caller caller, string instance, RecordKind kind, string id, string? ifMatch, CancellationToken cancellationToken);

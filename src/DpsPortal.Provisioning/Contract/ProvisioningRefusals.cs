@@ -4,45 +4,64 @@ namespace DpsPortal.Provisioning.Contract;
 public static class ProvisioningRefusals
 {
     public const string InstanceNameInvalid = nameof(InstanceNameInvalid);
+    /// <summary>Arguments: the name.</summary>
     public const string InstanceNameTaken = nameof(InstanceNameTaken);
+    /// <summary>Arguments: the name.</summary>
     public const string InstanceUnknown = nameof(InstanceUnknown);
     public const string LocationMissing = nameof(LocationMissing);
     public const string NotCustomerManaged = nameof(NotCustomerManaged);
 
     public const string KeyIdentifierInvalid = nameof(KeyIdentifierInvalid);
+    /// <summary>Arguments: the vault's host, then the domains that are allowed.</summary>
     public const string VaultNotAllowed = nameof(VaultNotAllowed);
+    /// <summary>Arguments: the <see cref="KeyAccessCause"/>, the vault's code or an empty text.</summary>
     public const string VaultUnreachable = nameof(VaultUnreachable);
     public const string IdentityMissing = nameof(IdentityMissing);
     public const string KeyNotFound = nameof(KeyNotFound);
+    /// <summary>Arguments: the version.</summary>
     public const string KeyVersionNotFound = nameof(KeyVersionNotFound);
+    /// <summary>Arguments: the type.</summary>
     public const string KeyTypeUnsupported = nameof(KeyTypeUnsupported);
+    /// <summary>Arguments: the size in bits.</summary>
     public const string KeySizeUnsupported = nameof(KeySizeUnsupported);
     public const string KeyDisabled = nameof(KeyDisabled);
+    /// <summary>Arguments: when, in ISO 8601.</summary>
     public const string KeyExpired = nameof(KeyExpired);
+    /// <summary>Arguments: from when, in ISO 8601.</summary>
     public const string KeyNotYetValid = nameof(KeyNotYetValid);
+    /// <summary>Arguments: the missing operations.</summary>
     public const string KeyOperationsMissing = nameof(KeyOperationsMissing);
+    /// <summary>Arguments: the key's recovery level.</summary>
     public const string PurgeProtectionMissing = nameof(PurgeProtectionMissing);
+    /// <summary>Arguments: the <see cref="KeyAccessCause"/>, the vault's code or an empty text.</summary>
     public const string AccessDenied = nameof(AccessDenied);
     public const string WrapFailed = nameof(WrapFailed);
     public const string UnwrapFailed = nameof(UnwrapFailed);
     public const string UnwrappedKeyDiffers = nameof(UnwrappedKeyDiffers);
 
+    /// <summary>Arguments: the <see cref="KeyAccessCause"/>, the vault's code or an empty text; so with the next two.</summary>
     public const string KeyAccessRevoked = nameof(KeyAccessRevoked);
     public const string KeyAccessUnavailable = nameof(KeyAccessUnavailable);
     public const string KeyMisconfigured = nameof(KeyMisconfigured);
+    /// <summary>Arguments: the version.</summary>
     public const string VersionFenced = nameof(VersionFenced);
+    /// <summary>Arguments: the target, the configured key.</summary>
     public const string TargetIsAnotherKey = nameof(TargetIsAnotherKey);
 
     public const string RecordIdInvalid = nameof(RecordIdInvalid);
+    /// <summary>Arguments: the id; so with the other codes of a record.</summary>
     public const string RecordExists = nameof(RecordExists);
     public const string RecordNotFound = nameof(RecordNotFound);
 
     /// <summary>A field with a closed set of values has another one. Arguments: the values it may have.</summary>
     public const string RecordFieldInvalid = nameof(RecordFieldInvalid);
 
+    /// <summary>Arguments: the limit in KB.</summary>
     public const string RecordTooLarge = nameof(RecordTooLarge);
     public const string RecordCorrupt = nameof(RecordCorrupt);
     public const string ETagMismatch = nameof(ETagMismatch);
+    /// <summary>Arguments: the JSON name of the member at fault.</summary>
     public const string AttestationInvalid = nameof(AttestationInvalid);
+    /// <summary>Arguments: the limit.</summary>
     public const string GroupLimitReached = nameof(GroupLimitReached);
 }

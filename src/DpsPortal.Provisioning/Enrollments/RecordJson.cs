@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -15,9 +16,12 @@ namespace DpsPortal.Provisioning.Enrollments;
 [JsonSerializable(typeof(RegistrationRecord))]
 internal sealed partial class RecordJson : JsonSerializerContext
 {
+    // Never part of a page: base64 need not be escaped for HTML, which doubles it.
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static void Write<T>(SecretBuffer buffer, T content, JsonTypeInfo<T> type)
     {
-        using var writer = new Utf8JsonWriter(buffer);
+        using var writer = new Utf8JsonWriter(buffer, Plain);
         JsonSerializer.Serialize(writer, content, type);
     }
 

@@ -14,7 +14,7 @@ internal sealed record ProvenCreation(CreationChecks Checks, WrappedForm? Form)
 }
 
 /// <summary>Runs the checks in order and stops at the first that fails; nothing is stored.</summary>
-internal sealed partial class CreationProof(KeyProof proof, InstanceStore store, ProvisioningOptions options, TimeProvider systemClock)
+internal sealed partial class CreationProof(KeyProof proof, InstanceStore store, ProvisioningOptions options)
 {
     public async Task<ProvenCreation> RunAsync(CreateInstance request, bool nameTaken, Guid instance, CancellationToken cancellationToken)
     {
@@ -66,7 +66,7 @@ internal sealed partial class CreationProof(KeyProof proof, InstanceStore store,
         run.Check(CreationCheckName.Unwrap, () => refusal);
         return run.Failed
             ? null
-            : new WrappedForm(version, KeyVaults.WrapAlgorithm, wrapped!, instanceKey.CheckValue(version, KeyVaults.WrapAlgorithm), systemClock.GetUtcNow());
+            : new WrappedForm(version, KeyVaults.WrapAlgorithm, wrapped!, instanceKey.CheckValue(version, KeyVaults.WrapAlgorithm), proof.DomainNow);
     }
 
     public static Refusal Fenced(KeyIdentifier version) => new(ProvisioningRefusals.VersionFenced, nameof(CreateInstance.Key), version.Version!);

@@ -10,7 +10,7 @@ namespace DpsPortal.Provisioning.Instances;
 /// Wraps instance keys under another version of the KEK. DEKs and records are not touched. Killed at any step, the database
 /// holds either the old forms or the old and the new one: both open.
 /// </summary>
-internal sealed class RewrapService(KeyProof proof, InstanceStore store, EventFeed events, ICheckpoints checkpoints, TimeProvider systemClock)
+internal sealed class RewrapService(KeyProof proof, InstanceStore store, EventFeed events, ICheckpoints checkpoints)
 {
     public async Task<Outcome<Rewrapped>> RewrapAsync(LoadedInstance instance, KeyIdentifier target, Caller caller, CancellationToken cancellationToken)
     {
@@ -105,7 +105,7 @@ internal sealed class RewrapService(KeyProof proof, InstanceStore store, EventFe
                 return (null, failed);
             }
 
-            form = new WrappedForm(target, KeyVaults.WrapAlgorithm, wrapped, key.CheckValue(target, KeyVaults.WrapAlgorithm), systemClock.GetUtcNow());
+            form = new WrappedForm(target, KeyVaults.WrapAlgorithm, wrapped, key.CheckValue(target, KeyVaults.WrapAlgorithm), proof.DomainNow);
         }
 
         checkpoints.Reached(RewrapCheckpoints.AfterWrap);

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Storage;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -59,29 +60,49 @@ internal sealed partial class RejectionLog : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var statements = new RejectionStatements(_database.Open());
-        var batch = new List<RejectedRead>(PerCommit);
-        while (await _queue.Reader.WaitToReadAsync(stoppingToken).ConfigureAwait(false))
+        try
         {
-            batch.Clear();
-            while (batch.Count < PerCommit && _queue.Reader.TryRead(out var rejected))
+            while (await _queue.Reader.WaitToReadAsync(stoppingToken).ConfigureAwait(false))
             {
-                batch.Add(rejected);
+                await WriteQueuedAsync(statements).ConfigureAwait(false);
             }
+        }
+        catch (OperationCanceledException)
+        {
+            // An orderly stop loses nothing.
+            await WriteQueuedAsync(statements).ConfigureAwait(false);
+        }
+    }
 
-            try
+    private async Task WriteQueuedAsync(RejectionStatements statements)
+    {
+        var batch = new List<RejectedRead>(PerCommit);
+        while (_queue.Reader.TryRead(out var rejected))
+        {
+            batch.Add(rejected);
+            if (batch.Count == PerCommit || !_queue.Reader.TryPeek(out _))
             {
-                using var turn = await _database.BeginWritingAsync(stoppingToken).ConfigureAwait(false);
-                statements.Write(batch, Kept);
+                await WriteAsync(statements, batch).ConfigureAwait(false);
+                batch.Clear();
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                LogNotWritten(failure, batch.Count);
-            }
+        }
+    }
 
-            foreach (var rejected in batch)
-            {
-                _events.Publish(new ProvisioningEvent.ReadRejected(rejected));
-            }
+    private async Task WriteAsync(RejectionStatements statements, List<RejectedRead> batch)
+    {
+        try
+        {
+            using var turn = await _database.BeginWritingAsync(CancellationToken.None).ConfigureAwait(false);
+            statements.Write(batch, Kept);
+        }
+        catch (SqliteException failure)
+        {
+            LogNotWritten(failure, batch.Count);
+        }
+
+        foreach (var rejected in batch)
+        {
+            _events.Publish(new ProvisioningEvent.ReadRejected(rejected));
         }
     }
 

@@ -19,6 +19,7 @@ internal sealed class RecordWriter : IDisposable
     private readonly SqliteCommand _openDek;
     private readonly SqliteCommand _insertDek;
     private readonly SqliteCommand _assign;
+    private readonly SqliteCommand[] _commands;
     private SqliteTransaction? _transaction;
 
     public RecordWriter(SqliteConnection connection)
@@ -63,6 +64,7 @@ internal sealed class RecordWriter : IDisposable
         _assign = connection.Prepared(
             "UPDATE Deks SET Assigned = Assigned + @count WHERE InstanceId = @instance AND Number = @number",
             "@count", "@instance", "@number");
+        _commands = [_head, _takeRevisions, _count, _insert, _update, _delete, _openDek, _insertDek, _assign];
     }
 
     /// <summary>Starts a transaction that is rolled back on disposal unless committed.</summary>
@@ -117,7 +119,7 @@ internal sealed class RecordWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in Commands)
+        foreach (var command in _commands)
         {
             command.Dispose();
         }
@@ -125,7 +127,14 @@ internal sealed class RecordWriter : IDisposable
         _connection.Dispose();
     }
 
-    private SqliteCommand[] Commands => [_head, _takeRevisions, _count, _insert, _update, _delete, _openDek, _insertDek, _assign];
+    private void Enlist(SqliteTransaction? transaction)
+    {
+        _transaction = transaction;
+        foreach (var command in _commands)
+        {
+            command.Transaction = transaction;
+        }
+    }
 
     // Outside a transaction a command must not name one that has ended.
     private void Enlist(SqliteTransaction? transaction)

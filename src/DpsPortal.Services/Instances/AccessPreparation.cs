@@ -1,4 +1,5 @@
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Operations;
 using DpsPortal.Services.Storage;
 using DpsPortal.Services.Vaults;
 using Microsoft.EntityFrameworkCore;
@@ -9,18 +10,10 @@ namespace DpsPortal.Services.Instances;
 /// Makes the identity and the role that an instance to be needs, and takes back what it made. What it is about to make is written
 /// down first, so that a crash leaves nothing that nobody remembers; what was there before is never touched.
 /// </summary>
-internal sealed class AccessPreparation(PortalDatabase database, IVaultManagement management, IProvisioningInstances instances) : IDisposable
+internal sealed class AccessPreparation(PortalDatabase database, IVaultManagement management, IProvisioningInstances instances, Turns turns)
 {
-    private readonly SemaphoreSlim turns = new(1, 1);
-
     /// <summary>A check holds its turn from first to last, so that no creation builds on what the check is about to take back.</summary>
-    public async Task<IDisposable> TakeTurnAsync(CancellationToken cancellationToken)
-    {
-        await turns.WaitAsync(cancellationToken);
-        return new Turn(turns);
-    }
-
-    public void Dispose() => turns.Dispose();
+    public Task<IDisposable> TakeTurnAsync(CancellationToken cancellationToken) => turns.TakeAsync("identities", cancellationToken);
 
     public async Task<ManagedIdentity> PrepareIdentityAsync(Guid owner, string name, CancellationToken cancellationToken)
     {
@@ -119,9 +112,4 @@ internal sealed class AccessPreparation(PortalDatabase database, IVaultManagemen
     private async Task<bool> IsUsedAsync(string principalId, Caller caller, CancellationToken cancellationToken) =>
         (await instances.ListAsync(caller, cancellationToken)).Any(instance =>
             instance.Encryption is InstanceEncryption.CustomerManagedKey encryption && encryption.Identity.PrincipalId == principalId);
-
-    private sealed class Turn(SemaphoreSlim turns) : IDisposable
-    {
-        public void Dispose() => turns.Release();
-    }
 }

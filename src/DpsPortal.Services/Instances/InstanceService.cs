@@ -51,10 +51,13 @@ internal sealed class InstanceService(
         Permission.CreateInstance,
         ActivityCodes.InstanceCreation,
         form.Name,
-        async () => await forms.FaultAsync(person.AsCaller(), form, cancellationToken) is { } fault
-            ? fault
-            : await engine.BeginAsync(
-                new NewOperation(OperationKind.CreateInstance, form.Name, $"instance:{form.Name}".ToLowerInvariant(), person, form), cancellationToken),
+        () => engine.BeginAsync(
+            HoldOf(form),
+            form.Name,
+            async () => await forms.FaultAsync(person.AsCaller(), form, cancellationToken) is { } fault
+                ? fault
+                : new NewOperation(OperationKind.CreateInstance, form.Name, HoldOf(form), person, form),
+            cancellationToken),
         cancellationToken);
 
     public Task<Outcome<KeyAccessStatus>> RecheckAsync(Person person, string name, CancellationToken cancellationToken) => guard.RunAsync<KeyAccessStatus>(
@@ -76,6 +79,8 @@ internal sealed class InstanceService(
             return outcome;
         },
         cancellationToken);
+
+    private static string HoldOf(NewInstance form) => $"instance:{form.Name}".ToLowerInvariant();
 
     private InstanceOverview ToOverview(ProvisioningInstance instance, string? current) =>
         new(instance, current, VersionDrifts.Of(instance.Encryption, current), clock.GetUtcNow());

@@ -13,10 +13,11 @@ namespace DpsPortal.Services.Keys;
 /// wrapped under it between the count and the vault's change.
 /// </summary>
 internal sealed class VersionRetirement(
-    VaultKeys vault, IProvisioningInstances instances, OperationStore operations, ActiveRevocations revocations, ActivityLog activity, PortalChanges changes)
+    VaultKeys vault, IProvisioningInstances instances, OperationStore operations, Turns turns, ActiveRevocations revocations, ActivityLog activity, PortalChanges changes)
 {
     public async Task<Refusal?> RetireAsync(Person person, KeyIdentifier version, CancellationToken cancellationToken)
     {
+        using var turn = await turns.TakeAsync(version.Hold(), cancellationToken);
         if (await RefuseAsync(version, cancellationToken) is { } refusal)
         {
             return refusal;
@@ -50,6 +51,7 @@ internal sealed class VersionRetirement(
 
     public async Task<Refusal?> EnableAsync(Person person, KeyIdentifier version, CancellationToken cancellationToken)
     {
+        using var turn = await turns.TakeAsync(version.Hold(), cancellationToken);
         if (await RefuseAsync(version, cancellationToken) is { } refusal)
         {
             return refusal;

@@ -13,6 +13,7 @@ namespace DpsPortal.Services.Operations;
 /// </summary>
 internal sealed partial class OperationEngine(
     OperationStore store,
+    Turns turns,
     IEnumerable<IProcedure> procedures,
     ExpectedAccessChanges expected,
     ICheckpoints checkpoints,
@@ -28,18 +29,23 @@ internal sealed partial class OperationEngine(
     private readonly ConcurrentDictionary<Guid, TaskCompletionSource> awaited = new();
     private readonly CancellationTokenSource stopping = new();
 
-    /// <summary>Makes the operation durable, then starts it.</summary>
-    public async Task<Outcome<Guid>> BeginAsync(NewOperation operation, CancellationToken cancellationToken)
+    /// <summary>Prepares an operation while nothing else can begin on what it holds, makes it durable, then starts it.</summary>
+    /// <param name="prepare">Looks and decides; what it saw is still true when the operation begins, as far as it is up to us.</param>
+    public async Task<Outcome<Guid>> BeginAsync(
+        string holds, string subject, Func<Task<Outcome<NewOperation>>> prepare, CancellationToken cancellationToken)
     {
-        var begun = await store.BeginAsync(operation, run => Entry(run, ActivityResult.Intent), cancellationToken);
-        if (begun is Outcome<OperationRun>.Refused refused)
+        using var turn = await turns.TakeAsync(holds, cancellationToken);
+        if (await store.IsHeldAsync(holds, cancellationToken))
         {
-            return refused.Refusal;
+            return new Refusal(ServiceRefusals.OperationInProgress, null, subject);
         }
 
-        var run = ((Outcome<OperationRun>.Done)begun).Value;
-        Launch(run);
-        return run.Id;
+        return await prepare() switch
+        {
+            Outcome<NewOperation>.Done { Value: var operation } => await BeginAsync(operation, cancellationToken),
+            Outcome<NewOperation>.Refused refused => refused.Refusal,
+            _ => throw new InvalidOperationException("An outcome is done or refused."),
+        };
     }
 
     public async Task<OperationRun?> WaitAsync(Guid id, CancellationToken cancellationToken)
@@ -71,6 +77,13 @@ internal sealed partial class OperationEngine(
     }
 
     public void Dispose() => stopping.Dispose();
+
+    private async Task<Outcome<Guid>> BeginAsync(NewOperation operation, CancellationToken cancellationToken)
+    {
+        var run = await store.BeginAsync(operation, begun => Entry(begun, ActivityResult.Intent), cancellationToken);
+        Launch(run);
+        return run.Id;
+    }
 
     private void Launch(OperationRun run)
     {

@@ -1,8 +1,6 @@
-using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.People;
 using DpsPortal.Services.Storage;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace DpsPortal.Services.Operations;
@@ -14,10 +12,9 @@ internal sealed record NewOperation(
 /// <summary>Operations in the database. Each change and its entry in the activity log are one transaction.</summary>
 internal sealed class OperationStore(PortalDatabase database, ActivityLog activity, DomainClock clock, PortalChanges changes)
 {
-    private const int UniqueConstraint = 2067;
-
-    /// <returns>The operation, durable, or a refusal because another one holds the same.</returns>
-    public async Task<Outcome<OperationRun>> BeginAsync(NewOperation operation, Func<OperationRun, NewActivity> intent, CancellationToken cancellationToken)
+    /// <summary>Makes the operation durable. The caller has its turn and has seen that nothing else holds the same.</summary>
+    /// <exception cref="DbUpdateException">Something does; the unique index would not have two.</exception>
+    public async Task<OperationRun> BeginAsync(NewOperation operation, Func<OperationRun, NewActivity> intent, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
         var row = new OperationRow
@@ -37,15 +34,7 @@ internal sealed class OperationStore(PortalDatabase database, ActivityLog activi
         var run = new OperationRun(row);
         var entry = intent(run);
         activity.Add(context, entry);
-        try
-        {
-            await context.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateException fault) when (fault.InnerException is SqliteException { SqliteExtendedErrorCode: UniqueConstraint })
-        {
-            return new Refusal(ServiceRefusals.OperationInProgress, null, operation.Subject);
-        }
-
+        await context.SaveChangesAsync(cancellationToken);
         Announce(run, entry);
         return run;
     }

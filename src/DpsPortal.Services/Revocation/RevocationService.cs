@@ -51,14 +51,18 @@ internal sealed class RevocationService(
                 return new Refusal(ServiceRefusals.ImpactTooOld, null, $"{RevocationImpact.ValidFor.TotalSeconds}");
             }
 
-            return await impacts.ReadAsync(person.AsCaller(), target, cancellationToken) switch
-            {
-                Outcome<PlannedRevocation>.Refused refused => refused.Refusal,
-                Outcome<PlannedRevocation>.Done { Value: var planned } when planned.Impact.Fingerprint != acknowledged => new Refusal(ServiceRefusals.ImpactChanged),
-                Outcome<PlannedRevocation>.Done { Value: { IsPointless: true } } => new Refusal(ServiceRefusals.NothingToRevoke),
-                Outcome<PlannedRevocation>.Done { Value: var planned } => await BeginAsync(person, planned, reason.Trim(), cancellationToken),
-                _ => throw new InvalidOperationException("An outcome is done or refused."),
-            };
+            return await engine.BeginAsync(
+                target.Key.Hold(),
+                target.Key.Subject(),
+                async () => await impacts.ReadAsync(person.AsCaller(), target, cancellationToken) switch
+                {
+                    Outcome<PlannedRevocation>.Refused refused => refused.Refusal,
+                    Outcome<PlannedRevocation>.Done { Value: var planned } when planned.Impact.Fingerprint != acknowledged => new Refusal(ServiceRefusals.ImpactChanged),
+                    Outcome<PlannedRevocation>.Done { Value: { IsPointless: true } } => new Refusal(ServiceRefusals.NothingToRevoke),
+                    Outcome<PlannedRevocation>.Done { Value: var planned } => OperationOf(person, planned, reason.Trim()),
+                    _ => throw new InvalidOperationException("An outcome is done or refused."),
+                },
+                cancellationToken);
         },
         cancellationToken);
 
@@ -74,19 +78,9 @@ internal sealed class RevocationService(
                 return new Refusal(ServiceRefusals.RevocationUnknown, null, revocation.ToString());
             }
 
-            if (!run.Ended)
-            {
-                return new Refusal(ServiceRefusals.OperationInProgress, null, run.Subject);
-            }
-
-            if (!RevokeProcedure.HasChanged(run))
-            {
-                return new Refusal(ServiceRefusals.RevocationUnknown, null, revocation.ToString());
-            }
-
-            return (await active.ListAsync(cancellationToken)).Any(other => other.Id == revocation)
-                ? await BeginRestoreAsync(person, run, cancellationToken)
-                : new Refusal(ServiceRefusals.AlreadyRestored);
+            var key = run.Intent<RevokeIntent>().Target.Key;
+            return await engine.BeginAsync(
+                key.Hold(), key.Subject(), () => PrepareRestoreAsync(person, revocation, cancellationToken), cancellationToken);
         },
         cancellationToken);
 
@@ -102,20 +96,28 @@ internal sealed class RevocationService(
         return impact;
     }
 
-    private Task<Outcome<Guid>> BeginAsync(Person person, PlannedRevocation planned, string reason, CancellationToken cancellationToken)
+    private static NewOperation OperationOf(Person person, PlannedRevocation planned, string reason)
     {
         var target = planned.Impact.Target;
         var intent = new RevokeIntent(
             target, planned.Versions, planned.Assignments, planned.Identity, [.. planned.Impact.Losing.Select(instance => instance.Name)]);
-        return engine.BeginAsync(
-            new NewOperation(OperationKind.Revoke, target.Key.Subject(), target.Key.Hold(), person, intent, reason), cancellationToken);
+        return new NewOperation(OperationKind.Revoke, target.Key.Subject(), target.Key.Hold(), person, intent, reason);
     }
 
-    private Task<Outcome<Guid>> BeginRestoreAsync(Person person, OperationRun revocation, CancellationToken cancellationToken)
+    private async Task<Outcome<NewOperation>> PrepareRestoreAsync(Person person, Guid revocation, CancellationToken cancellationToken)
     {
-        var (target, versions, assignments, identity, instances) = ActiveRevocations.ChangedBy(revocation);
-        var intent = new RestoreIntent(revocation.Id, target, versions, assignments, identity, instances);
-        return engine.BeginAsync(
-            new NewOperation(OperationKind.Restore, target.Key.Subject(), target.Key.Hold(), person, intent, Restores: revocation.Id), cancellationToken);
+        if (await operations.FindAsync(revocation, cancellationToken) is not { } run || !RevokeProcedure.HasChanged(run))
+        {
+            return new Refusal(ServiceRefusals.RevocationUnknown, null, revocation.ToString());
+        }
+
+        if ((await active.ListAsync(cancellationToken)).All(other => other.Id != revocation))
+        {
+            return new Refusal(ServiceRefusals.AlreadyRestored);
+        }
+
+        var (target, versions, assignments, identity, instances) = ActiveRevocations.ChangedBy(run);
+        var intent = new RestoreIntent(revocation, target, versions, assignments, identity, instances);
+        return new NewOperation(OperationKind.Restore, target.Key.Subject(), target.Key.Hold(), person, intent, Restores: revocation);
     }
 }

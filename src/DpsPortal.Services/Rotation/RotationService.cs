@@ -11,29 +11,28 @@ internal sealed class RotationService(
     AllowedVaults vaults, KeyReader reader, OperationEngine engine, OperationStore operations, Guard guard, TimeProvider clock) : IRotationService
 {
     public Task<Outcome<RotationPlan>> PlanAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) =>
-        ReadAndRunAsync<RotationPlan>(person, Permission.View, null, key, reading => Task.FromResult<Outcome<RotationPlan>>(PlanOf(reading)), cancellationToken);
+        guard.RunAsync(
+            person, Permission.View, null, key.Subject(), () => ReadAsync<RotationPlan>(person, key, reading => PlanOf(reading), cancellationToken), cancellationToken);
 
     public Task<Outcome<Guid>> StartAsync(Person person, KeyIdentifier key, string expectedCurrent, CancellationToken cancellationToken) =>
-        ReadAndRunAsync<Guid>(
+        BeginAsync(
             person,
-            Permission.RotateKey,
             ActivityCodes.Rotation,
             key,
-            async reading => reading.CurrentId.Version == expectedCurrent
-                ? await BeginAsync(person, OperationKind.Rotate, reading, reading.Dependents.Where(dependent => !dependent.Pinned), cancellationToken)
+            reading => reading.CurrentId.Version == expectedCurrent
+                ? OperationOf(person, OperationKind.Rotate, reading, reading.Dependents.Where(dependent => !dependent.Pinned))
                 : new Refusal(ServiceRefusals.CurrentVersionChanged, null, reading.CurrentId.Version ?? ""),
             cancellationToken);
 
-    public Task<Outcome<Guid>> StartPickupAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) => ReadAndRunAsync<Guid>(
+    public Task<Outcome<Guid>> StartPickupAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) => BeginAsync(
         person,
-        Permission.RotateKey,
         ActivityCodes.PickUp,
         key,
-        async reading =>
+        reading =>
         {
             var lagging = reading.Dependents.Where(dependent => dependent.LagsBehind(reading.CurrentId)).ToList();
             return lagging.Count > 0
-                ? await BeginAsync(person, OperationKind.PickUp, reading, lagging, cancellationToken)
+                ? OperationOf(person, OperationKind.PickUp, reading, lagging)
                 : new Refusal(ServiceRefusals.NothingToPickUp);
         },
         cancellationToken);
@@ -46,32 +45,34 @@ internal sealed class RotationService(
         return RotationHistory.Of(rotations, await TryReadAsync(person, key, cancellationToken));
     }
 
-    private Task<Outcome<T>> ReadAndRunAsync<T>(
-        Person person, Permission permission, string? recordAs, KeyIdentifier key, Func<KeyReading, Task<Outcome<T>>> run, CancellationToken cancellationToken) =>
-        guard.RunAsync<T>(
+    private Task<Outcome<Guid>> BeginAsync(
+        Person person, string recordAs, KeyIdentifier key, Func<KeyReading, Outcome<NewOperation>> decide, CancellationToken cancellationToken) =>
+        guard.RunAsync(
             person,
-            permission,
+            Permission.RotateKey,
             recordAs,
             key.Subject(),
-            async () =>
-            {
-                if (await vaults.FindAsync(key.Vault, cancellationToken) is null)
-                {
-                    return new Refusal(ServiceRefusals.VaultUnknown, null, key.VaultName);
-                }
-
-                return await reader.ReadAsync(person.AsCaller(), key, cancellationToken) is { } reading
-                    ? await run(reading)
-                    : new Refusal(ProvisioningRefusals.KeyNotFound, null, key.Name);
-            },
+            () => engine.BeginAsync(key.Hold(), key.Subject(), () => ReadAsync(person, key, decide, cancellationToken), cancellationToken),
             cancellationToken);
 
-    private Task<Outcome<Guid>> BeginAsync(
-        Person person, OperationKind kind, KeyReading reading, IEnumerable<Dependent> dependents, CancellationToken cancellationToken)
+    private async Task<Outcome<T>> ReadAsync<T>(Person person, KeyIdentifier key, Func<KeyReading, Outcome<T>> decide, CancellationToken cancellationToken)
     {
-        var intent = new RewrapIntent(reading.CurrentId, [.. dependents.Select(dependent => dependent.Name)]);
-        return engine.BeginAsync(new NewOperation(kind, reading.Key.Subject(), reading.Key.Hold(), person, intent), cancellationToken);
+        if (await vaults.FindAsync(key.Vault, cancellationToken) is null)
+        {
+            return new Refusal(ServiceRefusals.VaultUnknown, null, key.VaultName);
+        }
+
+        return await reader.ReadAsync(person.AsCaller(), key, cancellationToken) is { } reading
+            ? decide(reading)
+            : new Refusal(ProvisioningRefusals.KeyNotFound, null, key.Name);
     }
+
+    private static NewOperation OperationOf(Person person, OperationKind kind, KeyReading reading, IEnumerable<Dependent> dependents) => new(
+        kind,
+        reading.Key.Subject(),
+        reading.Key.Hold(),
+        person,
+        new RewrapIntent(reading.CurrentId, [.. dependents.Select(dependent => dependent.Name)]));
 
     private RotationPlan PlanOf(KeyReading reading)
     {

@@ -1,6 +1,6 @@
 namespace DpsPortal.Services.Vaults;
 
-/// <summary>The vaults that the settings allow. No other is ever called, whoever names it.</summary>
+/// <summary>The vaults that the settings allow. No other is called because a person or a form names it.</summary>
 internal sealed class AllowedVaults(IVaultManagement management, PortalServicesOptions options)
 {
     public async Task<IReadOnlyList<Vault>> ListAsync(CancellationToken cancellationToken) =>

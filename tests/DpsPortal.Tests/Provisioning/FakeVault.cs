@@ -11,7 +11,7 @@ using Xunit;
 namespace DpsPortal.Tests.Provisioning;
 
 /// <summary>A vault in memory behind the real key client: real RSA, the errors of the wire contract, and whatever failure a test wants.</summary>
-internal sealed class FakeVault : HttpMessageHandler
+internal sealed class FakeVault
 {
     public const string Json = "application/json";
 
@@ -22,7 +22,7 @@ internal sealed class FakeVault : HttpMessageHandler
 
     private int _nextKey;
 
-    public FakeVault() => Transport = new HttpClientTransport(this);
+    public FakeVault() => Transport = new HttpClientTransport(new Handler(this));
 
     public HttpPipelineTransport Transport { get; }
 
@@ -66,18 +66,6 @@ internal sealed class FakeVault : HttpMessageHandler
 
     public static HttpResponseMessage Answer(HttpStatusCode status, string body, string contentType = Json) =>
         new(status) { Content = new StringContent(body, Encoding.UTF8, contentType) };
-
-    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
-
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
-        lock (SharedKeys)
-        {
-            return Intercept?.Invoke(request) ?? Respond(request, body);
-        }
-    }
 
     private HttpResponseMessage Respond(HttpRequestMessage request, string body)
     {
@@ -144,6 +132,18 @@ internal sealed class FakeVault : HttpMessageHandler
             },
             ["attributes"] = attributes,
         }.ToJsonString();
+    }
+
+    private sealed class Handler(FakeVault vault) : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
+            lock (vault)
+            {
+                return vault.Intercept?.Invoke(request) ?? vault.Respond(request, body);
+            }
+        }
     }
 
     private sealed class FixedCredential(string token) : TokenCredential

@@ -4,6 +4,8 @@ using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Tests.Provisioning;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Xunit;
 
 namespace DpsPortal.Tests.Services;
@@ -23,7 +25,7 @@ public sealed class ResumeTests(RunningPortalServices portal) : IClassFixture<Ru
     public static TheoryData<string> CreateInstance => [.. ServiceCheckpoints.CreateInstance];
 
     public static TheoryData<string, RevocationMethod> Revoke => new(
-        ServiceCheckpoints.RevokeByVersion.Select(checkpoint => (checkpoint, RevocationMethod.DisableKey))
+        ServiceCheckpoints.RevokeByVersion.Concat(RevokeCheckpoints.All).Select(checkpoint => (checkpoint, RevocationMethod.DisableKey))
             .Concat(ServiceCheckpoints.RevokeByRole.Select(checkpoint => (checkpoint, RevocationMethod.RemoveRole))));
 
     public static TheoryData<string, RevocationMethod> Restore => new(
@@ -89,7 +91,7 @@ public sealed class ResumeTests(RunningPortalServices portal) : IClassFixture<Ru
     [MemberData(nameof(CreateInstance))]
     public async Task A_creation_completes_with_one_identity_one_role_and_one_instance(string checkpoint)
     {
-        var key = await portal.NewKeyAsync();
+        var key = await portal.SharedKeyAsync();
         var name = Name("create");
         var form = new NewInstance(name, "rg-contoso", "westeurope", true, $"id-{name}", key.ToString());
 
@@ -98,6 +100,23 @@ public sealed class ResumeTests(RunningPortalServices portal) : IClassFixture<Ru
         Assert.Single(await portal.Instances.ListAsync(Staff.Auditor, None), overview => overview.Instance.Name == name);
         var identity = Assert.Single(await portal.Management.ListIdentitiesAsync(None), identity => identity.Name == $"id-{name}");
         Assert.Single(await portal.Management.ListRoleAssignmentsAsync(key, None), assignment => assignment.PrincipalId == identity.PrincipalId);
+    }
+
+    [Fact]
+    public async Task What_a_check_had_made_when_the_process_ended_is_taken_back_at_the_next_start()
+    {
+        var key = await portal.SharedKeyAsync();
+        var preparation = portal.Get<AccessPreparation>();
+        var owner = Guid.NewGuid();
+        var identity = await preparation.PrepareIdentityAsync(owner, "id-leftover", None);
+        await preparation.AssignRoleAsync(owner, identity, key, None);
+
+        await portal.StopServicesAsync();
+        await portal.StartServicesAsync();
+        await portal.Services.GetServices<IHostedService>().OfType<PreparationCleanup>().Single().ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.DoesNotContain(await portal.Management.ListIdentitiesAsync(None), other => other.Name == "id-leftover");
+        Assert.DoesNotContain(await portal.Management.ListRoleAssignmentsAsync(key, None), assignment => assignment.PrincipalId == identity.PrincipalId);
     }
 
     private async Task CrashesAsync(string checkpoint, Func<Task<Outcome<Guid>>> start)

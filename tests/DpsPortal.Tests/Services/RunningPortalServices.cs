@@ -34,6 +34,7 @@ public sealed class RunningPortalServices : IAsyncLifetime
     private readonly List<IDisposable> transports = [];
     private ProvisioningHost? dps;
     private IHost? host;
+    private KeyIdentifier? sharedKey;
     private int keys;
 
     public RunningVault KeyVault { get; } = new();
@@ -153,6 +154,9 @@ public sealed class RunningPortalServices : IAsyncLifetime
     /// <summary>A key under a name of its own.</summary>
     public async Task<KeyIdentifier> NewKeyAsync() =>
         (await Keys.CreateAsync(Staff.Custodian, new NewKey(Vault, $"kek-{Interlocked.Increment(ref keys)}", 2048, null, null), CancellationToken.None)).Value();
+
+    /// <summary>One key for all tests that leave it as it is; making one takes a while.</summary>
+    public async Task<KeyIdentifier> SharedKeyAsync() => sharedKey ??= await NewKeyAsync();
 
     /// <summary>Creates an instance through the service layer; without a key one with a Microsoft-managed key.</summary>
     public async Task NewInstanceAsync(string name, KeyIdentifier? key = null, string? identity = null)

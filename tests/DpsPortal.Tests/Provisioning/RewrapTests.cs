@@ -1,0 +1,285 @@
+using System.Data.Common;
+using System.Globalization;
+using DpsPortal.Provisioning.Contract;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Xunit;
+
+namespace DpsPortal.Tests.Provisioning;
+
+/// <summary>A re-wrap touches instance keys only, never loses the way back, and respects the fence.</summary>
+public sealed class RewrapTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task It_writes_as_many_rows_for_100_records_as_for_100000()
+    {
+        var rows = new List<long>();
+        foreach (var records in (int[])[100, 100_000])
+        {
+            var counter = new RowCounter();
+            var vault = new FakeVault();
+            await using var dps = RunningDps.Stopped(vault.Access);
+            dps.Interceptors = [counter];
+            await dps.StartAsync();
+            await dps.CreatedAsync("contoso", vault.AddKey());
+            await dps.ImportAsync("contoso", records);
+            var (stored, before) = (Stored(dps), counter.Rows);
+
+            (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", vault.AddVersion(), None)).Value();
+
+            rows.Add(counter.Rows - before);
+            Assert.Equal(stored, Stored(dps));
+            Assert.Equal(records, (await dps.VerifyAsync("contoso")).ReadOk);
+        }
+
+        Assert.Equal(rows[0], rows[1]);
+        // The old form steps down, the new one and its log entry are added.
+        Assert.Equal(3, rows[0]);
+    }
+
+    [Fact]
+    public async Task Records_stay_readable_when_the_old_version_is_disabled_afterwards()
+    {
+        var vault = new FakeVault();
+        await using var dps = await RunningDps.StartedAsync(vault.Access);
+        var key = vault.AddKey();
+        await dps.CreatedAsync("contoso", key);
+        await dps.ImportAsync("contoso", 10);
+        var old = (await dps.KeyOfAsync("contoso")).EffectiveKey;
+        var target = vault.AddVersion();
+
+        Assert.Equal(new Rewrapped(old, target), (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None)).Value());
+        Assert.Equal([WrappedKeyUse.Current, WrappedKeyUse.Retiring], (await dps.KeyOfAsync("contoso")).WrappedKeys.Select(form => form.Use));
+        Assert.Equal(1, (await dps.Instances.PruneRetiringAsync(RunningDps.Tester, "contoso", None)).Value().Removed);
+
+        vault.Version(old).Enabled = false;
+        await dps.RestartAsync();
+        Assert.Equal(10, (await dps.VerifyAsync("contoso")).ReadOk);
+        Assert.Equal([target], (await dps.KeyOfAsync("contoso")).WrappedKeys.Select(form => form.WrappedBy));
+    }
+
+    [Fact]
+    public async Task Repeating_it_changes_nothing_and_going_back_reuses_the_old_form()
+    {
+        var vault = new FakeVault();
+        await using var dps = await RunningDps.StartedAsync(vault.Access);
+        await dps.CreatedAsync("contoso", vault.AddKey());
+        var first = (await dps.KeyOfAsync("contoso")).WrappedKeys[0];
+        var target = vault.AddVersion();
+
+        await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None);
+        await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None);
+        Assert.Equal(2, (await dps.KeyOfAsync("contoso")).WrappedKeys.Count);
+
+        (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", first.WrappedBy, None)).Value();
+        Assert.Equal([first.WrappedBy, target], (await dps.KeyOfAsync("contoso")).WrappedKeys.Select(form => form.WrappedBy));
+        Assert.Equal(first.WrappedAt, (await dps.KeyOfAsync("contoso")).WrappedKeys[0].WrappedAt);
+        await dps.RestartAsync();
+        Assert.Equal(KeyAccess.Accessible, (await dps.RecheckAsync("contoso")).Access);
+    }
+
+    public static TheoryData<string> Checkpoints { get; } = [.. RewrapCheckpoints.All];
+
+    [Theory]
+    [MemberData(nameof(Checkpoints))]
+    public async Task Broken_off_at_any_step_it_leaves_every_record_readable_and_can_be_repeated(string checkpoint)
+    {
+        var vault = new FakeVault();
+        await using var dps = RunningDps.Stopped(vault.Access);
+        dps.Checkpoints = new BreakAt(checkpoint);
+        await dps.StartAsync();
+        await dps.CreatedAsync("contoso", vault.AddKey());
+        await dps.ImportAsync("contoso", 20);
+        var target = vault.AddVersion();
+
+        await Assert.ThrowsAsync<BrokenOffException>(async () =>
+        {
+            await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None);
+            await dps.Instances.PruneRetiringAsync(RunningDps.Tester, "contoso", None);
+        });
+
+        Assert.Equal(20, (await dps.VerifyAsync("contoso")).ReadOk);
+        await dps.RestartAsync();
+        Assert.Equal(20, (await dps.VerifyAsync("contoso")).ReadOk);
+        (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None)).Value();
+        (await dps.Instances.PruneRetiringAsync(RunningDps.Tester, "contoso", None)).Value();
+        Assert.Equal([target], (await dps.KeyOfAsync("contoso")).WrappedKeys.Select(form => form.WrappedBy));
+        Assert.Equal(20, (await dps.VerifyAsync("contoso")).ReadOk);
+    }
+
+    [Fact]
+    public async Task A_fence_forbids_new_wraps_and_counts_what_is_wrapped_until_it_is_released()
+    {
+        var vault = new FakeVault();
+        await using var dps = await RunningDps.StartedAsync(vault.Access);
+        var key = vault.AddKey();
+        await dps.CreatedAsync("contoso", key);
+        await dps.CreatedAsync("fabrikam", key);
+        var (old, target) = ((await dps.KeyOfAsync("contoso")).EffectiveKey, vault.AddVersion());
+
+        await dps.Instances.FenceAsync(RunningDps.Tester, target, None);
+        await dps.RestartAsync();
+        Assert.Equal(ProvisioningRefusals.VersionFenced, (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None)).Refusal().Code);
+        Assert.Equal(ProvisioningRefusals.VersionFenced, (await dps.CreateAsync(RunningDps.Request("tailspin", key))).Refusal().Code);
+        var fence = await dps.Instances.FenceAsync(RunningDps.Tester, old, None);
+        Assert.Equal(2, fence.InstanceKeys);
+        Assert.Equal(["contoso", "fabrikam"], fence.Instances);
+        Assert.Equal(0, (await dps.Instances.FenceAsync(RunningDps.Tester, target, None)).InstanceKeys);
+
+        await dps.Instances.ReleaseFenceAsync(RunningDps.Tester, target, None);
+        (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None)).Value();
+        Assert.Equal(["contoso"], (await dps.Instances.FenceAsync(RunningDps.Tester, target, None)).Instances);
+    }
+
+    [Fact]
+    public async Task A_fence_that_goes_up_during_the_wrap_still_holds()
+    {
+        var vault = new FakeVault();
+        await using var dps = RunningDps.Stopped(vault.Access);
+        KeyIdentifier? target = null;
+        dps.Checkpoints = new DoAt(RewrapCheckpoints.AfterVerify, () => dps.Instances.FenceAsync(RunningDps.Tester, target!, None).GetAwaiter().GetResult());
+        await dps.StartAsync();
+        await dps.CreatedAsync("contoso", vault.AddKey());
+        target = vault.AddVersion();
+
+        Assert.Equal(ProvisioningRefusals.VersionFenced, (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None)).Refusal().Code);
+        Assert.Equal(0, (await dps.Instances.FenceAsync(RunningDps.Tester, target, None)).InstanceKeys);
+    }
+
+    [Fact]
+    public async Task An_unsuitable_target_is_refused_and_nothing_changes()
+    {
+        var vault = new FakeVault();
+        await using var dps = await RunningDps.StartedAsync(vault.Access);
+        var key = vault.AddKey();
+        await dps.CreatedAsync("contoso", key);
+        var other = vault.AddKey("other");
+        var (disabled, expired, later, lying) = (vault.AddVersion(), vault.AddVersion(), vault.AddVersion(), vault.AddVersion());
+        vault.Version(disabled).Enabled = false;
+        vault.Version(expired).ExpiresOn = dps.DomainClock.GetUtcNow();
+        vault.Version(later).NotBefore = dps.DomainClock.GetUtcNow().AddHours(1);
+        vault.Version(lying).Unwrap = _ => new byte[32];
+        (string Code, KeyIdentifier Target)[] cases =
+        [
+            (ProvisioningRefusals.TargetIsAnotherKey, other.WithVersion(vault.Keys["other"].Versions[0].Id)),
+            (ProvisioningRefusals.TargetIsAnotherKey, key),
+            (ProvisioningRefusals.KeyVersionNotFound, key.WithVersion(new string('0', 32))),
+            (ProvisioningRefusals.KeyDisabled, disabled),
+            (ProvisioningRefusals.KeyExpired, expired),
+            (ProvisioningRefusals.KeyNotYetValid, later),
+            (ProvisioningRefusals.UnwrappedKeyDiffers, lying),
+        ];
+
+        foreach (var (code, target) in cases)
+        {
+            Assert.Equal(code, (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None)).Refusal().Code);
+        }
+
+        Assert.Single((await dps.KeyOfAsync("contoso")).WrappedKeys);
+    }
+
+    [Fact]
+    public async Task It_is_refused_while_revoked_for_a_pinned_instance_and_without_a_customer_key()
+    {
+        var vault = new FakeVault();
+        await using var dps = await RunningDps.StartedAsync(vault.Access);
+        var key = vault.AddKey();
+        var pinned = key.WithVersion(vault.Keys[key.Name].Versions[0].Id);
+        await dps.CreatedAsync("pinned", pinned);
+        await dps.CreatedAsync("plain");
+        var target = vault.AddVersion();
+
+        Assert.Equal(ProvisioningRefusals.TargetIsAnotherKey, (await dps.Instances.RewrapAsync(RunningDps.Tester, "pinned", target, None)).Refusal().Code);
+        Assert.Equal(ProvisioningRefusals.NotCustomerManaged, (await dps.Instances.RewrapAsync(RunningDps.Tester, "plain", target, None)).Refusal().Code);
+        Assert.Equal(ProvisioningRefusals.InstanceUnknown, (await dps.Instances.RewrapAsync(RunningDps.Tester, "nobody", target, None)).Refusal().Code);
+
+        vault.Version(pinned).Enabled = false;
+        Assert.Equal(KeyAccess.Revoked, (await dps.RecheckAsync("pinned")).Access);
+        Assert.Equal(ProvisioningRefusals.KeyAccessRevoked, (await dps.Instances.RewrapAsync(RunningDps.Tester, "pinned", pinned, None)).Refusal().Code);
+        Assert.Equal(ProvisioningRefusals.KeyAccessRevoked, (await dps.Instances.PruneRetiringAsync(RunningDps.Tester, "pinned", None)).Refusal().Code);
+    }
+
+    [Fact]
+    public async Task Retiring_forms_are_kept_when_the_current_one_does_not_open()
+    {
+        var vault = new FakeVault();
+        await using var dps = await RunningDps.StartedAsync(vault.Access);
+        await dps.CreatedAsync("contoso", vault.AddKey());
+        var target = vault.AddVersion();
+        (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None)).Value();
+
+        vault.Version(target).Unwrap = _ => new byte[32];
+        Assert.Equal(ProvisioningRefusals.KeyMisconfigured, (await dps.Instances.PruneRetiringAsync(RunningDps.Tester, "contoso", None)).Refusal().Code);
+        Assert.Equal(2, (await dps.KeyOfAsync("contoso")).WrappedKeys.Count);
+    }
+
+    /// <summary>Fingerprint of every row a re-wrap must not touch.</summary>
+    private static string Stored(RunningDps dps)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(dps.DataDirectory, "dps.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            """
+            SELECT (SELECT count(*) || ' ' || sum(Revision) || ' ' || hex(max(Envelope)) || hex(min(Envelope)) FROM Records)
+                || (SELECT count(*) || hex(max(Wrapped)) || sum(Assigned) FROM Deks) || (SELECT Revision FROM Instances)
+            """;
+        return (string)command.ExecuteScalar()!;
+    }
+
+    /// <summary>Adds up SQLite's own count of changed rows over the control plane's connections.</summary>
+    private sealed class RowCounter : DbConnectionInterceptor
+    {
+        private long _rows;
+
+        public long Rows => Interlocked.Read(ref _rows);
+
+        public override InterceptionResult ConnectionClosing(DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
+        {
+            Count(connection);
+            return result;
+        }
+
+        public override ValueTask<InterceptionResult> ConnectionClosingAsync(DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
+        {
+            Count(connection);
+            return ValueTask.FromResult(result);
+        }
+
+        private void Count(DbConnection connection)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT total_changes()";
+            Interlocked.Add(ref _rows, Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture));
+        }
+    }
+
+    private sealed class BrokenOffException : Exception;
+
+    private sealed class BreakAt(string checkpoint) : ICheckpoints
+    {
+        private bool _broken;
+
+        public void Reached(string reached)
+        {
+            if (reached == checkpoint && !_broken)
+            {
+                _broken = true;
+                throw new BrokenOffException();
+            }
+        }
+    }
+
+    private sealed class DoAt(string checkpoint, Action action) : ICheckpoints
+    {
+        public void Reached(string reached)
+        {
+            if (reached == checkpoint)
+            {
+                action();
+            }
+        }
+    }
+}

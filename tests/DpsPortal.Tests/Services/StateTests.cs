@@ -1,0 +1,87 @@
+using Azure.Security.KeyVault.Keys;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Audit;
+using DpsPortal.Services.Instances;
+using DpsPortal.Services.Keys;
+using Xunit;
+
+namespace DpsPortal.Tests.Services;
+
+/// <summary>The pure decisions: availability, drift, and what a change of access means.</summary>
+public sealed class StateTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 23, 9, 0, 0, TimeSpan.Zero);
+    private static readonly KeyIdentifier Key = KeyIdentifier.Parse("https://kv.vault.localhost:8443/keys/kek");
+
+    [Theory]
+    [InlineData(true, null, null, KeyAvailability.Enabled)]
+    [InlineData(true, 0, 1, KeyAvailability.Enabled)]
+    [InlineData(true, 1, null, KeyAvailability.NotYetValid)]
+    [InlineData(true, null, 0, KeyAvailability.Expired)]
+    [InlineData(true, null, -1, KeyAvailability.Expired)]
+    [InlineData(false, 1, -1, KeyAvailability.Disabled)]
+    public void A_version_is_available_by_the_clock_of_its_domain(bool enabled, int? validFromHours, int? expiresInHours, KeyAvailability expected)
+    {
+        var version = new KeyProperties(Key.WithVersion(new string('1', 32)).ToUri())
+        {
+            Enabled = enabled,
+            NotBefore = validFromHours is { } from ? Now.AddHours(from) : null,
+            ExpiresOn = expiresInHours is { } to ? Now.AddHours(to) : null,
+        };
+
+        Assert.Equal(expected, KeyVersions.AvailabilityOf(version, Now));
+    }
+
+    [Theory]
+    [InlineData(false, '1', "1", VersionDrift.None)]
+    [InlineData(false, '1', "2", VersionDrift.NotPickedUp)]
+    [InlineData(true, '1', "2", VersionDrift.PinnedBehind)]
+    [InlineData(true, '1', "1", VersionDrift.None)]
+    [InlineData(false, '1', null, VersionDrift.NotKnown)]
+    public void Drift_compares_configured_effective_and_current(bool pinned, char effective, string? current, VersionDrift expected)
+    {
+        var version = Key.WithVersion(new string(effective, 32));
+        var encryption = new InstanceEncryption.CustomerManagedKey(
+            pinned ? version : Key, version, new ManagedIdentity("id", "client", "principal"), [], Status(KeyAccess.Accessible));
+
+        Assert.Equal(expected, VersionDrifts.Of(encryption, current is null ? null : new string(current[0], 32)));
+        Assert.Equal(VersionDrift.NotKnown, VersionDrifts.Of(new InstanceEncryption.MicrosoftManaged(), current));
+    }
+
+    [Theory]
+    [InlineData(KeyAccess.Accessible, KeyAccess.Revoked, "Lost")]
+    [InlineData(KeyAccess.Unavailable, KeyAccess.Revoked, "Lost")]
+    [InlineData(KeyAccess.Accessible, KeyAccess.Misconfigured, "Lost")]
+    [InlineData(KeyAccess.Misconfigured, KeyAccess.Revoked, null)]
+    [InlineData(KeyAccess.Revoked, KeyAccess.Accessible, "Regained")]
+    [InlineData(KeyAccess.Revoked, KeyAccess.Degraded, "Regained")]
+    [InlineData(KeyAccess.Misconfigured, KeyAccess.Accessible, "Regained")]
+    [InlineData(KeyAccess.Accessible, KeyAccess.Degraded, "Degraded")]
+    [InlineData(KeyAccess.Accessible, KeyAccess.Unavailable, "Unavailable")]
+    [InlineData(KeyAccess.Unavailable, KeyAccess.Accessible, "Answering")]
+    [InlineData(KeyAccess.Revoked, KeyAccess.Revoked, null)]
+    public void A_change_of_access_means_one_thing(KeyAccess before, KeyAccess after, string? expected) =>
+        Assert.Equal(expected, AccessTransitions.Of(Status(before), Status(after))?.ToString());
+
+    [Fact]
+    public void The_first_look_after_a_start_is_no_news() =>
+        Assert.Null(AccessTransitions.Of(Status(KeyAccess.Unavailable) with { Cause = KeyAccessCause.NotVerifiedYet }, Status(KeyAccess.Accessible)));
+
+    [Fact]
+    public void A_change_is_an_operations_own_up_to_the_epoch_that_it_confirmed()
+    {
+        var (expected, operation) = (new ExpectedAccessChanges(), Guid.NewGuid());
+        expected.Add(new ExpectedAccessChange(operation, Lost: true, ["dps"]));
+        Assert.Equal(operation, expected.CauseOf("dps", lost: true, Status(KeyAccess.Revoked, epoch: 9)));
+        Assert.Null(expected.CauseOf("dps", lost: false, Status(KeyAccess.Accessible)));
+        Assert.Null(expected.CauseOf("other", lost: true, Status(KeyAccess.Revoked)));
+
+        expected.Confirm(operation, "dps", epoch: 3);
+        expected.End(operation);
+
+        Assert.Equal(operation, expected.CauseOf("dps", lost: true, Status(KeyAccess.Revoked, epoch: 3)));
+        Assert.Null(expected.CauseOf("dps", lost: true, Status(KeyAccess.Revoked, epoch: 5)));
+    }
+
+    private static KeyAccessStatus Status(KeyAccess access, long epoch = 1) => new(access, KeyAccessCause.None, null, Now, null, null, null, epoch);
+}
