@@ -136,16 +136,6 @@ internal sealed class RecordWriter : IDisposable
         }
     }
 
-    // Outside a transaction a command must not name one that has ended.
-    private void Enlist(SqliteTransaction? transaction)
-    {
-        _transaction = transaction;
-        foreach (var command in Commands)
-        {
-            command.Transaction = transaction;
-        }
-    }
-
     public readonly struct Work(RecordWriter writer) : IDisposable
     {
         public void Commit() => writer._transaction!.Commit();
