@@ -18,7 +18,7 @@ internal sealed class DpsDatabase : IDisposable
 
     private readonly FileStream _ownership;
     private readonly string _connectionString;
-    private readonly IInterceptor[] _interceptors;
+    private readonly DbContextOptions<DpsDbContext> _options;
     private readonly ConcurrentBag<RecordReader> _readers = [];
     private readonly SemaphoreSlim _writing = new(1, 1);
     private RecordWriter? _writer;
@@ -26,8 +26,10 @@ internal sealed class DpsDatabase : IDisposable
     private DpsDatabase(FileStream ownership, string path, IInterceptor[] interceptors)
     {
         _ownership = ownership;
-        _interceptors = interceptors;
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path }.ToString();
+
+        // Built once: anew for each context it would cost as much as the query.
+        _options = new DbContextOptionsBuilder<DpsDbContext>().UseSqlite(_connectionString).AddInterceptors(interceptors).Options;
     }
 
     /// <exception cref="InvalidOperationException">Another process owns the folder, or others may access it.</exception>
@@ -59,8 +61,7 @@ internal sealed class DpsDatabase : IDisposable
         return connection;
     }
 
-    public DpsDbContext NewContext() =>
-        new(new DbContextOptionsBuilder<DpsDbContext>().UseSqlite(_connectionString).AddInterceptors(_interceptors).Options);
+    public DpsDbContext NewContext() => new(_options);
 
     /// <summary>Waits for the right to write. SQLite has one writer; queueing here is fair and costs no busy retries.</summary>
     public async Task<WriteTurn> BeginWritingAsync(CancellationToken cancellationToken)
@@ -89,6 +90,11 @@ internal sealed class DpsDatabase : IDisposable
         while (_readers.TryTake(out var reader))
         {
             reader.Dispose();
+        }
+
+        using (var pooled = new SqliteConnection(_connectionString))
+        {
+            SqliteConnection.ClearPool(pooled);
         }
 
         _writing.Dispose();

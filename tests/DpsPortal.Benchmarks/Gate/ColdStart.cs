@@ -144,7 +144,7 @@ internal sealed partial class ColdStart : GateFigure
     private static async Task<string> PublishAsync(string project, string output)
     {
         using var process = Process.Start(new ProcessStartInfo("dotnet",
-            ["publish", project, "-c", "Release", "-r", System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-p:PublishReadyToRun=true", "-p:RestoreLockedMode=false", "-p:RestorePackagesWithLockFile=false", "-o", output, "-v", "q", "-nologo"])
+            ["publish", project, "-c", "Release", "-r", System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-p:PublishReadyToRun=true", "-o", output, "-v", "q", "-nologo"])
         {
             RedirectStandardOutput = true,
         })!;
