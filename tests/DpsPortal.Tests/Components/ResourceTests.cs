@@ -2,7 +2,6 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using System.Resources;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using DpsPortal.Features.Dashboard;
 using DpsPortal.Features.Instances;
@@ -96,7 +95,7 @@ public sealed partial class ResourceTests
     [Fact]
     public void Every_text_that_a_page_asks_for_exists()
     {
-        var sources = Directory.EnumerateFiles(PortalFolder(), "*.*", SearchOption.AllDirectories)
+        var sources = Directory.EnumerateFiles(Repository.PathOf("src", "DpsPortal"), "*.*", SearchOption.AllDirectories)
             .Where(path => path.EndsWith(".razor", StringComparison.Ordinal) || path.EndsWith(".cs", StringComparison.Ordinal))
             .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Select(File.ReadAllText).ToArray();
@@ -138,8 +137,6 @@ public sealed partial class ResourceTests
         new ResourceManager(typeof(Texts)).GetResourceSet(culture, createIfNotExists: true, tryParents: false)!
             .Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
 
-    private static string PortalFolder([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "src", "DpsPortal"));
 
     [GeneratedRegex("""\bT\["(?<key>\w+)["]""")]
     private static partial Regex AskedPattern();
