@@ -137,7 +137,6 @@ public sealed partial class ResourceTests
         new ResourceManager(typeof(Texts)).GetResourceSet(culture, createIfNotExists: true, tryParents: false)!
             .Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
 
-
     [GeneratedRegex("""\bT\["(?<key>\w+)["]""")]
     private static partial Regex AskedPattern();
 
