@@ -7,7 +7,6 @@ using DpsPortal.Provisioning.Hosting;
 using DpsPortal.Provisioning.Instances;
 using DpsPortal.Provisioning.Operations;
 using DpsPortal.Provisioning.Storage;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -41,26 +40,14 @@ public sealed class ProvisioningHost : IAsyncDisposable
     /// <exception cref="OptionsValidationException">All faults of the options.</exception>
     /// <exception cref="InvalidOperationException">The folder is in use, others may read it, or its platform key is missing or another one.</exception>
     /// <exception cref="PlatformNotSupportedException">The platform lacks one of the two ciphers.</exception>
-    public static Task<ProvisioningHost> StartAsync(
+    public static async Task<ProvisioningHost> StartAsync(
         ProvisioningOptions options,
         VaultAccess vaultAccess,
         TimeProvider domainClock,
         ICheckpoints? checkpoints = null,
         TimeProvider? systemClock = null,
         Action<ILoggingBuilder>? logging = null,
-        CancellationToken ct = default) =>
-        StartAsync(options, vaultAccess, domainClock, checkpoints, systemClock, logging, [], ct);
-
-    /// <param name="interceptors">Watch the control plane's statements in tests.</param>
-    internal static async Task<ProvisioningHost> StartAsync(
-        ProvisioningOptions options,
-        VaultAccess vaultAccess,
-        TimeProvider domainClock,
-        ICheckpoints? checkpoints,
-        TimeProvider? systemClock,
-        Action<ILoggingBuilder>? logging,
-        IInterceptor[] interceptors,
-        CancellationToken ct)
+        CancellationToken ct = default)
     {
         if (OptionsFaults.Of(options) is { Count: > 0 } faults)
         {
@@ -73,13 +60,13 @@ public sealed class ProvisioningHost : IAsyncDisposable
         }
 
         var directory = Path.TrimEndingDirectorySeparator(options.DataDirectory);
-        var database = await DpsDatabase.OpenAsync(directory, interceptors, ct).ConfigureAwait(false);
+        var database = await DpsDatabase.OpenAsync(directory, ct).ConfigureAwait(false);
         IHost? host = null;
         try
         {
-            var platformKey = await PlatformKeys.LoadAsync(directory + "-keys", database, ct).ConfigureAwait(false);
+            var platformKey = PlatformKeys.Load(directory + "-keys", database);
             host = Build(options, vaultAccess, new DomainClock(domainClock), checkpoints ?? new NoCheckpoints(), systemClock ?? TimeProvider.System, logging, database, platformKey);
-            await host.Services.GetRequiredService<InstanceRegistry>().LoadAsync(ct).ConfigureAwait(false);
+            host.Services.GetRequiredService<InstanceRegistry>().Load();
             await host.StartAsync(ct).ConfigureAwait(false);
             return new ProvisioningHost(host, database);
         }

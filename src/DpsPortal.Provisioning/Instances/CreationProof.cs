@@ -47,7 +47,7 @@ internal sealed partial class CreationProof(KeyProof proof, InstanceStore store,
 
     private async Task<WrappedForm?> WrapFirstAsync(Run run, KeyIdentifier version, ManagedIdentity identity, Guid instance, CancellationToken cancellationToken)
     {
-        if (await store.IsFencedAsync(version, cancellationToken).ConfigureAwait(false))
+        if (store.IsFenced(version))
         {
             run.Check(CreationCheckName.Wrap, () => Fenced(version));
             return null;

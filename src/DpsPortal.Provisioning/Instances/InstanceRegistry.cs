@@ -15,9 +15,9 @@ internal sealed class InstanceRegistry(PlatformKey platformKey, InstanceStore st
     public LoadedInstance? Find(string name) => _instances.GetValueOrDefault(name);
 
     /// <summary>Loads what was stored. No key is unwrapped: that waits for the first use.</summary>
-    public async Task LoadAsync(CancellationToken cancellationToken)
+    public void Load()
     {
-        foreach (var row in await store.LoadAsync(cancellationToken).ConfigureAwait(false))
+        foreach (var row in store.Load())
         {
             Add(row);
         }

@@ -19,25 +19,14 @@ internal sealed class ProvisioningInstances(
 {
     private readonly SemaphoreSlim _creating = new(1, 1);
 
-    public async Task<IReadOnlyList<ProvisioningInstance>> ListAsync(Caller caller, CancellationToken cancellationToken)
-    {
-        var counts = await store.CountsAsync(null, cancellationToken).ConfigureAwait(false);
-        return [.. counts
+    public Task<IReadOnlyList<ProvisioningInstance>> ListAsync(Caller caller, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ProvisioningInstance>>([.. store.Counts(null)
             .OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase)
             .Select(pair => registry.Find(pair.Key) is { } instance ? Describe(instance, pair.Value) : null)
-            .OfType<ProvisioningInstance>()];
-    }
+            .OfType<ProvisioningInstance>()]);
 
-    public async Task<ProvisioningInstance?> GetAsync(Caller caller, string name, CancellationToken cancellationToken)
-    {
-        if (registry.Find(name) is not { } instance)
-        {
-            return null;
-        }
-
-        var counts = await store.CountsAsync(instance.Header.Name, cancellationToken).ConfigureAwait(false);
-        return Describe(instance, counts[instance.Header.Name]);
-    }
+    public Task<ProvisioningInstance?> GetAsync(Caller caller, string name, CancellationToken cancellationToken) =>
+        Task.FromResult(registry.Find(name) is { } instance ? Describe(instance, store.Counts(instance.Header.Name)[instance.Header.Name]) : null);
 
     public async Task<CreationChecks> CheckCreationAsync(Caller caller, CreateInstance request, CancellationToken cancellationToken) =>
         (await creation.RunAsync(request, registry.Find(request.Name) is not null, Guid.CreateVersion7(), cancellationToken).ConfigureAwait(false)).Checks;
@@ -48,9 +37,9 @@ internal sealed class ProvisioningInstances(
         await _creating.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (await store.FindByOperationAsync(request.OperationId, cancellationToken).ConfigureAwait(false) is { } made)
+            if (store.FindNameByOperation(request.OperationId) is { } made)
             {
-                return (await GetAsync(caller, made.Name, cancellationToken).ConfigureAwait(false))!;
+                return (await GetAsync(caller, made, cancellationToken).ConfigureAwait(false))!;
             }
 
             var bindingId = Guid.CreateVersion7();

@@ -121,7 +121,7 @@ internal sealed class RewrapService(KeyProof proof, InstanceStore store, EventFe
     /// <summary>Looks at the fence and at the key itself before anything is wrapped: the key client wraps locally, and the vault could not refuse.</summary>
     private async Task<Refusal?> CheckTargetAsync(ManagedIdentity identity, KeyIdentifier target, CancellationToken cancellationToken)
     {
-        if (await store.IsFencedAsync(target, cancellationToken).ConfigureAwait(false))
+        if (store.IsFenced(target))
         {
             return CreationProof.Fenced(target);
         }

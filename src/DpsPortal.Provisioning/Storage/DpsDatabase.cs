@@ -3,7 +3,6 @@ using System.Globalization;
 using DpsPortal.Provisioning.Hosting;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace DpsPortal.Provisioning.Storage;
 
@@ -18,26 +17,27 @@ internal sealed class DpsDatabase : IDisposable
 
     private readonly FileStream _ownership;
     private readonly string _connectionString;
-    private readonly DbContextOptions<DpsDbContext> _options;
+    private readonly Lazy<DbContextOptions<DpsDbContext>> _options;
     private readonly ConcurrentBag<RecordReader> _readers = [];
     private readonly SemaphoreSlim _writing = new(1, 1);
     private RecordWriter? _writer;
+    private SqliteConnection? _control;
 
-    private DpsDatabase(FileStream ownership, string path, IInterceptor[] interceptors)
+    private DpsDatabase(FileStream ownership, string path)
     {
         _ownership = ownership;
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = path }.ToString();
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
 
-        // Built once: anew for each context it would cost as much as the query.
-        _options = new DbContextOptionsBuilder<DpsDbContext>().UseSqlite(_connectionString).AddInterceptors(interceptors).Options;
+        // Built once: anew for each context it would cost as much as the query. And lazily: a usual start needs none.
+        _options = new(() => new DbContextOptionsBuilder<DpsDbContext>().UseSqlite(_connectionString).AddInterceptors(new Pragmas()).Options);
     }
 
     /// <exception cref="InvalidOperationException">Another process owns the folder, or others may access it.</exception>
-    public static async Task<DpsDatabase> OpenAsync(string directory, IInterceptor[] interceptors, CancellationToken cancellationToken)
+    public static async Task<DpsDatabase> OpenAsync(string directory, CancellationToken cancellationToken)
     {
         PrivateFiles.EnsureFolder(directory);
         var path = Path.Combine(directory, "dps.db");
-        var database = new DpsDatabase(Own(directory), path, [new Pragmas(), .. interceptors]);
+        var database = new DpsDatabase(Own(directory), path);
         try
         {
             // Created here, not by SQLite: its files inherit the mode, the write-ahead log included.
@@ -61,7 +61,7 @@ internal sealed class DpsDatabase : IDisposable
         return connection;
     }
 
-    public DpsDbContext NewContext() => new(_options);
+    public DpsDbContext NewContext() => new(_options.Value);
 
     /// <summary>Waits for the right to write. SQLite has one writer; queueing here is fair and costs no busy retries.</summary>
     public async Task<WriteTurn> BeginWritingAsync(CancellationToken cancellationToken)
@@ -72,6 +72,9 @@ internal sealed class DpsDatabase : IDisposable
 
     /// <summary>The prepared statements for writing records; only during a <see cref="WriteTurn"/>.</summary>
     public RecordWriter Writer => _writer ??= new RecordWriter(Open());
+
+    /// <summary>The connection of the control plane's transactions; only during a <see cref="WriteTurn"/>.</summary>
+    public SqliteConnection Control => _control ??= Open();
 
     public RecordReader RentReader() => _readers.TryTake(out var reader) ? reader : new RecordReader(Open());
 
@@ -87,14 +90,10 @@ internal sealed class DpsDatabase : IDisposable
     public void Dispose()
     {
         _writer?.Dispose();
+        _control?.Dispose();
         while (_readers.TryTake(out var reader))
         {
             reader.Dispose();
-        }
-
-        using (var pooled = new SqliteConnection(_connectionString))
-        {
-            SqliteConnection.ClearPool(pooled);
         }
 
         _writing.Dispose();

@@ -2,190 +2,183 @@ using System.Globalization;
 using DpsPortal.Provisioning.Access;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Instances;
-using Microsoft.EntityFrameworkCore;
+using Microsoft.Data.Sqlite;
 
 namespace DpsPortal.Provisioning.Storage;
 
-/// <summary>The control plane's transactions. Each change and its entry in the operations log are one.</summary>
+/// <summary>
+/// The control plane's transactions. Each change and its entry in the operations log are one. Plain SQL: through EF Core a
+/// transaction costs as much as the vault's part of a rotation, and its model a third of a start.
+/// </summary>
 internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClock)
 {
-    public async Task<List<InstanceRow>> LoadAsync(CancellationToken cancellationToken)
+    public List<InstanceRow> Load()
     {
-        await using var context = database.NewContext();
-        return await context.Instances.AsNoTracking().Include(row => row.WrappedKeys).OrderBy(row => row.Name).ToListAsync(cancellationToken).ConfigureAwait(false);
+        using var connection = database.Open();
+        return InstanceRows.ReadAll(connection);
     }
 
-    public async Task<InstanceRow?> FindByOperationAsync(Guid operation, CancellationToken cancellationToken)
+    /// <returns>The name of the instance that an operation created, if it did.</returns>
+    public string? FindNameByOperation(Guid operation)
     {
-        await using var context = database.NewContext();
-        return await context.Instances.AsNoTracking().SingleOrDefaultAsync(row => row.OperationId == operation, cancellationToken).ConfigureAwait(false);
+        using var connection = database.Open();
+        using var find = connection.Statement("SELECT Name FROM Instances WHERE OperationId = $0", operation);
+        return find.ExecuteScalar() as string;
     }
 
     /// <summary>Names with their record counts, all or one.</summary>
-    public async Task<Dictionary<string, RecordCounts>> CountsAsync(string? name, CancellationToken cancellationToken)
+    public Dictionary<string, RecordCounts> Counts(string? name)
     {
-        await using var context = database.NewContext();
-        var rows = context.Instances.AsNoTracking();
-        return await (name is null ? rows : rows.Where(row => row.Name == name))
-            .ToDictionaryAsync(
-                row => row.Name,
-                row => new RecordCounts(row.EnrollmentGroups, row.IndividualEnrollments, row.Registrations),
-                StringComparer.OrdinalIgnoreCase,
-                cancellationToken).ConfigureAwait(false);
+        using var connection = database.Open();
+        using var command = connection.Statement(
+            "SELECT Name, EnrollmentGroups, IndividualEnrollments, Registrations FROM Instances WHERE $0 IS NULL OR Name = $0", name);
+        using var reader = command.ExecuteReader();
+        var counts = new Dictionary<string, RecordCounts>(StringComparer.OrdinalIgnoreCase);
+        while (reader.Read())
+        {
+            counts.Add(reader.GetString(0), new RecordCounts(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)));
+        }
+
+        return counts;
     }
 
     /// <summary>Adds an instance, complete or not at all. False when its key version has been fenced meanwhile.</summary>
-    public async Task<bool> AddAsync(InstanceRow instance, Caller caller, CancellationToken cancellationToken)
-    {
-        using var turn = await database.BeginWritingAsync(cancellationToken).ConfigureAwait(false);
-        await using var context = database.NewContext();
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        if (instance.WrappedKeys is [var form] && await IsFencedAsync(context, form.WrappedBy, cancellationToken).ConfigureAwait(false))
+    public Task<bool> AddAsync(InstanceRow instance, Caller caller, CancellationToken cancellationToken) => WriteAsync(
+        connection =>
         {
-            return false;
-        }
+            var form = instance.WrappedKeys.FirstOrDefault();
+            if (form is not null && IsFenced(connection, form.WrappedBy))
+            {
+                return false;
+            }
 
-        context.Add(instance);
-        context.Add(Entry(instance.Name, "CreateInstance", instance.WrappedKeys.FirstOrDefault()?.WrappedBy, caller));
-        await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return true;
-    }
+            InstanceRows.Insert(connection, instance);
+            Log(connection, instance.Name, "CreateInstance", form?.WrappedBy, caller);
+            return true;
+        },
+        cancellationToken);
 
     /// <summary>Makes an access state durable, and logs it when it is another one than before.</summary>
-    public async Task SaveAccessAsync(InstanceHeader instance, AccessState before, AccessState after)
-    {
-        using var turn = await database.BeginWritingAsync(CancellationToken.None).ConfigureAwait(false);
-        await using var context = database.NewContext();
-        await using var transaction = await context.Database.BeginTransactionAsync().ConfigureAwait(false);
-        await context.Instances.Where(row => row.Id == instance.Id).ExecuteUpdateAsync(set => set
-            .SetProperty(row => row.Access, after.Access)
-            .SetProperty(row => row.Cause, after.Cause)
-            .SetProperty(row => row.VaultErrorCode, after.VaultErrorCode)
-            .SetProperty(row => row.Epoch, after.Epoch)
-            .SetProperty(row => row.CheckedAt, after.CheckedAt.UtcTicks)
-            .SetProperty(row => row.VerifiedAt, after.VerifiedAt == null ? null : after.VerifiedAt.Value.UtcTicks)).ConfigureAwait(false);
-        if (before.Verdict != after.Verdict)
+    public Task SaveAccessAsync(InstanceHeader instance, AccessState before, AccessState after) => WriteAsync(
+        connection =>
         {
-            var detail = string.Create(CultureInfo.InvariantCulture, $"{before.Access} to {after.Access}, {after.Cause} {after.VaultErrorCode}, epoch {after.Epoch}");
-            context.Add(Entry(instance.Name, "AccessChanged", detail, caller: null));
-            await context.SaveChangesAsync().ConfigureAwait(false);
-        }
+            connection.Run(
+                """
+                UPDATE Instances SET Access = $1, Cause = $2, VaultErrorCode = $3, Epoch = $4, CheckedAt = $5, VerifiedAt = $6 WHERE Id = $0
+                """,
+                instance.Id, (int)after.Access, (int)after.Cause, after.VaultErrorCode, after.Epoch, after.CheckedAt.UtcTicks, after.VerifiedAt?.UtcTicks);
+            if (before.Verdict != after.Verdict)
+            {
+                var detail = string.Create(CultureInfo.InvariantCulture, $"{before.Access} to {after.Access}, {after.Cause} {after.VaultErrorCode}, epoch {after.Epoch}");
+                Log(connection, instance.Name, "AccessChanged", detail, caller: null);
+            }
 
-        await transaction.CommitAsync().ConfigureAwait(false);
-    }
+            return true;
+        },
+        CancellationToken.None);
 
     /// <summary>
     /// Makes a form the current one and the current one a retiring one, in one transaction that also looks at the fence. The
     /// form is inserted beside the others, or found there; no wrapped bytes are ever overwritten.
     /// </summary>
     /// <returns>False when the version is fenced.</returns>
-    public async Task<bool> SwitchFormAsync(InstanceHeader instance, WrappedForm form, Caller caller)
-    {
-        using var turn = await database.BeginWritingAsync(CancellationToken.None).ConfigureAwait(false);
-        await using var context = database.NewContext();
-        await using var transaction = await context.Database.BeginTransactionAsync().ConfigureAwait(false);
-        var target = form.WrappedBy.ToString();
-        if (await IsFencedAsync(context, target, CancellationToken.None).ConfigureAwait(false))
+    public Task<bool> SwitchFormAsync(InstanceHeader instance, WrappedForm form, Caller caller) => WriteAsync(
+        connection =>
         {
-            return false;
-        }
+            var target = form.WrappedBy.ToString();
+            if (IsFenced(connection, target))
+            {
+                return false;
+            }
 
-        // The old form steps down first: there is never more than one current form.
-        await SetUseAsync(context, row => row.InstanceId == instance.Id && row.Use == WrappedKeyUse.Current, WrappedKeyUse.Retiring).ConfigureAwait(false);
-        if (await SetUseAsync(context, row => row.InstanceId == instance.Id && row.WrappedBy == target, WrappedKeyUse.Current).ConfigureAwait(false) == 0)
-        {
-            context.Add(form.ToRow(instance.Id));
-        }
+            // The old form steps down first: there is never more than one current form.
+            connection.Run(
+                "UPDATE WrappedKeys SET \"Use\" = $1 WHERE InstanceId = $0 AND \"Use\" = $2",
+                instance.Id, (int)WrappedKeyUse.Retiring, (int)WrappedKeyUse.Current);
+            if (connection.Run("UPDATE WrappedKeys SET \"Use\" = $2 WHERE InstanceId = $0 AND WrappedBy = $1", instance.Id, target, (int)WrappedKeyUse.Current) == 0)
+            {
+                InstanceRows.Insert(connection, form.ToRow(instance.Id));
+            }
 
-        context.Add(Entry(instance.Name, "Rewrap", target, caller));
-        await context.SaveChangesAsync().ConfigureAwait(false);
-        await transaction.CommitAsync().ConfigureAwait(false);
-        return true;
-    }
+            Log(connection, instance.Name, "Rewrap", target, caller);
+            return true;
+        },
+        CancellationToken.None);
 
     public async Task<int> PruneAsync(InstanceHeader instance, Caller caller)
     {
-        using var turn = await database.BeginWritingAsync(CancellationToken.None).ConfigureAwait(false);
-        await using var context = database.NewContext();
-        await using var transaction = await context.Database.BeginTransactionAsync().ConfigureAwait(false);
-        var removed = await context.WrappedKeys
-            .Where(row => row.InstanceId == instance.Id && row.Use == WrappedKeyUse.Retiring)
-            .ExecuteDeleteAsync().ConfigureAwait(false);
-        context.Add(Entry(instance.Name, "PruneRetiring", removed.ToString(CultureInfo.InvariantCulture), caller));
-        await context.SaveChangesAsync().ConfigureAwait(false);
-        await transaction.CommitAsync().ConfigureAwait(false);
+        var removed = await WriteAsync(
+            connection =>
+            {
+                var pruned = connection.Run("DELETE FROM WrappedKeys WHERE InstanceId = $0 AND \"Use\" = $1", instance.Id, (int)WrappedKeyUse.Retiring);
+                Log(connection, instance.Name, "PruneRetiring", pruned.ToString(CultureInfo.InvariantCulture), caller);
+                return pruned;
+            },
+            CancellationToken.None).ConfigureAwait(false);
         database.Truncate();
         return removed;
     }
 
     /// <summary>Forbids new wraps under a version. Counted in the same transaction, so no wrap slips in between.</summary>
-    public async Task<VersionFence> FenceAsync(KeyIdentifier version, Caller caller, CancellationToken cancellationToken)
-    {
-        using var turn = await database.BeginWritingAsync(cancellationToken).ConfigureAwait(false);
-        await using var context = database.NewContext();
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        var id = version.ToString();
-        if (!await IsFencedAsync(context, id, cancellationToken).ConfigureAwait(false))
+    public Task<VersionFence> FenceAsync(KeyIdentifier version, Caller caller, CancellationToken cancellationToken) => WriteAsync(
+        connection =>
         {
-            context.Add(new FenceRow { Version = id, FencedAt = systemClock.GetUtcNow().UtcTicks });
-            context.Add(Entry("", "Fence", id, caller));
-            await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        }
+            var id = version.ToString();
+            if (!IsFenced(connection, id))
+            {
+                connection.Run("INSERT INTO Fences (Version, FencedAt) VALUES ($0, $1)", id, systemClock.GetUtcNow().UtcTicks);
+                Log(connection, "", "Fence", id, caller);
+            }
 
-        var names = await context.WrappedKeys
-            .Where(form => form.WrappedBy == id)
-            .Join(context.Instances, form => form.InstanceId, row => row.Id, (form, row) => row.Name)
-            .OrderBy(name => name)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
-        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return new VersionFence(version, names.Count, names);
-    }
+            var names = InstanceRows.NamesWrappedBy(connection, id);
+            return new VersionFence(version, names.Count, names);
+        },
+        cancellationToken);
 
-    public async Task ReleaseFenceAsync(KeyIdentifier version, Caller caller, CancellationToken cancellationToken)
-    {
-        using var turn = await database.BeginWritingAsync(cancellationToken).ConfigureAwait(false);
-        await using var context = database.NewContext();
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        var id = version.ToString();
-        if (await context.Fences.Where(row => row.Version == id).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false) > 0)
+    public Task ReleaseFenceAsync(KeyIdentifier version, Caller caller, CancellationToken cancellationToken) => WriteAsync(
+        connection =>
         {
-            context.Add(Entry("", "ReleaseFence", id, caller));
-            await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        }
+            var id = version.ToString();
+            if (connection.Run("DELETE FROM Fences WHERE Version = $0", id) > 0)
+            {
+                Log(connection, "", "ReleaseFence", id, caller);
+            }
 
-        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-    }
+            return true;
+        },
+        cancellationToken);
 
-    public async Task<bool> IsFencedAsync(KeyIdentifier version, CancellationToken cancellationToken)
+    public bool IsFenced(KeyIdentifier version)
     {
-        await using var context = database.NewContext();
-        return await IsFencedAsync(context, version.ToString(), cancellationToken).ConfigureAwait(false);
+        using var connection = database.Open();
+        return IsFenced(connection, version.ToString());
     }
 
     /// <summary>Logs something that changes no state, such as a reveal.</summary>
-    public async Task LogAsync(string instance, string operation, string? detail, Caller caller, CancellationToken cancellationToken)
+    public Task LogAsync(string instance, string operation, string? detail, Caller caller, CancellationToken cancellationToken) => WriteAsync(
+        connection =>
+        {
+            Log(connection, instance, operation, detail, caller);
+            return true;
+        },
+        cancellationToken);
+
+    private async Task<T> WriteAsync<T>(Func<SqliteConnection, T> change, CancellationToken cancellationToken)
     {
         using var turn = await database.BeginWritingAsync(cancellationToken).ConfigureAwait(false);
-        await using var context = database.NewContext();
-        context.Add(Entry(instance, operation, detail, caller));
-        await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        using var transaction = database.Control.BeginTransaction();
+        var result = change(database.Control);
+        transaction.Commit();
+        return result;
     }
 
-    private static Task<bool> IsFencedAsync(DpsDbContext context, string version, CancellationToken cancellationToken) =>
-        context.Fences.AnyAsync(row => row.Version == version, cancellationToken);
-
-    private static Task<int> SetUseAsync(
-        DpsDbContext context, System.Linq.Expressions.Expression<Func<WrappedKeyRow, bool>> which, WrappedKeyUse use) =>
-        context.WrappedKeys.Where(which).ExecuteUpdateAsync(set => set.SetProperty(row => row.Use, use));
-
-    private LogRow Entry(string instance, string operation, string? detail, Caller? caller) => new()
+    private static bool IsFenced(SqliteConnection connection, string version)
     {
-        At = systemClock.GetUtcNow().UtcTicks,
-        Instance = instance,
-        Operation = operation,
-        Detail = detail,
-        CallerId = caller?.ObjectId,
-        CallerName = caller?.DisplayName,
-    };
+        using var find = connection.Statement("SELECT 1 FROM Fences WHERE Version = $0", version);
+        return find.ExecuteScalar() is not null;
+    }
+
+    private void Log(SqliteConnection connection, string instance, string operation, string? detail, Caller? caller) => connection.Run(
+        "INSERT INTO Log (At, Instance, Operation, Detail, CallerId, CallerName) VALUES ($0, $1, $2, $3, $4, $5)",
+        systemClock.GetUtcNow().UtcTicks, instance, operation, detail, caller?.ObjectId, caller?.DisplayName);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace DpsPortal.Provisioning.Storage;
@@ -16,6 +17,26 @@ internal static class SqliteStatements
 
         command.Prepare();
         return command;
+    }
+
+    /// <summary>A statement for one use, with the values as <c>$0</c>, <c>$1</c> …, in the connection's transaction if there is one.</summary>
+    public static SqliteCommand Statement(this SqliteConnection connection, string sql, params ReadOnlySpan<object?> values)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        for (var i = 0; i < values.Length; i++)
+        {
+            command.Parameters.AddWithValue(string.Create(CultureInfo.InvariantCulture, $"${i}"), values[i] ?? DBNull.Value);
+        }
+
+        return command;
+    }
+
+    /// <returns>How many rows it changed.</returns>
+    public static int Run(this SqliteConnection connection, string sql, params ReadOnlySpan<object?> values)
+    {
+        using var command = connection.Statement(sql, values);
+        return command.ExecuteNonQuery();
     }
 
     public static SqliteCommand Bind(this SqliteCommand command, params ReadOnlySpan<object?> values)

@@ -59,11 +59,8 @@ internal sealed class AccessPreparation(PortalDatabase database, IVaultManagemen
     }
 
     /// <returns>Position of the newest thing prepared: what a later check prepares lies behind it.</returns>
-    public async Task<long> NewestAsync(CancellationToken cancellationToken)
-    {
-        await using var context = await database.OpenAsync(cancellationToken);
-        return await context.Prepared.MaxAsync(row => (long?)row.Sequence, cancellationToken) ?? 0;
-    }
+    public Task<long> NewestAsync(CancellationToken cancellationToken) =>
+        database.NumberAsync("SELECT COALESCE(MAX(Sequence), 0) FROM Prepared", cancellationToken);
 
     /// <summary>What checks left behind when the process ended. An unfinished creation takes care of its own.</summary>
     /// <param name="upTo">From <see cref="NewestAsync"/>.</param>

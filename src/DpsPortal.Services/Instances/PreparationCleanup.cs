@@ -12,7 +12,7 @@ internal sealed class PreparationCleanup(AccessPreparation preparation, PortalSe
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var upTo = await preparation.NewestAsync(stoppingToken);
-        while (!stoppingToken.IsCancellationRequested)
+        while (upTo > 0 && !stoppingToken.IsCancellationRequested)
         {
             try
             {

@@ -63,6 +63,11 @@ internal sealed partial class OperationEngine(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (!await store.AnyUnfinishedAsync(cancellationToken))
+        {
+            return;
+        }
+
         foreach (var run in await store.ListAsync(rows => rows.Where(row => row.FinishedAt == null), cancellationToken))
         {
             LogResumed(logger, run.Kind, run.Id);

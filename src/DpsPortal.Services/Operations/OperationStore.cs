@@ -75,6 +75,9 @@ internal sealed class OperationStore(PortalDatabase database, ActivityLog activi
         return run;
     }
 
+    public async Task<bool> AnyUnfinishedAsync(CancellationToken cancellationToken) =>
+        await database.NumberAsync("SELECT COUNT(*) FROM Operations WHERE FinishedAt IS NULL", cancellationToken) > 0;
+
     public async Task<bool> IsHeldAsync(string holds, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);

@@ -26,7 +26,7 @@ internal sealed class Pragmas : DbConnectionInterceptor
         return Task.CompletedTask;
     }
 
-    private static void Apply(DbConnection connection)
+    public static void Apply(DbConnection connection)
     {
         using var command = connection.CreateCommand();
         command.CommandText = string.Concat(Required.Select(pragma => $"PRAGMA {pragma.Name}={pragma.Value};"));

@@ -23,7 +23,7 @@ internal sealed class RecordRewrite : IDisposable
     public static async Task<RecordRewrite> CopyAsync(ProvisioningHost provisioning, string instance, string folder)
     {
         var loaded = provisioning.Services.GetRequiredService<InstanceRegistry>().Find(instance)!;
-        var copy = await DpsDatabase.OpenAsync(folder, [], default);
+        var copy = await DpsDatabase.OpenAsync(folder, default);
         using var source = provisioning.Services.GetRequiredService<DpsDatabase>().Open();
         using var target = copy.Open();
         source.BackupDatabase(target);

@@ -1,8 +1,7 @@
-using System.Data.Common;
-using System.Globalization;
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.Storage;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
@@ -18,18 +17,16 @@ public sealed class RewrapTests
         var rows = new List<long>();
         foreach (var records in (int[])[100, 100_000])
         {
-            var counter = new RowCounter();
             var vault = new FakeVault();
             await using var dps = RunningDps.Stopped(vault.Access);
-            dps.Interceptors = [counter];
             await dps.StartAsync();
             await dps.CreatedAsync("contoso", vault.AddKey());
             await dps.ImportAsync("contoso", records);
-            var (stored, before) = (Stored(dps), counter.Rows);
+            var (stored, before) = (Stored(dps), RowsWritten(dps));
 
             (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", vault.AddVersion(), None)).Value();
 
-            rows.Add(counter.Rows - before);
+            rows.Add(RowsWritten(dps) - before);
             Assert.Equal(stored, Stored(dps));
             Assert.Equal(records, (await dps.VerifyAsync("contoso")).ReadOk);
         }
@@ -229,31 +226,12 @@ public sealed class RewrapTests
         return (string)command.ExecuteScalar()!;
     }
 
-    /// <summary>Adds up SQLite's own count of changed rows over the control plane's connections.</summary>
-    private sealed class RowCounter : DbConnectionInterceptor
+    /// <summary>SQLite's own count of rows changed over the control plane's connection.</summary>
+    private static long RowsWritten(RunningDps dps)
     {
-        private long _rows;
-
-        public long Rows => Interlocked.Read(ref _rows);
-
-        public override InterceptionResult ConnectionClosing(DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
-        {
-            Count(connection);
-            return result;
-        }
-
-        public override ValueTask<InterceptionResult> ConnectionClosingAsync(DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
-        {
-            Count(connection);
-            return ValueTask.FromResult(result);
-        }
-
-        private void Count(DbConnection connection)
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = "SELECT total_changes()";
-            Interlocked.Add(ref _rows, Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture));
-        }
+        using var command = dps.Host.Services.GetRequiredService<DpsDatabase>().Control.CreateCommand();
+        command.CommandText = "SELECT total_changes()";
+        return (long)command.ExecuteScalar()!;
     }
 
     private sealed class BrokenOffException : Exception;

@@ -1,6 +1,5 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -28,8 +27,6 @@ internal sealed class RunningDps : IAsyncDisposable
 
     public ICheckpoints? Checkpoints { get; set; }
 
-    public IInterceptor[] Interceptors { get; set; } = [];
-
     public ProvisioningHost Host => _host ?? throw new InvalidOperationException("Stopped.");
 
     public IProvisioningInstances Instances => Host.Instances;
@@ -54,7 +51,7 @@ internal sealed class RunningDps : IAsyncDisposable
     }
 
     public async Task StartAsync() =>
-        _host = await ProvisioningHost.StartAsync(Options, _access, DomainClock, Checkpoints, SystemClock, null, Interceptors, CancellationToken.None);
+        _host = await ProvisioningHost.StartAsync(Options, _access, DomainClock, Checkpoints, SystemClock);
 
     public async Task StopAsync()
     {

@@ -95,7 +95,7 @@ public sealed class StartTests
     public async Task Every_connection_has_the_pragmas_and_the_assertion_fails_without_them()
     {
         await using var dps = RunningDps.Stopped(_vault.Access);
-        using var database = await DpsDatabase.OpenAsync(dps.DataDirectory, [], CancellationToken.None);
+        using var database = await DpsDatabase.OpenAsync(dps.DataDirectory, CancellationToken.None);
         using (var connection = database.Open())
         {
             Pragmas.Assert(connection);
@@ -118,7 +118,7 @@ public sealed class StartTests
     public async Task The_schema_version_counts_the_migrations_and_the_model_has_no_pending_change()
     {
         await using var dps = RunningDps.Stopped(_vault.Access);
-        using var database = await DpsDatabase.OpenAsync(dps.DataDirectory, [], CancellationToken.None);
+        using var database = await DpsDatabase.OpenAsync(dps.DataDirectory, CancellationToken.None);
         await using var context = database.NewContext();
 
         var migrations = context.Database.GetMigrations().Count();

@@ -22,7 +22,8 @@ internal sealed class SampleData(
     IRotationService rotation,
     IRevocationService revocation,
     IOperationService operations,
-    DomainClock clock)
+    DomainClock clock,
+    PortalSettings settings)
 {
     private const string ProductionVault = "kv-contoso-prod";
     private const string PilotVault = "kv-contoso-pilot";
@@ -35,7 +36,18 @@ internal sealed class SampleData(
     private static readonly Person Custodian = DevelopmentSignIn.People.Single(person => person.Role == PortalRole.KeyCustodian);
     private static readonly Person Operator = DevelopmentSignIn.People.Single(person => person.Role == PortalRole.DpsOperator);
 
+    /// <summary>Leaves a mark when the sample is complete, so that a usual start need not ask the vault before it is ready.</summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)
+    {
+        var mark = Path.Combine(settings.DataDirectory, "sample-complete");
+        if (!File.Exists(mark))
+        {
+            await MakeAsync(cancellationToken);
+            await File.WriteAllTextAsync(mark, "", cancellationToken);
+        }
+    }
+
+    private async Task MakeAsync(CancellationToken cancellationToken)
     {
         if (await keys.GetAsync(Custodian, PilotVault, "kek-sandbox", cancellationToken) is Outcome<KeyDetail>.Done)
         {

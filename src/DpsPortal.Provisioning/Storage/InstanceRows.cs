@@ -1,0 +1,117 @@
+using DpsPortal.Provisioning.Contract;
+using Microsoft.Data.Sqlite;
+
+namespace DpsPortal.Provisioning.Storage;
+
+/// <summary>Reads and writes the rows of instances and of their wrapped keys.</summary>
+internal static class InstanceRows
+{
+    private const string InstanceColumns =
+        "BindingId, Name, ResourceGroup, Location, IdScope, OperationId, CreatedAt, ConfiguredKey, IdentityName, IdentityClientId, IdentityPrincipalId, "
+        + "Access, Cause, VaultErrorCode, CheckedAt, VerifiedAt, Epoch, Revision, EnrollmentGroups, IndividualEnrollments, Registrations";
+
+    private const string WrappedKeyColumns = "InstanceId, WrappedBy, Algorithm, Wrapped, CheckValue, \"Use\", WrappedAt";
+
+    /// <summary>Every instance with its wrapped keys, by name.</summary>
+    public static List<InstanceRow> ReadAll(SqliteConnection connection)
+    {
+        var keys = ReadWrappedKeys(connection).ToLookup(key => key.InstanceId);
+        using var command = connection.Statement($"SELECT Id, {InstanceColumns} FROM Instances ORDER BY Name");
+        using var reader = command.ExecuteReader();
+        var rows = new List<InstanceRow>();
+        while (reader.Read())
+        {
+            var row = ReadInstance(reader);
+            row.WrappedKeys.AddRange(keys[row.Id]);
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    /// <summary>Inserts an instance with its wrapped keys; their ids are known afterwards.</summary>
+    public static void Insert(SqliteConnection connection, InstanceRow row)
+    {
+        using var insert = connection.Statement(
+            $"INSERT INTO Instances ({InstanceColumns}) VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, 0, 0) RETURNING Id",
+            row.BindingId, row.Name, row.ResourceGroup, row.Location, row.IdScope, row.OperationId, row.CreatedAt, row.ConfiguredKey,
+            row.IdentityName, row.IdentityClientId, row.IdentityPrincipalId, (int)row.Access, (int)row.Cause, row.VaultErrorCode,
+            row.CheckedAt, row.VerifiedAt, row.Epoch);
+        row.Id = (long)insert.ExecuteScalar()!;
+        foreach (var key in row.WrappedKeys)
+        {
+            key.InstanceId = row.Id;
+            Insert(connection, key);
+        }
+    }
+
+    public static void Insert(SqliteConnection connection, WrappedKeyRow row) => connection.Run(
+        $"INSERT INTO WrappedKeys ({WrappedKeyColumns}) VALUES ($0, $1, $2, $3, $4, $5, $6)",
+        row.InstanceId, row.WrappedBy, row.Algorithm, row.Wrapped, row.CheckValue, (int)row.Use, row.WrappedAt);
+
+    /// <summary>The instances of which a form is wrapped by the version; one name for each form.</summary>
+    public static List<string> NamesWrappedBy(SqliteConnection connection, string version)
+    {
+        using var command = connection.Statement(
+            "SELECT i.Name FROM WrappedKeys w JOIN Instances i ON i.Id = w.InstanceId WHERE w.WrappedBy = $0 ORDER BY i.Name", version);
+        using var reader = command.ExecuteReader();
+        var names = new List<string>();
+        while (reader.Read())
+        {
+            names.Add(reader.GetString(0));
+        }
+
+        return names;
+    }
+
+    private static InstanceRow ReadInstance(SqliteDataReader reader) => new()
+    {
+        Id = reader.GetInt64(0),
+        BindingId = reader.GetGuid(1),
+        Name = reader.GetString(2),
+        ResourceGroup = reader.GetString(3),
+        Location = reader.GetString(4),
+        IdScope = reader.GetString(5),
+        OperationId = reader.GetGuid(6),
+        CreatedAt = reader.GetInt64(7),
+        ConfiguredKey = Text(reader, 8),
+        IdentityName = Text(reader, 9),
+        IdentityClientId = Text(reader, 10),
+        IdentityPrincipalId = Text(reader, 11),
+        Access = (KeyAccess)reader.GetInt32(12),
+        Cause = (KeyAccessCause)reader.GetInt32(13),
+        VaultErrorCode = Text(reader, 14),
+        CheckedAt = reader.GetInt64(15),
+        VerifiedAt = reader.IsDBNull(16) ? null : reader.GetInt64(16),
+        Epoch = reader.GetInt64(17),
+        Revision = reader.GetInt64(18),
+        EnrollmentGroups = reader.GetInt64(19),
+        IndividualEnrollments = reader.GetInt64(20),
+        Registrations = reader.GetInt64(21),
+    };
+
+    private static List<WrappedKeyRow> ReadWrappedKeys(SqliteConnection connection)
+    {
+        using var command = connection.Statement($"SELECT Id, {WrappedKeyColumns} FROM WrappedKeys");
+        using var reader = command.ExecuteReader();
+        var rows = new List<WrappedKeyRow>();
+        while (reader.Read())
+        {
+            rows.Add(new WrappedKeyRow
+            {
+                Id = reader.GetInt64(0),
+                InstanceId = reader.GetInt64(1),
+                WrappedBy = reader.GetString(2),
+                Algorithm = reader.GetString(3),
+                Wrapped = reader.GetFieldValue<byte[]>(4),
+                CheckValue = reader.GetFieldValue<byte[]>(5),
+                Use = (WrappedKeyUse)reader.GetInt32(6),
+                WrappedAt = reader.GetInt64(7),
+            });
+        }
+
+        return rows;
+    }
+
+    private static string? Text(SqliteDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
+}
