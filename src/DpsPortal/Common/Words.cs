@@ -20,6 +20,14 @@ public sealed class Words(IStringLocalizer<Texts> texts)
 
     public string Of<TEnum>(TEnum value) where TEnum : struct, Enum => texts[$"{typeof(TEnum).Name}_{value}"];
 
+    /// <summary>The people of the development sign-in are named after their roles; a role has a name in each language.</summary>
+    public string Name(Person person) => IsNamedAfterRole(person) ? Of(person.Role) : person.DisplayName;
+
+    public string NameAndRole(Person person) => IsNamedAfterRole(person) ? Of(person.Role) : $"{person.DisplayName} ({Of(person.Role)})";
+
+    public static bool IsNamedAfterRole(Person person) =>
+        person.DisplayName.Replace(" ", "", StringComparison.Ordinal).Equals(person.Role.ToString(), StringComparison.OrdinalIgnoreCase);
+
     /// <summary>What went wrong and what to do about it.</summary>
     public string Of(Refusal refusal) => refusal.Code switch
     {

@@ -51,7 +51,7 @@ public sealed partial class DashboardPage
         ReadIntoAsync(_keys, () => Keys.ListAsync(Person, cancellationToken)),
         ReadIntoAsync(_operations, () => Operations.ListAsync(Person, null, 20, cancellationToken)),
         ReadIntoAsync(_rejected, RecentlyRejectedAsync),
-        ReadIntoAsync(_activity, () => ActivityLog.ListAsync(Person, new ActivityFilter(), null, 6, cancellationToken)),
+        ReadIntoAsync(_activity, () => ActivityLog.ListAsync(Person, new ActivityFilter(), null, 15, cancellationToken)),
         ReadIntoAsync(_revocations, () => Revocations.ListActiveAsync(Person, cancellationToken)));
 
     private async Task<IReadOnlyList<RejectedRead>> RecentlyRejectedAsync()

@@ -13,6 +13,7 @@ public sealed partial class EnrollmentsPanel
 
     private readonly Load<RecordPage> _page = new();
     private RecordKind _kind = RecordKind.EnrollmentGroup;
+    private string? _group;
     private string? _continuation;
     private string? _selected;
 
@@ -25,11 +26,13 @@ public sealed partial class EnrollmentsPanel
     protected override bool Concerns(PortalChange change) => change.Kind == PortalChangeKind.Instance && change.Subject == Instance;
 
     protected override Task ReadAsync(CancellationToken cancellationToken) =>
-        ReadIntoAsync(_page, () => Enrollments.ListAsync(Person, Instance, _kind, null, _continuation, PageSize, cancellationToken));
+        ReadIntoAsync(_page, () => Enrollments.ListAsync(Person, Instance, _kind, _group, _continuation, PageSize, cancellationToken));
 
-    private Task ChooseKindAsync(RecordKind kind)
+    private Task ChooseKindAsync(RecordKind kind) => ShowAsync(kind, null);
+
+    private Task ShowAsync(RecordKind kind, string? group)
     {
-        (_kind, _continuation, _selected) = (kind, null, null);
+        (_kind, _group, _continuation, _selected) = (kind, group, null, null);
         _page.Reset();
         return RefreshAsync();
     }

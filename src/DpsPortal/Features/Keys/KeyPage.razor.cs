@@ -63,7 +63,7 @@ public sealed partial class KeyPage
 
         await Task.WhenAll(
             ReadIntoAsync(_history, () => Rotations.HistoryAsync(Person, key.Key, cancellationToken)),
-            ReadIntoAsync(_activity, () => ActivityLog.ListAsync(Person, new ActivityFilter(key.Key.ToString()), null, 5, cancellationToken)),
+            ReadIntoAsync(_activity, () => ActivityLog.ListAsync(Person, new ActivityFilter(key.Key.ToString()), null, 12, cancellationToken)),
             ReadRevocationAsync(key, cancellationToken));
     }
 

@@ -30,7 +30,8 @@ public sealed partial class NewKeyPage
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
         await ReadIntoAsync(_vaults, () => Keys.ListVaultsAsync(Person, cancellationToken));
-        _vault ??= _vaults.Value?.Select(vault => vault.Name).FirstOrDefault();
+        // DPS takes no key of a vault without purge protection, so such a vault is not what to begin with.
+        _vault ??= _vaults.Value?.OrderByDescending(vault => vault.PurgeProtection).FirstOrDefault()?.Name;
     }
 
     private async Task CreateAsync()

@@ -81,7 +81,7 @@ internal sealed class SampleData(
         clock.MoveTo(at);
         await management.PutVaultAsync(ProductionVault, Region, purgeProtection: true, retentionDays: 90, cancellationToken);
         await CreateKeyAsync(ProductionVault, "kek-dps-prod", 3072, null, cancellationToken);
-        await CreateInstanceAsync(Production, $"https://{ProductionVault}.vault.localhost:8443/keys/kek-dps-prod", cancellationToken);
+        await CreateInstanceAsync(Production, (await KeyAsync("kek-dps-prod", cancellationToken)).Key.ToString(), cancellationToken);
         await EnrollAsync(Production, SampleFleet.Production, SampleFleet.ProductionIndividuals, cancellationToken);
         clock.MoveTo(at.AddDays(40));
         await CreateInstanceAsync(Lab, key: null, cancellationToken);
