@@ -11,7 +11,8 @@ internal static class EntraSignIn
 {
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddAuthentication(OpenIdConnectDefaults.AuthenticationScheme)
+        // Whoever is not signed in is led to the sign-in page, which is there even when the directory does not answer.
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
             .AddMicrosoftIdentityWebApp(configuration.GetSection("AzureAd"));
         services.Configure<OpenIdConnectOptions>(OpenIdConnectDefaults.AuthenticationScheme, options =>
         {

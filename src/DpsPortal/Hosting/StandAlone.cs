@@ -11,25 +11,11 @@ internal static class StandAlone
 
     public static async Task RunAsync(string[] args)
     {
-        var builder = Host.CreateApplicationBuilder(args[1..]);
+        // The same sources and environment as the portal's own.
+        var builder = WebApplication.CreateBuilder(args[1..]);
         var settings = PortalSettings.Read(builder.Configuration, builder.Environment);
-        using var stop = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, pressed) =>
-        {
-            pressed.Cancel = true;
-            stop.Cancel();
-        };
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => stop.Cancel();
-
-        await using var vault = await EmbeddedKeyVault.StartAsync(SimulatedSystems.VaultOptions(settings), TimeProvider.System, cancellationToken: stop.Token);
+        await using var vault = await EmbeddedKeyVault.StartAsync(SimulatedSystems.VaultOptions(settings), TimeProvider.System);
         Console.WriteLine($"The embedded Key Vault serves {vault.Address}");
-        try
-        {
-            await vault.WaitForShutdownAsync(stop.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // Asked to stop.
-        }
+        await vault.WaitForShutdownAsync();
     }
 }
