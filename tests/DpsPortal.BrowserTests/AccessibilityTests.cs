@@ -13,21 +13,20 @@ public sealed class AccessibilityTests(PortalWithSample portal) : IClassFixture<
 
     private static readonly string[] Pages =
     [
-        "/", "/instances", "/instances/new", Instance, Instance + "?tab=enrollments", Instance + "?tab=verify", Instance + "/enrollments/new",
-        "/instances/dps-contoso-pilot", "/keys", "/keys/new", Key, "/keys/kv-contoso-prod/kek-billing", Key + "/rotate",
-        "/operations", "/activity", "/help", "/sign-in",
+        "/", "/instances", "/instances/new", "/instances/dps-contoso-pilot", Instance + "?tab=enrollments", Instance + "/enrollments/new",
+        "/keys", "/keys/new", Key, Key + "/rotate", "/activity", "/help",
     ];
 
     private static readonly AxeRunOptions Rules = new()
     {
         RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] },
+        ResultTypes = [ResultType.Violations],
     };
 
     public static TheoryData<int, ColorScheme, string> Screens => new()
     {
         { 1440, ColorScheme.Light, "en" },
-        { 390, ColorScheme.Dark, "en" },
-        { 390, ColorScheme.Light, "es" },
+        { 390, ColorScheme.Dark, "es" },
     };
 
     [Theory]
@@ -48,9 +47,8 @@ public sealed class AccessibilityTests(PortalWithSample portal) : IClassFixture<
             await JudgeAsync(visitor.Page, address);
         }
 
-        await visitor.Page.GotoAsync("/culture/set?culture=en&redirectUri=/");
-        await visitor.SignInAsync("Key custodian", Key + "/revoke?instance=dps-contoso-prod");
-        await visitor.ChooseAsync("Test");
+        await visitor.GoAsync(Key + "/revoke?instance=dps-contoso-prod");
+        await visitor.ChooseAsync(language == "es" ? "Prueba" : "Test");
         await visitor.SeesAsync("403011");
         await JudgeAsync(visitor.Page, "the impact of a revoke");
 
