@@ -45,14 +45,14 @@ internal sealed class ArmClient
         string path, string apiVersion, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken) =>
         Read(await SendAsync(RequestMethod.Put, AddressOf(path, apiVersion), JsonSerializer.SerializeToUtf8Bytes(body, bodyType), cancellationToken), answerType);
 
-    /// <summary>Deletes; a resource that is gone already (204 or 404) is no error.</summary>
+    /// <summary>Deletes; a resource that is gone already (204, or 404 in ARM's own form) is no error.</summary>
     public async Task DeleteAsync(string path, string apiVersion, CancellationToken cancellationToken)
     {
         try
         {
             await SendAsync(RequestMethod.Delete, AddressOf(path, apiVersion), null, cancellationToken);
         }
-        catch (RequestFailedException gone) when (gone.Status == 404)
+        catch (RequestFailedException gone) when (gone is { Status: 404, ErrorCode: not null })
         {
         }
     }
@@ -89,13 +89,13 @@ internal sealed class ArmClient
         }
     }
 
-    /// <summary>The token goes nowhere else, whatever a page says is its successor.</summary>
+    /// <summary>The token goes nowhere else, whatever a page says is its successor or a resource its id.</summary>
     private Uri SameHost(Uri next) => Uri.Compare(next, endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0
         ? next
-        : throw new RequestFailedException(0, "The management endpoint names another host for its next page.");
+        : throw new RequestFailedException(0, "The management endpoint names another host than its own.");
 
     private Uri AddressOf(string path, string apiVersion, string? filter = null) =>
-        new(endpoint, $"{path}?api-version={apiVersion}{(filter is null ? "" : "&$filter=" + Uri.EscapeDataString(filter))}");
+        SameHost(new Uri(endpoint, $"{path}?api-version={apiVersion}{(filter is null ? "" : "&$filter=" + Uri.EscapeDataString(filter))}"));
 
     private sealed class ArmClientOptions : ClientOptions;
 }
