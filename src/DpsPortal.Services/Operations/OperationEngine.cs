@@ -205,8 +205,15 @@ internal sealed partial class OperationEngine(
                 await procedure.TakeBackAsync(run, cancellationToken);
                 return await CloseAsync(run, cancellationToken);
             }
-            catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { Answered: false })
+            catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } vault)
             {
+                if (vault.Answered)
+                {
+                    // A no stays a no: the operation ends, and what it leaves is taken back at a later start.
+                    LogNotTakenBack(logger, run.Id, vault.Code ?? vault.Cause.ToString());
+                    return await CloseAsync(run, cancellationToken);
+                }
+
                 await Task.Delay(Pause(attempt), clock, cancellationToken);
             }
         }
@@ -235,6 +242,9 @@ internal sealed partial class OperationEngine(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Step {Step}: the vault answered {Code}.")]
     private static partial void LogVaultFault(ILogger logger, string step, string code);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What operation {Operation} had prepared could not be taken back: the vault answered {Code}.")]
+    private static partial void LogNotTakenBack(ILogger logger, Guid operation, string code);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Step {Step} failed at attempt {Attempt}.")]
     private static partial void LogStepFailed(ILogger logger, string step, int attempt, Exception fault);
