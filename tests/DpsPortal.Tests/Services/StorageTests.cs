@@ -73,6 +73,23 @@ public sealed class StorageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_others_may_enter_is_refused()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(Options.DataDirectory);
+        File.SetUnixFileMode(Options.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead);
+        using var database = new PortalDatabase(Options);
+
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => database.OpenAsync(CancellationToken.None).AsTask());
+
+        Assert.Contains($"chmod go= '{Options.DataDirectory}'", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_warm_path_knows_every_migration_and_a_newer_store_is_refused()
     {
         using (var database = new PortalDatabase(Options))
