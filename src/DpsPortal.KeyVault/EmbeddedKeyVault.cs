@@ -19,13 +19,13 @@ namespace DpsPortal.KeyVault;
 /// </summary>
 public sealed class EmbeddedKeyVault : IAsyncDisposable
 {
-    private readonly WebApplication app;
-    private readonly FileStream folderLock;
+    private readonly WebApplication _app;
+    private readonly FileStream _folderLock;
 
     private EmbeddedKeyVault(WebApplication app, FileStream folderLock, X509Certificate2 authority, int port)
     {
-        this.app = app;
-        this.folderLock = folderLock;
+        _app = app;
+        _folderLock = folderLock;
         CertificateAuthority = authority;
         Port = port;
     }
@@ -94,9 +94,9 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
     /// <summary>Stops listening, lets requests in flight finish, closes the database and lets go of the folder.</summary>
     public async ValueTask DisposeAsync()
     {
-        await app.StopAsync();
-        await app.DisposeAsync();
-        await folderLock.DisposeAsync();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _folderLock.DisposeAsync();
         CertificateAuthority.Dispose();
     }
 

@@ -7,18 +7,18 @@ internal sealed partial class PortalChanges(TimeProvider clock, ILogger<PortalCh
 {
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    private readonly Lock gate = new();
-    private readonly List<Subscription> subscriptions = [];
-    private HashSet<PortalChange> pending = [];
-    private ITimer? timer;
-    private long? deliveredAt;
+    private readonly Lock _gate = new();
+    private readonly List<Subscription> _subscriptions = [];
+    private HashSet<PortalChange> _pending = [];
+    private ITimer? _timer;
+    private long? _deliveredAt;
 
     public IDisposable Subscribe(Action<IReadOnlySet<PortalChange>> onChanges)
     {
         var subscription = new Subscription(this, onChanges);
-        lock (gate)
+        lock (_gate)
         {
-            subscriptions.Add(subscription);
+            _subscriptions.Add(subscription);
         }
 
         return subscription;
@@ -26,26 +26,26 @@ internal sealed partial class PortalChanges(TimeProvider clock, ILogger<PortalCh
 
     public void Publish(PortalChangeKind kind, string subject)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!pending.Add(new PortalChange(kind, subject)) || pending.Count > 1)
+            if (!_pending.Add(new PortalChange(kind, subject)) || _pending.Count > 1)
             {
                 return;
             }
 
-            var since = deliveredAt is { } last ? clock.GetElapsedTime(last) : Pause;
+            var since = _deliveredAt is { } last ? clock.GetElapsedTime(last) : Pause;
             var wait = since >= Pause ? TimeSpan.Zero : Pause - since;
-            timer ??= clock.CreateTimer(static state => ((PortalChanges)state!).Deliver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            timer.Change(wait, Timeout.InfiniteTimeSpan);
+            _timer ??= clock.CreateTimer(static state => ((PortalChanges)state!).Deliver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer.Change(wait, Timeout.InfiniteTimeSpan);
         }
     }
 
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            timer?.Dispose();
-            subscriptions.Clear();
+            _timer?.Dispose();
+            _subscriptions.Clear();
         }
     }
 
@@ -53,11 +53,11 @@ internal sealed partial class PortalChanges(TimeProvider clock, ILogger<PortalCh
     {
         HashSet<PortalChange> changes;
         Subscription[] receivers;
-        lock (gate)
+        lock (_gate)
         {
-            (changes, pending) = (pending, []);
-            receivers = [.. subscriptions];
-            deliveredAt = clock.GetTimestamp();
+            (changes, _pending) = (_pending, []);
+            receivers = [.. _subscriptions];
+            _deliveredAt = clock.GetTimestamp();
         }
 
         foreach (var receiver in receivers)
@@ -84,9 +84,9 @@ internal sealed partial class PortalChanges(TimeProvider clock, ILogger<PortalCh
 
         public void Dispose()
         {
-            lock (feed.gate)
+            lock (feed._gate)
             {
-                feed.subscriptions.Remove(this);
+                feed._subscriptions.Remove(this);
             }
         }
     }

@@ -11,18 +11,18 @@ namespace DpsPortal.KeyVault.Access;
 /// </summary>
 internal sealed class RoleAssignments(VaultDatabase database)
 {
-    private volatile ImmutableDictionary<Guid, RoleAssignment> all = ImmutableDictionary<Guid, RoleAssignment>.Empty;
+    private volatile ImmutableDictionary<Guid, RoleAssignment> _all = ImmutableDictionary<Guid, RoleAssignment>.Empty;
 
-    public IEnumerable<RoleAssignment> All => all.Values.OrderBy(assignment => assignment.Name);
+    public IEnumerable<RoleAssignment> All => _all.Values.OrderBy(assignment => assignment.Name);
 
-    public void Load() => all = StoredRows.RoleAssignments(database).Select(ToAssignment).ToImmutableDictionary(assignment => assignment.Name);
+    public void Load() => _all = StoredRows.RoleAssignments(database).Select(ToAssignment).ToImmutableDictionary(assignment => assignment.Name);
 
-    public RoleAssignment? Find(Guid name) => all.GetValueOrDefault(name);
+    public RoleAssignment? Find(Guid name) => _all.GetValueOrDefault(name);
 
     /// <summary>The assignment that lets the principal do this here, or null.</summary>
     public RoleAssignment? Grant(Guid principalId, string action, string resource)
     {
-        foreach (var assignment in all.Values)
+        foreach (var assignment in _all.Values)
         {
             if (assignment.PrincipalId == principalId && assignment.Role.Allows(action) && assignment.Covers(resource))
             {
@@ -35,11 +35,11 @@ internal sealed class RoleAssignments(VaultDatabase database)
     public Task<AddResult> AddAsync(RoleAssignment assignment, AuditTrail? audit) => database.WriteAsync<AddResult>(
         context =>
         {
-            if (all.TryGetValue(assignment.Name, out var sameName))
+            if (_all.TryGetValue(assignment.Name, out var sameName))
             {
                 return Task.FromResult<AddResult>(IsSameGrant(sameName, assignment) ? new AddResult.Unchanged(sameName) : new AddResult.NameTaken());
             }
-            if (all.Values.Any(other => IsSameGrant(other, assignment)))
+            if (_all.Values.Any(other => IsSameGrant(other, assignment)))
             {
                 return Task.FromResult<AddResult>(new AddResult.GrantExists());
             }
@@ -51,7 +51,7 @@ internal sealed class RoleAssignments(VaultDatabase database)
         {
             if (result is AddResult.Added added)
             {
-                all = all.SetItem(added.Assignment.Name, added.Assignment);
+                _all = _all.SetItem(added.Assignment.Name, added.Assignment);
                 audit?.Committed();
             }
         });
@@ -72,7 +72,7 @@ internal sealed class RoleAssignments(VaultDatabase database)
         {
             if (removed is not null)
             {
-                all = all.Remove(name);
+                _all = _all.Remove(name);
                 audit.Committed();
             }
         });

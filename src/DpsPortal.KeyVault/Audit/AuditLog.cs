@@ -17,44 +17,44 @@ internal sealed class AuditLog : IAsyncDisposable
         "CallerAppId", "CallerIpAddress", "RequestUri", "Id", "HttpStatusCode", "DurationMs",
     ];
 
-    private readonly VaultDatabase database;
-    private readonly SqliteConnection connection;
-    private readonly SqliteCommand insert;
-    private readonly Channel<Waiting> waiting = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(4 * LargestBatch) { SingleReader = true });
-    private readonly Task writer;
+    private readonly VaultDatabase _database;
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _insert;
+    private readonly Channel<Waiting> _waiting = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(4 * LargestBatch) { SingleReader = true });
+    private readonly Task _writer;
 
     public AuditLog(VaultDatabase database)
     {
-        this.database = database;
-        connection = database.Connect();
-        insert = Prepare(connection);
-        writer = Task.Run(WriteAllAsync);
+        _database = database;
+        _connection = database.Connect();
+        _insert = Prepare(_connection);
+        _writer = Task.Run(WriteAllAsync);
     }
 
     /// <summary>Returns when the event is on the disk.</summary>
     public async Task AppendAsync(AuditEventRow row)
     {
         var entry = new Waiting(row);
-        await waiting.Writer.WriteAsync(entry);
+        await _waiting.Writer.WriteAsync(entry);
         await entry.Done.Task;
     }
 
     public async ValueTask DisposeAsync()
     {
-        waiting.Writer.TryComplete();
-        await writer;
-        await insert.DisposeAsync();
-        await connection.DisposeAsync();
+        _waiting.Writer.TryComplete();
+        await _writer;
+        await _insert.DisposeAsync();
+        await _connection.DisposeAsync();
     }
 
     private async Task WriteAllAsync()
     {
         var batch = new List<Waiting>(LargestBatch);
-        while (await waiting.Reader.WaitToReadAsync())
+        while (await _waiting.Reader.WaitToReadAsync())
         {
-            using (await database.TakeTurnAsync())
+            using (await _database.TakeTurnAsync())
             {
-                while (batch.Count < LargestBatch && waiting.Reader.TryRead(out var entry))
+                while (batch.Count < LargestBatch && _waiting.Reader.TryRead(out var entry))
                 {
                     batch.Add(entry);
                 }
@@ -68,12 +68,12 @@ internal sealed class AuditLog : IAsyncDisposable
     {
         try
         {
-            using var transaction = connection.BeginTransaction();
-            insert.Transaction = transaction;
+            using var transaction = _connection.BeginTransaction();
+            _insert.Transaction = transaction;
             foreach (var entry in batch)
             {
-                Fill(insert, entry.Row);
-                insert.ExecuteNonQuery();
+                Fill(_insert, entry.Row);
+                _insert.ExecuteNonQuery();
             }
             transaction.Commit();
             batch.ForEach(entry => entry.Done.TrySetResult());

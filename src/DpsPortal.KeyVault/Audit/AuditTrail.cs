@@ -14,7 +14,7 @@ namespace DpsPortal.KeyVault.Audit;
 internal sealed class AuditTrail(HttpContext http, string operation, string correlationId)
 {
     private const int LongestUri = 2048;
-    private readonly long started = Stopwatch.GetTimestamp();
+    private readonly long _started = Stopwatch.GetTimestamp();
 
     /// <summary>Known once the token has been verified.</summary>
     public Caller? Caller { get; set; }
@@ -48,7 +48,7 @@ internal sealed class AuditTrail(HttpContext http, string operation, string corr
             RequestUri = uri.Length <= LongestUri ? uri : uri[..LongestUri],
             Id = Id,
             HttpStatusCode = status,
-            DurationMs = (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds,
+            DurationMs = (long)Stopwatch.GetElapsedTime(_started).TotalMilliseconds,
         };
     }
 }

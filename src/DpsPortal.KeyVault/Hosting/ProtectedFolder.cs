@@ -13,9 +13,9 @@ internal sealed class ProtectedFolder
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute |
         UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    private readonly string path;
+    private readonly string _path;
 
-    private ProtectedFolder(string path) => this.path = path;
+    private ProtectedFolder(string path) => _path = path;
 
     public static ProtectedFolder Open(string path)
     {
@@ -29,7 +29,7 @@ internal sealed class ProtectedFolder
         return new ProtectedFolder(path);
     }
 
-    public string PathOf(string file) => Path.Combine(path, file);
+    public string PathOf(string file) => Path.Combine(_path, file);
 
     public bool Has(string file) => File.Exists(PathOf(file));
 
@@ -82,7 +82,7 @@ internal sealed class ProtectedFolder
         catch (IOException fault)
         {
             throw new InvalidOperationException(
-                $"Another process is using the vault in {path} ({EmbeddedKeyVaultOptions.SectionName}:DataDirectory). Stop it, or give this one its own folder.", fault);
+                $"Another process is using the vault in {_path} ({EmbeddedKeyVaultOptions.SectionName}:DataDirectory). Stop it, or give this one its own folder.", fault);
         }
     }
 

@@ -3,7 +3,7 @@ namespace DpsPortal.KeyVault.Hosting;
 /// <summary>Where everything lies: the database in one folder, each secret in a folder of its own beside it.</summary>
 internal sealed class VaultFolders(string dataDirectory)
 {
-    private readonly string parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(dataDirectory))!;
+    private readonly string _parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(dataDirectory))!;
 
     public ProtectedFolder Database { get; } = ProtectedFolder.Open(dataDirectory);
 
@@ -17,5 +17,5 @@ internal sealed class VaultFolders(string dataDirectory)
 
     public ProtectedFolder AdministratorCredential => Sibling("administrator-credential");
 
-    private ProtectedFolder Sibling(string name) => ProtectedFolder.Open(Path.Combine(parent, name));
+    private ProtectedFolder Sibling(string name) => ProtectedFolder.Open(Path.Combine(_parent, name));
 }

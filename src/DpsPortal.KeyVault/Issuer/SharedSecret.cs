@@ -10,9 +10,9 @@ namespace DpsPortal.KeyVault.Issuer;
 /// </summary>
 internal sealed class SharedSecret
 {
-    private readonly byte[] hash;
+    private readonly byte[] _hash;
 
-    private SharedSecret(byte[] secret) => hash = SHA256.HashData(secret);
+    private SharedSecret(byte[] secret) => _hash = SHA256.HashData(secret);
 
     public static SharedSecret Open(ProtectedFolder folder, string file)
     {
@@ -25,7 +25,7 @@ internal sealed class SharedSecret
     }
 
     public bool Matches(string? presented) =>
-        presented is not null && CryptographicOperations.FixedTimeEquals(hash, SHA256.HashData(Encoding.UTF8.GetBytes(presented)));
+        presented is not null && CryptographicOperations.FixedTimeEquals(_hash, SHA256.HashData(Encoding.UTF8.GetBytes(presented)));
 
     public override string ToString() => nameof(SharedSecret);
 }

@@ -17,28 +17,28 @@ internal sealed class TokenAuthority : IDisposable
     private const string KeyFile = "signing.pem";
     private const int MostRemembered = 10_000;
 
-    private readonly ECDsa key;
-    private readonly Guid tenantId;
-    private readonly TimeProvider systemClock;
-    private readonly SigningCredentials credentials;
-    private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false };
-    private readonly TokenValidationParameters rules;
-    private readonly ConcurrentDictionary<string, Verified> remembered = new(StringComparer.Ordinal);
+    private readonly ECDsa _key;
+    private readonly Guid _tenantId;
+    private readonly TimeProvider _systemClock;
+    private readonly SigningCredentials _credentials;
+    private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
+    private readonly TokenValidationParameters _rules;
+    private readonly ConcurrentDictionary<string, Verified> _remembered = new(StringComparer.Ordinal);
 
     public TokenAuthority(ProtectedFolder folder, EmbeddedKeyVaultOptions options, TimeProvider systemClock)
     {
-        this.systemClock = systemClock;
-        tenantId = options.TenantId;
-        Authority = $"https://localhost:{options.PublicPort}/{tenantId}";
-        key = OpenKey(folder);
-        var securityKey = new ECDsaSecurityKey(key)
+        _systemClock = systemClock;
+        _tenantId = options.TenantId;
+        Authority = $"https://localhost:{options.PublicPort}/{_tenantId}";
+        _key = OpenKey(folder);
+        var securityKey = new ECDsaSecurityKey(_key)
         {
-            KeyId = KeyIdOf(key),
+            KeyId = KeyIdOf(_key),
             // The library's cache is static and knows a key by its id: a second vault in this process would get the first one's.
             CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false },
         };
-        credentials = new SigningCredentials(securityKey, SecurityAlgorithms.EcdsaSha256);
-        rules = new TokenValidationParameters
+        _credentials = new SigningCredentials(securityKey, SecurityAlgorithms.EcdsaSha256);
+        _rules = new TokenValidationParameters
         {
             ValidIssuer = Issuer,
             ValidAudiences = [TokenResources.Vault, TokenResources.Management],
@@ -59,7 +59,7 @@ internal sealed class TokenAuthority : IDisposable
     public string Issue(Guid clientId, Guid objectId, string resource)
     {
         var now = Now;
-        return handler.CreateToken(new SecurityTokenDescriptor
+        return _handler.CreateToken(new SecurityTokenDescriptor
         {
             TokenType = "JWT",
             Issuer = Issuer,
@@ -67,13 +67,13 @@ internal sealed class TokenAuthority : IDisposable
             IssuedAt = now,
             NotBefore = now,
             Expires = now + Lifetime,
-            SigningCredentials = credentials,
+            SigningCredentials = _credentials,
             Claims = new Dictionary<string, object>
             {
                 ["appid"] = clientId.ToString(),
                 ["oid"] = objectId.ToString(),
                 ["sub"] = objectId.ToString(),
-                ["tid"] = tenantId.ToString(),
+                ["tid"] = _tenantId.ToString(),
                 ["idtyp"] = "app",
                 ["ver"] = "1.0",
                 ["uti"] = RandomNumberGenerator.GetHexString(22, lowercase: true),
@@ -85,10 +85,10 @@ internal sealed class TokenAuthority : IDisposable
     {
         // The hash, so that the tokens themselves are not kept.
         var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
-        var now = systemClock.GetUtcNow();
-        if (!remembered.TryGetValue(hash, out var verified))
+        var now = _systemClock.GetUtcNow();
+        if (!_remembered.TryGetValue(hash, out var verified))
         {
-            var result = await handler.ValidateTokenAsync(token, rules);
+            var result = await _handler.ValidateTokenAsync(token, _rules);
             if (!result.IsValid)
             {
                 return Refuse(result.Exception, resource);
@@ -102,40 +102,40 @@ internal sealed class TokenAuthority : IDisposable
         }
         if (verified.Expires <= now)
         {
-            remembered.TryRemove(hash, out _);
+            _remembered.TryRemove(hash, out _);
             return new TokenResult.Refused("Error validating token: it has expired.");
         }
         return verified.Resource == resource ? new TokenResult.Accepted(verified.Caller) : WrongAudience(resource, verified.Resource);
     }
 
-    public void Dispose() => key.Dispose();
+    public void Dispose() => _key.Dispose();
 
-    private DateTime Now => systemClock.GetUtcNow().UtcDateTime;
+    private DateTime Now => _systemClock.GetUtcNow().UtcDateTime;
 
     private Verified? Read(JsonWebToken token)
     {
         var named = token.TryGetPayloadValue<string>("oid", out var oid) & token.TryGetPayloadValue<string>("appid", out var appid)
             & token.TryGetPayloadValue<string>("tid", out var tid);
-        return named && tid == tenantId.ToString() && Guid.TryParse(oid, out var objectId) && Guid.TryParse(appid, out var clientId)
+        return named && tid == _tenantId.ToString() && Guid.TryParse(oid, out var objectId) && Guid.TryParse(appid, out var clientId)
             ? new Verified(new Caller(objectId, clientId, Issuer), token.Audiences.Single(), new DateTimeOffset(token.ValidTo, TimeSpan.Zero))
             : null;
     }
 
     private void Remember(string hash, Verified verified, DateTimeOffset now)
     {
-        if (remembered.Count >= MostRemembered)
+        if (_remembered.Count >= MostRemembered)
         {
-            foreach (var (old, entry) in remembered)
+            foreach (var (old, entry) in _remembered)
             {
                 if (entry.Expires <= now)
                 {
-                    remembered.TryRemove(old, out _);
+                    _remembered.TryRemove(old, out _);
                 }
             }
         }
-        if (remembered.Count < MostRemembered)
+        if (_remembered.Count < MostRemembered)
         {
-            remembered[hash] = verified;
+            _remembered[hash] = verified;
         }
     }
 

@@ -12,7 +12,7 @@ namespace DpsPortal.KeyVault.Keys;
 /// </summary>
 internal sealed class KeyStore(VaultDatabase database, MasterKey masterKey) : IDisposable
 {
-    private readonly ConcurrentDictionary<string, StoredKey> keys = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, StoredKey> _keys = new(StringComparer.OrdinalIgnoreCase);
 
     public void Load()
     {
@@ -26,10 +26,10 @@ internal sealed class KeyStore(VaultDatabase database, MasterKey masterKey) : ID
         }
     }
 
-    public StoredKey? Find(string vault, string name) => keys.GetValueOrDefault(IndexOf(vault, name));
+    public StoredKey? Find(string vault, string name) => _keys.GetValueOrDefault(IndexOf(vault, name));
 
     /// <summary>The vault's keys by name.</summary>
-    public IEnumerable<StoredKey> List(string vault) => keys.Values
+    public IEnumerable<StoredKey> List(string vault) => _keys.Values
         .Where(key => key.Vault.Equals(vault, StringComparison.OrdinalIgnoreCase))
         .OrderBy(key => key.Name, StringComparer.OrdinalIgnoreCase);
 
@@ -62,7 +62,7 @@ internal sealed class KeyStore(VaultDatabase database, MasterKey masterKey) : ID
 
     public void Dispose()
     {
-        foreach (var version in keys.Values.SelectMany(key => key.Versions.Values))
+        foreach (var version in _keys.Values.SelectMany(key => key.Versions.Values))
         {
             version.Material.Dispose();
         }
@@ -89,7 +89,7 @@ internal sealed class KeyStore(VaultDatabase database, MasterKey masterKey) : ID
         return row.Id;
     }
 
-    private void Publish(StoredKey key) => keys[IndexOf(key.Vault, key.Name)] = key;
+    private void Publish(StoredKey key) => _keys[IndexOf(key.Vault, key.Name)] = key;
 
     /// <summary>Neither name can contain a slash.</summary>
     private static string IndexOf(string vault, string name) => $"{vault}/{name}";

@@ -12,20 +12,20 @@ internal sealed class RsaAlgorithm
         ["RSA1_5"] = new(RSAEncryptionPadding.Pkcs1, 11),
     };
 
-    private readonly RSAEncryptionPadding padding;
-    private readonly int overhead;
+    private readonly RSAEncryptionPadding _padding;
+    private readonly int _overhead;
 
     private RsaAlgorithm(RSAEncryptionPadding padding, int overhead)
     {
-        this.padding = padding;
-        this.overhead = overhead;
+        _padding = padding;
+        _overhead = overhead;
     }
 
     public static RsaAlgorithm? Find(string name) => All.GetValueOrDefault(name);
 
     /// <returns>The ciphertext, or null where the value is too long for the key.</returns>
     public byte[]? Protect(RsaMaterial material, byte[] value) =>
-        value.Length <= material.Modulus.Length - overhead ? material.Rsa.Encrypt(value, padding) : null;
+        value.Length <= material.Modulus.Length - _overhead ? material.Rsa.Encrypt(value, _padding) : null;
 
     /// <returns>The plaintext, or null where the value was not made with this key: one outcome, so that it tells nothing about why.</returns>
     public byte[]? Unprotect(RsaMaterial material, byte[] value)
@@ -34,7 +34,7 @@ internal sealed class RsaAlgorithm
         var rsa = material.Rsa;
         try
         {
-            return value.Length == material.Modulus.Length ? rsa.Decrypt(value, padding) : null;
+            return value.Length == material.Modulus.Length ? rsa.Decrypt(value, _padding) : null;
         }
         catch (CryptographicException)
         {

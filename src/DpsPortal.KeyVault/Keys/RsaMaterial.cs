@@ -10,14 +10,14 @@ namespace DpsPortal.KeyVault.Keys;
 /// </summary>
 internal sealed class RsaMaterial : IDisposable
 {
-    private readonly Lazy<RSA> opened;
+    private readonly Lazy<RSA> _opened;
 
     private RsaMaterial(byte[] modulus, byte[] exponent, byte[] sealedPrivateKey, Func<RSA> open)
     {
         Modulus = modulus;
         Exponent = exponent;
         SealedPrivateKey = sealedPrivateKey;
-        opened = new Lazy<RSA>(open);
+        _opened = new Lazy<RSA>(open);
     }
 
     public byte[] Modulus { get; }
@@ -28,7 +28,7 @@ internal sealed class RsaMaterial : IDisposable
 
     public int Size => Modulus.Length * 8;
 
-    public RSA Rsa => opened.Value;
+    public RSA Rsa => _opened.Value;
 
     /// <summary>Makes a new pair; 0.1 to several seconds of work.</summary>
     public static RsaMaterial Generate(int size, MasterKey masterKey, string vault, string name, string version)
@@ -51,9 +51,9 @@ internal sealed class RsaMaterial : IDisposable
 
     public void Dispose()
     {
-        if (opened.IsValueCreated)
+        if (_opened.IsValueCreated)
         {
-            opened.Value.Dispose();
+            _opened.Value.Dispose();
         }
     }
 

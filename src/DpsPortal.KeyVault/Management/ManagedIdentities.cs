@@ -15,17 +15,17 @@ internal sealed record ManagedIdentity(Guid ClientId, Guid PrincipalId, string R
 /// <summary>Every managed identity, held in memory and written through.</summary>
 internal sealed class ManagedIdentities(VaultDatabase database)
 {
-    private volatile ImmutableDictionary<Guid, ManagedIdentity> all = ImmutableDictionary<Guid, ManagedIdentity>.Empty;
+    private volatile ImmutableDictionary<Guid, ManagedIdentity> _all = ImmutableDictionary<Guid, ManagedIdentity>.Empty;
 
-    public IEnumerable<ManagedIdentity> All => all.Values.OrderBy(identity => identity.Name, StringComparer.OrdinalIgnoreCase);
+    public IEnumerable<ManagedIdentity> All => _all.Values.OrderBy(identity => identity.Name, StringComparer.OrdinalIgnoreCase);
 
-    public void Load() => all = StoredRows.ManagedIdentities(database)
+    public void Load() => _all = StoredRows.ManagedIdentities(database)
         .Select(row => new ManagedIdentity(row.ClientId, row.PrincipalId, row.ResourceGroup, row.Name, row.Location))
         .ToImmutableDictionary(identity => identity.ClientId);
 
-    public ManagedIdentity? Find(Guid clientId) => all.GetValueOrDefault(clientId);
+    public ManagedIdentity? Find(Guid clientId) => _all.GetValueOrDefault(clientId);
 
-    public ManagedIdentity? Find(string resourceGroup, string name) => all.Values.FirstOrDefault(identity => identity.Is(resourceGroup, name));
+    public ManagedIdentity? Find(string resourceGroup, string name) => _all.Values.FirstOrDefault(identity => identity.Is(resourceGroup, name));
 
     /// <returns>The identity of that name, and whether it is new.</returns>
     public Task<(ManagedIdentity Identity, bool IsNew)> PutAsync(string resourceGroup, string name, string location, AuditTrail audit) =>
@@ -52,7 +52,7 @@ internal sealed class ManagedIdentities(VaultDatabase database)
             {
                 if (result.IsNew)
                 {
-                    all = all.SetItem(result.Identity.ClientId, result.Identity);
+                    _all = _all.SetItem(result.Identity.ClientId, result.Identity);
                     audit.Committed();
                 }
             });
@@ -73,7 +73,7 @@ internal sealed class ManagedIdentities(VaultDatabase database)
         {
             if (removed is not null)
             {
-                all = all.Remove(removed.ClientId);
+                _all = _all.Remove(removed.ClientId);
                 audit.Committed();
             }
         });

@@ -10,9 +10,9 @@ namespace DpsPortal.KeyVault.Management;
 internal sealed class VaultRegistry(VaultDatabase database, EmbeddedKeyVaultOptions options)
 {
     private const string Domain = ".vault.localhost";
-    private readonly ConcurrentDictionary<string, VaultResource> vaults = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, VaultResource> _vaults = new(StringComparer.OrdinalIgnoreCase);
 
-    public IEnumerable<VaultResource> All => vaults.Values.OrderBy(vault => vault.Name, StringComparer.OrdinalIgnoreCase);
+    public IEnumerable<VaultResource> All => _vaults.Values.OrderBy(vault => vault.Name, StringComparer.OrdinalIgnoreCase);
 
     public void Load()
     {
@@ -22,7 +22,7 @@ internal sealed class VaultRegistry(VaultDatabase database, EmbeddedKeyVaultOpti
         }
     }
 
-    public VaultResource? Find(string name) => vaults.GetValueOrDefault(name);
+    public VaultResource? Find(string name) => _vaults.GetValueOrDefault(name);
 
     /// <summary>The vault that the client addressed; plain loopback names mean the default one.</summary>
     public VaultResource? FindByHost(HostString host) => host.Host switch
@@ -55,7 +55,7 @@ internal sealed class VaultRegistry(VaultDatabase database, EmbeddedKeyVaultOpti
             audit?.Committed();
         });
 
-    private void Publish(VaultResource vault) => vaults[vault.Name] = vault;
+    private void Publish(VaultResource vault) => _vaults[vault.Name] = vault;
 
     private static VaultRow ToRow(VaultResource vault) => new()
     {

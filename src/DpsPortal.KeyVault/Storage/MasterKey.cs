@@ -16,9 +16,9 @@ internal sealed class MasterKey : IDisposable
     private const int NonceSize = 12;
     private const int TagSize = 16;
     private const int HeaderSize = 1 + NonceSize + TagSize;
-    private readonly byte[] key;
+    private readonly byte[] _key;
 
-    private MasterKey(byte[] key) => this.key = key;
+    private MasterKey(byte[] key) => _key = key;
 
     /// <summary>Reads the key. It is made only for a database that does not exist yet: a new key would orphan every stored one.</summary>
     public static MasterKey Open(ProtectedFolder folder, bool databaseExists)
@@ -46,7 +46,7 @@ internal sealed class MasterKey : IDisposable
         var nonce = output.AsSpan(1, NonceSize);
         RandomNumberGenerator.Fill(nonce);
         // One object per call: an AesGcm shared by two threads silently corrupts data.
-        using var aes = new AesGcm(key, TagSize);
+        using var aes = new AesGcm(_key, TagSize);
         aes.Encrypt(nonce, value, output.AsSpan(HeaderSize), output.AsSpan(1 + NonceSize, TagSize), AssociatedData(slot));
         return output;
     }
@@ -59,7 +59,7 @@ internal sealed class MasterKey : IDisposable
             throw new CryptographicException("Not a sealed value of this vault.");
         }
         var output = new byte[value.Length - HeaderSize];
-        using var aes = new AesGcm(key, TagSize);
+        using var aes = new AesGcm(_key, TagSize);
         aes.Decrypt(value.Slice(1, NonceSize), value[HeaderSize..], value.Slice(1 + NonceSize, TagSize), output, AssociatedData(slot));
         return output;
     }
@@ -77,7 +77,7 @@ internal sealed class MasterKey : IDisposable
         return bytes.ToArray();
     }
 
-    public void Dispose() => CryptographicOperations.ZeroMemory(key);
+    public void Dispose() => CryptographicOperations.ZeroMemory(_key);
 
     public override string ToString() => nameof(MasterKey);
 }

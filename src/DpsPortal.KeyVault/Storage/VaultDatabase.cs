@@ -14,14 +14,14 @@ internal sealed class VaultDatabase : IDisposable
     private const string File = "vault.db";
     private static readonly byte[] Check = "dps-portal embedded vault"u8.ToArray();
 
-    private readonly string connectionString;
-    private readonly Lazy<DbContextOptions<VaultDbContext>> options;
-    private readonly SemaphoreSlim writing = new(1, 1);
+    private readonly string _connectionString;
+    private readonly Lazy<DbContextOptions<VaultDbContext>> _options;
+    private readonly SemaphoreSlim _writing = new(1, 1);
 
     public VaultDatabase(string path)
     {
-        connectionString = new SqliteConnectionStringBuilder { DataSource = path }.ConnectionString;
-        options = new(() => new DbContextOptionsBuilder<VaultDbContext>().UseSqlite(connectionString).AddInterceptors(new PragmaInterceptor()).Options);
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path }.ConnectionString;
+        _options = new(() => new DbContextOptionsBuilder<VaultDbContext>().UseSqlite(_connectionString).AddInterceptors(new PragmaInterceptor()).Options);
     }
 
     public static bool ExistsIn(ProtectedFolder folder) => folder.Has(File);
@@ -43,12 +43,12 @@ internal sealed class VaultDatabase : IDisposable
         }
     }
 
-    public VaultDbContext CreateContext() => new(options.Value);
+    public VaultDbContext CreateContext() => new(_options.Value);
 
     /// <summary>A connection of one's own, outside EF Core, under the same PRAGMAs.</summary>
     public SqliteConnection Connect()
     {
-        var connection = new SqliteConnection(connectionString);
+        var connection = new SqliteConnection(_connectionString);
         connection.Open();
         SqlitePragmas.Apply(connection);
         return connection;
@@ -86,15 +86,15 @@ internal sealed class VaultDatabase : IDisposable
 
     public async Task<IDisposable> TakeTurnAsync()
     {
-        await writing.WaitAsync();
-        return new Turn(writing);
+        await _writing.WaitAsync();
+        return new Turn(_writing);
     }
 
     public void Dispose()
     {
-        using var connection = new SqliteConnection(connectionString);
+        using var connection = new SqliteConnection(_connectionString);
         SqliteConnection.ClearPool(connection);
-        writing.Dispose();
+        _writing.Dispose();
     }
 
     /// <summary>The warm path is one PRAGMA: MigrateAsync costs a third of a second even when there is nothing to do.</summary>

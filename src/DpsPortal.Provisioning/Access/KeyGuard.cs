@@ -197,7 +197,16 @@ internal sealed class KeyGuard : IDisposable
     {
         var before = _state;
         var after = before.After(verdict, Now);
-        await _services.Store.SaveAccessAsync(_instance, before, after).ConfigureAwait(false);
+        try
+        {
+            await _services.Store.SaveAccessAsync(_instance, before, after).ConfigureAwait(false);
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+
         Interlocked.Exchange(ref _verifiedTimestamp, asked);
         if (_ring is null)
         {

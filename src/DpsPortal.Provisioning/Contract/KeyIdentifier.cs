@@ -23,6 +23,7 @@ public sealed partial record KeyIdentifier
     /// <summary>First label of the vault's host, which is the vault's name.</summary>
     public string VaultName => Vault.Host.Split('.')[0];
 
+    /// <summary>In lower case, however it was written.</summary>
     public string Name { get; }
 
     /// <summary>32 lower-case hexadecimal digits, or <see langword="null"/> when versionless.</summary>
@@ -68,13 +69,15 @@ public sealed partial record KeyIdentifier
             return false;
         }
 
-        key = new KeyIdentifier(new Uri(uri.GetLeftPart(UriPartial.Authority) + "/"), segments[1], segments.ElementAtOrDefault(2));
+        // Vaults compare key names without regard to case. One spelling, so that fences, counts and targets compared as text hold.
+        key = new KeyIdentifier(
+            new Uri(uri.GetLeftPart(UriPartial.Authority) + "/"), segments[1].ToLowerInvariant(), segments.ElementAtOrDefault(2));
         return true;
     }
 
-    [GeneratedRegex("^[0-9a-zA-Z-]{1,127}$")]
+    [GeneratedRegex(@"\A[0-9a-zA-Z-]{1,127}\z")]
     private static partial Regex NamePattern();
 
-    [GeneratedRegex("^[0-9a-f]{32}$")]
+    [GeneratedRegex(@"\A[0-9a-f]{32}\z")]
     private static partial Regex VersionPattern();
 }

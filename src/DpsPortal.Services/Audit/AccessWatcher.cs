@@ -13,32 +13,32 @@ internal sealed partial class AccessWatcher(
     IProvisioningEvents events, ExpectedAccessChanges expected, ActivityLog activity, PortalChanges changes, ILogger<AccessWatcher> logger) : BackgroundService
 {
     /// <summary>The callback must return quickly, so writing happens on this side of a queue.</summary>
-    private readonly Channel<NewActivity> entries = Channel.CreateUnbounded<NewActivity>(new UnboundedChannelOptions { SingleReader = true });
-    private IDisposable? subscription;
+    private readonly Channel<NewActivity> _entries = Channel.CreateUnbounded<NewActivity>(new UnboundedChannelOptions { SingleReader = true });
+    private IDisposable? _subscription;
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        subscription = events.Subscribe(OnEvent);
+        _subscription = events.Subscribe(OnEvent);
         return base.StartAsync(cancellationToken);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        subscription?.Dispose();
-        entries.Writer.TryComplete();
+        _subscription?.Dispose();
+        _entries.Writer.TryComplete();
         await base.StopAsync(cancellationToken);
     }
 
     public override void Dispose()
     {
-        subscription?.Dispose();
+        _subscription?.Dispose();
         base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Until the queue is closed rather than until the stop: what was noticed is still written.
-        await foreach (var entry in entries.Reader.ReadAllAsync(CancellationToken.None))
+        await foreach (var entry in _entries.Reader.ReadAllAsync(CancellationToken.None))
         {
             try
             {
@@ -58,7 +58,7 @@ internal sealed partial class AccessWatcher(
         changes.Publish(happened is ProvisioningEvent.ReadRejected ? PortalChangeKind.RejectedRead : PortalChangeKind.Instance, happened.Instance);
         if (happened is ProvisioningEvent.AccessChanged change && EntryFor(change) is { } entry)
         {
-            entries.Writer.TryWrite(entry);
+            _entries.Writer.TryWrite(entry);
         }
     }
 

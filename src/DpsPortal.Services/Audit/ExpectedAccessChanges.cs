@@ -12,13 +12,13 @@ internal sealed record ExpectedAccessChange(Guid Operation, bool Lost, IReadOnly
 /// </summary>
 internal sealed class ExpectedAccessChanges
 {
-    private readonly ConcurrentDictionary<string, Entry> byInstance = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, Entry> _byInstance = new(StringComparer.OrdinalIgnoreCase);
 
     public void Add(ExpectedAccessChange change)
     {
         foreach (var instance in change.Instances)
         {
-            byInstance[instance] = new Entry(change.Operation, change.Lost, null, Ended: false);
+            _byInstance[instance] = new Entry(change.Operation, change.Lost, null, Ended: false);
         }
     }
 
@@ -27,7 +27,7 @@ internal sealed class ExpectedAccessChanges
 
     public void End(Guid operation)
     {
-        foreach (var instance in byInstance.Keys)
+        foreach (var instance in _byInstance.Keys)
         {
             Update(instance, operation, entry => entry with { Ended = true });
         }
@@ -35,13 +35,13 @@ internal sealed class ExpectedAccessChanges
 
     /// <returns>The operation behind the change, or <see langword="null"/> when it was made elsewhere.</returns>
     public Guid? CauseOf(string instance, bool lost, KeyAccessStatus after) =>
-        byInstance.TryGetValue(instance, out var entry) && entry.Lost == lost && (!entry.Ended || after.Epoch <= entry.Epoch) ? entry.Operation : null;
+        _byInstance.TryGetValue(instance, out var entry) && entry.Lost == lost && (!entry.Ended || after.Epoch <= entry.Epoch) ? entry.Operation : null;
 
     private void Update(string instance, Guid operation, Func<Entry, Entry> change)
     {
-        if (byInstance.TryGetValue(instance, out var entry) && entry.Operation == operation)
+        if (_byInstance.TryGetValue(instance, out var entry) && entry.Operation == operation)
         {
-            byInstance.TryUpdate(instance, change(entry), entry);
+            _byInstance.TryUpdate(instance, change(entry), entry);
         }
     }
 

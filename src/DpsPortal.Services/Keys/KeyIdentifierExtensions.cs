@@ -4,9 +4,8 @@ namespace DpsPortal.Services.Keys;
 
 internal static class KeyIdentifierExtensions
 {
-    /// <summary>Key names are not case-sensitive in Key Vault.</summary>
-    public static bool IsSameKeyAs(this KeyIdentifier key, KeyIdentifier other) =>
-        key.Vault == other.Vault && key.Name.Equals(other.Name, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whatever version each of them names.</summary>
+    public static bool IsSameKeyAs(this KeyIdentifier key, KeyIdentifier other) => key.Versionless == other.Versionless;
 
     public static bool IsSameVersionAs(this KeyIdentifier version, KeyIdentifier other) =>
         version.IsSameKeyAs(other) && version.Version == other.Version;

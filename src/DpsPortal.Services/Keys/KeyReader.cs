@@ -32,7 +32,8 @@ internal sealed class KeyReader(VaultKeys vault, IProvisioningInstances instance
     {
         var listing = instances.ListAsync(caller, cancellationToken);
         var reading = await ReadAsync(key, cancellationToken);
-        return reading is var (current, versions) ? Join(current, versions, await listing) : null;
+        var all = await listing;
+        return reading is var (current, versions) ? Join(current, versions, all) : null;
     }
 
     public async Task<KeyReading?> ReadAsync(KeyIdentifier key, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken) =>

@@ -31,18 +31,19 @@ internal sealed class VersionRetirement(
         var fence = await instances.FenceAsync(person.AsCaller(), version, cancellationToken);
         if (fence.InstanceKeys > 0)
         {
-            await instances.ReleaseFenceAsync(person.AsCaller(), version, cancellationToken);
+            await instances.ReleaseFenceAsync(person.AsCaller(), version, CancellationToken.None);
             return new Refusal(ServiceRefusals.VersionStillWraps, null, [fence.InstanceKeys.ToString(CultureInfo.InvariantCulture), .. fence.Instances]);
         }
 
         try
         {
-            await SetEnabledAsync(person, version, enabled: false, ActivityCodes.VersionRetired, cancellationToken);
+            // From the fence on nothing is cancelled: a person who leaves must not leave the version fenced and the outcome unlogged.
+            await SetEnabledAsync(person, version, enabled: false, ActivityCodes.VersionRetired);
         }
-        catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { Answered: true })
+        catch (Exception fault) when (VaultFault.Of(fault, CancellationToken.None) is { Answered: true })
         {
             // Only a definite no lifts the fence: after silence the version may be disabled, and no one needs it.
-            await instances.ReleaseFenceAsync(person.AsCaller(), version, cancellationToken);
+            await instances.ReleaseFenceAsync(person.AsCaller(), version, CancellationToken.None);
             throw;
         }
 
@@ -62,8 +63,8 @@ internal sealed class VersionRetirement(
             return new Refusal(ServiceRefusals.VersionIsRevoked, null, revocation.ToString());
         }
 
-        await SetEnabledAsync(person, version, enabled: true, ActivityCodes.VersionEnabled, cancellationToken);
-        await instances.ReleaseFenceAsync(person.AsCaller(), version, cancellationToken);
+        await SetEnabledAsync(person, version, enabled: true, ActivityCodes.VersionEnabled);
+        await instances.ReleaseFenceAsync(person.AsCaller(), version, CancellationToken.None);
         return null;
     }
 
@@ -79,12 +80,13 @@ internal sealed class VersionRetirement(
             : null;
     }
 
-    private async Task SetEnabledAsync(Person person, KeyIdentifier version, bool enabled, string code, CancellationToken cancellationToken)
+    /// <summary>Intent, call, outcome: once the first is written, the others follow whoever leaves.</summary>
+    private async Task SetEnabledAsync(Person person, KeyIdentifier version, bool enabled, string code)
     {
         var intent = new NewActivity(code, version.Subject(), ActivityResult.Intent, person, [version.Version ?? ""]);
-        await activity.WriteAsync(intent, cancellationToken);
-        await vault.SetEnabledAsync(version, enabled, cancellationToken);
-        await activity.WriteAsync(intent with { Result = ActivityResult.Succeeded }, cancellationToken);
+        await activity.WriteAsync(intent, CancellationToken.None);
+        await vault.SetEnabledAsync(version, enabled, CancellationToken.None);
+        await activity.WriteAsync(intent with { Result = ActivityResult.Succeeded }, CancellationToken.None);
         changes.Publish(PortalChangeKind.Key, version.Subject());
     }
 }

@@ -24,10 +24,10 @@ internal sealed partial class OperationEngine(
 {
     private const int AttemptsAtUnexpectedFaults = 5;
 
-    private readonly Dictionary<OperationKind, IProcedure> procedures = procedures.ToDictionary(procedure => procedure.Kind);
-    private readonly ConcurrentDictionary<Guid, Task> running = new();
-    private readonly ConcurrentDictionary<Guid, TaskCompletionSource> awaited = new();
-    private readonly CancellationTokenSource stopping = new();
+    private readonly Dictionary<OperationKind, IProcedure> _procedures = procedures.ToDictionary(procedure => procedure.Kind);
+    private readonly ConcurrentDictionary<Guid, Task> _running = new();
+    private readonly ConcurrentDictionary<Guid, TaskCompletionSource> _awaited = new();
+    private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Prepares an operation while nothing else can begin on what it holds, makes it durable, then starts it.</summary>
     /// <param name="prepare">Looks and decides; what it saw is still true when the operation begins, as far as it is up to us.</param>
@@ -51,7 +51,7 @@ internal sealed partial class OperationEngine(
     public async Task<OperationRun?> WaitAsync(Guid id, CancellationToken cancellationToken)
     {
         // Asked before reading, so that an end between the two is not missed.
-        var ended = awaited.GetOrAdd(id, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var ended = _awaited.GetOrAdd(id, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         if (await store.FindAsync(id, cancellationToken) is { Ended: false })
         {
             await ended.Task.WaitAsync(cancellationToken);
@@ -77,11 +77,11 @@ internal sealed partial class OperationEngine(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await stopping.CancelAsync();
-        await Task.WhenAll(running.Values).WaitAsync(cancellationToken);
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_running.Values).WaitAsync(cancellationToken);
     }
 
-    public void Dispose() => stopping.Dispose();
+    public void Dispose() => _stopping.Dispose();
 
     private async Task<Outcome<Guid>> BeginAsync(NewOperation operation, CancellationToken cancellationToken)
     {
@@ -92,12 +92,12 @@ internal sealed partial class OperationEngine(
 
     private void Launch(OperationRun run)
     {
-        if (procedures[run.Kind].Expects(run) is { } change)
+        if (_procedures[run.Kind].Expects(run) is { } change)
         {
             expected.Add(change);
         }
 
-        running[run.Id] = Task.Run(() => RunAsync(run.Id, stopping.Token));
+        _running[run.Id] = Task.Run(() => RunAsync(run.Id, _stopping.Token));
     }
 
     /// <summary>Never gives up on an operation while the process lives: what cannot be stored now is tried again.</summary>
@@ -123,13 +123,13 @@ internal sealed partial class OperationEngine(
             }
         }
 
-        running.TryRemove(id, out _);
+        _running.TryRemove(id, out _);
         Release(id);
     }
 
     private void Release(Guid id)
     {
-        if (awaited.TryRemove(id, out var waiting))
+        if (_awaited.TryRemove(id, out var waiting))
         {
             waiting.TrySetResult();
         }
@@ -138,7 +138,7 @@ internal sealed partial class OperationEngine(
     private async Task RunToEndAsync(Guid id, CancellationToken cancellationToken)
     {
         var run = await store.FindAsync(id, cancellationToken) ?? throw new InvalidOperationException($"There is no operation {id}.");
-        var procedure = procedures[run.Kind];
+        var procedure = _procedures[run.Kind];
         while (!run.Ended)
         {
             run = run.Stopped ? await TakeBackAsync(procedure, run, cancellationToken) : await AdvanceAsync(procedure, run, cancellationToken);
@@ -210,8 +210,15 @@ internal sealed partial class OperationEngine(
                 await procedure.TakeBackAsync(run, cancellationToken);
                 return await CloseAsync(run, cancellationToken);
             }
-            catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { Answered: false })
+            catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } vault)
             {
+                if (vault.Answered)
+                {
+                    // A no stays a no: the operation ends, and what it leaves is taken back at a later start.
+                    LogNotTakenBack(logger, run.Id, vault.Code ?? vault.Cause.ToString());
+                    return await CloseAsync(run, cancellationToken);
+                }
+
                 await Task.Delay(Pause(attempt), clock, cancellationToken);
             }
         }
@@ -224,7 +231,7 @@ internal sealed partial class OperationEngine(
         cancellationToken);
 
     private NewActivity Entry(OperationRun run, ActivityResult result) => new(
-        procedures[run.Kind].ActivityCode, run.Subject, result, run.By, procedures[run.Kind].Describe(run), run.Id, run.Failure);
+        _procedures[run.Kind].ActivityCode, run.Subject, result, run.By, _procedures[run.Kind].Describe(run), run.Id, run.Failure);
 
     private TimeSpan Pause(int attempt)
     {
@@ -240,6 +247,9 @@ internal sealed partial class OperationEngine(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Step {Step}: the vault answered {Code}.")]
     private static partial void LogVaultFault(ILogger logger, string step, string code);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What operation {Operation} had prepared could not be taken back: the vault answered {Code}.")]
+    private static partial void LogNotTakenBack(ILogger logger, Guid operation, string code);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Step {Step} failed at attempt {Attempt}.")]
     private static partial void LogStepFailed(ILogger logger, string step, int attempt, Exception fault);

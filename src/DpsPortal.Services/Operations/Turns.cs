@@ -8,11 +8,11 @@ namespace DpsPortal.Services.Operations;
 /// </summary>
 internal sealed class Turns
 {
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> byName = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _byName = new(StringComparer.Ordinal);
 
     public async Task<IDisposable> TakeAsync(string name, CancellationToken cancellationToken)
     {
-        var turn = byName.GetOrAdd(name, static _ => new SemaphoreSlim(1, 1));
+        var turn = _byName.GetOrAdd(name, static _ => new SemaphoreSlim(1, 1));
         await turn.WaitAsync(cancellationToken);
         return new Turn(turn);
     }

@@ -4,19 +4,23 @@ namespace DpsPortal.Services.Storage;
 internal sealed class DataFolder : IDisposable
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private readonly FileStream held;
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute |
+        UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    private readonly FileStream _held;
 
     private DataFolder(string path, FileStream held)
     {
         Path = path;
-        this.held = held;
+        _held = held;
     }
 
     public string Path { get; }
 
     public string DatabaseFile => System.IO.Path.Combine(Path, "portal.db");
 
-    /// <exception cref="InvalidOperationException">Another process uses the folder.</exception>
+    /// <exception cref="InvalidOperationException">Another process uses the folder, or other users may enter it.</exception>
     public static DataFolder Take(string path)
     {
         if (!Directory.Exists(path))
@@ -24,6 +28,7 @@ internal sealed class DataFolder : IDisposable
             CreatePrivate(path);
         }
 
+        RefuseLaxMode(path);
         FileStream held;
         try
         {
@@ -44,7 +49,7 @@ internal sealed class DataFolder : IDisposable
     }
 
     /// <summary>The operating system lets go as well, however the process ends.</summary>
-    public void Dispose() => held.Dispose();
+    public void Dispose() => _held.Dispose();
 
     private static FileStream Open(string file)
     {
@@ -55,6 +60,14 @@ internal sealed class DataFolder : IDisposable
         }
 
         return new FileStream(file, options);
+    }
+
+    private static void RefuseLaxMode(string path)
+    {
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0)
+        {
+            throw new InvalidOperationException($"Other users may access {path}. Take their access away: chmod go= '{path}'");
+        }
     }
 
     private static void CreatePrivate(string path)

@@ -10,25 +10,25 @@ internal sealed class PortalDatabase(PortalServicesOptions options) : IDisposabl
     /// <summary>PRAGMA user_version of a database that has every migration; a test holds it against their number.</summary>
     public const int SchemaVersion = 1;
 
-    private readonly SemaphoreSlim opening = new(1, 1);
-    private volatile Opened? opened;
+    private readonly SemaphoreSlim _opening = new(1, 1);
+    private volatile Opened? _opened;
 
     public async ValueTask<PortalContext> OpenAsync(CancellationToken cancellationToken)
     {
-        if (opened is null)
+        if (_opened is null)
         {
-            await opening.WaitAsync(cancellationToken);
+            await _opening.WaitAsync(cancellationToken);
             try
             {
-                opened ??= await Opened.AtAsync(options.DataDirectory, cancellationToken);
+                _opened ??= await Opened.AtAsync(options.DataDirectory, cancellationToken);
             }
             finally
             {
-                opening.Release();
+                _opening.Release();
             }
         }
 
-        return new PortalContext(opened.Options);
+        return new PortalContext(_opened.Options);
     }
 
     /// <summary>One number, without EF Core: its model and first query cost a third of a start, and a usual start has nothing to go on with.</summary>
@@ -43,8 +43,8 @@ internal sealed class PortalDatabase(PortalServicesOptions options) : IDisposabl
 
     public void Dispose()
     {
-        opened?.Dispose();
-        opening.Dispose();
+        _opened?.Dispose();
+        _opening.Dispose();
     }
 
     private sealed class Opened(DataFolder folder, DbContextOptions<PortalContext> options) : IDisposable

@@ -9,19 +9,19 @@ namespace DpsPortal.Services.Vaults;
 /// <summary>Azure Resource Manager's REST conventions on Azure.Core's pipeline, as far as they are needed here.</summary>
 internal sealed class ArmClient
 {
-    private readonly Uri endpoint;
-    private readonly HttpPipeline pipeline;
+    private readonly Uri _endpoint;
+    private readonly HttpPipeline _pipeline;
 
     public ArmClient(PortalServicesOptions options, AdministratorAccess access, AdministratorCredential credential)
     {
-        endpoint = options.ManagementEndpoint ?? throw new InvalidOperationException("The options were not validated.");
+        _endpoint = options.ManagementEndpoint ?? throw new InvalidOperationException("The options were not validated.");
         var client = new ArmClientOptions { Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(300), NetworkTimeout = TimeSpan.FromSeconds(20) } };
         if (access.Transport is { } transport)
         {
             client.Transport = transport;
         }
 
-        pipeline = HttpPipelineBuilder.Build(client, new BearerTokenAuthenticationPolicy(credential, options.ManagementScope));
+        _pipeline = HttpPipelineBuilder.Build(client, new BearerTokenAuthenticationPolicy(credential, options.ManagementScope));
     }
 
     public async Task<T> GetAsync<T>(string path, string apiVersion, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
@@ -45,21 +45,21 @@ internal sealed class ArmClient
         string path, string apiVersion, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken) =>
         Read(await SendAsync(RequestMethod.Put, AddressOf(path, apiVersion), JsonSerializer.SerializeToUtf8Bytes(body, bodyType), cancellationToken), answerType);
 
-    /// <summary>Deletes; a resource that is gone already (204 or 404) is no error.</summary>
+    /// <summary>Deletes; a resource that is gone already (204, or 404 in ARM's own form) is no error.</summary>
     public async Task DeleteAsync(string path, string apiVersion, CancellationToken cancellationToken)
     {
         try
         {
             await SendAsync(RequestMethod.Delete, AddressOf(path, apiVersion), null, cancellationToken);
         }
-        catch (RequestFailedException gone) when (gone.Status == 404)
+        catch (RequestFailedException gone) when (gone is { Status: 404, ErrorCode: not null })
         {
         }
     }
 
     private async Task<Response> SendAsync(RequestMethod method, Uri address, byte[]? body, CancellationToken cancellationToken)
     {
-        using var request = pipeline.CreateRequest();
+        using var request = _pipeline.CreateRequest();
         request.Method = method;
         request.Uri.Reset(address);
         request.Headers.Add(HttpHeader.Common.JsonAccept);
@@ -69,7 +69,7 @@ internal sealed class ArmClient
             request.Content = RequestContent.Create(body);
         }
 
-        var response = await pipeline.SendRequestAsync(request, cancellationToken);
+        var response = await _pipeline.SendRequestAsync(request, cancellationToken);
         return response.Status is >= 200 and < 300 ? response : throw new RequestFailedException(response);
     }
 
@@ -89,13 +89,13 @@ internal sealed class ArmClient
         }
     }
 
-    /// <summary>The token goes nowhere else, whatever a page says is its successor.</summary>
-    private Uri SameHost(Uri next) => Uri.Compare(next, endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0
+    /// <summary>The token goes nowhere else, whatever a page says is its successor or a resource its id.</summary>
+    private Uri SameHost(Uri next) => Uri.Compare(next, _endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0
         ? next
-        : throw new RequestFailedException(0, "The management endpoint names another host for its next page.");
+        : throw new RequestFailedException(0, "The management endpoint names another host than its own.");
 
     private Uri AddressOf(string path, string apiVersion, string? filter = null) =>
-        new(endpoint, $"{path}?api-version={apiVersion}{(filter is null ? "" : "&$filter=" + Uri.EscapeDataString(filter))}");
+        SameHost(new Uri(_endpoint, $"{path}?api-version={apiVersion}{(filter is null ? "" : "&$filter=" + Uri.EscapeDataString(filter))}"));
 
     private sealed class ArmClientOptions : ClientOptions;
 }

@@ -27,15 +27,17 @@ internal sealed record VaultFault(bool Answered, KeyAccessCause Cause, string? C
         ? new Refusal(ServiceRefusals.VaultRefused, field, Code ?? Cause.ToString())
         : new Refusal(ServiceRefusals.VaultDidNotAnswer, field, Cause.ToString());
 
-    private static VaultFault OfAnswer(RequestFailedException failed) => failed.Status switch
+    private static VaultFault OfAnswer(RequestFailedException failed) => (failed.Status, InnermostCode(failed)) switch
     {
-        401 => new VaultFault(true, KeyAccessCause.TokenUnavailable, InnermostCode(failed), 401),
-        408 or 504 => Silent(KeyAccessCause.VaultTimedOut, failed.Status),
-        429 => Silent(KeyAccessCause.VaultThrottled, 429),
-        >= 500 => Silent(KeyAccessCause.VaultFailed, failed.Status),
-        404 => new VaultFault(true, KeyAccessCause.KeyNotFound, InnermostCode(failed), 404),
-        403 => new VaultFault(true, KeyAccessCause.DeniedOtherwise, InnermostCode(failed), 403),
-        _ => new VaultFault(true, KeyAccessCause.RequestRejected, InnermostCode(failed), failed.Status),
+        (408 or 504, _) => Silent(KeyAccessCause.VaultTimedOut, failed.Status),
+        (429, _) => Silent(KeyAccessCause.VaultThrottled, 429),
+        ( >= 500, _) => Silent(KeyAccessCause.VaultFailed, failed.Status),
+        // A proxy's page may carry any status; only the vault's own error form is its word.
+        (_, null) => Silent(KeyAccessCause.VaultAnswerUnusable, failed.Status),
+        (401, var code) => new VaultFault(true, KeyAccessCause.TokenUnavailable, code, 401),
+        (404, var code) => new VaultFault(true, KeyAccessCause.KeyNotFound, code, 404),
+        (403, var code) => new VaultFault(true, KeyAccessCause.DeniedOtherwise, code, 403),
+        (var status, var code) => new VaultFault(true, KeyAccessCause.RequestRejected, code, status),
     };
 
     private static VaultFault Silent(KeyAccessCause cause, int status = 0) => new(false, cause, null, status);

@@ -17,14 +17,14 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
     public async Task<KeyVaultKey> GetCurrentAsync(KeyIdentifier key, CancellationToken cancellationToken) =>
         await At(key.Vault).GetKeyAsync(key.Name, cancellationToken: cancellationToken);
 
-    /// <returns><see langword="null"/> when the key or the version does not exist.</returns>
+    /// <returns><see langword="null"/> when the vault says that the key or the version does not exist; another 404 is no word on that.</returns>
     public async Task<KeyVaultKey?> FindAsync(KeyIdentifier key, CancellationToken cancellationToken)
     {
         try
         {
             return await At(key.Vault).GetKeyAsync(key.Name, key.Version, cancellationToken);
         }
-        catch (RequestFailedException missing) when (missing.Status == 404)
+        catch (RequestFailedException missing) when (missing is { Status: 404, ErrorCode: "KeyNotFound" })
         {
             return null;
         }

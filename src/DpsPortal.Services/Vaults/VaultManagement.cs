@@ -18,7 +18,7 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
     private const string Assignments = "/providers/Microsoft.Authorization/roleAssignments";
 
     /// <summary>A vault's place in Azure never changes, and a scope is needed for every assignment.</summary>
-    private readonly ConcurrentDictionary<string, string> idsByHost = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, string> _idsByHost = new(StringComparer.OrdinalIgnoreCase);
 
     private string Subscription => $"/subscriptions/{options.SubscriptionId}";
 
@@ -95,10 +95,10 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
 
     private async Task<string> ScopeOfAsync(KeyIdentifier key, CancellationToken cancellationToken)
     {
-        if (!idsByHost.TryGetValue(key.Vault.Host, out var id))
+        if (!_idsByHost.TryGetValue(key.Vault.Host, out var id))
         {
             await ListVaultsAsync(cancellationToken);
-            id = idsByHost.TryGetValue(key.Vault.Host, out var found)
+            id = _idsByHost.TryGetValue(key.Vault.Host, out var found)
                 ? found
                 : throw new RequestFailedException(404, $"There is no vault at {key.Vault.Host}.", "VaultNotFound", null);
         }
@@ -117,7 +117,7 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
 
     private Vault ToVault(ArmVault vault)
     {
-        idsByHost[vault.Properties.VaultUri.Host] = vault.Id;
+        _idsByHost[vault.Properties.VaultUri.Host] = vault.Id;
         return new Vault(
             vault.Name, vault.Properties.VaultUri, vault.Location, vault.Properties.EnablePurgeProtection ?? false, vault.Properties.SoftDeleteRetentionInDays ?? 90);
     }

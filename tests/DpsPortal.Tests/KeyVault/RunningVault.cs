@@ -25,11 +25,11 @@ public sealed class RunningVault : IAsyncLifetime
     public const string CryptoServiceEncryptionUser = "e147488a-f6f5-4113-8e2d-b22465e65bf6";
     public static readonly DateTimeOffset Start = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
 
-    private readonly string root = Directory.CreateTempSubdirectory("dps-vault-").FullName;
-    private readonly Dictionary<string, string> tokens = [];
-    private EmbeddedKeyVault? vault;
+    private readonly string _root = Directory.CreateTempSubdirectory("dps-vault-").FullName;
+    private readonly Dictionary<string, string> _tokens = [];
+    private EmbeddedKeyVault? _vault;
 
-    public RunningVault() => Options = new EmbeddedKeyVaultOptions { DataDirectory = Path.Combine(root, "vault"), Port = 0 };
+    public RunningVault() => Options = new EmbeddedKeyVaultOptions { DataDirectory = Path.Combine(_root, "vault"), Port = 0 };
 
     public EmbeddedKeyVaultOptions Options { get; }
 
@@ -39,12 +39,12 @@ public sealed class RunningVault : IAsyncLifetime
     /// <summary>Everything at level Warning and above that the vault logged.</summary>
     public ConcurrentQueue<string> Logs { get; } = [];
 
-    public EmbeddedKeyVault Vault => vault ?? throw new InvalidOperationException("The vault is not running.");
+    public EmbeddedKeyVault Vault => _vault ?? throw new InvalidOperationException("The vault is not running.");
 
     public HttpClient Http { get; private set; } = null!;
 
     /// <summary>The folder that has all of the vault's folders in it.</summary>
-    public string Root => root;
+    public string Root => _root;
 
     public string DatabasePath => Path.Combine(Options.DataDirectory, "vault.db");
 
@@ -56,25 +56,25 @@ public sealed class RunningVault : IAsyncLifetime
 
     public async Task StartAsync()
     {
-        vault = await EmbeddedKeyVault.StartAsync(Options, Clock, logging => logging.AddProvider(new RecordingLogs(Logs)));
+        _vault = await EmbeddedKeyVault.StartAsync(Options, Clock, logging => logging.AddProvider(new RecordingLogs(Logs)));
         Http = new HttpClient(CreateHandler());
     }
 
     public async Task StopAsync()
     {
         Http?.Dispose();
-        tokens.Clear();
-        if (vault is not null)
+        _tokens.Clear();
+        if (_vault is not null)
         {
-            await vault.DisposeAsync();
-            vault = null;
+            await _vault.DisposeAsync();
+            _vault = null;
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        Directory.Delete(root, recursive: true);
+        Directory.Delete(_root, recursive: true);
     }
 
     /// <summary>Connects every name to the listener, and trusts the vault's authority alone.</summary>
@@ -100,17 +100,17 @@ public sealed class RunningVault : IAsyncLifetime
 
     public async Task<string> AdministratorTokenAsync(string resource = VaultResource)
     {
-        if (!tokens.TryGetValue(resource, out var token))
+        if (!_tokens.TryGetValue(resource, out var token))
         {
             using var answer = await Http.PostAsync($"https://localhost:8443/{Options.TenantId}/oauth2/v2.0/token", new FormUrlEncodedContent(
             [
                 new("grant_type", "client_credentials"),
                 new("client_id", Options.AdministratorClientId.ToString()),
-                new("client_secret", await File.ReadAllTextAsync(Path.Combine(root, "administrator-credential", "secret"))),
+                new("client_secret", await File.ReadAllTextAsync(Path.Combine(_root, "administrator-credential", "secret"))),
                 new("scope", resource + "/.default"),
             ]));
             Assert.True(answer.IsSuccessStatusCode, string.Join('\n', Logs));
-            token = tokens[resource] = (string)(await answer.Content.ReadFromJsonAsync<JsonNode>())!["access_token"]!;
+            token = _tokens[resource] = (string)(await answer.Content.ReadFromJsonAsync<JsonNode>())!["access_token"]!;
         }
         return token;
     }
@@ -119,7 +119,7 @@ public sealed class RunningVault : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(HttpMethod.Get,
             $"https://localhost:8443/msi/token?api-version=2019-08-01&resource={Uri.EscapeDataString(resource)}&client_id={clientId}");
-        request.Headers.Add("X-IDENTITY-HEADER", await File.ReadAllTextAsync(Path.Combine(root, "identity-endpoint", "header")));
+        request.Headers.Add("X-IDENTITY-HEADER", await File.ReadAllTextAsync(Path.Combine(_root, "identity-endpoint", "header")));
         using var answer = await Http.SendAsync(request);
         answer.EnsureSuccessStatusCode();
         return (string)(await answer.Content.ReadFromJsonAsync<JsonNode>())!["access_token"]!;

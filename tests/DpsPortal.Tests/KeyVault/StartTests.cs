@@ -13,31 +13,31 @@ namespace DpsPortal.Tests.KeyVault;
 /// <summary>What the vault leaves on the disk, what it finds again, and when it refuses to start.</summary>
 public sealed class StartTests : IAsyncDisposable
 {
-    private readonly RunningVault vault = new();
+    private readonly RunningVault _vault = new();
 
-    public ValueTask DisposeAsync() => vault.DisposeAsync();
+    public ValueTask DisposeAsync() => _vault.DisposeAsync();
 
     [Fact]
     public async Task A_restart_finds_the_same_keys_roles_identities_and_authority()
     {
-        await vault.StartAsync();
-        var (clientId, principalId) = await vault.CreateIdentityAsync("id-kept");
-        await vault.GrantAsync(principalId, RunningVault.CryptoServiceEncryptionUser, vault.SubscriptionPath);
-        await vault.CreateVaultAsync("kv-kept", purgeProtection: false, retentionDays: 30);
-        await vault.CreateKeyAsync("kept", new { kty = "RSA", tags = new { a = "1" }, attributes = new { exp = 2_000_000_000, nbf = 1_000_000_000 } });
-        await vault.SendAsync(HttpMethod.Put, "/keys/kept/rotationpolicy", """{"lifetimeActions":[{"trigger":{"timeAfterCreate":"P30D"},"action":{"type":"Rotate"}}],"attributes":{"expiryTime":"P90D"}}""");
-        var wrapped = await vault.PostAsync("/keys/kept/wrapkey", new { alg = "RSA-OAEP-256", value = "AQID" });
-        await vault.PostAsync("/keys/kept/rotate", null);
-        string[] paths = ["/keys/kept", "/keys/kept/versions", "/keys/kept/rotationpolicy", vault.VaultResourceId("kv-kept"), vault.SubscriptionPath + "/providers/Microsoft.Authorization/roleAssignments"];
+        await _vault.StartAsync();
+        var (clientId, principalId) = await _vault.CreateIdentityAsync("id-kept");
+        await _vault.GrantAsync(principalId, RunningVault.CryptoServiceEncryptionUser, _vault.SubscriptionPath);
+        await _vault.CreateVaultAsync("kv-kept", purgeProtection: false, retentionDays: 30);
+        await _vault.CreateKeyAsync("kept", new { kty = "RSA", tags = new { a = "1" }, attributes = new { exp = 2_000_000_000, nbf = 1_000_000_000 } });
+        await _vault.SendAsync(HttpMethod.Put, "/keys/kept/rotationpolicy", """{"lifetimeActions":[{"trigger":{"timeAfterCreate":"P30D"},"action":{"type":"Rotate"}}],"attributes":{"expiryTime":"P90D"}}""");
+        var wrapped = await _vault.PostAsync("/keys/kept/wrapkey", new { alg = "RSA-OAEP-256", value = "AQID" });
+        await _vault.PostAsync("/keys/kept/rotate", null);
+        string[] paths = ["/keys/kept", "/keys/kept/versions", "/keys/kept/rotationpolicy", _vault.VaultResourceId("kv-kept"), _vault.SubscriptionPath + "/providers/Microsoft.Authorization/roleAssignments"];
         var before = await ReadAsync(paths);
-        var authority = vault.Vault.CertificateAuthority.Thumbprint;
+        var authority = _vault.Vault.CertificateAuthority.Thumbprint;
 
-        await vault.StopAsync();
-        await vault.StartAsync();
+        await _vault.StopAsync();
+        await _vault.StartAsync();
 
         Assert.Equal(before, await ReadAsync(paths));
-        Assert.Equal(authority, vault.Vault.CertificateAuthority.Thumbprint);
-        var opened = await vault.PostAsync((string)wrapped.Json["kid"]! + "/unwrapkey", new { alg = "RSA-OAEP-256", value = (string)wrapped.Json["value"]! }, await vault.IdentityTokenAsync(clientId));
+        Assert.Equal(authority, _vault.Vault.CertificateAuthority.Thumbprint);
+        var opened = await _vault.PostAsync((string)wrapped.Json["kid"]! + "/unwrapkey", new { alg = "RSA-OAEP-256", value = (string)wrapped.Json["value"]! }, await _vault.IdentityTokenAsync(clientId));
         Assert.Equal("AQID", (string)opened.Json["value"]!);
     }
 
@@ -45,16 +45,16 @@ public sealed class StartTests : IAsyncDisposable
     public async Task Every_folder_and_file_is_private()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has access lists instead of modes.");
-        await vault.StartAsync();
-        await vault.CreateKeyAsync("private");
+        await _vault.StartAsync();
+        await _vault.CreateKeyAsync("private");
 
-        var folders = Directory.GetDirectories(vault.Root);
+        var folders = Directory.GetDirectories(_vault.Root);
         Assert.Equal(
             ["administrator-credential", "identity-endpoint", "vault", "vault-ca", "vault-issuer", "vault-master-key"],
             folders.Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.All(folders, folder => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, Mode(folder)));
-        Assert.All(Directory.GetFiles(vault.Root, "*", SearchOption.AllDirectories), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, Mode(file)));
-        Assert.True(File.Exists(vault.DatabasePath + "-wal"));
+        Assert.All(Directory.GetFiles(_vault.Root, "*", SearchOption.AllDirectories), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, Mode(file)));
+        Assert.True(File.Exists(_vault.DatabasePath + "-wal"));
     }
 
     [Theory]
@@ -68,28 +68,28 @@ public sealed class StartTests : IAsyncDisposable
     public async Task A_folder_or_file_that_others_may_enter_refuses_the_start(string path, UnixFileMode opening)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has access lists instead of modes.");
-        await vault.StartAsync();
-        await vault.StopAsync();
-        var full = Path.Combine(vault.Root, path);
+        await _vault.StartAsync();
+        await _vault.StopAsync();
+        var full = Path.Combine(_vault.Root, path);
         SetMode(full, Mode(full) | opening);
 
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(vault.StartAsync);
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(_vault.StartAsync);
         Assert.Contains(full, fault.Message, StringComparison.Ordinal);
 
         SetMode(full, Mode(full) & ~opening);
-        await vault.StartAsync();
+        await _vault.StartAsync();
     }
 
     [Fact]
     public async Task A_linked_master_key_refuses_the_start()
     {
-        await vault.StartAsync();
-        await vault.StopAsync();
-        var file = Path.Combine(vault.Root, "vault-master-key", "master.key");
-        File.Move(file, Path.Combine(vault.Root, "elsewhere"));
-        File.CreateSymbolicLink(file, Path.Combine(vault.Root, "elsewhere"));
+        await _vault.StartAsync();
+        await _vault.StopAsync();
+        var file = Path.Combine(_vault.Root, "vault-master-key", "master.key");
+        File.Move(file, Path.Combine(_vault.Root, "elsewhere"));
+        File.CreateSymbolicLink(file, Path.Combine(_vault.Root, "elsewhere"));
 
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(vault.StartAsync);
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(_vault.StartAsync);
 
         Assert.Contains("symbolic link", fault.Message, StringComparison.Ordinal);
     }
@@ -97,18 +97,18 @@ public sealed class StartTests : IAsyncDisposable
     [Fact]
     public async Task A_wrong_or_missing_master_key_refuses_the_start_and_changes_nothing()
     {
-        await vault.StartAsync();
-        var key = await vault.CreateKeyAsync("sealed");
-        await vault.StopAsync();
-        var file = Path.Combine(vault.Root, "vault-master-key", "master.key");
+        await _vault.StartAsync();
+        var key = await _vault.CreateKeyAsync("sealed");
+        await _vault.StopAsync();
+        var file = Path.Combine(_vault.Root, "vault-master-key", "master.key");
         var right = await File.ReadAllBytesAsync(file);
 
         File.WriteAllBytes(file, RandomNumberGenerator.GetBytes(32));
-        var wrong = await Assert.ThrowsAsync<InvalidOperationException>(vault.StartAsync);
+        var wrong = await Assert.ThrowsAsync<InvalidOperationException>(_vault.StartAsync);
         File.WriteAllBytes(file, right[..31]);
-        var damaged = await Assert.ThrowsAsync<InvalidOperationException>(vault.StartAsync);
+        var damaged = await Assert.ThrowsAsync<InvalidOperationException>(_vault.StartAsync);
         File.Delete(file);
-        var missing = await Assert.ThrowsAsync<InvalidOperationException>(vault.StartAsync);
+        var missing = await Assert.ThrowsAsync<InvalidOperationException>(_vault.StartAsync);
 
         Assert.Contains("does not belong to this vault's database", wrong.Message, StringComparison.Ordinal);
         Assert.Contains("must have 32 bytes", damaged.Message, StringComparison.Ordinal);
@@ -119,19 +119,19 @@ public sealed class StartTests : IAsyncDisposable
         {
             SetMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
-        await vault.StartAsync();
-        Assert.Equal(key.Text, (await vault.GetAsync("/keys/sealed")).Text);
+        await _vault.StartAsync();
+        Assert.Equal(key.Text, (await _vault.GetAsync("/keys/sealed")).Text);
     }
 
     [Fact]
     public async Task A_second_vault_on_the_same_folder_is_refused()
     {
-        await vault.StartAsync();
+        await _vault.StartAsync();
 
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => EmbeddedKeyVault.StartAsync(vault.Options, vault.Clock));
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => EmbeddedKeyVault.StartAsync(_vault.Options, _vault.Clock));
 
         Assert.Contains("KeyVault:Embedded:DataDirectory", fault.Message, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.OK, (await vault.GetAsync("/keys")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await _vault.GetAsync("/keys")).Status);
     }
 
     [Fact]
@@ -139,15 +139,15 @@ public sealed class StartTests : IAsyncDisposable
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
-        vault.Options.Port = ((IPEndPoint)other.LocalEndpoint).Port;
+        _vault.Options.Port = ((IPEndPoint)other.LocalEndpoint).Port;
 
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(vault.StartAsync);
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(_vault.StartAsync);
 
         Assert.Contains("KeyVault:Embedded:Url", fault.Message, StringComparison.Ordinal);
-        Assert.Contains(vault.Options.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), fault.Message, StringComparison.Ordinal);
+        Assert.Contains(_vault.Options.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), fault.Message, StringComparison.Ordinal);
         // Nothing is held on to: the same folder starts on another port.
-        vault.Options.Port = 0;
-        await vault.StartAsync();
+        _vault.Options.Port = 0;
+        await _vault.StartAsync();
     }
 
     [Fact]
@@ -156,23 +156,23 @@ public sealed class StartTests : IAsyncDisposable
         using (var other = new TcpListener(IPAddress.Loopback, 0))
         {
             other.Start();
-            vault.Options.Port = ((IPEndPoint)other.LocalEndpoint).Port;
+            _vault.Options.Port = ((IPEndPoint)other.LocalEndpoint).Port;
         }
 
-        await vault.StartAsync();
-        var made = await vault.CreateVaultAsync("kv-port");
+        await _vault.StartAsync();
+        var made = await _vault.CreateVaultAsync("kv-port");
 
-        Assert.Equal(vault.Options.Port, vault.Vault.Port);
-        Assert.Equal(new Uri($"https://localhost:{vault.Options.Port}"), vault.Vault.Address);
-        Assert.Equal($"https://kv-port.vault.localhost:{vault.Options.Port}/", (string)made.Json["properties"]!["vaultUri"]!);
+        Assert.Equal(_vault.Options.Port, _vault.Vault.Port);
+        Assert.Equal(new Uri($"https://localhost:{_vault.Options.Port}"), _vault.Vault.Address);
+        Assert.Equal($"https://kv-port.vault.localhost:{_vault.Options.Port}/", (string)made.Json["properties"]!["vaultUri"]!);
     }
 
     [Fact]
     public async Task Waiting_for_shutdown_ends_when_it_is_cancelled()
     {
-        await vault.StartAsync();
+        await _vault.StartAsync();
         using var cancellation = new CancellationTokenSource();
-        var waiting = vault.Vault.WaitForShutdownAsync(cancellation.Token);
+        var waiting = _vault.Vault.WaitForShutdownAsync(cancellation.Token);
         Assert.False(waiting.IsCompleted);
         await cancellation.CancelAsync();
         await waiting.WaitAsync(TimeSpan.FromSeconds(10));
@@ -191,7 +191,7 @@ public sealed class StartTests : IAsyncDisposable
     [Fact]
     public void The_leaf_is_renewed_in_its_last_thirty_days_by_the_same_authority()
     {
-        var folder = ProtectedFolder.Open(Path.Combine(vault.Root, "ca"));
+        var folder = ProtectedFolder.Open(Path.Combine(_vault.Root, "ca"));
         var start = DateTimeOffset.UtcNow;
         var (authority, first) = LocalCertificateAuthority.Open(folder, start);
 
@@ -212,7 +212,7 @@ public sealed class StartTests : IAsyncDisposable
         var texts = new List<string>();
         foreach (var path in paths)
         {
-            texts.Add((await vault.GetAsync(path)).Text);
+            texts.Add((await _vault.GetAsync(path)).Text);
         }
         return texts;
     }

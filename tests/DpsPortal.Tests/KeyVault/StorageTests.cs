@@ -11,15 +11,15 @@ namespace DpsPortal.Tests.KeyVault;
 /// <summary>The database: durable, sealed, and under the PRAGMAs that make it so.</summary>
 public sealed class StorageTests : IAsyncDisposable
 {
-    private readonly RunningVault vault = new();
+    private readonly RunningVault _vault = new();
 
-    public ValueTask DisposeAsync() => vault.DisposeAsync();
+    public ValueTask DisposeAsync() => _vault.DisposeAsync();
 
     [Fact]
     public async Task Every_connection_has_the_pragmas_and_one_that_has_not_is_caught()
     {
-        await vault.StartAsync();
-        using var database = new VaultDatabase(vault.DatabasePath);
+        await _vault.StartAsync();
+        using var database = new VaultDatabase(_vault.DatabasePath);
         await using var context = database.CreateContext();
         await context.Database.OpenConnectionAsync();
         using var own = database.Connect();
@@ -40,7 +40,7 @@ public sealed class StorageTests : IAsyncDisposable
     [Fact]
     public void The_schema_version_is_the_number_of_migrations()
     {
-        using var database = new VaultDatabase(Path.Combine(vault.Root, "none.db"));
+        using var database = new VaultDatabase(Path.Combine(_vault.Root, "none.db"));
         using var context = database.CreateContext();
         Assert.True(context.Database.GetMigrations().Count() == VaultDatabase.SchemaVersion);
         Assert.False(context.Database.HasPendingModelChanges());
@@ -49,26 +49,26 @@ public sealed class StorageTests : IAsyncDisposable
     [Fact]
     public async Task A_database_of_a_newer_version_refuses_the_start()
     {
-        await vault.StartAsync();
-        await vault.StopAsync();
+        await _vault.StartAsync();
+        await _vault.StopAsync();
         Change($"PRAGMA user_version={VaultDatabase.SchemaVersion + 1}");
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(vault.StartAsync);
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(_vault.StartAsync);
         Assert.Contains("newer version", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task No_private_part_of_a_key_lies_in_the_database()
     {
-        await vault.StartAsync();
-        var key = await vault.CreateKeyAsync("secret");
-        await vault.StopAsync();
-        using var masterKey = MasterKey.Open(ProtectedFolder.Open(Path.Combine(vault.Root, "vault-master-key")), databaseExists: true);
+        await _vault.StartAsync();
+        var key = await _vault.CreateKeyAsync("secret");
+        await _vault.StopAsync();
+        using var masterKey = MasterKey.Open(ProtectedFolder.Open(Path.Combine(_vault.Root, "vault-master-key")), databaseExists: true);
         var stored = Read("SELECT SealedPrivateKey FROM KeyVersions");
         using var rsa = RSA.Create();
         rsa.ImportPkcs8PrivateKey(masterKey.Open(stored, "rsa-private-key", "kv-contoso-prod", "secret", key.KeyVersion), out _);
         var secret = rsa.ExportParameters(includePrivateParameters: true);
 
-        var files = Directory.GetFiles(vault.Options.DataDirectory).Select(File.ReadAllBytes).ToList();
+        var files = Directory.GetFiles(_vault.Options.DataDirectory).Select(File.ReadAllBytes).ToList();
 
         Assert.Contains(files, content => content.AsSpan().IndexOf(secret.Modulus) >= 0);
         foreach (var part in new[] { secret.D!, secret.P!, secret.Q!, secret.DP!, secret.DQ!, secret.InverseQ! })
@@ -80,16 +80,16 @@ public sealed class StorageTests : IAsyncDisposable
     [Fact]
     public async Task A_private_key_moved_to_another_version_is_not_used()
     {
-        await vault.StartAsync();
-        var first = await vault.CreateKeyAsync("moved");
-        var second = await vault.PostAsync("/keys/moved/rotate", null);
-        var wrapped = await vault.PostAsync($"/keys/moved/{first.KeyVersion}/wrapkey", new { alg = "RSA-OAEP-256", value = "AQID" });
-        await vault.StopAsync();
+        await _vault.StartAsync();
+        var first = await _vault.CreateKeyAsync("moved");
+        var second = await _vault.PostAsync("/keys/moved/rotate", null);
+        var wrapped = await _vault.PostAsync($"/keys/moved/{first.KeyVersion}/wrapkey", new { alg = "RSA-OAEP-256", value = "AQID" });
+        await _vault.StopAsync();
         Change($"UPDATE KeyVersions SET SealedPrivateKey = (SELECT SealedPrivateKey FROM KeyVersions WHERE Version = '{first.KeyVersion}') WHERE Version = '{second.KeyVersion}'");
-        await vault.StartAsync();
+        await _vault.StartAsync();
 
-        var moved = await vault.PostAsync($"/keys/moved/{second.KeyVersion}/unwrapkey", new { alg = "RSA-OAEP-256", value = (string)wrapped.Json["value"]! });
-        var own = await vault.PostAsync($"/keys/moved/{first.KeyVersion}/unwrapkey", new { alg = "RSA-OAEP-256", value = (string)wrapped.Json["value"]! });
+        var moved = await _vault.PostAsync($"/keys/moved/{second.KeyVersion}/unwrapkey", new { alg = "RSA-OAEP-256", value = (string)wrapped.Json["value"]! });
+        var own = await _vault.PostAsync($"/keys/moved/{first.KeyVersion}/unwrapkey", new { alg = "RSA-OAEP-256", value = (string)wrapped.Json["value"]! });
 
         Assert.Equal((HttpStatusCode.InternalServerError, "InternalServerError"), (moved.Status, moved.Code));
         Assert.DoesNotContain("Cryptographic", moved.Text, StringComparison.Ordinal);
@@ -99,7 +99,7 @@ public sealed class StorageTests : IAsyncDisposable
     [Fact]
     public void A_sealed_value_opens_only_in_its_slot_and_unchanged()
     {
-        using var masterKey = MasterKey.Open(ProtectedFolder.Open(Path.Combine(vault.Root, "mk")), databaseExists: false);
+        using var masterKey = MasterKey.Open(ProtectedFolder.Open(Path.Combine(_vault.Root, "mk")), databaseExists: false);
         byte[] value = [1, 2, 3, 4];
         var sealedValue = masterKey.Seal(value, "a", "bc");
 
@@ -132,7 +132,7 @@ public sealed class StorageTests : IAsyncDisposable
 
     private SqliteConnection Connect()
     {
-        var connection = new SqliteConnection($"Data Source={vault.DatabasePath};Pooling=False");
+        var connection = new SqliteConnection($"Data Source={_vault.DatabasePath};Pooling=False");
         connection.Open();
         return connection;
     }

@@ -7,40 +7,40 @@ namespace DpsPortal.Tests.Services;
 /// </summary>
 internal sealed class CrashingCheckpoints : ICheckpoints
 {
-    private readonly List<string> reached = [];
-    private TaskCompletionSource crashed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool dead;
+    private readonly List<string> _reached = [];
+    private TaskCompletionSource _crashed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _dead;
 
     public string? CrashAt { get; set; }
 
     /// <summary>Something else that happens at a checkpoint, before the operation goes on.</summary>
     public Func<string, Task>? On { get; set; }
 
-    public Task Crashed => crashed.Task;
+    public Task Crashed => _crashed.Task;
 
     public IReadOnlyList<string> Seen
     {
         get
         {
-            lock (reached)
+            lock (_reached)
             {
-                return [.. reached];
+                return [.. _reached];
             }
         }
     }
 
     public void Reached(string checkpoint)
     {
-        lock (reached)
+        lock (_reached)
         {
-            reached.Add(checkpoint);
+            _reached.Add(checkpoint);
         }
 
         On?.Invoke(checkpoint).GetAwaiter().GetResult();
-        if (dead || checkpoint == CrashAt)
+        if (_dead || checkpoint == CrashAt)
         {
-            dead = true;
-            crashed.TrySetResult();
+            _dead = true;
+            _crashed.TrySetResult();
             throw new SimulatedCrashException(checkpoint);
         }
     }
@@ -55,10 +55,10 @@ internal sealed class CrashingCheckpoints : ICheckpoints
 
     public void Revive()
     {
-        (CrashAt, dead, crashed) = (null, false, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        lock (reached)
+        (CrashAt, _dead, _crashed) = (null, false, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        lock (_reached)
         {
-            reached.Clear();
+            _reached.Clear();
         }
     }
 }
@@ -67,16 +67,16 @@ internal sealed class SimulatedCrashException(string checkpoint) : Exception($"E
 
 internal sealed class HeldCheckpoint
 {
-    private readonly TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Task Arrived => arrived.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    public Task Arrived => _arrived.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
     public Task ArriveAsync()
     {
-        arrived.TrySetResult();
-        return released.Task;
+        _arrived.TrySetResult();
+        return _released.Task;
     }
 
-    public void Release() => released.TrySetResult();
+    public void Release() => _released.TrySetResult();
 }

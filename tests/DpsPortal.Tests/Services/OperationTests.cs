@@ -1,9 +1,11 @@
+using Azure;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Tests.Provisioning;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace DpsPortal.Tests.Services;
@@ -94,6 +96,23 @@ public sealed class OperationTests(RunningPortalServices portal) : IClassFixture
     }
 
     [Fact]
+    public async Task An_operation_ends_as_failed_when_the_vault_refuses_to_have_its_preparation_taken_back()
+    {
+        var procedure = new RefusedProcedure();
+        using var engine = new OperationEngine(
+            portal.Get<OperationStore>(), new Turns(), [procedure], portal.Get<ExpectedAccessChanges>(), portal.Checkpoints, portal.Options,
+            portal.Get<DomainClock>(), TimeProvider.System, NullLogger<OperationEngine>.Instance);
+
+        var begun = await engine.BeginAsync(
+            "take-back", "take-back", () => Task.FromResult<Outcome<NewOperation>>(new NewOperation(procedure.Kind, "take-back", "take-back", Staff.Operator, "")), None);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var ended = (await engine.WaitAsync(begun.Value(), patience.Token))!;
+
+        Assert.Equal((true, OperationState.Failed, "NoSuchLuck"), (ended.Ended, ended.State, ended.Failure?.Code));
+        Assert.Equal(2, procedure.TakenBack);
+    }
+
+    [Fact]
     public async Task Operations_are_listed_newest_first_and_page_by_page()
     {
         var key = await portal.NewKeyAsync();
@@ -122,5 +141,24 @@ public sealed class OperationTests(RunningPortalServices portal) : IClassFixture
             await changed.WaitAsync(patience.Token);
         }
         while ((await portal.Operations.GetAsync(Staff.Auditor, id, patience.Token))!.State != state);
+    }
+
+    /// <summary>Its only step fails; taking back meets silence first and then a no.</summary>
+    private sealed class RefusedProcedure : IProcedure
+    {
+        public OperationKind Kind => OperationKind.CreateInstance;
+
+        public string ActivityCode => ActivityCodes.InstanceCreation;
+
+        public int TakenBack { get; private set; }
+
+        public IReadOnlyList<Step> Plan(OperationRun run) =>
+            [new Step(StepCodes.CreateInstance, [], (_, _) => Task.FromResult<StepResult>(new StepResult.Stopped(new Refusal("NoSuchLuck"))))];
+
+        public IReadOnlyList<string> Describe(OperationRun run) => [];
+
+        public Task TakeBackAsync(OperationRun run, CancellationToken cancellationToken) => ++TakenBack == 1
+            ? throw new RequestFailedException(503, "")
+            : throw new RequestFailedException(403, "", "AuthorizationFailed", null);
     }
 }

@@ -29,13 +29,13 @@ public sealed class RunningPortalServices : IAsyncLifetime
 {
     public const string Vault = "kv-contoso-prod";
 
-    private readonly string root = Directory.CreateTempSubdirectory("dps-services-").FullName;
-    private readonly CrashingCheckpoints checkpoints = new();
-    private readonly List<IDisposable> transports = [];
-    private ProvisioningHost? dps;
-    private IHost? host;
-    private KeyIdentifier? sharedKey;
-    private int keys;
+    private readonly string _root = Directory.CreateTempSubdirectory("dps-services-").FullName;
+    private readonly CrashingCheckpoints _checkpoints = new();
+    private readonly List<IDisposable> _transports = [];
+    private ProvisioningHost? _dps;
+    private IHost? _host;
+    private KeyIdentifier? _sharedKey;
+    private int _keys;
 
     public RunningVault KeyVault { get; } = new();
 
@@ -47,9 +47,9 @@ public sealed class RunningPortalServices : IAsyncLifetime
 
     public PortalServicesOptions Options { get; private set; } = null!;
 
-    public ProvisioningHost Dps => dps ?? throw new InvalidOperationException("DPS is stopped.");
+    public ProvisioningHost Dps => _dps ?? throw new InvalidOperationException("DPS is stopped.");
 
-    public IServiceProvider Services => host?.Services ?? throw new InvalidOperationException("The services are stopped.");
+    public IServiceProvider Services => _host?.Services ?? throw new InvalidOperationException("The services are stopped.");
 
     public IKeyService Keys => Get<IKeyService>();
 
@@ -67,7 +67,7 @@ public sealed class RunningPortalServices : IAsyncLifetime
 
     public IVaultManagement Management => Get<IVaultManagement>();
 
-    internal CrashingCheckpoints Checkpoints => checkpoints;
+    internal CrashingCheckpoints Checkpoints => _checkpoints;
 
     public T Get<T>()
         where T : notnull => Services.GetRequiredService<T>();
@@ -77,7 +77,7 @@ public sealed class RunningPortalServices : IAsyncLifetime
         await KeyVault.StartAsync();
         Options = new PortalServicesOptions
         {
-            DataDirectory = Path.Combine(root, "portal"),
+            DataDirectory = Path.Combine(_root, "portal"),
             Vaults = { Vault },
             ManagementEndpoint = new Uri("https://localhost:8443"),
             SubscriptionId = KeyVault.Options.SubscriptionId,
@@ -98,7 +98,7 @@ public sealed class RunningPortalServices : IAsyncLifetime
             CredentialFor = identity => new TokenFrom(resource => KeyVault.IdentityTokenAsync(identity.ClientId, resource)),
             Transport = Transport(),
         };
-        dps = await ProvisioningHost.StartAsync(new ProvisioningOptions { DataDirectory = Path.Combine(root, "dps") }, access, Clock, checkpoints);
+        _dps = await ProvisioningHost.StartAsync(new ProvisioningOptions { DataDirectory = Path.Combine(_root, "dps") }, access, Clock, _checkpoints);
     }
 
     public async Task StartServicesAsync()
@@ -109,20 +109,20 @@ public sealed class RunningPortalServices : IAsyncLifetime
             .AddSingleton(Dps.Instances)
             .AddSingleton(Dps.Enrollments)
             .AddSingleton(Dps.Events)
-            .AddSingleton<ICheckpoints>(checkpoints)
+            .AddSingleton<ICheckpoints>(_checkpoints)
             .AddPortalServices(
                 Options,
                 new AdministratorAccess { Credential = new TokenFrom(KeyVault.AdministratorTokenAsync), Transport = Transport() },
                 Clock);
-        host = builder.Build();
-        await host.StartAsync();
+        _host = builder.Build();
+        await _host.StartAsync();
     }
 
     public async Task StopServicesAsync()
     {
-        if (host is { } running)
+        if (_host is { } running)
         {
-            host = null;
+            _host = null;
             await running.StopAsync();
             running.Dispose();
         }
@@ -133,7 +133,7 @@ public sealed class RunningPortalServices : IAsyncLifetime
     {
         await StopServicesAsync();
         await Dps.DisposeAsync();
-        checkpoints.Revive();
+        _checkpoints.Revive();
         await StartDpsAsync();
         await StartServicesAsync();
     }
@@ -141,22 +141,22 @@ public sealed class RunningPortalServices : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await StopServicesAsync();
-        if (dps is not null)
+        if (_dps is not null)
         {
-            await dps.DisposeAsync();
+            await _dps.DisposeAsync();
         }
 
-        transports.ForEach(transport => transport.Dispose());
+        _transports.ForEach(transport => transport.Dispose());
         await KeyVault.DisposeAsync();
-        Directory.Delete(root, recursive: true);
+        Directory.Delete(_root, recursive: true);
     }
 
     /// <summary>A key under a name of its own.</summary>
     public async Task<KeyIdentifier> NewKeyAsync() =>
-        (await Keys.CreateAsync(Staff.Custodian, new NewKey(Vault, $"kek-{Interlocked.Increment(ref keys)}", 2048, null, null), CancellationToken.None)).Value();
+        (await Keys.CreateAsync(Staff.Custodian, new NewKey(Vault, $"kek-{Interlocked.Increment(ref _keys)}", 2048, null, null), CancellationToken.None)).Value();
 
     /// <summary>One key for all tests that leave it as it is; making one takes a while.</summary>
-    public async Task<KeyIdentifier> SharedKeyAsync() => sharedKey ??= await NewKeyAsync();
+    public async Task<KeyIdentifier> SharedKeyAsync() => _sharedKey ??= await NewKeyAsync();
 
     /// <summary>Creates an instance through the service layer; without a key one with a Microsoft-managed key.</summary>
     public async Task NewInstanceAsync(string name, KeyIdentifier? key = null, string? identity = null)
@@ -225,7 +225,7 @@ public sealed class RunningPortalServices : IAsyncLifetime
                 return new NetworkStream(socket, ownsSocket: true);
             },
         });
-        transports.Add(client);
+        _transports.Add(client);
         return new HttpClientTransport(client);
     }
 

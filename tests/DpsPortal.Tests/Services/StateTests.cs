@@ -83,5 +83,13 @@ public sealed class StateTests
         Assert.Null(expected.CauseOf("dps", lost: true, Status(KeyAccess.Revoked, epoch: 5)));
     }
 
+    [Fact]
+    public void A_key_identifier_has_one_spelling_and_no_room_for_a_line_break()
+    {
+        Assert.Equal(Key, KeyIdentifier.Parse("https://KV.vault.localhost:8443/keys/KEK"));
+        Assert.Equal("https://kv.vault.localhost:8443/keys/kek", KeyIdentifier.Parse("https://kv.vault.localhost:8443/keys/KeK").ToString());
+        Assert.Throws<ArgumentException>(() => Key.WithVersion(new string('1', 32) + "\n"));
+    }
+
     private static KeyAccessStatus Status(KeyAccess access, long epoch = 1) => new(access, KeyAccessCause.None, null, Now, null, null, null, epoch);
 }

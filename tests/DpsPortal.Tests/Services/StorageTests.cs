@@ -8,9 +8,9 @@ namespace DpsPortal.Tests.Services;
 
 public sealed class StorageTests : IDisposable
 {
-    private readonly string root = Directory.CreateTempSubdirectory("dps-portal-store-").FullName;
+    private readonly string _root = Directory.CreateTempSubdirectory("dps-portal-store-").FullName;
 
-    private PortalServicesOptions Options => new() { DataDirectory = Path.Combine(root, "portal") };
+    private PortalServicesOptions Options => new() { DataDirectory = Path.Combine(_root, "portal") };
 
     [Theory]
     [InlineData("journal_mode", "wal")]
@@ -34,7 +34,7 @@ public sealed class StorageTests : IDisposable
     [Fact]
     public async Task The_assertion_of_the_pragmas_can_fail()
     {
-        await using var careless = new SqliteConnection($"Data Source={Path.Combine(root, "careless.db")}");
+        await using var careless = new SqliteConnection($"Data Source={Path.Combine(_root, "careless.db")}");
         await careless.OpenAsync();
         await using var command = careless.CreateCommand();
         command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON; PRAGMA synchronous=NORMAL";
@@ -73,6 +73,23 @@ public sealed class StorageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_others_may_enter_is_refused()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(Options.DataDirectory);
+        File.SetUnixFileMode(Options.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead);
+        using var database = new PortalDatabase(Options);
+
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => database.OpenAsync(CancellationToken.None).AsTask());
+
+        Assert.Contains($"chmod go= '{Options.DataDirectory}'", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_warm_path_knows_every_migration_and_a_newer_store_is_refused()
     {
         using (var database = new PortalDatabase(Options))
@@ -89,7 +106,7 @@ public sealed class StorageTests : IDisposable
         Assert.Contains("newer", fault.Message, StringComparison.Ordinal);
     }
 
-    public void Dispose() => Directory.Delete(root, recursive: true);
+    public void Dispose() => Directory.Delete(_root, recursive: true);
 
     private static async Task<string?> PragmaAsync(PortalContext context, string name)
     {

@@ -30,6 +30,17 @@ public sealed class VaultFaultTests
         Assert.DoesNotContain("words of the vault", fault.ToRefusal().Arguments);
     }
 
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    public void A_proxys_page_is_no_answer_of_the_vault(int status)
+    {
+        var fault = VaultFault.Of(new RequestFailedException(status, "<html>"), CancellationToken.None)!;
+
+        Assert.Equal((false, KeyAccessCause.VaultAnswerUnusable), (fault.Answered, fault.Cause));
+    }
+
     [Fact]
     public void What_never_reached_the_vault_is_told_apart()
     {

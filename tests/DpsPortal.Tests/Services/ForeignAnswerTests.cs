@@ -1,0 +1,72 @@
+using System.Net;
+using Azure;
+using Azure.Core.Pipeline;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
+using DpsPortal.Services.Vaults;
+using DpsPortal.Tests.Provisioning;
+using Xunit;
+
+namespace DpsPortal.Tests.Services;
+
+/// <summary>What stands between us and a vault may answer in its place; that is never taken for the vault's word.</summary>
+public sealed class ForeignAnswerTests
+{
+    private const string Resource = "https://management.vault.localhost";
+
+    private readonly List<Uri> _asked = [];
+    private Func<HttpResponseMessage> _answer = () => FakeVault.Answer(HttpStatusCode.OK, "{}");
+
+    private static CancellationToken None => CancellationToken.None;
+
+    [Fact]
+    public async Task Only_ARMs_own_404_says_that_a_resource_is_gone()
+    {
+        _answer = () => FakeVault.Answer(HttpStatusCode.NotFound, "<html>", "text/html");
+        await Assert.ThrowsAsync<RequestFailedException>(() => Arm().DeleteAsync("/resource", "1", None));
+
+        _answer = () => FakeVault.Error(HttpStatusCode.NotFound, "ResourceNotFound");
+        await Arm().DeleteAsync("/resource", "1", None);
+    }
+
+    [Fact]
+    public async Task An_id_that_names_another_host_gets_no_token()
+    {
+        await Assert.ThrowsAsync<RequestFailedException>(() => Arm().DeleteAsync("//elsewhere.example/resource", "1", None));
+
+        Assert.Empty(_asked);
+    }
+
+    [Fact]
+    public async Task Only_the_vaults_own_404_says_that_a_key_does_not_exist()
+    {
+        var vault = new FakeVault();
+        var keys = new VaultKeys(new AdministratorAccess { Credential = Credential, Transport = vault.Transport }, new AdministratorCredential(Credential));
+        var key = KeyIdentifier.Create(FakeVault.Address, "no-such-key");
+        Assert.Null(await keys.FindAsync(key, None));
+
+        vault.Intercept = _ => FakeVault.Error(HttpStatusCode.NotFound, "VaultNotFound");
+        await Assert.ThrowsAsync<RequestFailedException>(() => keys.FindAsync(key, None));
+
+        vault.Intercept = _ => FakeVault.Answer(HttpStatusCode.NotFound, "<html>", "text/html");
+        await Assert.ThrowsAsync<RequestFailedException>(() => keys.FindAsync(key, None));
+    }
+
+    private static TokenFrom Credential => new(_ => Task.FromResult("token"));
+
+    private ArmClient Arm()
+    {
+        var options = new PortalServicesOptions { DataDirectory = "unused", ManagementEndpoint = new Uri("https://localhost:8443"), ManagementScope = Resource + "/.default" };
+        var access = new AdministratorAccess { Credential = Credential, Transport = new HttpClientTransport(new Handler(this)) };
+        return new ArmClient(options, access, new AdministratorCredential(Credential));
+    }
+
+    private sealed class Handler(ForeignAnswerTests test) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            test._asked.Add(request.RequestUri!);
+            return Task.FromResult(test._answer());
+        }
+    }
+}
