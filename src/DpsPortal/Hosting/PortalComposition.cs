@@ -40,7 +40,9 @@ internal static class PortalComposition
         var services = builder.Services;
         services.AddSingleton(settings);
         services.AddSingleton(clock);
-        services.AddSingleton<TimeProvider>(clock);
+
+        // Cookies, retries and the age of what is shown: never the clock that the sample sets back.
+        services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IProvisioningInstances>(_ => systems.Provisioning.Instances);
         services.AddSingleton<IEnrollments>(_ => systems.Provisioning.Enrollments);
         services.AddSingleton<IProvisioningEvents>(_ => systems.Provisioning.Events);
