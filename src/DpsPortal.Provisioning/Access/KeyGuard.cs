@@ -15,6 +15,9 @@ internal readonly record struct KeyEntry(KeyRing? Ring, AccessVerdict? Denial);
 /// </summary>
 internal sealed class KeyGuard : IDisposable
 {
+    /// <summary>How long an unwrap that was compared proves its form: long enough for the prune that follows a re-wrap.</summary>
+    private static readonly TimeSpan ProofLasts = TimeSpan.FromSeconds(10);
+
     private readonly InstanceHeader _instance;
     private readonly ManagedIdentity _identity;
     private readonly SecretKey _platformKey;
@@ -24,6 +27,7 @@ internal sealed class KeyGuard : IDisposable
     private volatile AccessState _state;
     private volatile KeyRing? _ring;
     private volatile WrappedForms _forms;
+    private (WrappedForm Form, long At)? _proof;
     private long _verifiedTimestamp;
     private long _nextCheckTicks;
     private int _failures;
@@ -98,22 +102,32 @@ internal sealed class KeyGuard : IDisposable
     /// Runs work on the instance key while no other check runs. The work gets the key, or the denial; when it returns other
     /// forms, they take effect before the lock is released.
     /// </summary>
-    /// <param name="verifyNow">Whether the current form must be unwrapped now, even if the key is in memory.</param>
+    /// <param name="proven">
+    /// Whether the current form must have been unwrapped and compared in the last moments (<see cref="ProofLasts"/>): by a check, by
+    /// the re-wrap that made it, or else now.
+    /// </param>
     public async Task<T> WithInstanceKeyAsync<T>(
-        bool verifyNow, Func<InstanceKey?, AccessVerdict, Task<(T Result, WrappedForms? Forms)>> work, CancellationToken cancellationToken)
+        bool proven, Func<InstanceKey?, AccessVerdict, Task<(T Result, WrappedForms? Forms)>> work, CancellationToken cancellationToken)
     {
         await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (!_state.IsRevoked && (verifyNow || _ring is null || !LeaseRuns))
+            if (!_state.IsRevoked && ((proven && !IsProven) || _ring is null || !LeaseRuns))
             {
                 await VerifyAsync(cancellationToken).ConfigureAwait(false);
             }
 
             // Only this lock's holder replaces the ring, so the key cannot go while the work runs.
-            var usable = verifyNow ? _state.Verdict.IsVerified : !_state.IsRevoked && LeaseRuns;
+            var usable = proven ? _state.Verdict.IsVerified : !_state.IsRevoked && LeaseRuns;
+            var asked = _services.SystemClock.GetTimestamp();
             var (result, forms) = await work(usable ? _ring?.InstanceKey : null, _state.Verdict).ConfigureAwait(false);
-            _forms = forms ?? _forms;
+            if (forms is not null)
+            {
+                // A form becomes current only after an unwrap of it was compared; pruning leaves the current one as it is.
+                _proof = forms.Current == _forms.Current ? _proof : (forms.Current, asked);
+                _forms = forms;
+            }
+
             return result;
         }
         finally
@@ -128,6 +142,9 @@ internal sealed class KeyGuard : IDisposable
         _ring?.Dispose();
         _lock.Dispose();
     }
+
+    private bool IsProven =>
+        _proof is var (form, at) && form == _forms.Current && _services.SystemClock.GetElapsedTime(at) < ProofLasts;
 
     private bool LeaseRuns =>
         _services.SystemClock.GetElapsedTime(Interlocked.Read(ref _verifiedTimestamp)) < _services.Options.Lease;
@@ -208,6 +225,7 @@ internal sealed class KeyGuard : IDisposable
         }
 
         Interlocked.Exchange(ref _verifiedTimestamp, asked);
+        _proof = (_forms.Current, asked);
         if (_ring is null)
         {
             _ring = new KeyRing(key, _platformKey);
@@ -226,6 +244,7 @@ internal sealed class KeyGuard : IDisposable
         var before = _state;
         var after = before.After(verdict, Now);
         var denied = verdict.Access == KeyAccess.Revoked;
+        _proof = null;
         if (denied)
         {
             _services.Checkpoints.Reached(RevokeCheckpoints.AfterDenial);

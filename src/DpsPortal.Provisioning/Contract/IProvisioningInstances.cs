@@ -31,7 +31,7 @@ public interface IProvisioningInstances
     /// </summary>
     Task<Outcome<Rewrapped>> RewrapAsync(Caller caller, string name, KeyIdentifier target, CancellationToken cancellationToken);
 
-    /// <summary>Removes retiring forms after the current one has been verified by an unwrap of its own.</summary>
+    /// <summary>Removes retiring forms after the current one has been unwrapped and compared: moments ago by the re-wrap that made it, or now.</summary>
     Task<Outcome<Pruned>> PruneRetiringAsync(Caller caller, string name, CancellationToken cancellationToken);
 
     /// <summary>Forbids new wraps under a key version and counts what it still wraps. Durable and idempotent.</summary>

@@ -22,7 +22,7 @@ internal sealed class RewrapService(KeyProof proof, InstanceStore store, EventFe
 
         var guard = instance.Guard!;
         var outcome = await guard.WithInstanceKeyAsync(
-            verifyNow: false,
+            proven: false,
             (key, verdict) => key is null
                 ? Task.FromResult<(Outcome<Rewrapped>, WrappedForms?)>((Denied(verdict), null))
                 : RewrapAsync(instance, guard.Forms, key, target, caller, cancellationToken),
@@ -39,7 +39,7 @@ internal sealed class RewrapService(KeyProof proof, InstanceStore store, EventFe
     {
         var guard = instance.Guard!;
         var outcome = await guard.WithInstanceKeyAsync<Outcome<Pruned>>(
-            verifyNow: true,
+            proven: true,
             async (key, verdict) =>
             {
                 if (key is null)
@@ -85,17 +85,34 @@ internal sealed class RewrapService(KeyProof proof, InstanceStore store, EventFe
         return (new Rewrapped(from, target), forms.SwitchTo(form));
     }
 
-    /// <summary>A form under the target that was unwrapped and compared. One that is stored already is proven again, not wrapped anew.</summary>
+    /// <summary>
+    /// A form under the target that was unwrapped and compared, of a key that may be used. The key is looked at while the form
+    /// is made: the key client wraps locally, and the vault could not refuse. Nothing is stored unless both went well.
+    /// </summary>
     private async Task<(WrappedForm? Form, Refusal? Refusal)> NewFormAsync(
         InstanceHeader instance, WrappedForms forms, InstanceKey key, KeyIdentifier target, CancellationToken cancellationToken)
     {
-        var identity = instance.CustomerKey!.Identity;
-        if (await CheckTargetAsync(identity, target, cancellationToken).ConfigureAwait(false) is { } unsuitable)
+        checkpoints.Reached(RewrapCheckpoints.BeforeWrap);
+        var looking = CheckTargetAsync(instance.CustomerKey!.Identity, target, cancellationToken);
+        var made = await ProvenFormAsync(instance, forms, key, target, cancellationToken).ConfigureAwait(false);
+        if (await looking.ConfigureAwait(false) is { } unsuitable)
         {
             return (null, unsuitable);
         }
 
-        checkpoints.Reached(RewrapCheckpoints.BeforeWrap);
+        if (made.Form is not null)
+        {
+            checkpoints.Reached(RewrapCheckpoints.AfterVerify);
+        }
+
+        return made;
+    }
+
+    /// <summary>Wraps, unwraps and compares. A form that is stored already is proven again, not wrapped anew.</summary>
+    private async Task<(WrappedForm? Form, Refusal? Refusal)> ProvenFormAsync(
+        InstanceHeader instance, WrappedForms forms, InstanceKey key, KeyIdentifier target, CancellationToken cancellationToken)
+    {
+        var identity = instance.CustomerKey!.Identity;
         var form = forms.Retiring.FirstOrDefault(retiring => retiring.WrappedBy == target);
         if (form is null)
         {
@@ -110,22 +127,11 @@ internal sealed class RewrapService(KeyProof proof, InstanceStore store, EventFe
 
         checkpoints.Reached(RewrapCheckpoints.AfterWrap);
         var refusal = await proof.VerifyAsync(identity, target, instance.BindingId, key, form.Wrapped, cancellationToken).ConfigureAwait(false);
-        if (refusal is null)
-        {
-            checkpoints.Reached(RewrapCheckpoints.AfterVerify);
-        }
-
         return refusal is null ? (form, null) : (null, refusal);
     }
 
-    /// <summary>Looks at the fence and at the key itself before anything is wrapped: the key client wraps locally, and the vault could not refuse.</summary>
     private async Task<Refusal?> CheckTargetAsync(ManagedIdentity identity, KeyIdentifier target, CancellationToken cancellationToken)
     {
-        if (store.IsFenced(target))
-        {
-            return CreationProof.Fenced(target);
-        }
-
         var (found, refusal) = await proof.FindAsync(identity, target, cancellationToken).ConfigureAwait(false);
         return refusal
             ?? KeySuitability.TypeAndSize(found!)

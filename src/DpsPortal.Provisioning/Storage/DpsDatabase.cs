@@ -80,13 +80,6 @@ internal sealed class DpsDatabase : IDisposable
 
     public void Return(RecordReader reader) => _readers.Add(reader);
 
-    /// <summary>Removes from the write-ahead log what was deleted from the database.</summary>
-    public void Truncate()
-    {
-        using var connection = Open();
-        Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
-    }
-
     public void Dispose()
     {
         _writer?.Dispose();

@@ -105,19 +105,14 @@ internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClo
         },
         CancellationToken.None);
 
-    public async Task<int> PruneAsync(InstanceHeader instance, Caller caller)
-    {
-        var removed = await WriteAsync(
-            connection =>
-            {
-                var pruned = connection.Run("DELETE FROM WrappedKeys WHERE InstanceId = $0 AND \"Use\" = $1", instance.Id, (int)WrappedKeyUse.Retiring);
-                Log(connection, instance.Name, "PruneRetiring", pruned.ToString(CultureInfo.InvariantCulture), caller);
-                return pruned;
-            },
-            CancellationToken.None).ConfigureAwait(false);
-        database.Truncate();
-        return removed;
-    }
+    public Task<int> PruneAsync(InstanceHeader instance, Caller caller) => WriteAsync(
+        connection =>
+        {
+            var pruned = connection.Run("DELETE FROM WrappedKeys WHERE InstanceId = $0 AND \"Use\" = $1", instance.Id, (int)WrappedKeyUse.Retiring);
+            Log(connection, instance.Name, "PruneRetiring", pruned.ToString(CultureInfo.InvariantCulture), caller);
+            return pruned;
+        },
+        CancellationToken.None);
 
     /// <summary>Forbids new wraps under a version. Counted in the same transaction, so no wrap slips in between.</summary>
     public Task<VersionFence> FenceAsync(KeyIdentifier version, Caller caller, CancellationToken cancellationToken) => WriteAsync(

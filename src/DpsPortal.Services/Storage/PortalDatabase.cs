@@ -35,7 +35,7 @@ internal sealed class PortalDatabase(PortalServicesOptions options) : IDisposabl
     public async Task<long> NumberAsync(string sql, CancellationToken cancellationToken)
     {
         await OpenAsync(cancellationToken);
-        using var connection = opened!.Connect();
+        using var connection = _opened!.Connect();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         return (long)command.ExecuteScalar()!;

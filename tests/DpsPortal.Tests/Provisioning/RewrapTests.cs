@@ -208,6 +208,7 @@ public sealed class RewrapTests
         (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None)).Value();
 
         vault.Version(target).Unwrap = _ => new byte[32];
+        dps.SystemClock.Advance(TimeSpan.FromSeconds(11));
         Assert.Equal(ProvisioningRefusals.KeyMisconfigured, (await dps.Instances.PruneRetiringAsync(RunningDps.Tester, "contoso", None)).Refusal().Code);
         Assert.Equal(2, (await dps.KeyOfAsync("contoso")).WrappedKeys.Count);
     }
