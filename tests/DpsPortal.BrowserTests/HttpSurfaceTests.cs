@@ -49,6 +49,17 @@ public sealed class HttpSurfaceTests(PortalWithSample portal) : IClassFixture<Po
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
+    [Fact]
+    public async Task A_name_that_only_resolves_to_this_machine_is_refused()
+    {
+        using var client = Client();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/sign-in");
+        request.Headers.Host = "rebound.example";
+        using var answer = await client.SendAsync(request, Cancellation);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
     [Theory]
     [InlineData("https://evil.example")]
     [InlineData("null")]

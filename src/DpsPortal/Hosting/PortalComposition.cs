@@ -22,6 +22,12 @@ internal static class PortalComposition
             builder.WebHost.UseUrls(settings.Url.GetLeftPart(UriPartial.Authority));
         }
 
+        if (settings.Development)
+        {
+            // A page of another name that resolves to this machine must not reach the sign-in without a password.
+            builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]";
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 
         // While the sample is being made "not ready" is what the check is for, not a failure; and the ring's folder is protected by its mode.
