@@ -198,6 +198,22 @@ public sealed class RewrapTests
         Assert.Equal(ProvisioningRefusals.KeyAccessRevoked, (await dps.Instances.PruneRetiringAsync(RunningDps.Tester, "pinned", None)).Refusal().Code);
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(11, 1)]
+    public async Task A_prune_unwraps_again_only_when_the_re_wraps_own_proof_is_no_longer_fresh(int secondsLater, int unwraps)
+    {
+        var vault = new FakeVault();
+        await using var dps = await RunningDps.StartedAsync(vault.Access);
+        await dps.CreatedAsync("contoso", vault.AddKey());
+        (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", vault.AddVersion(), None)).Value();
+        dps.SystemClock.Advance(TimeSpan.FromSeconds(secondsLater));
+
+        var before = vault.Unwraps;
+        Assert.Equal(1, (await dps.Instances.PruneRetiringAsync(RunningDps.Tester, "contoso", None)).Value().Removed);
+        Assert.Equal(unwraps, vault.Unwraps - before);
+    }
+
     [Fact]
     public async Task Retiring_forms_are_kept_when_the_current_one_does_not_open()
     {
