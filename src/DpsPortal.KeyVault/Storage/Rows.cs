@@ -10,6 +10,16 @@ internal sealed class VaultRow
     public required bool PurgeProtection { get; set; }
     public required int RetentionDays { get; set; }
     public required long Created { get; set; }
+
+    /// <summary><c>standard</c> or <c>premium</c>.</summary>
+    public string Sku { get; set; } = "standard";
+
+    /// <summary>The firewall (networkAcls) as JSON, or null where every address may call.</summary>
+    public string? NetworkAcls { get; set; }
+
+    /// <summary>Null while the vault is there; otherwise it is soft-deleted, and its name is taken until it is purged.</summary>
+    public long? Deleted { get; set; }
+    public long? ScheduledPurge { get; set; }
 }
 
 internal sealed class KeyRow
@@ -20,6 +30,10 @@ internal sealed class KeyRow
 
     /// <summary>The rotation policy as JSON, or null where none was set.</summary>
     public string? RotationPolicy { get; set; }
+
+    /// <summary>Null while the key is there; otherwise it is soft-deleted, and its name is taken until it is purged.</summary>
+    public long? Deleted { get; set; }
+    public long? ScheduledPurge { get; set; }
 }
 
 internal sealed class KeyVersionRow
@@ -29,10 +43,18 @@ internal sealed class KeyVersionRow
     public long KeyId { get; set; }
     public required string Version { get; set; }
     public required string KeyType { get; set; }
-    public required byte[] Modulus { get; set; }
-    public required byte[] Exponent { get; set; }
 
-    /// <summary>PKCS #8, sealed under the master key and bound to vault, key name and version.</summary>
+    /// <summary>In bits.</summary>
+    public required int Size { get; set; }
+
+    // The public part, by type as in a JSON Web Key: modulus and exponent, or curve and point; a symmetric key has none.
+    public byte[]? Modulus { get; set; }
+    public byte[]? Exponent { get; set; }
+    public string? Curve { get; set; }
+    public byte[]? X { get; set; }
+    public byte[]? Y { get; set; }
+
+    /// <summary>PKCS #8, or the bytes of a symmetric key; sealed under the master key and bound to vault, key name and version.</summary>
     public required byte[] SealedPrivateKey { get; set; }
     public required string Operations { get; set; }
     public required bool Enabled { get; set; }
@@ -43,6 +65,10 @@ internal sealed class KeyVersionRow
 
     /// <summary>Tags as JSON, or null where there are none.</summary>
     public string? Tags { get; set; }
+
+    // Each event is published once.
+    public bool NearExpiryPublished { get; set; }
+    public bool ExpiredPublished { get; set; }
 }
 
 internal sealed class RoleAssignmentRow
@@ -52,6 +78,21 @@ internal sealed class RoleAssignmentRow
     public required Guid RoleDefinitionId { get; set; }
     public required Guid PrincipalId { get; set; }
     public required string PrincipalType { get; set; }
+    public required long Created { get; set; }
+
+    /// <summary>When it was removed; the row goes when the removal has propagated.</summary>
+    public long? Removed { get; set; }
+}
+
+/// <summary>A program outside that signs in with client credentials.</summary>
+internal sealed class ApplicationRow
+{
+    public required Guid ClientId { get; set; }
+    public required Guid ObjectId { get; set; }
+    public required string Name { get; set; }
+
+    /// <summary>SHA-256 of a generated secret; the secret itself is shown once and never stored.</summary>
+    public required byte[] SecretHash { get; set; }
     public required long Created { get; set; }
 }
 
@@ -69,6 +110,13 @@ internal sealed class AuditEventRow
     public long Sequence { get; set; }
     public required long Time { get; set; }
     public required string OperationName { get; set; }
+
+    /// <summary>The vault's ARM id, or empty where no vault was meant.</summary>
+    public string ResourceId { get; set; } = "";
+
+    /// <summary>The api-version of the request.</summary>
+    public string? OperationVersion { get; set; }
+    public string? ClientInfo { get; set; }
     public required string ResultType { get; set; }
     public required string ResultSignature { get; set; }
     public string? ResultDescription { get; set; }

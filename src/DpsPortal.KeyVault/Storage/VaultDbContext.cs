@@ -13,6 +13,7 @@ internal sealed class VaultDbContext(DbContextOptions<VaultDbContext> options) :
     public DbSet<KeyVersionRow> KeyVersions => Set<KeyVersionRow>();
     public DbSet<RoleAssignmentRow> RoleAssignments => Set<RoleAssignmentRow>();
     public DbSet<ManagedIdentityRow> ManagedIdentities => Set<ManagedIdentityRow>();
+    public DbSet<ApplicationRow> Applications => Set<ApplicationRow>();
     public DbSet<AuditEventRow> AuditEvents => Set<AuditEventRow>();
     public DbSet<SealedCheckRow> SealedChecks => Set<SealedCheckRow>();
 
@@ -44,6 +45,11 @@ internal sealed class VaultDbContext(DbContextOptions<VaultDbContext> options) :
             identity.Property(row => row.Name).UseCollation(IgnoreCase);
             identity.HasIndex(row => new { row.ResourceGroup, row.Name }).IsUnique();
             identity.HasIndex(row => row.PrincipalId).IsUnique();
+        });
+        modelBuilder.Entity<ApplicationRow>(application =>
+        {
+            application.HasKey(row => row.ClientId);
+            application.HasIndex(row => row.ObjectId).IsUnique();
         });
         modelBuilder.Entity<AuditEventRow>().HasKey(row => row.Sequence);
         modelBuilder.Entity<SealedCheckRow>().Property(row => row.Id).ValueGeneratedNever();
