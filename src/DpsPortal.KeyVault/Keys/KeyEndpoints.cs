@@ -1,20 +1,17 @@
-using System.Security.Cryptography;
 using DpsPortal.KeyVault.Access;
 using DpsPortal.KeyVault.Http;
-using DpsPortal.KeyVault.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
 namespace DpsPortal.KeyVault.Keys;
 
-/// <summary>Azure Key Vault keys REST API: create, get, update, list, rotate.</summary>
-internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, MasterKey masterKey, TimeProvider domainClock)
+/// <summary>Azure Key Vault keys REST API: create, import, get, update, list, rotate.</summary>
+internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, KeyFactory factory, TimeProvider domainClock)
 {
-    private const int UsualSize = 2048;
-
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/keys/{name}/create", plane.Handle(new("KeyCreate", DataActions.Create), CreateAsync));
+        routes.MapPut("/keys/{name}", plane.Handle(new("KeyImport", DataActions.Import), ImportAsync));
         routes.MapPost("/keys/{name}/rotate", plane.Handle(new("KeyRotate", DataActions.Rotate), RotateAsync));
         routes.MapPatch("/keys/{name}/{version?}", plane.Handle(new("KeyUpdate", DataActions.Update), UpdateAsync));
         routes.MapGet("/keys/{name}/{version?}", plane.Handle(new("KeyGet", DataActions.Read), Get));
@@ -32,11 +29,34 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, MasterKey mas
         {
             return fault;
         }
-        var now = Now();
-        var attributes = new KeyAttributes(body.Attributes?.Enabled ?? true, KeyInput.Time(body.Attributes?.Nbf), KeyInput.Time(body.Attributes?.Exp), now, now);
-        var operations = KeyInput.Operations(body.KeyOps) ?? KeyOperations.RsaDefault;
-        var version = await GenerateAsync(request, request.Name!, body.Kty!, body.KeySize ?? UsualSize, operations, attributes, KeyInput.Tags(body.Tags));
+        var (spec, wrongSpec) = KeyInput.Spec(body);
+        if (spec is null)
+        {
+            return wrongSpec!;
+        }
+        var id = KeyFactory.NewVersionId();
+        var material = await factory.GenerateAsync(spec, body.Kty!, new KeySlot(request.Vault.Name, request.Name!, id), request.Http.RequestAborted);
+        var version = KeyInput.NewVersion(id, body.Kty!, material, body.KeyOps, body.Attributes, body.Tags, Now());
         return await AddAsync(request, request.Name!, version);
+    }
+
+    private async ValueTask<Answer> ImportAsync(KeyRequest request)
+    {
+        if (await JsonBody.ReadAsync(request.Http, KeysJson.Default.KeyImportBody) is not { } body)
+        {
+            return VaultError.BadParameter("The body must be a JSON object with a JSON Web Key as its member key.");
+        }
+        using var jwk = body.Key;
+        if (KeyInput.Fault(body) is { } fault)
+        {
+            return fault;
+        }
+        var id = KeyFactory.NewVersionId();
+        var keyType = KeyInput.ImportedType(body)!;
+        var (material, wrongKey) = factory.Import(jwk!, keyType, new KeySlot(request.Vault.Name, request.Name!, id));
+        return material is null
+            ? VaultError.BadParameter(wrongKey!)
+            : await AddAsync(request, request.Name!, KeyInput.NewVersion(id, keyType, material, jwk!.KeyOps, body.Attributes, body.Tags, Now()));
     }
 
     /// <summary>A new version like the current one, with fresh attributes. The old one stays as it is, enabled.</summary>
@@ -46,10 +66,7 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, MasterKey mas
         {
             return KeyAnswers.NotFound(request);
         }
-        var now = Now();
-        var current = key.Current;
-        var attributes = new KeyAttributes(true, null, key.Policy?.ExpiryOfNewVersion(now), now, now);
-        var version = await GenerateAsync(request, key.Name, current.KeyType, current.Material.Size, current.Operations, attributes, current.Tags);
+        var version = await factory.NextVersionAsync(key, Now(), request.Http.RequestAborted);
         return await AddAsync(request, key.Name, version);
     }
 
@@ -103,15 +120,6 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, MasterKey mas
             Updated = Now(),
         },
     };
-
-    private async Task<KeyVersion> GenerateAsync(
-        KeyRequest request, string name, string keyType, int size, IReadOnlyList<string> operations, KeyAttributes attributes, IReadOnlyDictionary<string, string>? tags)
-    {
-        var version = RandomNumberGenerator.GetHexString(32, lowercase: true);
-        // Away from the thread that serves requests: it may take seconds.
-        var material = await Task.Run(() => RsaMaterial.Generate(size, masterKey, request.Vault.Name, name, version));
-        return new KeyVersion(version, keyType, material, operations, attributes, tags);
-    }
 
     private async ValueTask<Answer> AddAsync(KeyRequest request, string name, KeyVersion version)
     {
