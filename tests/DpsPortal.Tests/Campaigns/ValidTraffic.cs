@@ -1,7 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using DpsPortal.Tests.KeyVault;
 
-namespace DpsPortal.Tests.KeyVault.Malformed;
+namespace DpsPortal.Tests.Campaigns;
 
 /// <summary>One reader that unwraps the same value over and over and compares what comes back.</summary>
 internal sealed class ValidTraffic : IDisposable

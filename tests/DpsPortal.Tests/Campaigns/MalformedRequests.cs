@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 
-namespace DpsPortal.Tests.KeyVault.Malformed;
+namespace DpsPortal.Tests.Campaigns;
 
 /// <summary>
 /// Requests that are wrong in one to three ways each: a valid request of every endpoint, mutated in method, path, version,

@@ -3,8 +3,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using DpsPortal.Tests.KeyVault;
 
-namespace DpsPortal.Tests.KeyVault.Malformed;
+namespace DpsPortal.Tests.Campaigns;
 
 /// <param name="ServerErrors">Requests that were answered with 5xx, or broke the connection, as text.</param>
 /// <param name="Slowest">The longest time that one request took.</param>
@@ -17,6 +18,21 @@ internal sealed record TrafficResult(int Sent, IReadOnlyList<string> ServerError
 internal static class MalformedTraffic
 {
     private const int Connections = 4;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>The full run, which watches time and memory too: bounds that a short run on a busy machine could not hold.</summary>
+    public static async Task<string> CampaignAsync(int count)
+    {
+        await using var vault = new RunningVault();
+        await vault.StartAsync();
+        var result = await RunAsync(vault, count, seed: 1, CancellationToken.None);
+        Assert.True(result.ServerErrors.Count == 0, string.Join('\n', result.ServerErrors.Take(20)));
+        Assert.True(vault.Logs.IsEmpty, string.Join('\n', vault.Logs.Take(5)));
+        Assert.True(result.Slowest < Patience, $"One request took {result.Slowest}.");
+        Assert.True(result.HeapGrowth < 1.1, $"The heap grew to {result.HeapGrowth:0.00} times what it was after the first tenth.");
+        Assert.Equal(0, result.ValidFailed);
+        return $"no server error, slowest {result.Slowest.TotalMilliseconds:0} ms, heap × {result.HeapGrowth:0.00}, {result.ValidSent} valid requests beside them unharmed";
+    }
 
     public static async Task<TrafficResult> RunAsync(RunningVault vault, int count, int seed, CancellationToken cancellationToken)
     {

@@ -1,4 +1,6 @@
-namespace DpsPortal.Tests.KeyVault.Malformed;
+using DpsPortal.Tests.Campaigns;
+
+namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>A reduced count; <c>campaign malformed</c> sends 100,000 and watches time and memory too.</summary>
 public sealed class MalformedTrafficTests(RunningVault vault) : IClassFixture<RunningVault>

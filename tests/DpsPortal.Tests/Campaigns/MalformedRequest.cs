@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace DpsPortal.Tests.KeyVault.Malformed;
+namespace DpsPortal.Tests.Campaigns;
 
 /// <summary>A request as a value, so that a failing one can be printed and sent again.</summary>
 /// <param name="Target">Path and query as they go over the wire, percent-encoding and all.</param>
