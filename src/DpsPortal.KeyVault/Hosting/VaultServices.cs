@@ -24,6 +24,7 @@ internal static class VaultServices
         services.AddSingleton<ManagedIdentities>();
         services.AddSingleton<RoleAssignments>();
         services.AddSingleton<KeyStore>();
+        services.AddSingleton<KeyFactory>();
         services.AddSingleton(_ => new TokenAuthority(folders.Issuer, options, TimeProvider.System));
         services.AddSingleton(_ => new Credentials(
             SharedSecret.Open(folders.AdministratorCredential, "secret"), SharedSecret.Open(folders.IdentityEndpoint, "header")));
@@ -31,7 +32,7 @@ internal static class VaultServices
         services.AddSingleton<Bearer>();
         services.AddSingleton<DataPlane>();
         services.AddSingleton<ManagementPlane>();
-        services.AddSingleton(of => new KeyEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), masterKey, domainClock));
+        services.AddSingleton(of => new KeyEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), of.GetRequiredService<KeyFactory>(), domainClock));
         services.AddSingleton(of => new CryptoEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), domainClock));
         services.AddSingleton(of => new RotationPolicyEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), domainClock));
         services.AddSingleton(of => new VaultEndpoints(of.GetRequiredService<ManagementPlane>(), of.GetRequiredService<VaultRegistry>(), options, domainClock));

@@ -42,7 +42,7 @@ internal sealed class CryptoEndpoints(DataPlane plane, KeyStore keys, TimeProvid
         {
             return refusal;
         }
-        if (RsaAlgorithm.Find(alg) is not { } algorithm)
+        if (RsaAlgorithm.Find(alg) is not { } algorithm || version.Material is not RsaMaterial material)
         {
             return VaultError.BadParameter($"Algorithm {alg} is not supported by a key of type {version.KeyType}.");
         }
@@ -52,7 +52,7 @@ internal sealed class CryptoEndpoints(DataPlane plane, KeyStore keys, TimeProvid
         }
         try
         {
-            return transform(algorithm, version.Material, value, request.KeyId(key.Name, version.Version));
+            return transform(algorithm, material, value, request.KeyId(key.Name, version.Version));
         }
         finally
         {
