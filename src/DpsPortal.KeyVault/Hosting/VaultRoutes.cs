@@ -1,3 +1,4 @@
+using DpsPortal.KeyVault.Backups;
 using DpsPortal.KeyVault.DeletedKeys;
 using DpsPortal.KeyVault.Http;
 using DpsPortal.KeyVault.Issuer;
@@ -22,6 +23,7 @@ internal static class VaultRoutes
         services.GetRequiredService<CryptoEndpoints>().Map(app);
         services.GetRequiredService<RotationPolicyEndpoints>().Map(app);
         services.GetRequiredService<DeletedKeyEndpoints>().Map(app);
+        services.GetRequiredService<BackupEndpoints>().Map(app);
 
         var local = app.MapGroup("").RequireHost(Loopback);
         services.GetRequiredService<TokenEndpoints>().Map(local);

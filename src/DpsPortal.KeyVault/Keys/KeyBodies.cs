@@ -28,7 +28,10 @@ internal sealed record KeyBundle(
     JsonWebKeyBody Key, KeyAttributesBody Attributes, IReadOnlyDictionary<string, string>? Tags,
     string? RecoveryId = null, long? DeletedDate = null, long? ScheduledPurgeDate = null);
 
-internal sealed record JsonWebKeyBody(string Kid, string Kty, [property: JsonPropertyName("key_ops")] IReadOnlyList<string> KeyOps, string N, string E);
+/// <summary>n and e, or crv, x and y, or neither for a symmetric key.</summary>
+internal sealed record JsonWebKeyBody(
+    string Kid, string Kty, [property: JsonPropertyName("key_ops")] IReadOnlyList<string> KeyOps,
+    string? N = null, string? E = null, string? Crv = null, string? X = null, string? Y = null);
 
 internal sealed record KeyItem(
     string Kid, KeyAttributesBody Attributes, IReadOnlyDictionary<string, string>? Tags,

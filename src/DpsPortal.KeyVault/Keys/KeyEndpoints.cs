@@ -1,14 +1,12 @@
-using System.Security.Cryptography;
 using DpsPortal.KeyVault.Access;
 using DpsPortal.KeyVault.Http;
-using DpsPortal.KeyVault.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
 namespace DpsPortal.KeyVault.Keys;
 
 /// <summary>Azure Key Vault keys REST API: create, get, update, list, rotate.</summary>
-internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, MasterKey masterKey, TimeProvider domainClock)
+internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, KeyFactory factory, TimeProvider domainClock)
 {
     private const int UsualSize = 2048;
 
@@ -40,7 +38,10 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, MasterKey mas
         var now = Now();
         var attributes = new KeyAttributes(body.Attributes?.Enabled ?? true, KeyInput.Time(body.Attributes?.Nbf), KeyInput.Time(body.Attributes?.Exp), now, now);
         var operations = KeyInput.Operations(body.KeyOps) ?? KeyOperations.RsaDefault;
-        var version = await GenerateAsync(request, request.Name!, body.Kty!, body.KeySize ?? UsualSize, operations, attributes, KeyInput.Tags(body.Tags));
+        var id = KeyFactory.NewVersionId();
+        var slot = new KeySlot(request.Vault.Name, request.Name!, id);
+        var material = await factory.GenerateAsync(new KeySpec.Rsa(body.KeySize ?? UsualSize, RsaKeys.UsualExponent), body.Kty!, slot, request.Http.RequestAborted);
+        var version = new KeyVersion(id, body.Kty!, material, operations, attributes, KeyInput.Tags(body.Tags));
         return await AddAsync(request, request.Name!, version);
     }
 
@@ -51,10 +52,7 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, MasterKey mas
         {
             return KeyAnswers.NotFound(request);
         }
-        var now = Now();
-        var current = key.Current;
-        var attributes = new KeyAttributes(true, null, key.Policy?.ExpiryOfNewVersion(now), now, now);
-        var version = await GenerateAsync(request, key.Name, current.KeyType, current.Material.Size, current.Operations, attributes, current.Tags);
+        var version = await factory.NextVersionAsync(key, Now(), request.Http.RequestAborted);
         return await AddAsync(request, key.Name, version, key);
     }
 
@@ -107,15 +105,6 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, MasterKey mas
             Updated = Now(),
         },
     };
-
-    private async Task<KeyVersion> GenerateAsync(
-        KeyRequest request, string name, string keyType, int size, IReadOnlyList<string> operations, KeyAttributes attributes, IReadOnlyDictionary<string, string>? tags)
-    {
-        var version = RandomNumberGenerator.GetHexString(32, lowercase: true);
-        // Away from the thread that serves requests: it may take seconds.
-        var material = await Task.Run(() => RsaMaterial.Generate(size, masterKey, request.Vault.Name, name, version));
-        return new KeyVersion(version, keyType, material, operations, attributes, tags);
-    }
 
     /// <param name="onto">The key that is rotated; null where one may be made.</param>
     private async ValueTask<Answer> AddAsync(KeyRequest request, string name, KeyVersion version, StoredKey? onto = null)

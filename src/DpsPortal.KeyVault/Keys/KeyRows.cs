@@ -21,7 +21,7 @@ internal static class KeyRows
     public static KeyVersion ToVersion(KeyVersionRow row, KeyRow key, MasterKey masterKey) => new(
         row.Version,
         row.KeyType,
-        RsaMaterial.FromStore(row.Modulus!, row.Exponent!, row.SealedPrivateKey, masterKey, key.Vault, key.Name, row.Version),
+        KeyMaterial.FromRow(row, new KeySlot(key.Vault, key.Name, row.Version), masterKey),
         row.Operations.Split(' ', StringSplitOptions.RemoveEmptyEntries),
         new KeyAttributes(row.Enabled, Time(row.NotBefore), Time(row.Expires), Time(row.Created), Time(row.Updated)),
         row.Tags is null ? null : JsonSerializer.Deserialize(row.Tags, KeysJson.Default.IReadOnlyDictionaryStringString));
@@ -33,15 +33,14 @@ internal static class KeyRows
             KeyId = keyId,
             Version = version.Version,
             KeyType = version.KeyType,
-            Size = version.Material.Size,
-            Modulus = version.Material.Modulus,
-            Exponent = version.Material.Exponent,
+            Size = version.Material.Spec.Size,
             SealedPrivateKey = version.Material.SealedPrivateKey,
             Created = version.Attributes.Created.UtcTicks,
             Updated = 0,
             Enabled = false,
             Operations = "",
         };
+        version.Material.CopyPublicPartTo(row);
         CopyChanges(version, row);
         return row;
     }

@@ -6,7 +6,7 @@ namespace DpsPortal.KeyVault.Keys;
 internal sealed record KeyVersion(
     string Version,
     string KeyType,
-    RsaMaterial Material,
+    KeyMaterial Material,
     IReadOnlyList<string> Operations,
     KeyAttributes Attributes,
     IReadOnlyDictionary<string, string>? Tags);
