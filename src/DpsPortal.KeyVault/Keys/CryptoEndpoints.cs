@@ -50,12 +50,18 @@ internal sealed class CryptoEndpoints(DataPlane plane, KeyStore keys, TimeProvid
         {
             return VaultError.BadParameter("Property value must be base64url.");
         }
+        if (!material.TryBeginUse())
+        {
+            // Purged since it was found.
+            return KeyAnswers.NotFound(request);
+        }
         try
         {
             return transform(algorithm, material, value, request.KeyId(key.Name, version.Version));
         }
         finally
         {
+            material.EndUse();
             CryptographicOperations.ZeroMemory(value);
         }
     }
