@@ -1,3 +1,4 @@
+using DpsPortal.Benchmarks.Campaigns;
 using DpsPortal.Benchmarks.Crash;
 using DpsPortal.Benchmarks.Gate;
 using DpsPortal.Benchmarks.VaultLoad;
@@ -5,6 +6,7 @@ using DpsPortal.Benchmarks.VaultLoad;
 return args switch
 {
     ["gate", .. var names] => await GateCommand.RunAsync(names),
+    ["campaign", .. var names] => await CampaignCommand.RunAsync(names),
     ["crash-child", .. var rest] => await CrashChild.RunAsync(rest),
     ["server-child", var role, var folder] => await ServerChild.RunAsync(role, folder),
     _ => Usage(),
@@ -17,6 +19,13 @@ static int Usage()
 
         Measures each figure beside its limit in this run and prints:  name  ours  limit  ratio  target  pass|fail
         The exit code is the number of figures that failed. Names:
-        """ + string.Join(' ', GateCommand.Figures.Select(figure => figure.Name)));
+        """ + string.Join(' ', GateCommand.Figures.Select(figure => figure.Name)) + """
+
+
+        dotnet run -c Release --project tests/DpsPortal.Benchmarks -- campaign [name[=count]…]
+
+        Runs long property, fault and crash runs in full and prints:  name  count  result  pass|fail
+        The exit code is the number of campaigns that failed. Names:
+        """ + string.Join(' ', CampaignCommand.Campaigns.Keys));
     return 2;
 }

@@ -1,5 +1,7 @@
 using DpsPortal.KeyVault.Access;
 using DpsPortal.KeyVault.Audit;
+using DpsPortal.KeyVault.Backups;
+using DpsPortal.KeyVault.DeletedKeys;
 using DpsPortal.KeyVault.Http;
 using DpsPortal.KeyVault.Issuer;
 using DpsPortal.KeyVault.Keys;
@@ -23,7 +25,7 @@ internal static class VaultServices
         services.AddSingleton<VaultRegistry>();
         services.AddSingleton<ManagedIdentities>();
         services.AddSingleton<RoleAssignments>();
-        services.AddSingleton<KeyStore>();
+        services.AddSingleton(_ => new KeyStore(database, masterKey, new Settling(domainClock, options.SettlingTime)));
         services.AddSingleton<KeyFactory>();
         services.AddSingleton(_ => new TokenAuthority(folders.Issuer, options, TimeProvider.System));
         services.AddSingleton(_ => new Credentials(
@@ -36,6 +38,10 @@ internal static class VaultServices
         services.AddSingleton(of => new CryptoEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), domainClock));
         services.AddSingleton<HardwareEndpoints>();
         services.AddSingleton(of => new RotationPolicyEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), domainClock));
+        services.AddSingleton<DeletedKeyEndpoints>();
+        services.AddSingleton(_ => BackupKey.Open(folders.MasterKey));
+        services.AddSingleton<KeyCopies>();
+        services.AddSingleton<BackupEndpoints>();
         services.AddSingleton(of => new VaultEndpoints(of.GetRequiredService<ManagementPlane>(), of.GetRequiredService<VaultRegistry>(), options, domainClock));
         services.AddSingleton<IdentityEndpoints>();
         services.AddSingleton(of => new RoleAssignmentEndpoints(

@@ -46,12 +46,18 @@ internal sealed class CryptoEndpoints(DataPlane plane, KeyStore keys, TimeProvid
         {
             return NotBase64Url("value");
         }
+        if (!material.TryBeginUse())
+        {
+            // Purged since it was found.
+            return KeyAnswers.NotFound(request);
+        }
         try
         {
             return run(new Call(request.KeyId(key.Name, version.Version), version, request.ApiVersion, body, value));
         }
         finally
         {
+            material.EndUse();
             CryptographicOperations.ZeroMemory(value);
         }
     }

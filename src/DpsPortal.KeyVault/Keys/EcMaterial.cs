@@ -48,7 +48,7 @@ internal sealed class EcMaterial : KeyMaterial
         row.Y = Y;
     }
 
-    public override void Dispose()
+    protected override void Close()
     {
         if (_opened.IsValueCreated)
         {

@@ -9,11 +9,21 @@ internal static class KeyAnswers
     public static Answer Bundle(KeyRequest request, StoredKey key, KeyVersion version)
     {
         var jwk = PublicKey(version, request.KeyId(key.Name, version.Version));
-        return Answer.Ok(new KeyBundle(jwk, Attributes(request, version), version.Tags), KeysJson.Default.KeyBundle);
+        return Answer.Ok(
+            new KeyBundle(
+                jwk, Attributes(request, version), version.Tags, RecoveryId(request, key),
+                key.Deletion?.Deleted.ToUnixTimeSeconds(), key.Deletion?.ScheduledPurge.ToUnixTimeSeconds()),
+            KeysJson.Default.KeyBundle);
     }
 
-    /// <param name="id">Without version in the list of keys, with it in the list of versions.</param>
-    public static KeyItem Item(KeyRequest request, string id, KeyVersion version) => new(id, Attributes(request, version), version.Tags);
+    /// <summary>Without version in the lists of keys and deleted keys.</summary>
+    public static KeyItem Item(KeyRequest request, StoredKey key) => new(
+        request.KeyId(key.Name, null), Attributes(request, key.Current), key.Current.Tags, RecoveryId(request, key),
+        key.Deletion?.Deleted.ToUnixTimeSeconds(), key.Deletion?.ScheduledPurge.ToUnixTimeSeconds());
+
+    /// <summary>With it in the list of versions.</summary>
+    public static KeyItem Item(KeyRequest request, StoredKey key, KeyVersion version) =>
+        new(request.KeyId(key.Name, version.Version), Attributes(request, version), version.Tags);
 
     public static VaultError NotFound(KeyRequest request)
     {
@@ -22,6 +32,8 @@ internal static class KeyAnswers
             $"A key with (name/id) {id} was not found in this key vault. If you recently deleted this key you may be able to recover it using the correct " +
             "recovery command. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125182");
     }
+
+    private static string? RecoveryId(KeyRequest request, StoredKey key) => key.Deletion is null ? null : $"{request.BaseAddress}/deletedkeys/{key.Name}";
 
     private static JsonWebKeyBody PublicKey(KeyVersion version, string id)
     {

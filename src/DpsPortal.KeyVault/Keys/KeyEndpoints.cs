@@ -34,6 +34,11 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, KeyFactory fa
         {
             return wrongSpec!;
         }
+        // Asked again when the key is stored; here it saves making one for nothing.
+        if (keys.Look(request.Vault.Name, request.Name!).Presence is var presence and not (KeyPresence.Absent or KeyPresence.Present))
+        {
+            return KeyConflicts.NameTaken(request.Name!, presence);
+        }
         var id = KeyFactory.NewVersionId();
         var material = await factory.GenerateAsync(spec, body.Kty!, new KeySlot(request.Vault.Name, request.Name!, id), request.Http.RequestAborted);
         var version = KeyInput.NewVersion(id, body.Kty!, material, body.KeyOps, body.Attributes, body.Tags, Now());
@@ -67,7 +72,7 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, KeyFactory fa
             return KeyAnswers.NotFound(request);
         }
         var version = await factory.NextVersionAsync(key, Now(), request.Http.RequestAborted);
-        return await AddAsync(request, key.Name, version);
+        return await AddAsync(request, key.Name, version, key);
     }
 
     private async ValueTask<Answer> UpdateAsync(KeyRequest request)
@@ -84,8 +89,9 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, KeyFactory fa
         {
             return KeyAnswers.NotFound(request);
         }
-        var changed = await keys.UpdateVersionAsync(key, version.Version, known => Change(known, body), request.Audit);
-        return KeyAnswers.Bundle(request, changed, changed.Versions[version.Version]);
+        return await keys.UpdateVersionAsync(key, version.Version, known => Change(known, body), request.Audit) is KeyChange.Done { Key: var changed }
+            ? KeyAnswers.Bundle(request, changed, changed.Versions[version.Version])
+            : KeyAnswers.NotFound(request);
     }
 
     private ValueTask<Answer> Get(KeyRequest request) => ValueTask.FromResult<Answer>(
@@ -97,15 +103,13 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, KeyFactory fa
     private ValueTask<Answer> ListVersions(KeyRequest request)
     {
         var key = keys.Find(request.Vault.Name, request.Name!);
-        var entries = key?.Versions.Select(entry => (entry.Key, KeyAnswers.Item(request, request.KeyId(key.Name, entry.Key), entry.Value))) ?? [];
-        return ValueTask.FromResult(Paging.Page(request, entries, StringComparer.Ordinal));
+        var ids = key?.Versions.Keys.ToList() ?? [];
+        return ValueTask.FromResult(Paging.Page(request, ids, StringComparer.Ordinal, id => KeyAnswers.Item(request, key!, key!.Versions[id])));
     }
 
-    private ValueTask<Answer> List(KeyRequest request)
-    {
-        var entries = keys.List(request.Vault.Name).Select(key => (key.Name, KeyAnswers.Item(request, request.KeyId(key.Name, null), key.Current)));
-        return ValueTask.FromResult(Paging.Page(request, entries, StringComparer.OrdinalIgnoreCase));
-    }
+    private ValueTask<Answer> List(KeyRequest request) => ValueTask.FromResult(Paging.Page(
+        request, keys.NamesIn(request.Vault.Name), StringComparer.OrdinalIgnoreCase,
+        name => keys.Find(request.Vault.Name, name) is { } key ? KeyAnswers.Item(request, key) : null));
 
     /// <summary>Members that are absent stay; tags and key_ops replace the whole set.</summary>
     private KeyVersion Change(KeyVersion version, KeyUpdateBody body) => version with
@@ -121,11 +125,16 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, KeyFactory fa
         },
     };
 
-    private async ValueTask<Answer> AddAsync(KeyRequest request, string name, KeyVersion version)
+    /// <param name="onto">The key that is rotated; null where one may be made.</param>
+    private async ValueTask<Answer> AddAsync(KeyRequest request, string name, KeyVersion version, StoredKey? onto = null)
     {
         request.Audit.Id = request.KeyId(name, version.Version);
-        var key = await keys.AddVersionAsync(request.Vault.Name, name, version, request.Audit);
-        return KeyAnswers.Bundle(request, key, version);
+        return await keys.AddVersionAsync(request.Vault.Name, name, version, request.Audit, onto) switch
+        {
+            KeyChange.Done { Key: var key } => KeyAnswers.Bundle(request, key, version),
+            KeyChange.Refused { Presence: var presence } when onto is null => KeyConflicts.NameTaken(name, presence),
+            _ => KeyAnswers.NotFound(request),
+        };
     }
 
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(domainClock.GetUtcNow().ToUnixTimeSeconds());

@@ -9,6 +9,9 @@ namespace DpsPortal.KeyVault.Keys;
 /// </summary>
 internal abstract class KeyMaterial(byte[] sealedPrivateKey) : IDisposable
 {
+    // The owner's own use is the first one.
+    private int _uses = 1;
+
     /// <summary>Sealed under the master key for the slot and type of its version.</summary>
     public byte[] SealedPrivateKey => sealedPrivateKey;
 
@@ -20,7 +23,37 @@ internal abstract class KeyMaterial(byte[] sealedPrivateKey) : IDisposable
     /// <summary>Writes the public part; the sealed private part goes with every kind alike.</summary>
     public abstract void CopyPublicPartTo(KeyVersionRow row);
 
-    public abstract void Dispose();
+    /// <summary>
+    /// Keeps the key open until the matching <see cref="EndUse"/>, also while it is being purged: whoever ends the last use closes it.
+    /// </summary>
+    /// <returns>False where it is closed already: the key is gone.</returns>
+    public bool TryBeginUse()
+    {
+        for (var uses = Volatile.Read(ref _uses); uses > 0;)
+        {
+            var before = Interlocked.CompareExchange(ref _uses, uses + 1, uses);
+            if (before == uses)
+            {
+                return true;
+            }
+            uses = before;
+        }
+        return false;
+    }
+
+    public void EndUse()
+    {
+        if (Interlocked.Decrement(ref _uses) == 0)
+        {
+            Close();
+        }
+    }
+
+    /// <summary>Ends the owner's use; once.</summary>
+    public void Dispose() => EndUse();
+
+    /// <summary>Clears or disposes what was opened.</summary>
+    protected abstract void Close();
 
     public sealed override string ToString() => GetType().Name;
 

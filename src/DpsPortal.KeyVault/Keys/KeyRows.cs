@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using DpsPortal.KeyVault.Storage;
 
@@ -6,6 +7,17 @@ namespace DpsPortal.KeyVault.Keys;
 /// <summary>Between rows and what they mean.</summary>
 internal static class KeyRows
 {
+    public static readonly ImmutableSortedDictionary<string, KeyVersion> NoVersions = ImmutableSortedDictionary.Create<string, KeyVersion>(StringComparer.Ordinal);
+
+    /// <param name="versions">In the order of their creation.</param>
+    public static StoredKey ToKey(KeyRow row, IEnumerable<KeyVersionRow> versions, MasterKey masterKey)
+    {
+        var all = versions.Select(version => ToVersion(version, row, masterKey)).ToList();
+        return new StoredKey(
+            row.Id, row.Vault, row.Name, NoVersions.AddRange(all.Select(version => KeyValuePair.Create(version.Version, version))), all[^1].Version,
+            ToPolicy(row.RotationPolicy), row is { Deleted: { } deleted, ScheduledPurge: { } purge } ? new Deletion(Time(deleted), Time(purge)) : null);
+    }
+
     public static KeyVersion ToVersion(KeyVersionRow row, KeyRow key, MasterKey masterKey) => new(
         row.Version,
         row.KeyType,

@@ -47,7 +47,7 @@ internal sealed class OctMaterial : KeyMaterial
     {
     }
 
-    public override void Dispose()
+    protected override void Close()
     {
         if (_opened.IsValueCreated)
         {

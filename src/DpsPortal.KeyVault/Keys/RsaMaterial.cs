@@ -44,7 +44,7 @@ internal sealed class RsaMaterial : KeyMaterial
         row.Exponent = Exponent;
     }
 
-    public override void Dispose()
+    protected override void Close()
     {
         if (_opened.IsValueCreated)
         {
