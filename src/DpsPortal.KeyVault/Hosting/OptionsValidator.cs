@@ -53,6 +53,14 @@ internal static class OptionsValidator
         {
             yield return Fault("AdministratorObjectId", "must be a GUID other than zero");
         }
+        if (options.AuditRetentionDays < 1)
+        {
+            yield return Fault("AuditRetentionDays", "must be a number of days, at least 1");
+        }
+        if (options.AuditRetentionEvents < 1)
+        {
+            yield return Fault("AuditRetentionEvents", "must be a number of events, at least 1");
+        }
     }
 
     private static string Fault(string key, string rule) => $"{EmbeddedKeyVaultOptions.SectionName}:{key} {rule}.";

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace DpsPortal.KeyVault.Keys;
 
 /// <summary>Azure Key Vault keys REST API: create, get, update, list, rotate.</summary>
-internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, MasterKey masterKey, TimeProvider domainClock)
+internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, KeyRotation rotation, MasterKey masterKey, TimeProvider domainClock)
 {
     private const int UsualSize = 2048;
 
@@ -39,19 +39,10 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, MasterKey mas
         return await AddAsync(request, request.Name!, version);
     }
 
-    /// <summary>A new version like the current one, with fresh attributes. The old one stays as it is, enabled.</summary>
-    private async ValueTask<Answer> RotateAsync(KeyRequest request)
-    {
-        if (keys.Find(request.Vault.Name, request.Name!) is not { } key)
-        {
-            return KeyAnswers.NotFound(request);
-        }
-        var now = Now();
-        var current = key.Current;
-        var attributes = new KeyAttributes(true, null, key.Policy?.ExpiryOfNewVersion(now), now, now);
-        var version = await GenerateAsync(request, key.Name, current.KeyType, current.Material.Size, current.Operations, attributes, current.Tags);
-        return await AddAsync(request, key.Name, version);
-    }
+    private async ValueTask<Answer> RotateAsync(KeyRequest request) =>
+        keys.Find(request.Vault.Name, request.Name!) is { } key
+            ? await AddAsync(request, key.Name, await rotation.NextVersionAsync(key))
+            : KeyAnswers.NotFound(request);
 
     private async ValueTask<Answer> UpdateAsync(KeyRequest request)
     {
@@ -91,17 +82,16 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, MasterKey mas
     }
 
     /// <summary>Members that are absent stay; tags and key_ops replace the whole set.</summary>
-    private KeyVersion Change(KeyVersion version, KeyUpdateBody body) => version with
+    private KeyVersion Change(KeyVersion version, KeyUpdateBody body) => version.With(version.Attributes with
+    {
+        Enabled = body.Attributes?.Enabled ?? version.Attributes.Enabled,
+        NotBefore = KeyInput.Time(body.Attributes?.Nbf) ?? version.Attributes.NotBefore,
+        Expires = KeyInput.Time(body.Attributes?.Exp) ?? version.Attributes.Expires,
+        Updated = Now(),
+    }) with
     {
         Operations = KeyInput.Operations(body.KeyOps) ?? version.Operations,
         Tags = body.Tags is null ? version.Tags : KeyInput.Tags(body.Tags),
-        Attributes = version.Attributes with
-        {
-            Enabled = body.Attributes?.Enabled ?? version.Attributes.Enabled,
-            NotBefore = KeyInput.Time(body.Attributes?.Nbf) ?? version.Attributes.NotBefore,
-            Expires = KeyInput.Time(body.Attributes?.Exp) ?? version.Attributes.Expires,
-            Updated = Now(),
-        },
     };
 
     private async Task<KeyVersion> GenerateAsync(
@@ -120,5 +110,5 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, MasterKey mas
         return KeyAnswers.Bundle(request, key, version);
     }
 
-    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(domainClock.GetUtcNow().ToUnixTimeSeconds());
+    private DateTimeOffset Now() => KeyTime.Now(domainClock);
 }

@@ -12,7 +12,11 @@ internal static class KeyRows
         RsaMaterial.FromStore(row.Modulus!, row.Exponent!, row.SealedPrivateKey, masterKey, key.Vault, key.Name, row.Version),
         row.Operations.Split(' ', StringSplitOptions.RemoveEmptyEntries),
         new KeyAttributes(row.Enabled, Time(row.NotBefore), Time(row.Expires), Time(row.Created), Time(row.Updated)),
-        row.Tags is null ? null : JsonSerializer.Deserialize(row.Tags, KeysJson.Default.IReadOnlyDictionaryStringString));
+        row.Tags is null ? null : JsonSerializer.Deserialize(row.Tags, KeysJson.Default.IReadOnlyDictionaryStringString))
+    {
+        NearExpiryPublished = row.NearExpiryPublished,
+        ExpiredPublished = row.ExpiredPublished,
+    };
 
     public static KeyVersionRow ToRow(KeyVersion version, long keyId)
     {
@@ -42,6 +46,8 @@ internal static class KeyRows
         row.NotBefore = version.Attributes.NotBefore?.UtcTicks;
         row.Expires = version.Attributes.Expires?.UtcTicks;
         row.Updated = version.Attributes.Updated.UtcTicks;
+        row.NearExpiryPublished = version.NearExpiryPublished;
+        row.ExpiredPublished = version.ExpiredPublished;
         row.Tags = version.Tags is null ? null : JsonSerializer.Serialize(version.Tags, KeysJson.Default.IReadOnlyDictionaryStringString);
     }
 

@@ -60,6 +60,20 @@ internal sealed class KeyStore(VaultDatabase database, MasterKey masterKey) : ID
         return known with { Policy = policy };
     });
 
+    /// <summary>What time adds to a key that is still what it was when it was looked at; false where it is not.</summary>
+    public Task<bool> AddVersionIfUnchangedAsync(StoredKey seen, KeyVersion version, AuditTrail audit) => ChangeIfUnchangedAsync(seen, audit, context =>
+    {
+        context.Add(KeyRows.ToRow(version, seen.Id));
+        return Task.FromResult(seen with { Versions = seen.Versions.Add(version.Version, version), CurrentVersion = version.Version });
+    });
+
+    public Task<bool> UpdateCurrentIfUnchangedAsync(StoredKey seen, Func<KeyVersion, KeyVersion> change, AuditTrail audit) => ChangeIfUnchangedAsync(seen, audit, async context =>
+    {
+        var changed = change(seen.Current);
+        KeyRows.CopyChanges(changed, await context.KeyVersions.SingleAsync(row => row.KeyId == seen.Id && row.Version == changed.Version));
+        return seen with { Versions = seen.Versions.SetItem(changed.Version, changed) };
+    });
+
     public void Dispose()
     {
         foreach (var version in _keys.Values.SelectMany(key => key.Versions.Values))
@@ -80,6 +94,26 @@ internal sealed class KeyStore(VaultDatabase database, MasterKey masterKey) : ID
             Publish(key);
             audit.Committed();
         });
+
+    private async Task<bool> ChangeIfUnchangedAsync(StoredKey seen, AuditTrail audit, Func<VaultDbContext, Task<StoredKey>> change) =>
+        await database.WriteAsync(
+            async context =>
+            {
+                if (!ReferenceEquals(Find(seen.Vault, seen.Name), seen))
+                {
+                    return null;
+                }
+                audit.RecordIn(context, 200);
+                return await change(context);
+            },
+            changed =>
+            {
+                if (changed is not null)
+                {
+                    Publish(changed);
+                    audit.Committed();
+                }
+            }) is not null;
 
     private static async Task<long> AddKeyAsync(VaultDbContext context, string vault, string name)
     {

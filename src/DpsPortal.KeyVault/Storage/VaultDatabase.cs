@@ -43,6 +43,9 @@ internal sealed class VaultDatabase : IDisposable
         }
     }
 
+    /// <summary>Raised after each change, when it has been published. Not for audit events.</summary>
+    public event Action? Changed;
+
     public VaultDbContext CreateContext() => new(_options.Value);
 
     /// <summary>A connection of one's own, outside EF Core, under the same PRAGMAs.</summary>
@@ -54,11 +57,15 @@ internal sealed class VaultDatabase : IDisposable
         return connection;
     }
 
-    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read)
+    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         using var connection = Connect();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
         using var reader = command.ExecuteReader();
         var rows = new List<T>();
         while (reader.Read())
@@ -81,6 +88,7 @@ internal sealed class VaultDatabase : IDisposable
         await context.SaveChangesAsync();
         await transaction.CommitAsync();
         publish(result);
+        Changed?.Invoke();
         return result;
     }
 
