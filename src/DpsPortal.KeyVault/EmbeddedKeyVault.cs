@@ -62,7 +62,7 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
         try
         {
             var (authority, leaf) = LocalCertificateAuthority.Open(folders.CertificateAuthority, TimeProvider.System.GetUtcNow());
-            masterKey = MasterKey.Open(folders.MasterKey, VaultDatabase.ExistsIn(folders.Database));
+            masterKey = MasterKeyRotation.Open(folders);
             database = await VaultDatabase.OpenAsync(folders.Database, masterKey, cancellationToken);
             app = Build(options, folders, database, masterKey, leaf, domainClock, logging);
             if (onEvent is not null)
@@ -81,6 +81,21 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
             await folderLock.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Seals everything anew under a new master key. The vault must be stopped. Cut short at any moment, the next start or
+    /// rotation finds the key that fits.
+    /// </summary>
+    /// <returns>How many key versions were sealed anew.</returns>
+    /// <exception cref="InvalidOperationException">The vault runs, does not exist, or its folders or master key are not in order; the message says which.</exception>
+    public static async Task<int> RotateMasterKeyAsync(EmbeddedKeyVaultOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        OptionsValidator.ThrowIfInvalid(options);
+        var folders = new VaultFolders(options.DataDirectory);
+        await using var folderLock = folders.Database.Lock("lock");
+        return await MasterKeyRotation.RunAsync(folders, cancellationToken);
     }
 
     /// <summary>

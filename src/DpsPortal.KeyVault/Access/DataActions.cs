@@ -7,6 +7,11 @@ internal static class DataActions
     public const string Create = Keys + "create/action";
     public const string Update = Keys + "update/action";
     public const string Rotate = Keys + "rotate/action";
+    public const string Delete = Keys + "delete";
+    public const string Recover = Keys + "recover/action";
+    public const string Purge = Keys + "purge/action";
+    public const string Backup = Keys + "backup/action";
+    public const string Restore = Keys + "restore/action";
     public const string Encrypt = Keys + "encrypt/action";
     public const string Decrypt = Keys + "decrypt/action";
     public const string Wrap = Keys + "wrap/action";

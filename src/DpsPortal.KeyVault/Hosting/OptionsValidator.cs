@@ -6,6 +6,8 @@ namespace DpsPortal.KeyVault.Hosting;
 /// <summary>Reports every fault of the settings at once, each under its configuration key.</summary>
 internal static class OptionsValidator
 {
+    private static readonly TimeSpan LongestSettling = TimeSpan.FromHours(1);
+
     public static void ThrowIfInvalid(EmbeddedKeyVaultOptions options)
     {
         var faults = Faults(options).ToList();
@@ -60,6 +62,10 @@ internal static class OptionsValidator
         if (options.AuditRetentionEvents < 1)
         {
             yield return Fault("AuditRetentionEvents", "must be a number of events, at least 1");
+        }
+        if (options.SettlingTime < TimeSpan.Zero || options.SettlingTime > LongestSettling)
+        {
+            yield return Fault("SettlingTime", "must be from 00:00:00 to 01:00:00");
         }
     }
 

@@ -1,3 +1,5 @@
+using DpsPortal.KeyVault.Backups;
+using DpsPortal.KeyVault.DeletedKeys;
 using DpsPortal.KeyVault.Http;
 using DpsPortal.KeyVault.Issuer;
 using DpsPortal.KeyVault.Keys;
@@ -20,6 +22,8 @@ internal static class VaultRoutes
         services.GetRequiredService<KeyEndpoints>().Map(app);
         services.GetRequiredService<CryptoEndpoints>().Map(app);
         services.GetRequiredService<RotationPolicyEndpoints>().Map(app);
+        services.GetRequiredService<DeletedKeyEndpoints>().Map(app);
+        services.GetRequiredService<BackupEndpoints>().Map(app);
 
         var local = app.MapGroup("").RequireHost(Loopback);
         services.GetRequiredService<TokenEndpoints>().Map(local);

@@ -1,5 +1,7 @@
 using DpsPortal.KeyVault.Access;
 using DpsPortal.KeyVault.Audit;
+using DpsPortal.KeyVault.Backups;
+using DpsPortal.KeyVault.DeletedKeys;
 using DpsPortal.KeyVault.Events;
 using DpsPortal.KeyVault.Http;
 using DpsPortal.KeyVault.Issuer;
@@ -25,7 +27,8 @@ internal static class VaultServices
         services.AddSingleton<VaultRegistry>();
         services.AddSingleton<ManagedIdentities>();
         services.AddSingleton<RoleAssignments>();
-        services.AddSingleton<KeyStore>();
+        services.AddSingleton(_ => new KeyStore(database, masterKey, new Settling(domainClock, options.SettlingTime)));
+        services.AddSingleton<KeyFactory>();
         services.AddSingleton(_ => new TokenAuthority(folders.Issuer, options, TimeProvider.System));
         services.AddSingleton(_ => new Credentials(
             SharedSecret.Open(folders.AdministratorCredential, "secret"), SharedSecret.Open(folders.IdentityEndpoint, "header")));
@@ -33,11 +36,13 @@ internal static class VaultServices
         services.AddSingleton<Bearer>();
         services.AddSingleton<DataPlane>();
         services.AddSingleton<ManagementPlane>();
-        services.AddSingleton(_ => new KeyRotation(masterKey, domainClock));
-        services.AddSingleton(of => new KeyEndpoints(
-            of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), of.GetRequiredService<KeyRotation>(), masterKey, domainClock));
+        services.AddSingleton(of => new KeyEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), of.GetRequiredService<KeyFactory>(), domainClock));
         services.AddSingleton(of => new CryptoEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), domainClock));
         services.AddSingleton(of => new RotationPolicyEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), domainClock));
+        services.AddSingleton<DeletedKeyEndpoints>();
+        services.AddSingleton(_ => BackupKey.Open(folders.MasterKey));
+        services.AddSingleton<KeyCopies>();
+        services.AddSingleton<BackupEndpoints>();
         services.AddSingleton(of => new VaultEndpoints(of.GetRequiredService<ManagementPlane>(), of.GetRequiredService<VaultRegistry>(), options, domainClock));
         services.AddSingleton<IdentityEndpoints>();
         services.AddSingleton(of => new RoleAssignmentEndpoints(

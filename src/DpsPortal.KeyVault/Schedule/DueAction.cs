@@ -2,7 +2,7 @@ using DpsPortal.KeyVault.Keys;
 
 namespace DpsPortal.KeyVault.Schedule;
 
-/// <summary>Something that time alone makes happen to a key's current version.</summary>
+/// <summary>Something that time alone makes happen to a key.</summary>
 /// <param name="At">When it is due, by the domain clock.</param>
 internal sealed record DueAction(DueKind Kind, StoredKey Key, DateTimeOffset At);
 
@@ -11,6 +11,7 @@ internal enum DueKind
     Rotate,
     NearExpiry,
     Expired,
+    Purge,
 }
 
 /// <param name="Due">What is due, in the order in which it came due.</param>

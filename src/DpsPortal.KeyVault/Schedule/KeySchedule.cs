@@ -4,7 +4,7 @@ namespace DpsPortal.KeyVault.Schedule;
 
 /// <summary>
 /// What time makes happen to keys, as a function of the moment and the keys with their policies. It looks at the current version
-/// alone, as Key Vault does: an older one is neither rotated nor announced.
+/// alone, as Key Vault does: an older one is neither rotated nor announced. Of a deleted key only its purge is left.
 /// </summary>
 internal static class KeySchedule
 {
@@ -35,6 +35,11 @@ internal static class KeySchedule
     /// </summary>
     public static IEnumerable<DueAction> Of(StoredKey key)
     {
+        if (key.Deletion is { } deletion)
+        {
+            yield return new DueAction(DueKind.Purge, key, deletion.ScheduledPurge);
+            yield break;
+        }
         var current = key.Current;
         if (RotateAt(key, current.Attributes) is { } rotate)
         {

@@ -3,6 +3,7 @@ using DpsPortal.KeyVault.Events;
 using DpsPortal.KeyVault.Keys;
 using DpsPortal.KeyVault.Management;
 using DpsPortal.KeyVault.Storage;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -14,7 +15,7 @@ namespace DpsPortal.KeyVault.Schedule;
 /// handed out and then marked, so a crash in between repeats it: at least once, never lost.
 /// </summary>
 internal sealed partial class KeyScheduler(
-    KeyStore keys, VaultRegistry vaults, KeyRotation rotation, NewVersionEvents newVersions, EventFactory events, EventHub hub,
+    KeyStore keys, VaultRegistry vaults, KeyFactory factory, NewVersionEvents newVersions, EventFactory events, EventHub hub,
     VaultDatabase database, EmbeddedKeyVaultOptions options, TimeProvider domainClock, ILogger<KeyScheduler> logger) : BackgroundService
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
@@ -70,36 +71,51 @@ internal sealed partial class KeyScheduler(
     private async Task RunDueAsync()
     {
         Agenda agenda;
-        var failed = false;
+        var isComplete = true;
         do
         {
-            agenda = KeySchedule.At(domainClock.GetUtcNow(), vaults.All.SelectMany(vault => keys.List(vault.Name)));
+            agenda = KeySchedule.At(domainClock.GetUtcNow(), keys.All.Where(key => key.Deletion is not null || vaults.Find(key.Vault) is not null));
             foreach (var action in agenda.Due)
             {
-                failed |= !await TryRunAsync(action);
+                isComplete &= await TryRunAsync(action);
             }
         }
-        while (agenda.Due.Count > 0 && !failed);
+        while (agenda.Due.Count > 0 && isComplete);
         var retry = domainClock.GetUtcNow() + RetryAfter;
-        _next = failed && (agenda.Next is null || retry < agenda.Next) ? retry : agenda.Next;
+        _next = !isComplete && (agenda.Next is null || retry < agenda.Next) ? retry : agenda.Next;
     }
 
+    /// <returns>False where the action is still due.</returns>
     private async Task<bool> TryRunAsync(DueAction action)
     {
         try
         {
-            // An earlier action of the same round may have changed the key: the next round looks at it as it is then.
-            if (ReferenceEquals(keys.Find(action.Key.Vault, action.Key.Name), action.Key) && vaults.Find(action.Key.Vault) is { } vault)
-            {
-                await RunAsync(action, vault);
-            }
-            return true;
+            return await RunAsync(action);
         }
         catch (Exception fault)
         {
             ActionFailed(fault, action.Kind, action.Key.Vault, action.Key.Name);
             return false;
         }
+    }
+
+    private async Task<bool> RunAsync(DueAction action)
+    {
+        if (action.Kind == DueKind.Purge)
+        {
+            await keys.PurgeDueAsync(domainClock.GetUtcNow(), RecordPurge);
+            return true;
+        }
+        if (keys.Find(action.Key.Vault, action.Key.Name) is not { } known || vaults.Find(known.Vault) is not { } vault)
+        {
+            return false;
+        }
+        // An earlier action of the same round may have changed the key: the next round looks at it as it is then.
+        if (ReferenceEquals(known, action.Key))
+        {
+            await RunAsync(action, vault);
+        }
+        return true;
     }
 
     private Task RunAsync(DueAction action, VaultResource vault) => action.Kind switch
@@ -111,9 +127,18 @@ internal sealed partial class KeyScheduler(
             action, vault, KeyVaultEventTypes.KeyExpired, "KeyExpiredEventGridNotification", version => version with { ExpiredPublished = true }),
     };
 
+    /// <summary>A purge that came due is logged beside it, as one that was asked for.</summary>
+    private void RecordPurge(VaultDbContext context, StoredKey key)
+    {
+        if (vaults.Find(key.Vault) is { } vault)
+        {
+            TrailOf("KeyPurge", vault, key.Name, key.CurrentVersion).RecordIn(context, StatusCodes.Status204NoContent);
+        }
+    }
+
     private async Task RotateAsync(StoredKey key, VaultResource vault)
     {
-        var version = await rotation.NextVersionAsync(key);
+        var version = await factory.NextVersionAsync(key, KeyTime.Now(domainClock), CancellationToken.None);
         var audit = TrailOf("KeyRotateIfDue", vault, key.Name, version.Version);
         if (!await keys.AddVersionIfUnchangedAsync(key, version, audit))
         {

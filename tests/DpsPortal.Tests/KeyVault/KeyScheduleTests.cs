@@ -114,6 +114,19 @@ public sealed class KeyScheduleTests
         Assert.Equal((DateTimeOffset?)Time("2026-03-01T00:00:00Z"), agenda.Next);
     }
 
+    [Theory]
+    [InlineData("2026-03-01T09:00:00Z", 7, "2026-03-08T09:00:00Z")]
+    [InlineData("2026-03-01T09:00:00Z", 90, "2026-05-30T09:00:00Z")]
+    [InlineData("2028-02-25T00:00:00Z", 7, "2028-03-03T00:00:00Z")]
+    public void Of_a_deleted_key_only_its_purge_is_due_at_its_second(string deleted, int days, string purge)
+    {
+        var key = Key("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", Rotate(after: "P30D")) with { Deletion = Deletion.At(Time(deleted), days) };
+
+        Assert.Equal([(DueKind.Purge, Time(purge))], Timeline(key));
+        Assert.Empty(DueAt(Time(purge).AddSeconds(-1), key));
+        Assert.Equal(["Purge"], DueAt(purge, key));
+    }
+
     [Fact]
     public void An_expiry_at_the_beginning_of_the_calendar_does_not_leave_it() =>
         Assert.Equal([(DueKind.NearExpiry, DateTimeOffset.MinValue), (DueKind.Expired, Time("1970-01-01T00:00:00Z"))],

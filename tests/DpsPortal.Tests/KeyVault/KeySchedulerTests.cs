@@ -107,19 +107,43 @@ public sealed class KeySchedulerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Nothing_is_published_when_a_key_is_disabled_or_a_role_is_taken_away()
+    public async Task Nothing_is_published_when_a_key_is_disabled_or_deleted_or_a_role_is_taken_away()
     {
         await _vault.StartAsync();
         await _vault.CreateKeyAsync("silent");
+        await _vault.CreateKeyAsync("silently-deleted");
         var (_, principal) = await _vault.CreateIdentityAsync("id-silent");
         var assignment = await _vault.GrantAsync(principal, RunningVault.CryptoServiceEncryptionUser, _vault.VaultResourceId("kv-contoso-prod"));
 
         await _vault.PatchAsync("/keys/silent", new { attributes = new { enabled = false } });
         Assert.Equal(HttpStatusCode.OK, (await _vault.SendAsync(HttpMethod.Delete, assignment)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await _vault.SendAsync(HttpMethod.Delete, "/keys/silently-deleted")).Status);
         await SentinelAsync();
 
-        Assert.Equal(["silent KeyNewVersionCreated", "sentinel KeyNewVersionCreated"],
+        Assert.Equal(["silent KeyNewVersionCreated", "silently-deleted KeyNewVersionCreated", "sentinel KeyNewVersionCreated"],
             _vault.Events.All.Select(happening => $"{happening.Subject} {RecordedEvents.Kind(happening)}"));
+    }
+
+    [Fact]
+    public async Task A_deleted_key_is_purged_when_its_retention_ends_and_not_a_second_before()
+    {
+        await _vault.StartAsync();
+        await _vault.CreateVaultAsync("kv-short", purgeProtection: true, retentionDays: 7);
+        await _vault.CreateKeyAsync("gone", vaultName: "kv-short");
+        var deleted = RunningVault.VaultAddress("kv-short") + "/deletedkeys/gone";
+        await _vault.SendAsync(HttpMethod.Delete, RunningVault.VaultAddress("kv-short") + "/keys/gone");
+        await ExpiringAsync("one-second-before", RunningVault.Start.AddDays(7).AddSeconds(-1));
+        await ExpiringAsync("after", RunningVault.Start.AddDays(7));
+
+        _vault.Clock.Advance(TimeSpan.FromDays(7) - TimeSpan.FromSeconds(1));
+        await _vault.Events.WaitAsync("KeyExpired", "one-second-before");
+        Assert.Equal(HttpStatusCode.OK, (await _vault.GetAsync(deleted)).Status);
+
+        _vault.Clock.Advance(TimeSpan.FromSeconds(1));
+        await _vault.Events.WaitAsync("KeyExpired", "after");
+        await SentinelAsync();
+        Assert.Equal(HttpStatusCode.NotFound, (await _vault.GetAsync(deleted)).Status);
+        Assert.Equal(["KeyPurge"], Operations("KeyPurge"));
     }
 
     /// <summary>A crash leaves the database as it was committed and the announcement not marked: what these two lines make.</summary>
@@ -198,6 +222,9 @@ public sealed class KeySchedulerTests : IAsyncDisposable
         await _vault.CreateKeyAsync("sentinel");
         await _vault.Events.WaitAsync("KeyNewVersionCreated", "sentinel");
     }
+
+    private Task<VaultResponse> ExpiringAsync(string name, DateTimeOffset expires) =>
+        _vault.CreateKeyAsync(name, new { kty = "RSA", attributes = new { exp = expires.ToUnixTimeSeconds() } });
 
     private async Task SetPolicyAsync(string key, string policy) =>
         Assert.Equal(HttpStatusCode.OK, (await _vault.SendAsync(HttpMethod.Put, $"/keys/{key}/rotationpolicy", policy)).Status);
