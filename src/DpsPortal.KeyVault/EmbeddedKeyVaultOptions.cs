@@ -36,6 +36,12 @@ public sealed class EmbeddedKeyVaultOptions
     /// <summary>Object id of the same principal: what a role assignment names.</summary>
     public Guid AdministratorObjectId { get; set; } = new("8e5b1c3a-27f9-4d60-b482-c9d6f0e71a35");
 
+    /// <summary>Audit events older than this are deleted.</summary>
+    public int AuditRetentionDays { get; set; } = 90;
+
+    /// <summary>Of more audit events than this the oldest are deleted; a million take about half a gigabyte.</summary>
+    public int AuditRetentionEvents { get; set; } = 1_000_000;
+
     /// <summary>
     /// How long a deletion or a recovery takes to settle, on the domain clock. Zero settles at once; Azure takes some seconds, and
     /// clients poll. Until then the key is in neither list, and a second change of it is a conflict.

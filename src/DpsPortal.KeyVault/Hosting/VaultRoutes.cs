@@ -31,6 +31,7 @@ internal static class VaultRoutes
         services.GetRequiredService<VaultEndpoints>().Map(local);
         services.GetRequiredService<RoleAssignmentEndpoints>().Map(local);
         services.GetRequiredService<IdentityEndpoints>().Map(local);
+        services.GetRequiredService<AuditEventEndpoints>().Map(local);
 
         // Without these two an unknown route or method would get an empty body, which makes the JavaScript client throw.
         local.Map("/subscriptions/{**rest}", services.GetRequiredService<ManagementPlane>().RefuseUnknownAsync);

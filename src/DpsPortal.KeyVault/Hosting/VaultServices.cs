@@ -2,10 +2,12 @@ using DpsPortal.KeyVault.Access;
 using DpsPortal.KeyVault.Audit;
 using DpsPortal.KeyVault.Backups;
 using DpsPortal.KeyVault.DeletedKeys;
+using DpsPortal.KeyVault.Events;
 using DpsPortal.KeyVault.Http;
 using DpsPortal.KeyVault.Issuer;
 using DpsPortal.KeyVault.Keys;
 using DpsPortal.KeyVault.Management;
+using DpsPortal.KeyVault.Schedule;
 using DpsPortal.KeyVault.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -48,5 +50,17 @@ internal static class VaultServices
             of.GetRequiredService<ManagementPlane>(), of.GetRequiredService<RoleAssignments>(), of.GetRequiredService<VaultRegistry>(), options, TimeProvider.System));
         services.AddSingleton(of => new TokenEndpoints(
             of.GetRequiredService<RequestPipeline>(), of.GetRequiredService<TokenAuthority>(), of.GetRequiredService<ManagedIdentities>(), of.GetRequiredService<Credentials>(), options, TimeProvider.System));
+        services.AddSingleton<AuditReader>();
+        services.AddSingleton<AuditEventEndpoints>();
+        services.AddHostedService<AuditRetention>();
+        AddSchedule(services, folders, domainClock);
+    }
+
+    private static void AddSchedule(IServiceCollection services, VaultFolders folders, TimeProvider domainClock)
+    {
+        services.AddSingleton<EventHub>();
+        services.AddSingleton<EventFactory>();
+        services.AddSingleton(of => ActivatorUtilities.CreateInstance<NewVersionEvents>(of, folders.Database));
+        services.AddHostedService(of => ActivatorUtilities.CreateInstance<KeyScheduler>(of, domainClock));
     }
 }

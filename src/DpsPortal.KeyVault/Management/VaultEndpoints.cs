@@ -105,5 +105,5 @@ internal sealed class VaultEndpoints(ManagementPlane plane, VaultRegistry vaults
         vault.ResourceId(options.SubscriptionId), vault.Name, Type, vault.Location,
         new VaultProperties(
             options.TenantId, new SkuBody("A", "standard"), true, true, vault.RetentionDays, vault.PurgeProtection ? true : null,
-            OpenToAll, $"https://{vault.Name.ToLowerInvariant()}.vault.localhost:{options.PublicPort}/", "Succeeded"));
+            OpenToAll, vault.Address(options.PublicPort), "Succeeded"));
 }

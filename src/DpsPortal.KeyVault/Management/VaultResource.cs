@@ -12,4 +12,7 @@ internal sealed record VaultResource(string Name, string ResourceGroup, string L
 
     public string ResourceId(string subscriptionId) =>
         $"/subscriptions/{subscriptionId}/resourceGroups/{ResourceGroup}/providers/Microsoft.KeyVault/vaults/{Name}";
+
+    /// <summary>Where its keys are, ending with a slash.</summary>
+    public string Address(int port) => $"https://{Name.ToLowerInvariant()}.vault.localhost:{port}/";
 }
