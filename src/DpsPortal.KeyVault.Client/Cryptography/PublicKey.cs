@@ -7,7 +7,14 @@ internal sealed class PublicKey
 {
     private readonly KeyVaultKey _key;
 
-    public PublicKey(KeyVaultKey key) => _key = key.KeyType == KeyType.Rsa || key.KeyType == KeyType.RsaHsm ? key : null;
+    /// <summary>Imported once: that costs more than the encryption. RSA objects may be shared by threads.</summary>
+    private readonly Lazy<RSA> _rsa;
+
+    public PublicKey(KeyVaultKey key)
+    {
+        _key = key.KeyType == KeyType.Rsa || key.KeyType == KeyType.RsaHsm ? key : null;
+        _rsa = new Lazy<RSA>(() => key.Key.ToRSA());
+    }
 
     private PublicKey()
     {
@@ -35,8 +42,7 @@ internal sealed class PublicKey
 
         try
         {
-            using var rsa = _key.Key.ToRSA();
-            return rsa.Encrypt(data, padding);
+            return _rsa.Value.Encrypt(data, padding);
         }
         catch (CryptographicException)
         {

@@ -46,6 +46,7 @@ internal sealed class CryptoEndpoints(DataPlane plane, KeyStore keys, TimeProvid
         {
             return NotBase64Url("value");
         }
+        var material = version.Material;
         if (!material.TryBeginUse())
         {
             // Purged since it was found.
