@@ -32,6 +32,10 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, MasterKey mas
         {
             return fault;
         }
+        if (request.ChargeCreation(body.Kty!) is { } throttled)
+        {
+            return throttled;
+        }
         var now = Now();
         var attributes = new KeyAttributes(body.Attributes?.Enabled ?? true, KeyInput.Time(body.Attributes?.Nbf), KeyInput.Time(body.Attributes?.Exp), now, now);
         var operations = KeyInput.Operations(body.KeyOps) ?? KeyOperations.RsaDefault;

@@ -60,6 +60,19 @@ internal sealed class KeyStore(VaultDatabase database, MasterKey masterKey) : ID
         return known with { Policy = policy };
     });
 
+    /// <summary>Drops the keys of a vault that was purged; their rows are gone.</summary>
+    public void Forget(string vault)
+    {
+        foreach (var key in List(vault).ToList())
+        {
+            _keys.TryRemove(IndexOf(key.Vault, key.Name), out _);
+            foreach (var version in key.Versions.Values)
+            {
+                version.Material.Dispose();
+            }
+        }
+    }
+
     public void Dispose()
     {
         foreach (var version in _keys.Values.SelectMany(key => key.Versions.Values))
