@@ -151,7 +151,8 @@ internal sealed class RoleAssignments(VaultDatabase database, EmbeddedKeyVaultOp
         return new(row.Name, row.Scope, BuiltInRole.Find(row.RoleDefinitionId)!, row.PrincipalId, row.PrincipalType, created)
         {
             IsRemoved = row.Removed is not null,
-            EffectiveFrom = created + Delay,
+            // One that is removed has been in effect: its time ends with the removal alone.
+            EffectiveFrom = row.Removed is null ? created + Delay : created,
             EffectiveUntil = row.Removed is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : DateTimeOffset.MaxValue,
         };
     }

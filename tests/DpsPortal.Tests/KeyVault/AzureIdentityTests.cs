@@ -36,7 +36,7 @@ public sealed class AzureIdentityTests(RunningVault vault) : IClassFixture<Runni
         var failure = await Assert.ThrowsAsync<AuthenticationFailedException>(async () =>
             await credential.GetTokenAsync(new TokenRequestContext([RunningVault.VaultResource + "/.default"]), CancellationToken.None));
 
-        Assert.Contains("do not belong together", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("do not belong together", failure.ToString(), StringComparison.Ordinal);
     }
 
     /// <summary>The two variables are of the whole process; no other test has a credential that reads them.</summary>

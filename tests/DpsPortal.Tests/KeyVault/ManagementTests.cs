@@ -141,8 +141,8 @@ public sealed class ManagementTests(RunningVault vault) : IClassFixture<RunningV
     public async Task A_management_route_that_is_not_there_answers_an_error_body()
     {
         Assert.Equal((HttpStatusCode.NotFound, "InvalidResourceType"), await StatusAsync(vault.SubscriptionPath + "/providers/Microsoft.Storage/accounts"));
-        var deleted = await vault.SendAsync(HttpMethod.Delete, vault.VaultResourceId("kv-contoso-prod"));
-        Assert.Equal((HttpStatusCode.NotFound, "InvalidResourceType"), (deleted.Status, deleted.Code));
+        var posted = await vault.SendAsync(HttpMethod.Post, vault.VaultResourceId("kv-contoso-prod"));
+        Assert.Equal((HttpStatusCode.NotFound, "InvalidResourceType"), (posted.Status, posted.Code));
     }
 
     private async Task<(HttpStatusCode Status, string? Code)> StatusAsync(string path)
