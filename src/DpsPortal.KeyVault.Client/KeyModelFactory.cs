@@ -5,6 +5,10 @@ public static class KeyModelFactory
 {
     public static KeyVaultKey KeyVaultKey(KeyProperties properties, JsonWebKey key) => new(properties, key);
 
+    public static DeletedKey DeletedKey(
+        KeyProperties properties, JsonWebKey key, Uri recoveryId = null, DateTimeOffset? deletedOn = default, DateTimeOffset? scheduledPurgeDate = default) =>
+        new(properties, key) { RecoveryId = recoveryId, DeletedOn = deletedOn, ScheduledPurgeDate = scheduledPurgeDate };
+
     public static KeyProperties KeyProperties(
         Uri id = null,
         Uri vaultUri = null,

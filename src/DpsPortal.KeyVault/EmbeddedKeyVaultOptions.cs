@@ -42,6 +42,12 @@ public sealed class EmbeddedKeyVaultOptions
     /// <summary>Whether requests beyond Azure's published limits are refused with 429.</summary>
     public bool Throttling { get; set; }
 
+    /// <summary>
+    /// How long a deletion or a recovery takes to settle, on the domain clock. Zero settles at once; Azure takes some seconds, and
+    /// clients poll. Until then the key is in neither list, and a second change of it is a conflict.
+    /// </summary>
+    public TimeSpan SettlingTime { get; set; }
+
     /// <summary>Port in the addresses that the vault writes down (vault URIs, token issuer). Stable where <see cref="Port"/> is 0.</summary>
     public int PublicPort => Port == 0 ? 8443 : Port;
 }

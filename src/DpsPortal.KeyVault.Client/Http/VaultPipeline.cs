@@ -39,11 +39,8 @@ internal sealed class VaultPipeline(Uri baseUri, string apiVersion, HttpPipeline
     public async ValueTask<Response<T>> SendAsync<T>(
         VaultCall<T> call, Uri address, bool async, CancellationToken cancellationToken)
     {
-        using var request = CreateRequest(call, address);
-        var response = async
-            ? await http.SendRequestAsync(request, cancellationToken).ConfigureAwait(false)
-            : http.SendRequest(request, cancellationToken);
-        if (response.Status is not (200 or 201 or 202 or 204))
+        var response = await SendAsync(CreateRequest(call.Method, address, call.WriteBody), async, cancellationToken).ConfigureAwait(false);
+        if (!IsSuccess(response))
         {
             throw new RequestFailedException(response);
         }
@@ -52,14 +49,28 @@ internal sealed class VaultPipeline(Uri baseUri, string apiVersion, HttpPipeline
         return Response.FromValue(call.Read(json.RootElement), response);
     }
 
-    private Request CreateRequest<T>(VaultCall<T> call, Uri address)
+    /// <summary>Sends a request without a body, and hands back whatever the vault answers.</summary>
+    public ValueTask<Response> SendAsync(RequestMethod method, string path, bool async, CancellationToken cancellationToken) =>
+        SendAsync(CreateRequest(method, AddressOf(path), null), async, cancellationToken);
+
+    public static bool IsSuccess(Response response) => response.Status is 200 or 201 or 202 or 204;
+
+    private async ValueTask<Response> SendAsync(Request message, bool async, CancellationToken cancellationToken)
+    {
+        using var request = message;
+        return async
+            ? await http.SendRequestAsync(request, cancellationToken).ConfigureAwait(false)
+            : http.SendRequest(request, cancellationToken);
+    }
+
+    private Request CreateRequest(RequestMethod method, Uri address, Action<Utf8JsonWriter> writeBody)
     {
         var request = http.CreateRequest();
-        request.Method = call.Method;
+        request.Method = method;
         request.Uri.Reset(address);
         request.Headers.Add(HttpHeader.Common.JsonContentType);
         request.Headers.Add(HttpHeader.Common.JsonAccept);
-        if (call.WriteBody is { } writeBody)
+        if (writeBody is not null)
         {
             request.Content = RequestContent.Create(Body(writeBody));
         }

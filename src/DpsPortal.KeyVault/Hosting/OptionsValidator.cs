@@ -7,6 +7,8 @@ namespace DpsPortal.KeyVault.Hosting;
 /// <summary>Reports every fault of the settings at once, each under its configuration key.</summary>
 internal static class OptionsValidator
 {
+    private static readonly TimeSpan LongestSettling = TimeSpan.FromHours(1);
+
     public static void ThrowIfInvalid(EmbeddedKeyVaultOptions options)
     {
         var faults = Faults(options).ToList();
@@ -57,6 +59,10 @@ internal static class OptionsValidator
         if (options.RolePropagationDelay < TimeSpan.Zero || options.RolePropagationDelay > RoleAssignments.LongestDelay)
         {
             yield return Fault("RolePropagationDelay", $"must be from {TimeSpan.Zero:c} to {RoleAssignments.LongestDelay:c}");
+        }
+        if (options.SettlingTime < TimeSpan.Zero || options.SettlingTime > LongestSettling)
+        {
+            yield return Fault("SettlingTime", "must be from 00:00:00 to 01:00:00");
         }
     }
 

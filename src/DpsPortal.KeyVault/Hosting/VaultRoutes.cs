@@ -1,3 +1,5 @@
+using DpsPortal.KeyVault.Backups;
+using DpsPortal.KeyVault.DeletedKeys;
 using DpsPortal.KeyVault.Http;
 using DpsPortal.KeyVault.Issuer;
 using DpsPortal.KeyVault.Keys;
@@ -20,6 +22,8 @@ internal static class VaultRoutes
         services.GetRequiredService<KeyEndpoints>().Map(app);
         services.GetRequiredService<CryptoEndpoints>().Map(app);
         services.GetRequiredService<RotationPolicyEndpoints>().Map(app);
+        services.GetRequiredService<DeletedKeyEndpoints>().Map(app);
+        services.GetRequiredService<BackupEndpoints>().Map(app);
 
         var local = app.MapGroup("").RequireHost(Loopback);
         services.GetRequiredService<TokenEndpoints>().Map(local);
@@ -40,10 +44,10 @@ internal static class VaultRoutes
     /// <summary>An empty version leaves two slashes in a path (/keys/n//wrapkey); routes know one.</summary>
     public static Task CollapseSlashes(HttpContext http, RequestDelegate next)
     {
-        var path = http.Request.Path.ToString();
-        if (path.Contains("//", StringComparison.Ordinal))
+        // Value is decoded already; the conversion from a string would decode once more.
+        if (http.Request.Path.Value is { } path && path.Contains("//", StringComparison.Ordinal))
         {
-            http.Request.Path = "/" + string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries));
+            http.Request.Path = new PathString("/" + string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries)));
         }
         return next(http);
     }

@@ -1,5 +1,7 @@
 using DpsPortal.KeyVault.Access;
 using DpsPortal.KeyVault.Audit;
+using DpsPortal.KeyVault.Backups;
+using DpsPortal.KeyVault.DeletedKeys;
 using DpsPortal.KeyVault.Http;
 using DpsPortal.KeyVault.Issuer;
 using DpsPortal.KeyVault.Keys;
@@ -26,7 +28,8 @@ internal static class VaultServices
         services.AddSingleton<Applications>();
         services.AddSingleton<Principals>();
         services.AddSingleton(_ => new RoleAssignments(database, options, systemClock));
-        services.AddSingleton<KeyStore>();
+        services.AddSingleton(_ => new KeyStore(database, masterKey, new Settling(domainClock, options.SettlingTime)));
+        services.AddSingleton<KeyFactory>();
         services.AddSingleton(_ => new TokenAuthority(folders.Issuer, options, systemClock));
         services.AddSingleton(_ => new Credentials(
             SharedSecret.Open(folders.AdministratorCredential, "secret"), SharedSecret.Open(folders.IdentityEndpoint, "header")));
@@ -35,9 +38,13 @@ internal static class VaultServices
         services.AddSingleton(of => new Throttle(of.GetRequiredService<KeyStore>(), options, systemClock));
         services.AddSingleton<DataPlane>();
         services.AddSingleton<ManagementPlane>();
-        services.AddSingleton(of => new KeyEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), masterKey, domainClock));
+        services.AddSingleton(of => new KeyEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), of.GetRequiredService<KeyFactory>(), domainClock));
         services.AddSingleton(of => new CryptoEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), domainClock));
         services.AddSingleton(of => new RotationPolicyEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), domainClock));
+        services.AddSingleton<DeletedKeyEndpoints>();
+        services.AddSingleton(_ => BackupKey.Open(folders.MasterKey));
+        services.AddSingleton<KeyCopies>();
+        services.AddSingleton<BackupEndpoints>();
         services.AddSingleton(of => new VaultEndpoints(of.GetRequiredService<ManagementPlane>(), of.GetRequiredService<VaultRegistry>(), options, domainClock));
         services.AddSingleton<DeletedVaultEndpoints>();
         services.AddSingleton<IdentityEndpoints>();

@@ -1,14 +1,18 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace DpsPortal.KeyVault.Http;
 
 /// <summary>Reads a body as JSON whatever its Content-Type says; the official clients do not always send one.</summary>
 internal static class JsonBody
 {
-    /// <summary>Nothing in the contract that is served needs more.</summary>
+    /// <summary>In bytes. Nothing in the contract needs more, but a restore.</summary>
     public const int Limit = 64 * 1024;
+
+    /// <summary>Lets this request's body be larger; to be called before anything reads it, and after the caller was found to be authorized.</summary>
+    public static void RaiseLimit(HttpContext http, int bytes) => http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = bytes;
 
     /// <returns>The body, or null where it is missing, no JSON or of another shape.</returns>
     public static async ValueTask<T?> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)

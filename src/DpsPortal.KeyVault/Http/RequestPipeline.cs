@@ -31,7 +31,7 @@ internal sealed partial class RequestPipeline(AuditLog audit, EmbeddedKeyVaultOp
         }
         catch (BadHttpRequestException)
         {
-            return VaultError.BadParameter("The request's body could not be read: it is incomplete or larger than 64 KB.");
+            return VaultError.BadParameter("The request's body could not be read: it is incomplete or larger than this operation takes.");
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
         {

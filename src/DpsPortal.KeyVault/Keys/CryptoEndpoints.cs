@@ -42,7 +42,7 @@ internal sealed class CryptoEndpoints(DataPlane plane, KeyStore keys, TimeProvid
         {
             return refusal;
         }
-        if (RsaAlgorithm.Find(alg) is not { } algorithm)
+        if (RsaAlgorithm.Find(alg) is not { } algorithm || version.Material is not RsaMaterial material)
         {
             return VaultError.BadParameter($"Algorithm {alg} is not supported by a key of type {version.KeyType}.");
         }
@@ -50,12 +50,18 @@ internal sealed class CryptoEndpoints(DataPlane plane, KeyStore keys, TimeProvid
         {
             return VaultError.BadParameter("Property value must be base64url.");
         }
+        if (!material.TryBeginUse())
+        {
+            // Purged since it was found.
+            return KeyAnswers.NotFound(request);
+        }
         try
         {
-            return transform(algorithm, version.Material, value, request.KeyId(key.Name, version.Version));
+            return transform(algorithm, material, value, request.KeyId(key.Name, version.Version));
         }
         finally
         {
+            material.EndUse();
             CryptographicOperations.ZeroMemory(value);
         }
     }

@@ -8,17 +8,22 @@ internal static class KeyAnswers
 {
     public static Answer Bundle(KeyRequest request, StoredKey key, KeyVersion version)
     {
-        var material = version.Material;
-        // HSM keys come with the exponent in four bytes.
-        var exponent = version.KeyType == KeyTypes.RsaHsm ? [0, .. material.Exponent] : material.Exponent;
-        var jwk = new JsonWebKeyBody(
-            request.KeyId(key.Name, version.Version), version.KeyType, version.Operations,
-            Base64Url.EncodeToString(material.Modulus), Base64Url.EncodeToString(exponent));
-        return Answer.Ok(new KeyBundle(jwk, Attributes(request, version), version.Tags), KeysJson.Default.KeyBundle);
+        var jwk = PublicKey(version, request.KeyId(key.Name, version.Version));
+        return Answer.Ok(
+            new KeyBundle(
+                jwk, Attributes(request, version), version.Tags, RecoveryId(request, key),
+                key.Deletion?.Deleted.ToUnixTimeSeconds(), key.Deletion?.ScheduledPurge.ToUnixTimeSeconds()),
+            KeysJson.Default.KeyBundle);
     }
 
-    /// <param name="id">Without version in the list of keys, with it in the list of versions.</param>
-    public static KeyItem Item(KeyRequest request, string id, KeyVersion version) => new(id, Attributes(request, version), version.Tags);
+    /// <summary>Without version in the lists of keys and deleted keys.</summary>
+    public static KeyItem Item(KeyRequest request, StoredKey key) => new(
+        request.KeyId(key.Name, null), Attributes(request, key.Current), key.Current.Tags, RecoveryId(request, key),
+        key.Deletion?.Deleted.ToUnixTimeSeconds(), key.Deletion?.ScheduledPurge.ToUnixTimeSeconds());
+
+    /// <summary>With it in the list of versions.</summary>
+    public static KeyItem Item(KeyRequest request, StoredKey key, KeyVersion version) =>
+        new(request.KeyId(key.Name, version.Version), Attributes(request, version), version.Tags);
 
     public static VaultError NotFound(KeyRequest request)
     {
@@ -27,6 +32,23 @@ internal static class KeyAnswers
             $"A key with (name/id) {id} was not found in this key vault. If you recently deleted this key you may be able to recover it using the correct " +
             "recovery command. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125182");
     }
+
+    private static string? RecoveryId(KeyRequest request, StoredKey key) => key.Deletion is null ? null : $"{request.BaseAddress}/deletedkeys/{key.Name}";
+
+    private static JsonWebKeyBody PublicKey(KeyVersion version, string id)
+    {
+        var jwk = new JsonWebKeyBody(id, version.KeyType, version.Operations);
+        return version.Material switch
+        {
+            RsaMaterial rsa => jwk with { N = Base64Url.EncodeToString(rsa.Modulus), E = Base64Url.EncodeToString(Exponent(version, rsa)) },
+            EcMaterial ec => jwk with { Crv = ec.Curve.Name, X = Base64Url.EncodeToString(ec.X), Y = Base64Url.EncodeToString(ec.Y) },
+            _ => jwk,
+        };
+    }
+
+    /// <summary>Keys of an -HSM type come with the exponent in four bytes.</summary>
+    private static byte[] Exponent(KeyVersion version, RsaMaterial rsa) =>
+        KeyTypes.IsHsm(version.KeyType) ? [.. new byte[4 - rsa.Exponent.Length], .. rsa.Exponent] : rsa.Exponent;
 
     private static KeyAttributesBody Attributes(KeyRequest request, KeyVersion version)
     {
@@ -39,10 +61,4 @@ internal static class KeyAnswers
             // 0 = software. A key of an -HSM type is one, too: there is no HSM here.
             request.ApiVersion.HasHsmPlatform ? "0" : null);
     }
-}
-
-internal static class KeyTypes
-{
-    public const string Rsa = "RSA";
-    public const string RsaHsm = "RSA-HSM";
 }

@@ -23,11 +23,19 @@ internal sealed record KeyUpdateBody(
 /// <summary>nbf and exp are Unix seconds.</summary>
 internal sealed record AttributesBody(bool? Enabled, long? Nbf, long? Exp, bool? Exportable);
 
-internal sealed record KeyBundle(JsonWebKeyBody Key, KeyAttributesBody Attributes, IReadOnlyDictionary<string, string>? Tags);
+/// <summary>The last three members, here and in an item, are those of a deleted key.</summary>
+internal sealed record KeyBundle(
+    JsonWebKeyBody Key, KeyAttributesBody Attributes, IReadOnlyDictionary<string, string>? Tags,
+    string? RecoveryId = null, long? DeletedDate = null, long? ScheduledPurgeDate = null);
 
-internal sealed record JsonWebKeyBody(string Kid, string Kty, [property: JsonPropertyName("key_ops")] IReadOnlyList<string> KeyOps, string N, string E);
+/// <summary>n and e, or crv, x and y, or neither for a symmetric key.</summary>
+internal sealed record JsonWebKeyBody(
+    string Kid, string Kty, [property: JsonPropertyName("key_ops")] IReadOnlyList<string> KeyOps,
+    string? N = null, string? E = null, string? Crv = null, string? X = null, string? Y = null);
 
-internal sealed record KeyItem(string Kid, KeyAttributesBody Attributes, IReadOnlyDictionary<string, string>? Tags);
+internal sealed record KeyItem(
+    string Kid, KeyAttributesBody Attributes, IReadOnlyDictionary<string, string>? Tags,
+    string? RecoveryId = null, long? DeletedDate = null, long? ScheduledPurgeDate = null);
 
 internal sealed record KeyAttributesBody(
     bool Enabled, long? Nbf, long? Exp, long Created, long Updated, string RecoveryLevel, int RecoverableDays, bool? Exportable, string? HsmPlatform);

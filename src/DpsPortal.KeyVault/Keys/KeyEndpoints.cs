@@ -1,14 +1,12 @@
-using System.Security.Cryptography;
 using DpsPortal.KeyVault.Access;
 using DpsPortal.KeyVault.Http;
-using DpsPortal.KeyVault.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
 namespace DpsPortal.KeyVault.Keys;
 
 /// <summary>Azure Key Vault keys REST API: create, get, update, list, rotate.</summary>
-internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, MasterKey masterKey, TimeProvider domainClock)
+internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, KeyFactory factory, TimeProvider domainClock)
 {
     private const int UsualSize = 2048;
 
@@ -36,10 +34,18 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, MasterKey mas
         {
             return throttled;
         }
+        // Asked again when the key is stored; here it saves making one for nothing.
+        if (keys.Look(request.Vault.Name, request.Name!).Presence is var presence and not (KeyPresence.Absent or KeyPresence.Present))
+        {
+            return KeyConflicts.NameTaken(request.Name!, presence);
+        }
         var now = Now();
         var attributes = new KeyAttributes(body.Attributes?.Enabled ?? true, KeyInput.Time(body.Attributes?.Nbf), KeyInput.Time(body.Attributes?.Exp), now, now);
         var operations = KeyInput.Operations(body.KeyOps) ?? KeyOperations.RsaDefault;
-        var version = await GenerateAsync(request, request.Name!, body.Kty!, body.KeySize ?? UsualSize, operations, attributes, KeyInput.Tags(body.Tags));
+        var id = KeyFactory.NewVersionId();
+        var slot = new KeySlot(request.Vault.Name, request.Name!, id);
+        var material = await factory.GenerateAsync(new KeySpec.Rsa(body.KeySize ?? UsualSize, RsaKeys.UsualExponent), body.Kty!, slot, request.Http.RequestAborted);
+        var version = new KeyVersion(id, body.Kty!, material, operations, attributes, KeyInput.Tags(body.Tags));
         return await AddAsync(request, request.Name!, version);
     }
 
@@ -50,11 +56,8 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, MasterKey mas
         {
             return KeyAnswers.NotFound(request);
         }
-        var now = Now();
-        var current = key.Current;
-        var attributes = new KeyAttributes(true, null, key.Policy?.ExpiryOfNewVersion(now), now, now);
-        var version = await GenerateAsync(request, key.Name, current.KeyType, current.Material.Size, current.Operations, attributes, current.Tags);
-        return await AddAsync(request, key.Name, version);
+        var version = await factory.NextVersionAsync(key, Now(), request.Http.RequestAborted);
+        return await AddAsync(request, key.Name, version, key);
     }
 
     private async ValueTask<Answer> UpdateAsync(KeyRequest request)
@@ -71,8 +74,9 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, MasterKey mas
         {
             return KeyAnswers.NotFound(request);
         }
-        var changed = await keys.UpdateVersionAsync(key, version.Version, known => Change(known, body), request.Audit);
-        return KeyAnswers.Bundle(request, changed, changed.Versions[version.Version]);
+        return await keys.UpdateVersionAsync(key, version.Version, known => Change(known, body), request.Audit) is KeyChange.Done { Key: var changed }
+            ? KeyAnswers.Bundle(request, changed, changed.Versions[version.Version])
+            : KeyAnswers.NotFound(request);
     }
 
     private ValueTask<Answer> Get(KeyRequest request) => ValueTask.FromResult<Answer>(
@@ -84,15 +88,13 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, MasterKey mas
     private ValueTask<Answer> ListVersions(KeyRequest request)
     {
         var key = keys.Find(request.Vault.Name, request.Name!);
-        var entries = key?.Versions.Select(entry => (entry.Key, KeyAnswers.Item(request, request.KeyId(key.Name, entry.Key), entry.Value))) ?? [];
-        return ValueTask.FromResult(Paging.Page(request, entries, StringComparer.Ordinal));
+        var ids = key?.Versions.Keys.ToList() ?? [];
+        return ValueTask.FromResult(Paging.Page(request, ids, StringComparer.Ordinal, id => KeyAnswers.Item(request, key!, key!.Versions[id])));
     }
 
-    private ValueTask<Answer> List(KeyRequest request)
-    {
-        var entries = keys.List(request.Vault.Name).Select(key => (key.Name, KeyAnswers.Item(request, request.KeyId(key.Name, null), key.Current)));
-        return ValueTask.FromResult(Paging.Page(request, entries, StringComparer.OrdinalIgnoreCase));
-    }
+    private ValueTask<Answer> List(KeyRequest request) => ValueTask.FromResult(Paging.Page(
+        request, keys.NamesIn(request.Vault.Name), StringComparer.OrdinalIgnoreCase,
+        name => keys.Find(request.Vault.Name, name) is { } key ? KeyAnswers.Item(request, key) : null));
 
     /// <summary>Members that are absent stay; tags and key_ops replace the whole set.</summary>
     private KeyVersion Change(KeyVersion version, KeyUpdateBody body) => version with
@@ -108,20 +110,16 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, MasterKey mas
         },
     };
 
-    private async Task<KeyVersion> GenerateAsync(
-        KeyRequest request, string name, string keyType, int size, IReadOnlyList<string> operations, KeyAttributes attributes, IReadOnlyDictionary<string, string>? tags)
-    {
-        var version = RandomNumberGenerator.GetHexString(32, lowercase: true);
-        // Away from the thread that serves requests: it may take seconds.
-        var material = await Task.Run(() => RsaMaterial.Generate(size, masterKey, request.Vault.Name, name, version));
-        return new KeyVersion(version, keyType, material, operations, attributes, tags);
-    }
-
-    private async ValueTask<Answer> AddAsync(KeyRequest request, string name, KeyVersion version)
+    /// <param name="onto">The key that is rotated; null where one may be made.</param>
+    private async ValueTask<Answer> AddAsync(KeyRequest request, string name, KeyVersion version, StoredKey? onto = null)
     {
         request.Audit.Id = request.KeyId(name, version.Version);
-        var key = await keys.AddVersionAsync(request.Vault.Name, name, version, request.Audit);
-        return KeyAnswers.Bundle(request, key, version);
+        return await keys.AddVersionAsync(request.Vault.Name, name, version, request.Audit, onto) switch
+        {
+            KeyChange.Done { Key: var key } => KeyAnswers.Bundle(request, key, version),
+            KeyChange.Refused { Presence: var presence } when onto is null => KeyConflicts.NameTaken(name, presence),
+            _ => KeyAnswers.NotFound(request),
+        };
     }
 
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(domainClock.GetUtcNow().ToUnixTimeSeconds());

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using DpsPortal.KeyVault.Storage;
 
@@ -6,10 +7,21 @@ namespace DpsPortal.KeyVault.Keys;
 /// <summary>Between rows and what they mean.</summary>
 internal static class KeyRows
 {
+    public static readonly ImmutableSortedDictionary<string, KeyVersion> NoVersions = ImmutableSortedDictionary.Create<string, KeyVersion>(StringComparer.Ordinal);
+
+    /// <param name="versions">In the order of their creation.</param>
+    public static StoredKey ToKey(KeyRow row, IEnumerable<KeyVersionRow> versions, MasterKey masterKey)
+    {
+        var all = versions.Select(version => ToVersion(version, row, masterKey)).ToList();
+        return new StoredKey(
+            row.Id, row.Vault, row.Name, NoVersions.AddRange(all.Select(version => KeyValuePair.Create(version.Version, version))), all[^1].Version,
+            ToPolicy(row.RotationPolicy), row is { Deleted: { } deleted, ScheduledPurge: { } purge } ? new Deletion(Time(deleted), Time(purge)) : null);
+    }
+
     public static KeyVersion ToVersion(KeyVersionRow row, KeyRow key, MasterKey masterKey) => new(
         row.Version,
         row.KeyType,
-        RsaMaterial.FromStore(row.Modulus!, row.Exponent!, row.SealedPrivateKey, masterKey, key.Vault, key.Name, row.Version),
+        KeyMaterial.FromRow(row, new KeySlot(key.Vault, key.Name, row.Version), masterKey),
         row.Operations.Split(' ', StringSplitOptions.RemoveEmptyEntries),
         new KeyAttributes(row.Enabled, Time(row.NotBefore), Time(row.Expires), Time(row.Created), Time(row.Updated)),
         row.Tags is null ? null : JsonSerializer.Deserialize(row.Tags, KeysJson.Default.IReadOnlyDictionaryStringString));
@@ -21,15 +33,14 @@ internal static class KeyRows
             KeyId = keyId,
             Version = version.Version,
             KeyType = version.KeyType,
-            Size = version.Material.Size,
-            Modulus = version.Material.Modulus,
-            Exponent = version.Material.Exponent,
+            Size = version.Material.Spec.Size,
             SealedPrivateKey = version.Material.SealedPrivateKey,
             Created = version.Attributes.Created.UtcTicks,
             Updated = 0,
             Enabled = false,
             Operations = "",
         };
+        version.Material.CopyPublicPartTo(row);
         CopyChanges(version, row);
         return row;
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using DpsPortal.KeyVault.Audit;
 using DpsPortal.KeyVault.Storage;
@@ -10,100 +9,115 @@ namespace DpsPortal.KeyVault.Keys;
 /// Every key of every vault, held in memory and written through: SQLite first, then memory, then the answer. A read or an
 /// unwrap therefore touches no database, and the first one after a change was answered sees it.
 /// </summary>
-internal sealed class KeyStore(VaultDatabase database, MasterKey masterKey) : IDisposable
+internal sealed partial class KeyStore(VaultDatabase database, MasterKey masterKey, Settling settling) : IDisposable
 {
-    private readonly ConcurrentDictionary<string, StoredKey> _keys = new(StringComparer.OrdinalIgnoreCase);
+    private readonly KeyIndex _keys = new();
 
     public void Load()
     {
         var versions = StoredRows.KeyVersions(database).ToLookup(row => row.KeyId);
-        foreach (var row in StoredRows.Keys(database))
-        {
-            var all = versions[row.Id].ToList();
-            var byVersion = all.Select(version => KeyRows.ToVersion(version, row, masterKey))
-                .ToImmutableSortedDictionary(version => version.Version, version => version, StringComparer.Ordinal);
-            Publish(new StoredKey(row.Id, row.Vault, row.Name, byVersion, all[^1].Version, KeyRows.ToPolicy(row.RotationPolicy)));
-        }
+        _keys.Load(StoredRows.Keys(database).Select(row => KeyRows.ToKey(row, versions[row.Id], masterKey)));
     }
 
-    public StoredKey? Find(string vault, string name) => _keys.GetValueOrDefault(IndexOf(vault, name));
+    /// <summary>The key, unless it is deleted or settling: then nothing but its recovery and its purge is possible.</summary>
+    public StoredKey? Find(string vault, string name) => _keys.Find(vault, name) is { } key && settling.Of(key) == KeyPresence.Present ? key : null;
 
-    /// <summary>The vault's keys by name.</summary>
-    public IEnumerable<StoredKey> List(string vault) => _keys.Values
-        .Where(key => key.Vault.Equals(vault, StringComparison.OrdinalIgnoreCase))
-        .OrderBy(key => key.Name, StringComparer.OrdinalIgnoreCase);
+    /// <summary>The names of the vault's keys, in order; of those that are settling, too.</summary>
+    public ImmutableSortedSet<string> NamesIn(string vault) => _keys.NamesIn(vault);
 
     /// <summary>Adds a version, and the key where its name is new.</summary>
-    public Task<StoredKey> AddVersionAsync(string vault, string name, KeyVersion version, AuditTrail audit) => ChangeAsync(audit, async context =>
+    /// <param name="onto">The key that it must be a version of; null where the key may be made.</param>
+    public Task<KeyChange> AddVersionAsync(string vault, string name, KeyVersion version, AuditTrail audit, StoredKey? onto = null) => ChangeAsync(audit, 200, async context =>
     {
-        var known = Find(vault, name);
-        var keyId = known?.Id ?? await AddKeyAsync(context, vault, name);
+        var known = _keys.Find(vault, name);
+        var presence = settling.Of(known);
+        if (onto is null ? presence is not (KeyPresence.Absent or KeyPresence.Present) : presence != KeyPresence.Present || onto.Id != known!.Id)
+        {
+            version.Material.Dispose();
+            return new KeyChange.Refused(presence);
+        }
+        var keyId = known?.Id ?? await AddKeyAsync(context, vault, name, null);
         context.Add(KeyRows.ToRow(version, keyId));
-        var versions = known?.Versions ?? ImmutableSortedDictionary.Create<string, KeyVersion>(StringComparer.Ordinal);
-        return new StoredKey(keyId, vault, known?.Name ?? name, versions.Add(version.Version, version), version.Version, known?.Policy);
+        var versions = known?.Versions ?? KeyRows.NoVersions;
+        return new KeyChange.Done(new StoredKey(keyId, vault, known?.Name ?? name, versions.Add(version.Version, version), version.Version, known?.Policy));
     });
 
     /// <summary>Changes a version by what it is at that moment, so that two changes at once both take effect.</summary>
-    public Task<StoredKey> UpdateVersionAsync(StoredKey key, string version, Func<KeyVersion, KeyVersion> change, AuditTrail audit) => ChangeAsync(audit, async context =>
+    public Task<KeyChange> UpdateVersionAsync(StoredKey key, string version, Func<KeyVersion, KeyVersion> change, AuditTrail audit) => ChangeAsync(audit, 200, async context =>
     {
-        var known = Find(key.Vault, key.Name)!;
+        if (Current(key) is not { } known)
+        {
+            return new KeyChange.Refused(KeyPresence.Absent);
+        }
         var changed = change(known.Versions[version]);
         KeyRows.CopyChanges(changed, await context.KeyVersions.SingleAsync(row => row.KeyId == known.Id && row.Version == version));
-        return known with { Versions = known.Versions.SetItem(version, changed) };
+        return new KeyChange.Done(known with { Versions = known.Versions.SetItem(version, changed) });
     });
 
-    public Task<StoredKey> SetPolicyAsync(StoredKey key, Func<RotationPolicy?, RotationPolicy> change, AuditTrail audit) => ChangeAsync(audit, async context =>
+    public Task<KeyChange> SetPolicyAsync(StoredKey key, Func<RotationPolicy?, RotationPolicy> change, AuditTrail audit) => ChangeAsync(audit, 200, async context =>
     {
-        var known = Find(key.Vault, key.Name)!;
+        if (Current(key) is not { } known)
+        {
+            return new KeyChange.Refused(KeyPresence.Absent);
+        }
         var policy = change(known.Policy);
         (await context.Keys.SingleAsync(row => row.Id == known.Id)).RotationPolicy = KeyRows.ToJson(policy);
-        return known with { Policy = policy };
+        return new KeyChange.Done(known with { Policy = policy });
     });
 
     /// <summary>Drops the keys of a vault that was purged; their rows are gone.</summary>
     public void Forget(string vault)
     {
-        foreach (var key in List(vault).ToList())
+        foreach (var key in _keys.All.Where(key => key.Vault.Equals(vault, StringComparison.OrdinalIgnoreCase)).ToList())
         {
-            _keys.TryRemove(IndexOf(key.Vault, key.Name), out _);
-            foreach (var version in key.Versions.Values)
-            {
-                version.Material.Dispose();
-            }
+            _keys.Remove(key);
+            DisposeMaterial(key);
         }
     }
 
     public void Dispose()
     {
-        foreach (var version in _keys.Values.SelectMany(key => key.Versions.Values))
+        foreach (var key in _keys.All)
         {
-            version.Material.Dispose();
+            DisposeMaterial(key);
         }
     }
 
-    private Task<StoredKey> ChangeAsync(AuditTrail audit, Func<VaultDbContext, Task<StoredKey>> change) => database.WriteAsync(
+    /// <summary>The same key as it is now, or null where it was deleted or purged since; another may have its name.</summary>
+    private StoredKey? Current(StoredKey key) => Find(key.Vault, key.Name) is { } known && known.Id == key.Id ? known : null;
+
+    private Task<KeyChange> ChangeAsync(AuditTrail audit, int status, Func<VaultDbContext, Task<KeyChange>> change) => database.WriteAsync(
         async context =>
         {
-            var key = await change(context);
-            audit.RecordIn(context, 200);
-            return key;
+            var result = await change(context);
+            if (result is KeyChange.Done)
+            {
+                audit.RecordIn(context, status);
+            }
+            return result;
         },
-        key =>
+        result =>
         {
-            Publish(key);
-            audit.Committed();
+            if (result is KeyChange.Done done)
+            {
+                _keys.Put(done.Key);
+                audit.Committed();
+            }
         });
 
-    private static async Task<long> AddKeyAsync(VaultDbContext context, string vault, string name)
+    private static async Task<long> AddKeyAsync(VaultDbContext context, string vault, string name, RotationPolicy? policy)
     {
-        var row = new KeyRow { Vault = vault, Name = name };
+        var row = new KeyRow { Vault = vault, Name = name, RotationPolicy = policy is null ? null : KeyRows.ToJson(policy) };
         context.Add(row);
         await context.SaveChangesAsync();
         return row.Id;
     }
 
-    private void Publish(StoredKey key) => _keys[IndexOf(key.Vault, key.Name)] = key;
-
-    /// <summary>Neither name can contain a slash.</summary>
-    private static string IndexOf(string vault, string name) => $"{vault}/{name}";
+    private static void DisposeMaterial(StoredKey key)
+    {
+        foreach (var version in key.Versions.Values)
+        {
+            version.Material.Dispose();
+        }
+    }
 }

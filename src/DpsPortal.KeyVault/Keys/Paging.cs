@@ -13,8 +13,9 @@ internal static class Paging
 {
     private const int MostResults = 25;
 
-    /// <param name="entries">In the order of their keys.</param>
-    public static Answer Page(KeyRequest request, IEnumerable<(string Key, KeyItem Item)> entries, StringComparer order)
+    /// <param name="keys">What the list has, in the order of <paramref name="order"/>.</param>
+    /// <param name="item">Shows one; null leaves it out.</param>
+    public static Answer Page(KeyRequest request, IReadOnlyList<string> keys, StringComparer order, Func<string, KeyItem?> item)
     {
         var query = request.Http.Request.Query;
         var size = MostResults;
@@ -23,17 +24,48 @@ internal static class Paging
         {
             return VaultError.BadParameter($"maxresults must be a number from 1 to {MostResults}.");
         }
-        if (query.TryGetValue("$skiptoken", out var token))
+        string? after = null;
+        if (query.TryGetValue("$skiptoken", out var token) && (after = Decode(token.ToString())) is null)
         {
-            if (Decode(token.ToString()) is not { } last)
-            {
-                return VaultError.BadParameter("$skiptoken is not one that this vault has given out.");
-            }
-            entries = entries.Where(entry => order.Compare(entry.Key, last) > 0);
+            return VaultError.BadParameter("$skiptoken is not one that this vault has given out.");
         }
-        var found = entries.Take(size + 1).ToList();
-        var next = found.Count > size ? NextLink(request, found[size - 1].Key, size) : null;
-        return Answer.Ok(new KeyPage(found.Take(size).Select(entry => entry.Item).ToList(), next), KeysJson.Default.KeyPage);
+        var (items, last) = Slice(keys, order, after, size, item);
+        return Answer.Ok(new KeyPage(items, last is null ? null : NextLink(request, last, size)), KeysJson.Default.KeyPage);
+    }
+
+    /// <summary>One page. Looks at as many keys as it shows and, to find the first one, at a logarithm of all.</summary>
+    /// <returns>The page, and its last key if another page follows.</returns>
+    internal static (IReadOnlyList<T> Items, string? Last) Slice<T>(IReadOnlyList<string> keys, StringComparer order, string? after, int size, Func<string, T?> item)
+        where T : class
+    {
+        var items = new List<T>(size);
+        string? last = null;
+        for (var index = after is null ? 0 : FirstAfter(keys, order, after); index < keys.Count; index++)
+        {
+            var key = keys[index];
+            if (item(key) is not { } shown)
+            {
+                continue;
+            }
+            if (items.Count == size)
+            {
+                return (items, last);
+            }
+            items.Add(shown);
+            last = key;
+        }
+        return (items, null);
+    }
+
+    private static int FirstAfter(IReadOnlyList<string> keys, StringComparer order, string after)
+    {
+        var (low, high) = (0, keys.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = order.Compare(keys[middle], after) > 0 ? (low, middle) : (middle + 1, high);
+        }
+        return low;
     }
 
     private static string NextLink(KeyRequest request, string last, int size) =>

@@ -39,7 +39,7 @@ internal sealed class RotationPolicyEndpoints(DataPlane plane, KeyStore keys, Ti
         var now = domainClock.GetUtcNow();
         var changed = await keys.SetPolicyAsync(
             key, known => new RotationPolicy(actions, body.Attributes?.ExpiryTime, known?.Created ?? now, now), request.Audit);
-        return ToAnswer(request, changed);
+        return changed is KeyChange.Done done ? ToAnswer(request, done.Key) : KeyAnswers.NotFound(request);
     }
 
     /// <returns>The actions in canonical spelling, or null where one is incomplete.</returns>

@@ -1,55 +1,48 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using DpsPortal.KeyVault.Storage;
 
 namespace DpsPortal.KeyVault.Keys;
 
-/// <summary>
-/// An RSA key pair: the public part in clear, the private part sealed until it is first used, then imported once and kept.
-/// One RSA object may serve many threads at a time (measured; AesGcm may not).
-/// Holds secret bytes: prints only its type name.
-/// </summary>
-internal sealed class RsaMaterial : IDisposable
+/// <summary>An RSA key pair. One RSA object may serve many threads at a time (measured; AesGcm may not).</summary>
+internal sealed class RsaMaterial : KeyMaterial
 {
     private readonly Lazy<RSA> _opened;
 
-    private RsaMaterial(byte[] modulus, byte[] exponent, byte[] sealedPrivateKey, Func<RSA> open)
+    private RsaMaterial(byte[] modulus, byte[] exponent, byte[] sealedPrivateKey, Lazy<RSA> opened)
+        : base(sealedPrivateKey)
     {
         Modulus = modulus;
         Exponent = exponent;
-        SealedPrivateKey = sealedPrivateKey;
-        _opened = new Lazy<RSA>(open);
+        _opened = opened;
     }
 
     public byte[] Modulus { get; }
 
     public byte[] Exponent { get; }
 
-    public byte[] SealedPrivateKey { get; }
-
-    public int Size => Modulus.Length * 8;
+    public override KeySpec Spec => new KeySpec.Rsa(Modulus.Length * 8, ToNumber(Exponent));
 
     public RSA Rsa => _opened.Value;
 
-    /// <summary>Makes a new pair; 0.1 to several seconds of work.</summary>
-    public static RsaMaterial Generate(int size, MasterKey masterKey, string vault, string name, string version)
+    /// <param name="key">A private key; the material takes it over.</param>
+    public static RsaMaterial Take(RSA key, string keyType, KeySlot slot, MasterKey masterKey)
     {
-        var rsa = RSA.Create(size);
-        var pkcs8 = rsa.ExportPkcs8PrivateKey();
-        try
-        {
-            var parts = rsa.ExportParameters(includePrivateParameters: false);
-            return new RsaMaterial(parts.Modulus!, parts.Exponent!, masterKey.Seal(pkcs8, Slot(vault, name, version)), () => rsa);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(pkcs8);
-        }
+        var parts = key.ExportParameters(includePrivateParameters: false);
+        return new RsaMaterial(parts.Modulus!, parts.Exponent!, SealPkcs8(key, masterKey, slot.For(keyType)), new Lazy<RSA>(key));
     }
 
-    public static RsaMaterial FromStore(byte[] modulus, byte[] exponent, byte[] sealedPrivateKey, MasterKey masterKey, string vault, string name, string version) =>
-        new(modulus, exponent, sealedPrivateKey, () => Import(sealedPrivateKey, masterKey, Slot(vault, name, version)));
+    public static new RsaMaterial FromRow(KeyVersionRow row, KeySlot slot, MasterKey masterKey) => new(
+        row.Modulus!, row.Exponent!, row.SealedPrivateKey,
+        new Lazy<RSA>(() => OpenPkcs8(RSA.Create(), row.SealedPrivateKey, masterKey, slot.For(row.KeyType))));
 
-    public void Dispose()
+    public override void CopyPublicPartTo(KeyVersionRow row)
+    {
+        row.Modulus = Modulus;
+        row.Exponent = Exponent;
+    }
+
+    protected override void Close()
     {
         if (_opened.IsValueCreated)
         {
@@ -57,24 +50,11 @@ internal sealed class RsaMaterial : IDisposable
         }
     }
 
-    public override string ToString() => nameof(RsaMaterial);
-
-    private static RSA Import(byte[] sealedPrivateKey, MasterKey masterKey, string[] slot)
+    /// <summary>An import with a longer exponent is refused.</summary>
+    private static int ToNumber(byte[] exponent)
     {
-        var pkcs8 = masterKey.Open(sealedPrivateKey, slot);
-        try
-        {
-            var rsa = RSA.Create();
-            rsa.ImportPkcs8PrivateKey(pkcs8, out _);
-            return rsa;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(pkcs8);
-        }
+        Span<byte> number = stackalloc byte[sizeof(int)];
+        exponent.CopyTo(number[^exponent.Length..]);
+        return BinaryPrimitives.ReadInt32BigEndian(number);
     }
-
-    /// <summary>Names compare without case, so the slot must not depend on it.</summary>
-    private static string[] Slot(string vault, string name, string version) =>
-        ["rsa-private-key", vault.ToLowerInvariant(), name.ToLowerInvariant(), version];
 }

@@ -49,9 +49,10 @@ internal sealed class VaultRegistry(VaultDatabase database, RoleAssignments role
 
     /// <summary>Decides by what the vault is at that moment, and does what was decided in one transaction.</summary>
     /// <param name="decide">Is given the vault, there or soft-deleted, or null.</param>
-    public async Task<VaultDecision> ChangeAsync(string name, Func<VaultResource?, VaultDecision> decide, AuditTrail? audit)
+    /// <param name="erases">True where keys may go: then no file has a byte of them when this returns.</param>
+    public async Task<VaultDecision> ChangeAsync(string name, Func<VaultResource?, VaultDecision> decide, AuditTrail? audit, bool erases = false)
     {
-        var decisions = await ApplyAsync(() => [decide(FindAny(name))], (context, _) => audit?.RecordIn(context, 200));
+        var decisions = await ApplyAsync(() => [decide(FindAny(name))], (context, _) => audit?.RecordIn(context, 200), erases);
         if (decisions[0] is not VaultDecision.Refused)
         {
             audit?.Committed();
@@ -73,12 +74,14 @@ internal sealed class VaultRegistry(VaultDatabase database, RoleAssignments role
         // Asked again in turn: a vault may be recovered in between.
         var purged = await ApplyAsync(
             () => [.. AllDeleted.Where(IsDue).Select(vault => new VaultDecision.Purged(vault))],
-            (context, decision) => record?.Invoke(context, ((VaultDecision.Purged)decision).Vault));
+            (context, decision) => record?.Invoke(context, ((VaultDecision.Purged)decision).Vault),
+            erases: true);
         return [.. purged.Cast<VaultDecision.Purged>().Select(decision => decision.Vault)];
     }
 
-    private Task<IReadOnlyList<VaultDecision>> ApplyAsync(Func<IReadOnlyList<VaultDecision>> decide, Action<VaultDbContext, VaultDecision> record) => database.WriteAsync(
-        async context =>
+    private Task<IReadOnlyList<VaultDecision>> ApplyAsync(Func<IReadOnlyList<VaultDecision>> decide, Action<VaultDbContext, VaultDecision> record, bool erases)
+    {
+        async Task<IReadOnlyList<VaultDecision>> StoreAllAsync(VaultDbContext context)
         {
             var decisions = decide();
             foreach (var decision in decisions.Where(decision => decision is not VaultDecision.Refused))
@@ -87,14 +90,17 @@ internal sealed class VaultRegistry(VaultDatabase database, RoleAssignments role
                 record(context, decision);
             }
             return decisions;
-        },
-        decisions =>
+        }
+        return erases ? database.EraseAsync(StoreAllAsync, PublishAll) : database.WriteAsync(StoreAllAsync, PublishAll);
+    }
+
+    private void PublishAll(IReadOnlyList<VaultDecision> decisions)
+    {
+        foreach (var decision in decisions)
         {
-            foreach (var decision in decisions)
-            {
-                Publish(decision);
-            }
-        });
+            Publish(decision);
+        }
+    }
 
     private async Task StoreAsync(VaultDbContext context, VaultDecision decision)
     {

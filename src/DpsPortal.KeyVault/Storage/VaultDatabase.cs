@@ -33,6 +33,8 @@ internal sealed class VaultDatabase : IDisposable
         try
         {
             await database.MigrateAsync(cancellationToken);
+            // A process that died between a purge and its truncation left the purged pages in the log.
+            database.TruncateLog();
             database.Verify(masterKey);
             return database;
         }
@@ -75,6 +77,24 @@ internal sealed class VaultDatabase : IDisposable
     public async Task<T> WriteAsync<T>(Func<VaultDbContext, Task<T>> change, Action<T> publish)
     {
         using var turn = await TakeTurnAsync();
+        return await CommitAsync(change, publish);
+    }
+
+    /// <summary>As <see cref="WriteAsync"/>; and when it returns, what was deleted lies in no file any more.</summary>
+    /// <param name="erase">Deletes, and answers what.</param>
+    public async Task<IReadOnlyList<T>> EraseAsync<T>(Func<VaultDbContext, Task<IReadOnlyList<T>>> erase, Action<IReadOnlyList<T>> publish)
+    {
+        using var turn = await TakeTurnAsync();
+        var erased = await CommitAsync(erase, publish);
+        if (erased.Count > 0)
+        {
+            TruncateLog();
+        }
+        return erased;
+    }
+
+    private async Task<T> CommitAsync<T>(Func<VaultDbContext, Task<T>> change, Action<T> publish)
+    {
         await using var context = CreateContext();
         await using var transaction = await context.Database.BeginTransactionAsync();
         var result = await change(context);
@@ -95,6 +115,18 @@ internal sealed class VaultDatabase : IDisposable
         using var connection = new SqliteConnection(_connectionString);
         SqliteConnection.ClearPool(connection);
         _writing.Dispose();
+    }
+
+    /// <summary>
+    /// Moves the write-ahead log into the database and empties it: it has the pages of a deleted row as they were. No other writer
+    /// may be at work; a reader is waited for (busy_timeout).
+    /// </summary>
+    private void TruncateLog()
+    {
+        if (Query("PRAGMA wal_checkpoint(TRUNCATE)", row => row.GetInt32(0)) is not [0])
+        {
+            throw new InvalidOperationException("The write-ahead log cannot be emptied while something else reads the database; purged keys may still lie in it.");
+        }
     }
 
     /// <summary>The warm path is one PRAGMA: MigrateAsync costs a third of a second even when there is nothing to do.</summary>

@@ -1,0 +1,80 @@
+using System.Buffers.Text;
+using DpsPortal.KeyVault.Access;
+using DpsPortal.KeyVault.Http;
+using DpsPortal.KeyVault.Keys;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+
+namespace DpsPortal.KeyVault.Backups;
+
+/// <summary>
+/// Azure Key Vault keys REST API: backup and restore of a key with all its versions. A backup made before a purge can still be
+/// restored, as in Azure: whoever may back up keys can keep them.
+/// </summary>
+internal sealed class BackupEndpoints(DataPlane plane, KeyStore keys, KeyCopies copies, BackupKey backupKey, EmbeddedKeyVaultOptions options)
+{
+    /// <summary>500 versions of RSA-4096 are 3 MB; the rest is room for tags.</summary>
+    private const int LongestBody = 16 * 1024 * 1024;
+    private const int LongestBlob = LongestBody / 4 * 3 - 1024;
+    private static readonly VaultError Corrupt = new(400, "Malformed backup blob", "Backup blob is corrupt.");
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/keys/{name}/backup", plane.Handle(new("KeyBackup", DataActions.Backup), Backup));
+        routes.MapPost("/keys/restore", plane.Handle(new("KeyRestore", DataActions.Restore), RestoreAsync));
+    }
+
+    private ValueTask<Answer> Backup(KeyRequest request) => ValueTask.FromResult<Answer>(
+        keys.Find(request.Vault.Name, request.Name!) is { } key ? Backup(request, key) : KeyAnswers.NotFound(request));
+
+    private Answer Backup(KeyRequest request, StoredKey key)
+    {
+        if (key.Versions.Count > KeyBackup.MostVersions)
+        {
+            return VaultError.BadParameter($"A key with more than {KeyBackup.MostVersions} versions cannot be backed up.");
+        }
+        var backup = copies.Copy(key);
+        var blob = BackupBlob.Write(backup, backupKey, Scope(request));
+        KeyCopies.Clear(backup);
+        return blob.Length > LongestBlob
+            ? VaultError.BadParameter("The key has too many versions and tags to be backed up.")
+            : Answer.Ok(new BackupBody(Base64Url.EncodeToString(blob)), BackupJson.Default.BackupBody);
+    }
+
+    private async ValueTask<Answer> RestoreAsync(KeyRequest request)
+    {
+        JsonBody.RaiseLimit(request.Http, LongestBody);
+        if (await JsonBody.ReadAsync(request.Http, BackupJson.Default.BackupBody) is not { Value: { } text })
+        {
+            return VaultError.BadParameter("The body must be a JSON object with value.");
+        }
+        if (Decode(text) is not { } blob || BackupBlob.Read(blob, backupKey, Scope(request)) is not { } backup)
+        {
+            return Corrupt;
+        }
+        var versions = copies.Open(backup, request.Vault.Name);
+        KeyCopies.Clear(backup);
+        var id = request.Audit.Id = request.KeyId(backup.Name, versions[^1].Version);
+        return await keys.RestoreAsync(request.Vault.Name, backup.Name, versions, KeyRows.ToPolicy(backup.Policy), request.Audit) switch
+        {
+            KeyChange.Done { Key: var key } => KeyAnswers.Bundle(request, key, key.Current),
+            KeyChange.Refused { Presence: KeyPresence.Present } => KeyConflicts.RestoredOver(id),
+            KeyChange.Refused refused => KeyConflicts.NameTaken(backup.Name, refused.Presence),
+            _ => throw new InvalidOperationException("A change is done or refused."),
+        };
+    }
+
+    private BackupScope Scope(KeyRequest request) => new(options.TenantId, Guid.Parse(options.SubscriptionId), Geography.Of(request.Vault.Location));
+
+    private static byte[]? Decode(string text)
+    {
+        try
+        {
+            return Base64Url.DecodeFromChars(text);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+}
