@@ -2,7 +2,8 @@ namespace DpsPortal.KeyVault.Access;
 
 /// <summary>
 /// The built-in roles of Azure Key Vault that concern keys, with their published ids, descriptions and permissions. Actions are
-/// those of management, which here is the administrator's alone; what opens a key are the data actions.
+/// those of management, which here is the administrator's alone; what opens a key are the data actions. One of these is ours:
+/// random bytes, which Azure has in Managed HSM alone.
 /// </summary>
 /// <param name="Actions">Patterns of Azure RBAC: <c>*</c> stands for any text.</param>
 internal sealed record BuiltInRole(Guid Id, string Name, string Description, string[] Actions, string[] NotActions, string[] Data)
@@ -22,14 +23,14 @@ internal sealed record BuiltInRole(Guid Id, string Name, string Description, str
 
     public static readonly BuiltInRole CryptoOfficer = new(new("14b46e9e-c2b7-41b4-b07b-48a6ebf60603"), "Key Vault Crypto Officer",
         "Perform any action on the keys of a key vault, except manage permissions." + RbacOnly,
-        SeesVaults, [], [DataActions.Keys + "*", DataActions.Policies + "*"]);
+        SeesVaults, [], [DataActions.Keys + "*", DataActions.Policies + "*", DataActions.Random]);
 
     public static readonly BuiltInRole CryptoUser = new(new("12338af0-0e69-4776-bea7-57ae8d297424"), "Key Vault Crypto User",
         "Perform cryptographic operations using keys." + RbacOnly,
         [], [],
         [
             DataActions.Read, DataActions.Update, DataActions.Backup, DataActions.Encrypt, DataActions.Decrypt, DataActions.Wrap, DataActions.Unwrap,
-            DataActions.Sign, DataActions.Verify,
+            DataActions.Sign, DataActions.Verify, DataActions.Random,
         ]);
 
     public static readonly BuiltInRole CryptoServiceEncryptionUser = new(new("e147488a-f6f5-4113-8e2d-b22465e65bf6"), "Key Vault Crypto Service Encryption User",
