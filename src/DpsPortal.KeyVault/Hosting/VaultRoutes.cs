@@ -21,15 +21,21 @@ internal static class VaultRoutes
         var services = app.Services;
         services.GetRequiredService<KeyEndpoints>().Map(app);
         services.GetRequiredService<CryptoEndpoints>().Map(app);
+        services.GetRequiredService<HardwareEndpoints>().Map(app);
         services.GetRequiredService<RotationPolicyEndpoints>().Map(app);
         services.GetRequiredService<DeletedKeyEndpoints>().Map(app);
         services.GetRequiredService<BackupEndpoints>().Map(app);
 
         var local = app.MapGroup("").RequireHost(Loopback);
         services.GetRequiredService<TokenEndpoints>().Map(local);
+        services.GetRequiredService<DiscoveryEndpoints>().Map(local);
         services.GetRequiredService<VaultEndpoints>().Map(local);
+        services.GetRequiredService<DeletedVaultEndpoints>().Map(local);
         services.GetRequiredService<RoleAssignmentEndpoints>().Map(local);
+        services.GetRequiredService<RoleDefinitionEndpoints>().Map(local);
         services.GetRequiredService<IdentityEndpoints>().Map(local);
+        services.GetRequiredService<ApplicationEndpoints>().Map(local);
+        services.GetRequiredService<SettingsEndpoints>().Map(local);
 
         // Without these two an unknown route or method would get an empty body, which makes the JavaScript client throw.
         local.Map("/subscriptions/{**rest}", services.GetRequiredService<ManagementPlane>().RefuseUnknownAsync);
