@@ -41,10 +41,10 @@ internal static class VaultRoutes
     /// <summary>An empty version leaves two slashes in a path (/keys/n//wrapkey); routes know one.</summary>
     public static Task CollapseSlashes(HttpContext http, RequestDelegate next)
     {
-        var path = http.Request.Path.ToString();
-        if (path.Contains("//", StringComparison.Ordinal))
+        // Value is decoded already; the conversion from a string would decode once more.
+        if (http.Request.Path.Value is { } path && path.Contains("//", StringComparison.Ordinal))
         {
-            http.Request.Path = "/" + string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries));
+            http.Request.Path = new PathString("/" + string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries)));
         }
         return next(http);
     }

@@ -10,7 +10,6 @@ using System.Text.Json.Nodes;
 using DpsPortal.KeyVault;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -18,7 +17,7 @@ namespace DpsPortal.Tests.KeyVault;
 /// An embedded vault on a free port in a folder of its own, and an HttpClient that reaches it under every
 /// <c>*.vault.localhost</c> name. Can be a class fixture, or be started and restarted by a test.
 /// </summary>
-public sealed class RunningVault : IAsyncLifetime
+public sealed partial class RunningVault : IAsyncDisposable
 {
     public const string VaultResource = "https://vault.localhost";
     public const string ManagementResource = "https://management.vault.localhost";
@@ -54,8 +53,6 @@ public sealed class RunningVault : IAsyncLifetime
     public string SubscriptionPath => $"/subscriptions/{Options.SubscriptionId}";
 
     public string GroupPath => $"{SubscriptionPath}/resourceGroups/{Options.ResourceGroup}";
-
-    public async ValueTask InitializeAsync() => await StartAsync();
 
     public Task StartAsync() => StartAsync(Clock);
 
