@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
 using DpsPortal.KeyVault.Certificates;
+using DpsPortal.KeyVault.Events;
 using DpsPortal.KeyVault.Hosting;
 using DpsPortal.KeyVault.Issuer;
 using DpsPortal.KeyVault.Storage;
@@ -47,18 +48,21 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
     internal IEnumerable<RouteEndpoint> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
 
     /// <summary>Opens (or makes) the vault in its folder and starts to listen.</summary>
-    /// <param name="domainClock">Time of everything about keys: created, updated, nbf, exp. Tokens and certificates follow the system clock.</param>
+    /// <param name="domainClock">Time of everything about keys: created, updated, nbf, exp, policies, purge. Tokens and certificates follow the system clock.</param>
+    /// <param name="onEvent">Subscribed before anything is published, so that it misses nothing; see <see cref="Subscribe"/>.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Settings are wrong; it lists all faults.</exception>
     /// <exception cref="InvalidOperationException">
     /// The folder is in use or accessible to others, the master key is missing or wrong, or the port is busy; the message says which and what to do.
     /// </exception>
     public static Task<EmbeddedKeyVault> StartAsync(
-        EmbeddedKeyVaultOptions options, TimeProvider domainClock, Action<ILoggingBuilder>? logging = null, CancellationToken cancellationToken = default) =>
-        StartAsync(options, domainClock, TimeProvider.System, logging, cancellationToken);
+        EmbeddedKeyVaultOptions options, TimeProvider domainClock, Action<ILoggingBuilder>? logging = null, Action<KeyVaultEvent>? onEvent = null,
+        CancellationToken cancellationToken = default) =>
+        StartAsync(options, domainClock, TimeProvider.System, logging, onEvent, cancellationToken);
 
     /// <param name="systemClock">Time of tokens, of the propagation of roles and of throttling; tests alone pass another.</param>
     internal static async Task<EmbeddedKeyVault> StartAsync(
-        EmbeddedKeyVaultOptions options, TimeProvider domainClock, TimeProvider systemClock, Action<ILoggingBuilder>? logging, CancellationToken cancellationToken)
+        EmbeddedKeyVaultOptions options, TimeProvider domainClock, TimeProvider systemClock, Action<ILoggingBuilder>? logging,
+        Action<KeyVaultEvent>? onEvent, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(domainClock);
@@ -71,9 +75,13 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
         try
         {
             var (authority, leaf) = LocalCertificateAuthority.Open(folders.CertificateAuthority, TimeProvider.System.GetUtcNow());
-            masterKey = MasterKey.Open(folders.MasterKey, VaultDatabase.ExistsIn(folders.Database));
+            masterKey = MasterKeyRotation.Open(folders);
             database = await VaultDatabase.OpenAsync(folders.Database, masterKey, cancellationToken);
             app = Build(options, folders, database, masterKey, leaf, domainClock, systemClock, logging);
+            if (onEvent is not null)
+            {
+                app.Services.GetRequiredService<EventHub>().Subscribe(onEvent);
+            }
             await VaultContent.LoadAsync(app.Services, options, domainClock);
             await ListenAsync(app, options, cancellationToken);
             return new EmbeddedKeyVault(app, folderLock, authority, VaultListener.PortOf(app.Services.GetRequiredService<IServer>()));
@@ -86,6 +94,31 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
             await folderLock.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Seals everything anew under a new master key. The vault must be stopped. Cut short at any moment, the next start or
+    /// rotation finds the key that fits.
+    /// </summary>
+    /// <returns>How many key versions were sealed anew.</returns>
+    /// <exception cref="InvalidOperationException">The vault runs, does not exist, or its folders or master key are not in order; the message says which.</exception>
+    public static async Task<int> RotateMasterKeyAsync(EmbeddedKeyVaultOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        OptionsValidator.ThrowIfInvalid(options);
+        var folders = new VaultFolders(options.DataDirectory);
+        await using var folderLock = folders.Database.Lock("lock");
+        return await MasterKeyRotation.RunAsync(folders, cancellationToken);
+    }
+
+    /// <summary>
+    /// Calls <paramref name="subscriber"/> for every event from now on, one after the other, until the result is disposed. It
+    /// should return soon: rotation and expiry wait for it. An event may come twice, with one id, after a crash.
+    /// </summary>
+    public IDisposable Subscribe(Action<KeyVaultEvent> subscriber)
+    {
+        ArgumentNullException.ThrowIfNull(subscriber);
+        return _app.Services.GetRequiredService<EventHub>().Subscribe(subscriber);
     }
 
     /// <summary>Waits for SIGINT or SIGTERM, or for <paramref name="cancellationToken"/>: for a process that is only the vault.</summary>

@@ -42,6 +42,12 @@ public sealed class EmbeddedKeyVaultOptions
     /// <summary>Whether requests beyond Azure's published limits are refused with 429.</summary>
     public bool Throttling { get; set; }
 
+    /// <summary>Audit events older than this are deleted.</summary>
+    public int AuditRetentionDays { get; set; } = 90;
+
+    /// <summary>Of more audit events than this the oldest are deleted; a million take about half a gigabyte.</summary>
+    public int AuditRetentionEvents { get; set; } = 1_000_000;
+
     /// <summary>
     /// How long a deletion or a recovery takes to settle, on the domain clock. Zero settles at once; Azure takes some seconds, and
     /// clients poll. Until then the key is in neither list, and a second change of it is a conflict.

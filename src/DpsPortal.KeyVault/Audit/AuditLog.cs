@@ -13,7 +13,7 @@ internal sealed class AuditLog : IAsyncDisposable
     private const int LargestBatch = 256;
     private static readonly string[] Columns =
     [
-        "Time", "OperationName", "ResultType", "ResultSignature", "ResultDescription", "CorrelationId", "CallerObjectId",
+        "Time", "OperationName", "ResourceId", "OperationVersion", "ClientInfo", "ResultType", "ResultSignature", "ResultDescription", "CorrelationId", "CallerObjectId",
         "CallerAppId", "CallerIpAddress", "RequestUri", "Id", "HttpStatusCode", "DurationMs",
     ];
 
@@ -100,7 +100,7 @@ internal sealed class AuditLog : IAsyncDisposable
     {
         object?[] values =
         [
-            row.Time, row.OperationName, row.ResultType, row.ResultSignature, row.ResultDescription, row.CorrelationId, row.CallerObjectId,
+            row.Time, row.OperationName, row.ResourceId, row.OperationVersion, row.ClientInfo, row.ResultType, row.ResultSignature, row.ResultDescription, row.CorrelationId, row.CallerObjectId,
             row.CallerAppId, row.CallerIpAddress, row.RequestUri, row.Id, row.HttpStatusCode, row.DurationMs,
         ];
         for (var index = 0; index < values.Length; index++)

@@ -60,6 +60,14 @@ internal static class OptionsValidator
         {
             yield return Fault("RolePropagationDelay", $"must be from {TimeSpan.Zero:c} to {RoleAssignments.LongestDelay:c}");
         }
+        if (options.AuditRetentionDays < 1)
+        {
+            yield return Fault("AuditRetentionDays", "must be a number of days, at least 1");
+        }
+        if (options.AuditRetentionEvents < 1)
+        {
+            yield return Fault("AuditRetentionEvents", "must be a number of events, at least 1");
+        }
         if (options.SettlingTime < TimeSpan.Zero || options.SettlingTime > LongestSettling)
         {
             yield return Fault("SettlingTime", "must be from 00:00:00 to 01:00:00");

@@ -1,8 +1,8 @@
 namespace DpsPortal.KeyVault.Hosting;
 
 /// <summary>
-/// A folder that only the running user may enter (0700) and whose files only they may read (0600). Anything laxer, or a
-/// symbolic link, refuses the start: someone else may already have read or replaced what is in it. On Windows the
+/// A folder that only the running user may enter (0700) and whose files only they may read (0600). Anything laxer, another
+/// owner or a symbolic link refuses the start: someone else may already have read or replaced what is in it. On Windows the
 /// access list inherited from the user's profile takes that place.
 /// </summary>
 internal sealed class ProtectedFolder
@@ -57,8 +57,17 @@ internal sealed class ProtectedFolder
             stream.Write(content);
             stream.Flush(flushToDisk: true);
         }
-        File.Move(temporary, PathOf(file), overwrite: true);
+        Move(file + ".new", file);
     }
+
+    /// <summary>Gives a file the name of another, which it replaces, durably.</summary>
+    public void Move(string file, string to)
+    {
+        File.Move(PathOf(file), PathOf(to), overwrite: true);
+        Posix.FlushFolder(_path);
+    }
+
+    public void Delete(string file) => File.Delete(PathOf(file));
 
     /// <summary>Makes the file, empty and private, unless it is there. SQLite's -wal and -shm take over its mode.</summary>
     public void EnsureFile(string file)
@@ -113,6 +122,11 @@ internal sealed class ProtectedFolder
         if (entry.LinkTarget is not null)
         {
             throw new InvalidOperationException($"{entry.FullName} is a symbolic link; the vault keeps secrets only in real files and folders.");
+        }
+        if (!Posix.IsOwnedByThisUser(entry))
+        {
+            throw new InvalidOperationException(
+                $"{entry.FullName} belongs to another user, who can read and replace it. Decide whether its secrets are still secret, then give it to the user who runs the vault.");
         }
         if (!OperatingSystem.IsWindows() && (entry.UnixFileMode & Others) != 0)
         {

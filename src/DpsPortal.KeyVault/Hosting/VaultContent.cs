@@ -1,4 +1,5 @@
 using DpsPortal.KeyVault.Access;
+using DpsPortal.KeyVault.Events;
 using DpsPortal.KeyVault.Issuer;
 using DpsPortal.KeyVault.Keys;
 using DpsPortal.KeyVault.Management;
@@ -18,6 +19,7 @@ internal static class VaultContent
         services.GetRequiredService<Applications>().Load();
         roles.Load();
         services.GetRequiredService<KeyStore>().Load();
+        services.GetRequiredService<NewVersionEvents>().Load();
         // Both secrets must lie in their files before anyone can be told that the vault runs.
         services.GetRequiredService<Credentials>();
         if (vaults.IsEmpty)

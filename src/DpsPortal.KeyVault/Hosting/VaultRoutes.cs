@@ -36,6 +36,7 @@ internal static class VaultRoutes
         services.GetRequiredService<IdentityEndpoints>().Map(local);
         services.GetRequiredService<ApplicationEndpoints>().Map(local);
         services.GetRequiredService<SettingsEndpoints>().Map(local);
+        services.GetRequiredService<AuditEventEndpoints>().Map(local);
 
         // Without these two an unknown route or method would get an empty body, which makes the JavaScript client throw.
         local.Map("/subscriptions/{**rest}", services.GetRequiredService<ManagementPlane>().RefuseUnknownAsync);

@@ -2,10 +2,12 @@ using DpsPortal.KeyVault.Access;
 using DpsPortal.KeyVault.Audit;
 using DpsPortal.KeyVault.Backups;
 using DpsPortal.KeyVault.DeletedKeys;
+using DpsPortal.KeyVault.Events;
 using DpsPortal.KeyVault.Http;
 using DpsPortal.KeyVault.Issuer;
 using DpsPortal.KeyVault.Keys;
 using DpsPortal.KeyVault.Management;
+using DpsPortal.KeyVault.Schedule;
 using DpsPortal.KeyVault.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -56,5 +58,17 @@ internal static class VaultServices
         services.AddSingleton(of => new RoleAssignmentEndpoints(
             of.GetRequiredService<ManagementPlane>(), of.GetRequiredService<RoleAssignments>(), of.GetRequiredService<VaultRegistry>(), options, systemClock));
         services.AddSingleton(of => ActivatorUtilities.CreateInstance<TokenEndpoints>(of, systemClock));
+        services.AddSingleton<AuditReader>();
+        services.AddSingleton<AuditEventEndpoints>();
+        services.AddHostedService<AuditRetention>();
+        AddSchedule(services, folders, domainClock);
+    }
+
+    private static void AddSchedule(IServiceCollection services, VaultFolders folders, TimeProvider domainClock)
+    {
+        services.AddSingleton<EventHub>();
+        services.AddSingleton<EventFactory>();
+        services.AddSingleton(of => ActivatorUtilities.CreateInstance<NewVersionEvents>(of, folders.Database));
+        services.AddHostedService(of => ActivatorUtilities.CreateInstance<KeyScheduler>(of, domainClock));
     }
 }

@@ -34,6 +34,8 @@ internal sealed class DataPlane(
 
     private async ValueTask<(KeyRequest? Request, Answer? Refusal)> OpenAsync(HttpContext http, AuditTrail trail)
     {
+        var vault = vaults.FindByHost(http.Request.Host);
+        trail.ResourceId = vault?.ResourceId(options.SubscriptionId) ?? "";
         var (caller, unauthorized) = await bearer.AuthenticateAsync(http, TokenResources.Vault);
         if (caller is null)
         {
@@ -41,7 +43,7 @@ internal sealed class DataPlane(
             return (null, unauthorized!);
         }
         trail.Caller = caller;
-        if (vaults.FindByHost(http.Request.Host) is not { } vault)
+        if (vault is null)
         {
             return (null, VaultError.VaultNotFound(http.Request.Host.Host));
         }

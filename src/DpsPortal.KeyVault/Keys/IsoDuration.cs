@@ -21,6 +21,10 @@ internal sealed partial record IsoDuration(string Text, int Months, int Days)
 
     public DateTimeOffset After(DateTimeOffset start) => start.AddMonths(Months).AddDays(Days);
 
+    /// <summary>Never before the calendar's first day: an expiry may be any second of it.</summary>
+    public DateTimeOffset Before(DateTimeOffset end) =>
+        end.Year > (Months / 12) + (Days / 365) + 1 ? end.AddMonths(-Months).AddDays(-Days) : DateTimeOffset.MinValue;
+
     private static int Number(Match match, string group) =>
         match.Groups[group] is { Success: true } part ? int.Parse(part.ValueSpan, CultureInfo.InvariantCulture) : 0;
 

@@ -116,17 +116,16 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, KeyFactory fa
         name => keys.Find(request.Vault.Name, name) is { } key ? KeyAnswers.Item(request, key) : null));
 
     /// <summary>Members that are absent stay; tags and key_ops replace the whole set.</summary>
-    private KeyVersion Change(KeyVersion version, KeyUpdateBody body) => version with
+    private KeyVersion Change(KeyVersion version, KeyUpdateBody body) => version.With(version.Attributes with
+    {
+        Enabled = body.Attributes?.Enabled ?? version.Attributes.Enabled,
+        NotBefore = KeyInput.Time(body.Attributes?.Nbf) ?? version.Attributes.NotBefore,
+        Expires = KeyInput.Time(body.Attributes?.Exp) ?? version.Attributes.Expires,
+        Updated = Now(),
+    }) with
     {
         Operations = KeyInput.Operations(body.KeyOps) ?? version.Operations,
         Tags = body.Tags is null ? version.Tags : KeyInput.Tags(body.Tags),
-        Attributes = version.Attributes with
-        {
-            Enabled = body.Attributes?.Enabled ?? version.Attributes.Enabled,
-            NotBefore = KeyInput.Time(body.Attributes?.Nbf) ?? version.Attributes.NotBefore,
-            Expires = KeyInput.Time(body.Attributes?.Exp) ?? version.Attributes.Expires,
-            Updated = Now(),
-        },
     };
 
     /// <param name="onto">The key that is rotated; null where one may be made.</param>
@@ -141,5 +140,5 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, KeyFactory fa
         };
     }
 
-    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(domainClock.GetUtcNow().ToUnixTimeSeconds());
+    private DateTimeOffset Now() => KeyTime.Now(domainClock);
 }

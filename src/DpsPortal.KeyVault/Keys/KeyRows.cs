@@ -24,7 +24,11 @@ internal static class KeyRows
         KeyMaterial.FromRow(row, new KeySlot(key.Vault, key.Name, row.Version), masterKey),
         row.Operations.Split(' ', StringSplitOptions.RemoveEmptyEntries),
         new KeyAttributes(row.Enabled, Time(row.NotBefore), Time(row.Expires), Time(row.Created), Time(row.Updated)),
-        row.Tags is null ? null : JsonSerializer.Deserialize(row.Tags, KeysJson.Default.IReadOnlyDictionaryStringString));
+        row.Tags is null ? null : JsonSerializer.Deserialize(row.Tags, KeysJson.Default.IReadOnlyDictionaryStringString))
+    {
+        NearExpiryPublished = row.NearExpiryPublished,
+        ExpiredPublished = row.ExpiredPublished,
+    };
 
     public static KeyVersionRow ToRow(KeyVersion version, long keyId)
     {
@@ -53,6 +57,8 @@ internal static class KeyRows
         row.NotBefore = version.Attributes.NotBefore?.UtcTicks;
         row.Expires = version.Attributes.Expires?.UtcTicks;
         row.Updated = version.Attributes.Updated.UtcTicks;
+        row.NearExpiryPublished = version.NearExpiryPublished;
+        row.ExpiredPublished = version.ExpiredPublished;
         row.Tags = version.Tags is null ? null : JsonSerializer.Serialize(version.Tags, KeysJson.Default.IReadOnlyDictionaryStringString);
     }
 

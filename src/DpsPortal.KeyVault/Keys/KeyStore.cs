@@ -22,6 +22,9 @@ internal sealed partial class KeyStore(VaultDatabase database, MasterKey masterK
     /// <summary>The key, unless it is deleted or settling: then nothing but its recovery and its purge is possible.</summary>
     public StoredKey? Find(string vault, string name) => _keys.Find(vault, name) is { } key && settling.Of(key) == KeyPresence.Present ? key : null;
 
+    /// <summary>The keys of all vaults, deleted ones too.</summary>
+    public IEnumerable<StoredKey> All => _keys.All;
+
     /// <summary>The names of the vault's keys, in order; of those that are settling, too.</summary>
     public ImmutableSortedSet<string> NamesIn(string vault) => _keys.NamesIn(vault);
 
@@ -75,6 +78,20 @@ internal sealed partial class KeyStore(VaultDatabase database, MasterKey masterK
         }
     }
 
+    /// <summary>What time adds to a key that is still what it was when it was looked at; false where it is not.</summary>
+    public Task<bool> AddVersionIfUnchangedAsync(StoredKey seen, KeyVersion version, AuditTrail audit) => ChangeIfUnchangedAsync(seen, audit, context =>
+    {
+        context.Add(KeyRows.ToRow(version, seen.Id));
+        return Task.FromResult(seen with { Versions = seen.Versions.Add(version.Version, version), CurrentVersion = version.Version });
+    });
+
+    public Task<bool> UpdateCurrentIfUnchangedAsync(StoredKey seen, Func<KeyVersion, KeyVersion> change, AuditTrail audit) => ChangeIfUnchangedAsync(seen, audit, async context =>
+    {
+        var changed = change(seen.Current);
+        KeyRows.CopyChanges(changed, await context.KeyVersions.SingleAsync(row => row.KeyId == seen.Id && row.Version == changed.Version));
+        return seen with { Versions = seen.Versions.SetItem(changed.Version, changed) };
+    });
+
     public void Dispose()
     {
         foreach (var key in _keys.All)
@@ -104,6 +121,11 @@ internal sealed partial class KeyStore(VaultDatabase database, MasterKey masterK
                 audit.Committed();
             }
         });
+
+    private async Task<bool> ChangeIfUnchangedAsync(StoredKey seen, AuditTrail audit, Func<VaultDbContext, Task<StoredKey>> change) =>
+        await ChangeAsync(audit, 200, async context => ReferenceEquals(Find(seen.Vault, seen.Name), seen)
+            ? new KeyChange.Done(await change(context))
+            : new KeyChange.Refused(Look(seen.Vault, seen.Name).Presence)) is KeyChange.Done;
 
     private static async Task<long> AddKeyAsync(VaultDbContext context, string vault, string name, RotationPolicy? policy)
     {

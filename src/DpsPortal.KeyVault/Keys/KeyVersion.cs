@@ -9,7 +9,21 @@ internal sealed record KeyVersion(
     KeyMaterial Material,
     IReadOnlyList<string> Operations,
     KeyAttributes Attributes,
-    IReadOnlyDictionary<string, string>? Tags);
+    IReadOnlyDictionary<string, string>? Tags)
+{
+    /// <summary>Each expiry is announced once; another expiry is another announcement.</summary>
+    public bool NearExpiryPublished { get; init; }
+
+    public bool ExpiredPublished { get; init; }
+
+    /// <summary>The version with other attributes; a moved expiry has not been announced.</summary>
+    public KeyVersion With(KeyAttributes attributes) => this with
+    {
+        Attributes = attributes,
+        NearExpiryPublished = NearExpiryPublished && attributes.Expires == Attributes.Expires,
+        ExpiredPublished = ExpiredPublished && attributes.Expires == Attributes.Expires,
+    };
+}
 
 /// <summary>Key Vault counts these times in whole seconds.</summary>
 internal sealed record KeyAttributes(bool Enabled, DateTimeOffset? NotBefore, DateTimeOffset? Expires, DateTimeOffset Created, DateTimeOffset Updated);

@@ -1,6 +1,6 @@
 namespace DpsPortal.KeyVault.Keys;
 
-/// <summary>A rotation policy as it was set. Kept and answered; running it by time is not part of the vault yet.</summary>
+/// <summary>A rotation policy as it was set. <see cref="Schedule.KeySchedule"/> says when it acts.</summary>
 internal sealed record RotationPolicy(IReadOnlyList<LifetimeAction> Actions, string? ExpiryTime, DateTimeOffset Created, DateTimeOffset Updated)
 {
     public const string Rotate = "Rotate";

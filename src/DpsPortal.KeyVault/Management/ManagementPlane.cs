@@ -2,6 +2,7 @@ using DpsPortal.KeyVault.Audit;
 using DpsPortal.KeyVault.Http;
 using DpsPortal.KeyVault.Issuer;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace DpsPortal.KeyVault.Management;
 
@@ -29,6 +30,7 @@ internal sealed class ManagementPlane(RequestPipeline pipeline, Bearer bearer, E
             return unauthorized! with { Code = "AuthenticationFailed" };
         }
         trail.Caller = caller;
+        trail.ResourceId = VaultIn(http.Request.RouteValues);
         if (caller.ObjectId != options.AdministratorObjectId)
         {
             return new VaultError(403, "AuthorizationFailed",
@@ -44,6 +46,10 @@ internal sealed class ManagementPlane(RequestPipeline pipeline, Bearer bearer, E
         }
         return null;
     }
+
+    private static string VaultIn(RouteValueDictionary values) => values["vault"] is string vault
+        ? $"/subscriptions/{values["subscription"]}/resourceGroups/{values["group"]}/providers/Microsoft.KeyVault/vaults/{vault}"
+        : "";
 }
 
 /// <summary>Errors in Azure Resource Manager's words.</summary>

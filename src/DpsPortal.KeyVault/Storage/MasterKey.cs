@@ -12,6 +12,8 @@ namespace DpsPortal.KeyVault.Storage;
 internal sealed class MasterKey : IDisposable
 {
     private const string File = "master.key";
+    private const string NextFile = "master.key.next";
+    private const int Size = 32;
     private const byte FormatVersion = 1;
     private const int NonceSize = 12;
     private const int TagSize = 16;
@@ -23,19 +25,77 @@ internal sealed class MasterKey : IDisposable
     /// <summary>Reads the key. It is made only for a database that does not exist yet: a new key would orphan every stored one.</summary>
     public static MasterKey Open(ProtectedFolder folder, bool databaseExists)
     {
-        if (folder.Read(File) is not { } key)
+        if (Read(folder, File) is { } stored)
         {
-            if (databaseExists)
-            {
-                throw new InvalidOperationException(
-                    $"The vault's database exists but its master key {folder.PathOf(File)} does not. Put the key back; nothing in the vault can be opened without it.");
-            }
-            key = RandomNumberGenerator.GetBytes(32);
-            folder.Write(File, key);
+            return stored;
         }
-        return key.Length == 32
-            ? new MasterKey(key)
-            : throw new InvalidOperationException($"The master key {folder.PathOf(File)} must have 32 bytes; it has {key.Length}.");
+        if (databaseExists)
+        {
+            throw new InvalidOperationException(
+                $"The vault's database exists but its master key {folder.PathOf(File)} does not. Put the key back; nothing in the vault can be opened without it.");
+        }
+        return Make(folder, File);
+    }
+
+    /// <summary>Makes the key that shall take over, in a file beside the present one, where it is durable before anything is sealed under it.</summary>
+    public static MasterKey MakeNext(ProtectedFolder folder) => Make(folder, NextFile);
+
+    /// <summary>The key that has sealed everything takes the place of the one before, which is gone with that.</summary>
+    public static void PromoteNext(ProtectedFolder folder) => folder.Move(NextFile, File);
+
+    /// <summary>
+    /// Ends a rotation that was cut short. The database says which of two files it belongs to: its check value and its keys
+    /// change in one transaction.
+    /// </summary>
+    /// <param name="check">The check value of the database, or null where there is none.</param>
+    public static void SettleRotation(ProtectedFolder folder, Func<byte[]?> check, params ReadOnlySpan<string> slot)
+    {
+        using var next = Read(folder, NextFile);
+        if (next is null)
+        {
+            return;
+        }
+        using var present = Read(folder, File);
+        var value = check();
+        if (next.Opens(value, slot))
+        {
+            PromoteNext(folder);
+        }
+        else if (present?.Opens(value, slot) ?? false)
+        {
+            folder.Delete(NextFile);
+        }
+        else
+        {
+            throw new InvalidOperationException(
+                $"Neither {folder.PathOf(File)} nor {folder.PathOf(NextFile)} belongs to this vault's database. Put the right one back; nothing has been changed.");
+        }
+    }
+
+    private bool Opens(byte[]? value, ReadOnlySpan<string> slot)
+    {
+        try
+        {
+            return value is not null && Open(value, slot) is not null;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    private static MasterKey? Read(ProtectedFolder folder, string file) => folder.Read(file) switch
+    {
+        null => null,
+        { Length: Size } key => new MasterKey(key),
+        var key => throw new InvalidOperationException($"The master key {folder.PathOf(file)} must have {Size} bytes; it has {key.Length}."),
+    };
+
+    private static MasterKey Make(ProtectedFolder folder, string file)
+    {
+        var key = RandomNumberGenerator.GetBytes(Size);
+        folder.Write(file, key);
+        return new MasterKey(key);
     }
 
     /// <param name="slot">Where the value belongs. It opens nowhere else.</param>

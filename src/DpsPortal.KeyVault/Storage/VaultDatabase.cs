@@ -18,6 +18,21 @@ internal sealed class VaultDatabase : IDisposable
     private readonly Lazy<DbContextOptions<VaultDbContext>> _options;
     private readonly SemaphoreSlim _writing = new(1, 1);
 
+    /// <summary>The check value without opening the database in earnest; null where it has none yet.</summary>
+    public static byte[]? ReadCheck(ProtectedFolder folder)
+    {
+        if (!ExistsIn(folder))
+        {
+            return null;
+        }
+        using var database = new VaultDatabase(folder.PathOf(File));
+        return database.Query("SELECT 1 FROM sqlite_master WHERE name = 'SealedChecks'", _ => true) is []
+            ? null
+            : database.Query("SELECT Value FROM SealedChecks", row => row.GetFieldValue<byte[]>(0)).SingleOrDefault();
+    }
+
+    public static byte[] SealCheck(MasterKey masterKey) => masterKey.Seal(Check, nameof(SealedCheckRow));
+
     public VaultDatabase(string path)
     {
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path }.ConnectionString;
@@ -45,6 +60,9 @@ internal sealed class VaultDatabase : IDisposable
         }
     }
 
+    /// <summary>Raised after each change, when it has been published. Not for audit events.</summary>
+    public event Action? Changed;
+
     public VaultDbContext CreateContext() => new(_options.Value);
 
     /// <summary>A connection of one's own, outside EF Core, under the same PRAGMAs.</summary>
@@ -56,11 +74,15 @@ internal sealed class VaultDatabase : IDisposable
         return connection;
     }
 
-    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read)
+    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         using var connection = Connect();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
         using var reader = command.ExecuteReader();
         var rows = new List<T>();
         while (reader.Read())
@@ -101,6 +123,7 @@ internal sealed class VaultDatabase : IDisposable
         await context.SaveChangesAsync();
         await transaction.CommitAsync();
         publish(result);
+        Changed?.Invoke();
         return result;
     }
 
@@ -174,7 +197,7 @@ internal sealed class VaultDatabase : IDisposable
             throw new InvalidOperationException("The vault's database has keys but no check value; it has been tampered with.");
         }
         using var context = CreateContext();
-        context.Add(new SealedCheckRow { Id = 1, Value = masterKey.Seal(Check, nameof(SealedCheckRow)) });
+        context.Add(new SealedCheckRow { Id = 1, Value = SealCheck(masterKey) });
         context.SaveChanges();
     }
 

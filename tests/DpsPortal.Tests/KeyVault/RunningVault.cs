@@ -41,6 +41,9 @@ public sealed partial class RunningVault : IAsyncDisposable
     /// <summary>Everything at level Warning and above that the vault logged.</summary>
     public ConcurrentQueue<string> Logs { get; } = [];
 
+    /// <summary>Every event that the vault has published, over all its starts.</summary>
+    public RecordedEvents Events { get; } = new();
+
     public EmbeddedKeyVault Vault => _vault ?? throw new InvalidOperationException("The vault is not running.");
 
     public HttpClient Http { get; private set; } = null!;
@@ -54,9 +57,12 @@ public sealed partial class RunningVault : IAsyncDisposable
 
     public string GroupPath => $"{SubscriptionPath}/resourceGroups/{Options.ResourceGroup}";
 
-    public async Task StartAsync()
+    public Task StartAsync() => StartAsync(Clock);
+
+    public async Task StartAsync(TimeProvider domainClock)
     {
-        _vault = await EmbeddedKeyVault.StartAsync(Options, Clock, SystemClock, logging => logging.AddProvider(new RecordingLogs(Logs)), CancellationToken.None);
+        _vault = await EmbeddedKeyVault.StartAsync(
+            Options, domainClock, SystemClock, logging => logging.AddProvider(new RecordingLogs(Logs)), Events.Add, CancellationToken.None);
         Http = new HttpClient(CreateHandler());
     }
 
