@@ -1,12 +1,14 @@
 using DpsPortal.Benchmarks.Campaigns;
 using DpsPortal.Benchmarks.Crash;
 using DpsPortal.Benchmarks.Gate;
+using DpsPortal.Benchmarks.VaultLoad;
 
 return args switch
 {
     ["gate", .. var names] => await GateCommand.RunAsync(names),
     ["campaign", .. var names] => await CampaignCommand.RunAsync(names),
     ["crash-child", .. var rest] => await CrashChild.RunAsync(rest),
+    ["server-child", var role, var folder] => await ServerChild.RunAsync(role, folder),
     _ => Usage(),
 };
 

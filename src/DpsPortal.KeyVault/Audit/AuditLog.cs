@@ -1,112 +1,95 @@
-using System.Threading.Channels;
 using DpsPortal.KeyVault.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace DpsPortal.KeyVault.Audit;
 
 /// <summary>
-/// Group commit: events that wait together share one durable commit, and nobody is answered before theirs.
-/// Plain SQL with one prepared command, because this is on the path of every request.
+/// Group commit: events that wait together share one durable commit, and nobody is answered before theirs. A thread of its own
+/// writes: a commit is mostly waiting for the disk, and must not take one of the pool's few threads from the cryptography.
 /// </summary>
-internal sealed class AuditLog : IAsyncDisposable
+internal sealed class AuditLog : IDisposable
 {
-    private const int LargestBatch = 256;
-    private static readonly string[] Columns =
-    [
-        "Time", "OperationName", "ResourceId", "OperationVersion", "ClientInfo", "ResultType", "ResultSignature", "ResultDescription", "CorrelationId", "CallerObjectId",
-        "CallerAppId", "CallerIpAddress", "RequestUri", "Id", "HttpStatusCode", "DurationMs",
-    ];
-
     private readonly VaultDatabase _database;
-    private readonly SqliteConnection _connection;
-    private readonly SqliteCommand _insert;
-    private readonly Channel<Waiting> _waiting = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(4 * LargestBatch) { SingleReader = true });
-    private readonly Task _writer;
+    private readonly AuditStatements _statements;
+    private readonly Thread _writer;
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _arrived = new(0);
+    private List<Waiting> _waiting = [];
+    private bool _closing;
 
     public AuditLog(VaultDatabase database)
     {
         _database = database;
-        _connection = database.Connect();
-        _insert = Prepare(_connection);
-        _writer = Task.Run(WriteAllAsync);
+        _statements = new AuditStatements(database.Connect());
+        _writer = new Thread(WriteAll) { IsBackground = true, Name = nameof(AuditLog) };
+        _writer.Start();
     }
 
-    /// <summary>Returns when the event is on the disk.</summary>
-    public async Task AppendAsync(AuditEventRow row)
+    /// <summary>Completes when the event is on the disk.</summary>
+    public Task AppendAsync(AuditEventRow row)
     {
         var entry = new Waiting(row);
-        await _waiting.Writer.WriteAsync(entry);
-        await entry.Done.Task;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _waiting.Writer.TryComplete();
-        await _writer;
-        await _insert.DisposeAsync();
-        await _connection.DisposeAsync();
-    }
-
-    private async Task WriteAllAsync()
-    {
-        var batch = new List<Waiting>(LargestBatch);
-        while (await _waiting.Reader.WaitToReadAsync())
+        lock (_gate)
         {
-            using (await _database.TakeTurnAsync())
+            ObjectDisposedException.ThrowIf(_closing, this);
+            _waiting.Add(entry);
+            if (_waiting.Count == 1)
             {
-                while (batch.Count < LargestBatch && _waiting.Reader.TryRead(out var entry))
+                _arrived.Release();
+            }
+        }
+        return entry.Done.Task;
+    }
+
+    /// <summary>What waits is written first.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _closing = true;
+        }
+        _arrived.Release();
+        _writer.Join();
+        _statements.Dispose();
+        _arrived.Dispose();
+    }
+
+    private void WriteAll()
+    {
+        var batch = new List<Waiting>();
+        do
+        {
+            batch.Clear();
+            _arrived.Wait();
+            using (_database.TakeTurn())
+            {
+                lock (_gate)
                 {
-                    batch.Add(entry);
+                    (batch, _waiting) = (_waiting, batch);
                 }
                 Commit(batch);
             }
-            batch.Clear();
         }
+        // Only the end is signalled without an event.
+        while (batch.Count > 0);
     }
 
     private void Commit(List<Waiting> batch)
     {
+        if (batch.Count == 0)
+        {
+            return;
+        }
         try
         {
-            using var transaction = _connection.BeginTransaction();
-            _insert.Transaction = transaction;
-            foreach (var entry in batch)
-            {
-                Fill(_insert, entry.Row);
-                _insert.ExecuteNonQuery();
-            }
-            transaction.Commit();
-            batch.ForEach(entry => entry.Done.TrySetResult());
+            _statements.Write(batch.Select(entry => entry.Row));
         }
         catch (Exception fault)
         {
             // Whatever it is, it is the answer of every waiting request; the writer itself must live on.
-            batch.ForEach(entry => entry.Done.TrySetException(fault));
+            batch.ForEach(entry => entry.Done.SetException(fault));
+            return;
         }
-    }
-
-    private static SqliteCommand Prepare(SqliteConnection connection)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = $"INSERT INTO AuditEvents ({string.Join(", ", Columns)}) VALUES ({string.Join(", ", Columns.Select(column => "$" + column))})";
-        foreach (var column in Columns)
-        {
-            command.Parameters.Add(new SqliteParameter { ParameterName = "$" + column });
-        }
-        return command;
-    }
-
-    private static void Fill(SqliteCommand command, AuditEventRow row)
-    {
-        object?[] values =
-        [
-            row.Time, row.OperationName, row.ResourceId, row.OperationVersion, row.ClientInfo, row.ResultType, row.ResultSignature, row.ResultDescription, row.CorrelationId, row.CallerObjectId,
-            row.CallerAppId, row.CallerIpAddress, row.RequestUri, row.Id, row.HttpStatusCode, row.DurationMs,
-        ];
-        for (var index = 0; index < values.Length; index++)
-        {
-            command.Parameters[index].Value = values[index] ?? DBNull.Value;
-        }
+        batch.ForEach(entry => entry.Done.SetResult());
     }
 
     private sealed record Waiting(AuditEventRow Row)

@@ -20,7 +20,7 @@ internal static class JsonBody
     {
         try
         {
-            return await JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted);
+            return await JsonSerializer.DeserializeAsync(http.Request.BodyReader, type, http.RequestAborted);
         }
         catch (JsonException)
         {

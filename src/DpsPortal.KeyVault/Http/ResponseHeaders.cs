@@ -22,7 +22,7 @@ internal static class ResponseHeaders
         headers["x-ms-request-id"] = requestId;
         // Kestrel reads more in a request's header than it agrees to write in an answer's.
         var clientId = http.Request.Headers[ClientRequestId].ToString();
-        if (clientId.Length is > 0 and <= LongestEcho && clientId.All(c => c is >= ' ' and <= '~'))
+        if (clientId.Length is > 0 and <= LongestEcho && !clientId.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
             headers[ClientRequestId] = clientId;
         }

@@ -133,6 +133,13 @@ internal sealed class VaultDatabase : IDisposable
         return new Turn(_writing);
     }
 
+    /// <summary>For a thread that may block.</summary>
+    public IDisposable TakeTurn()
+    {
+        _writing.Wait();
+        return new Turn(_writing);
+    }
+
     public void Dispose()
     {
         using var connection = new SqliteConnection(_connectionString);

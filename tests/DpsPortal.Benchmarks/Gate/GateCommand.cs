@@ -10,6 +10,13 @@ internal static class GateCommand
         new RecordEncryption(),
         new RecordDecryption(),
         new RotationBesideRewrite(),
+        new UnwrapCpu("vault-unwrap-cpu-8", 2048, 8, 0.85),
+        new UnwrapCpu("vault-unwrap-cpu-32", 2048, 32, 0.85),
+        new UnwrapCpu("vault-unwrap-3072", 3072, 16, 0.95),
+        new UnwrapCpu("vault-unwrap-4096", 4096, 16, 0.95),
+        new UnwrapWall(8),
+        new UnwrapWall(32),
+        new GetKey(32),
         new ColdStart(),
     ];
 

@@ -26,10 +26,22 @@ internal static partial class Pairs
             rounds.Add((a, b));
         }
 
-        return new Measured(
-            Rate(Median(rounds.Select(pair => pair.Ours))),
-            Rate(Median(rounds.Select(pair => pair.Limit))),
-            Median(rounds.Select(pair => pair.Ours / pair.Limit)));
+        return Of(rounds);
+    }
+
+    /// <summary>Rates, per second, of two cases that take turns in being first.</summary>
+    public static async Task<Measured> RatesAsync(int rounds, Func<Task<double>> ours, Func<Task<double>> limit)
+    {
+        var pairs = new List<(double Ours, double Limit)>();
+        for (var round = 0; round < rounds; round++)
+        {
+            var first = round % 2 == 0;
+            var a = first ? await ours() : 0;
+            var b = await limit();
+            pairs.Add((first ? a : await ours(), b));
+        }
+
+        return Of(pairs);
     }
 
     public static double Median(IEnumerable<double> values)
@@ -37,6 +49,11 @@ internal static partial class Pairs
         var sorted = values.Order().ToArray();
         return sorted[sorted.Length / 2];
     }
+
+    private static Measured Of(List<(double Ours, double Limit)> pairs) => new(
+        Rate(Median(pairs.Select(pair => pair.Ours))),
+        Rate(Median(pairs.Select(pair => pair.Limit))),
+        Median(pairs.Select(pair => pair.Ours / pair.Limit)));
 
     private static string Rate(double perSecond) => perSecond.ToString("N0", CultureInfo.InvariantCulture) + "/s";
 

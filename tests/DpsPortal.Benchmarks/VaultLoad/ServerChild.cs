@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using DpsPortal.KeyVault;
+using Microsoft.Extensions.Logging;
+
+namespace DpsPortal.Benchmarks.VaultLoad;
+
+/// <summary>
+/// The other side of <see cref="ServerProcess"/>. Tells port and authority, answers commands, and ends when its input does.
+/// </summary>
+internal static class ServerChild
+{
+    public const string Vault = "vault";
+    public const string Bare = "bare";
+
+    public static async Task<int> RunAsync(string role, string folder)
+    {
+        if (role == Vault)
+        {
+            // Logging as the portal has it: warnings to the console.
+            var options = new EmbeddedKeyVaultOptions { DataDirectory = Path.Combine(folder, "vault"), Port = 0 };
+            await using var vault = await EmbeddedKeyVault.StartAsync(
+                options, TimeProvider.System, logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole());
+            return await ServeAsync(vault.Port, vault.CertificateAuthority.RawData, _ => "");
+        }
+
+        await using var bare = await BareServer.StartAsync(folder);
+        return await ServeAsync(bare.Port, bare.Authority, command => Answer(bare, command));
+    }
+
+    private static async Task<int> ServeAsync(int port, byte[] authority, Func<string[], string> answer)
+    {
+        Console.WriteLine(port);
+        Console.WriteLine(Convert.ToBase64String(authority));
+        while (await Console.In.ReadLineAsync() is { } command)
+        {
+            Console.WriteLine(answer(command.Split(' ')));
+        }
+
+        return 0;
+    }
+
+    private static string Answer(BareServer bare, string[] command) => command switch
+    {
+        ["public", var bits] => Convert.ToBase64String(bare.Key(bits).ExportSubjectPublicKeyInfo()),
+        ["decrypt", var bits, var milliseconds] => Decrypt(bare.Key(bits), TimeSpan.FromMilliseconds(int.Parse(milliseconds, CultureInfo.InvariantCulture))).ToString("R", CultureInfo.InvariantCulture),
+        _ => throw new ArgumentException($"There is no command {command[0]}.", nameof(command)),
+    };
+
+    /// <summary>The bare limit: RSA.Decrypt on every core at once, per second of this process' CPU time.</summary>
+    private static double Decrypt(RSA key, TimeSpan duration)
+    {
+        var wrapped = key.Encrypt(RandomNumberGenerator.GetBytes(32), RSAEncryptionPadding.OaepSHA256);
+        var count = 0;
+        var before = CpuSeconds();
+        Parallel.For(0, Environment.ProcessorCount, _ =>
+        {
+            for (var clock = Stopwatch.StartNew(); clock.Elapsed < duration; Interlocked.Increment(ref count))
+            {
+                key.Decrypt(wrapped, RSAEncryptionPadding.OaepSHA256);
+            }
+        });
+        return count / (CpuSeconds() - before);
+    }
+
+    private static double CpuSeconds()
+    {
+        using var self = Process.GetCurrentProcess();
+        return self.TotalProcessorTime.TotalSeconds;
+    }
+}
