@@ -11,6 +11,7 @@ namespace DpsPortal.Tests.KeyVault;
 public sealed class KeyImportTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     private static readonly RSA Rsa = RSA.Create(2048);
+    private static readonly RSA OtherRsa = RSA.Create(2048);
     private static readonly ECDsa Ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     [Fact]
@@ -89,9 +90,8 @@ public sealed class KeyImportTests(RunningVault vault) : IClassFixture<RunningVa
     [InlineData("n", "AQAB", "2048, 3072 or 4096 bits")]
     public async Task An_rsa_key_whose_members_disagree_is_refused(string member, string? value, string words)
     {
-        using var other = RSA.Create(2048);
         var jwk = Jwk.Of(Rsa);
-        jwk[member] = value == "other" ? Jwk.Of(other)[member]!.DeepClone() : value;
+        jwk[member] = value == "other" ? Jwk.Of(OtherRsa)[member]!.DeepClone() : value;
         Jwk.AssertBadParameter(await vault.ImportAsync("bad-rsa", jwk), words);
         Assert.Equal(HttpStatusCode.NotFound, (await vault.GetAsync("/keys/bad-rsa")).Status);
     }
