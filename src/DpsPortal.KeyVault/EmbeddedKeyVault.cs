@@ -8,6 +8,7 @@ using DpsPortal.KeyVault.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -40,6 +41,12 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
     /// <summary>The default vault, the token issuer and the management interface, at the actual port.</summary>
     public Uri Address => new($"https://localhost:{Port}");
 
+    /// <summary>The vault's own container, for tests of what no request shows.</summary>
+    internal IServiceProvider Services => _app.Services;
+
+    /// <summary>Every route, for tests that ask each of them.</summary>
+    internal IEnumerable<RouteEndpoint> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
+
     /// <summary>Opens (or makes) the vault in its folder and starts to listen.</summary>
     /// <param name="domainClock">Time of everything about keys: created, updated, nbf, exp, policies, purge. Tokens and certificates follow the system clock.</param>
     /// <param name="onEvent">Subscribed before anything is published, so that it misses nothing; see <see cref="Subscribe"/>.</param>
@@ -47,9 +54,15 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
     /// <exception cref="InvalidOperationException">
     /// The folder is in use or accessible to others, the master key is missing or wrong, or the port is busy; the message says which and what to do.
     /// </exception>
-    public static async Task<EmbeddedKeyVault> StartAsync(
+    public static Task<EmbeddedKeyVault> StartAsync(
         EmbeddedKeyVaultOptions options, TimeProvider domainClock, Action<ILoggingBuilder>? logging = null, Action<KeyVaultEvent>? onEvent = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        StartAsync(options, domainClock, TimeProvider.System, logging, onEvent, cancellationToken);
+
+    /// <param name="systemClock">Time of tokens, of the propagation of roles and of throttling; tests alone pass another.</param>
+    internal static async Task<EmbeddedKeyVault> StartAsync(
+        EmbeddedKeyVaultOptions options, TimeProvider domainClock, TimeProvider systemClock, Action<ILoggingBuilder>? logging,
+        Action<KeyVaultEvent>? onEvent, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(domainClock);
@@ -64,7 +77,7 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
             var (authority, leaf) = LocalCertificateAuthority.Open(folders.CertificateAuthority, TimeProvider.System.GetUtcNow());
             masterKey = MasterKeyRotation.Open(folders);
             database = await VaultDatabase.OpenAsync(folders.Database, masterKey, cancellationToken);
-            app = Build(options, folders, database, masterKey, leaf, domainClock, logging);
+            app = Build(options, folders, database, masterKey, leaf, domainClock, systemClock, logging);
             if (onEvent is not null)
             {
                 app.Services.GetRequiredService<EventHub>().Subscribe(onEvent);
@@ -135,7 +148,7 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
     /// <summary>An empty builder: none of the surrounding process's settings, URLs or signal handling leak in, and it starts fastest.</summary>
     private static WebApplication Build(
         EmbeddedKeyVaultOptions options, VaultFolders folders, VaultDatabase database, MasterKey masterKey, X509Certificate2 leaf,
-        TimeProvider domainClock, Action<ILoggingBuilder>? logging)
+        TimeProvider domainClock, TimeProvider systemClock, Action<ILoggingBuilder>? logging)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(EmbeddedKeyVault).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
@@ -146,7 +159,7 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
         logging?.Invoke(builder.Logging);
         // Every request is in the audit log. The web host's own entry would cost each an activity and a scope, whoever reads it.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        VaultServices.Add(builder.Services, options, folders, database, masterKey, domainClock);
+        VaultServices.Add(builder.Services, options, folders, database, masterKey, domainClock, systemClock);
         var app = builder.Build();
         app.Use(VaultRoutes.CollapseSlashes);
         app.UseRouting();

@@ -8,6 +8,9 @@ public sealed class AdministratorAccess
 {
     public required TokenCredential Credential { get; init; }
 
+    /// <summary>Client id of the identity behind the credential, where it is known; no instance may use that one.</summary>
+    public string? ClientId { get; init; }
+
     /// <summary>Where host names do not resolve by themselves; otherwise Azure.Core's own.</summary>
     public HttpPipelineTransport? Transport { get; init; }
 }

@@ -7,6 +7,10 @@ public static class ServiceRefusals
     public const string NotPermitted = nameof(NotPermitted);
 
     public const string IdentityNameInvalid = nameof(IdentityNameInvalid);
+
+    /// <summary>The identity is the one with which the portal manages keys. Argument: its name.</summary>
+    public const string IdentityIsAdministrators = nameof(IdentityIsAdministrators);
+
     public const string ResourceGroupInvalid = nameof(ResourceGroupInvalid);
     public const string LocationInvalid = nameof(LocationInvalid);
     public const string KeyNameInvalid = nameof(KeyNameInvalid);
@@ -31,6 +35,10 @@ public static class ServiceRefusals
     public const string RevocationUnknown = nameof(RevocationUnknown);
     public const string AlreadyRestored = nameof(AlreadyRestored);
     public const string NotConfirmed = nameof(NotConfirmed);
+
+    /// <summary>Whether the vault was changed cannot be known: an answer may have been lost, and looking is refused too. Argument: the vault's code.</summary>
+    public const string ChangeUncertain = nameof(ChangeUncertain);
+
     public const string StillDenied = nameof(StillDenied);
 
     /// <summary>The version was disabled by a revocation; restoring that is the way back. Argument: the revocation's operation.</summary>

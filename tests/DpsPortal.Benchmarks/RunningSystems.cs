@@ -67,10 +67,10 @@ internal sealed class RunningSystems : IAsyncDisposable
 
     public async Task FinishAsync(Outcome<Guid> started)
     {
-        var ended = await Get<IOperationService>().WaitAsync(Require(started), default);
-        if (ended.State != OperationState.Succeeded)
+        var ended = await Get<IOperationService>().WaitAsync(Custodian, Require(started), default);
+        if (ended is not { State: OperationState.Succeeded })
         {
-            throw new InvalidOperationException($"{ended.Kind} ended as {ended.State}: {ended.Failure}");
+            throw new InvalidOperationException($"{ended?.Kind} ended as {ended?.State}: {ended?.Failure}");
         }
     }
 

@@ -28,9 +28,14 @@ internal static class VaultRoutes
 
         var local = app.MapGroup("").RequireHost(Loopback);
         services.GetRequiredService<TokenEndpoints>().Map(local);
+        services.GetRequiredService<DiscoveryEndpoints>().Map(local);
         services.GetRequiredService<VaultEndpoints>().Map(local);
+        services.GetRequiredService<DeletedVaultEndpoints>().Map(local);
         services.GetRequiredService<RoleAssignmentEndpoints>().Map(local);
+        services.GetRequiredService<RoleDefinitionEndpoints>().Map(local);
         services.GetRequiredService<IdentityEndpoints>().Map(local);
+        services.GetRequiredService<ApplicationEndpoints>().Map(local);
+        services.GetRequiredService<SettingsEndpoints>().Map(local);
         services.GetRequiredService<AuditEventEndpoints>().Map(local);
 
         // Without these two an unknown route or method would get an empty body, which makes the JavaScript client throw.

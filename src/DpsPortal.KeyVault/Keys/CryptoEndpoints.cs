@@ -46,8 +46,7 @@ internal sealed class CryptoEndpoints(DataPlane plane, KeyStore keys, TimeProvid
         {
             return NotBase64Url("value");
         }
-        var material = version.Material;
-        if (!material.TryBeginUse())
+        if (!version.Material.TryBeginUse())
         {
             // Purged since it was found.
             return KeyAnswers.NotFound(request);
@@ -58,7 +57,7 @@ internal sealed class CryptoEndpoints(DataPlane plane, KeyStore keys, TimeProvid
         }
         finally
         {
-            material.EndUse();
+            version.Material.EndUse();
             CryptographicOperations.ZeroMemory(value);
         }
     }

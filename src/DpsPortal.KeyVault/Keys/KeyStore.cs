@@ -68,6 +68,16 @@ internal sealed partial class KeyStore(VaultDatabase database, MasterKey masterK
         return new KeyChange.Done(known with { Policy = policy });
     });
 
+    /// <summary>Drops the keys of a vault that was purged; their rows are gone.</summary>
+    public void Forget(string vault)
+    {
+        foreach (var key in _keys.All.Where(key => key.Vault.Equals(vault, StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            _keys.Remove(key);
+            DisposeMaterial(key);
+        }
+    }
+
     /// <summary>What time adds to a key that is still what it was when it was looked at; false where it is not.</summary>
     public Task<bool> AddVersionIfUnchangedAsync(StoredKey seen, KeyVersion version, AuditTrail audit) => ChangeIfUnchangedAsync(seen, audit, context =>
     {

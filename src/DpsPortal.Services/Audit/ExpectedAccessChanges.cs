@@ -25,17 +25,30 @@ internal sealed class ExpectedAccessChanges
     public void Confirm(Guid operation, string instance, long epoch) =>
         Update(instance, operation, entry => entry with { Epoch = epoch });
 
-    public void End(Guid operation)
+    /// <param name="confirmed">The change has been seen; otherwise it is still to come, once, and is this operation's all the same.</param>
+    public void End(Guid operation, bool confirmed)
     {
         foreach (var instance in _byInstance.Keys)
         {
-            Update(instance, operation, entry => entry with { Ended = true });
+            Update(instance, operation, entry => entry with { Ended = confirmed || entry.Epoch is not null, Overdue = !confirmed });
         }
     }
 
     /// <returns>The operation behind the change, or <see langword="null"/> when it was made elsewhere.</returns>
-    public Guid? CauseOf(string instance, bool lost, KeyAccessStatus after) =>
-        _byInstance.TryGetValue(instance, out var entry) && entry.Lost == lost && (!entry.Ended || after.Epoch <= entry.Epoch) ? entry.Operation : null;
+    public Guid? CauseOf(string instance, bool lost, KeyAccessStatus after)
+    {
+        if (!_byInstance.TryGetValue(instance, out var entry) || entry.Lost != lost || (entry.Ended && !(after.Epoch <= entry.Epoch)))
+        {
+            return null;
+        }
+
+        if (entry is { Overdue: true, Ended: false })
+        {
+            _byInstance.TryUpdate(instance, entry with { Epoch = after.Epoch, Ended = true }, entry);
+        }
+
+        return entry.Operation;
+    }
 
     private void Update(string instance, Guid operation, Func<Entry, Entry> change)
     {
@@ -45,5 +58,5 @@ internal sealed class ExpectedAccessChanges
         }
     }
 
-    private sealed record Entry(Guid Operation, bool Lost, long? Epoch, bool Ended);
+    private sealed record Entry(Guid Operation, bool Lost, long? Epoch, bool Ended, bool Overdue = false);
 }

@@ -5,8 +5,8 @@ using System.Text;
 namespace DpsPortal.Services.Impact;
 
 /// <summary>
-/// SHA-256 over what a person acknowledges: target, changes, and per instance its effective version, fate, epoch and counts.
-/// Times are left out; they change without anything having changed.
+/// SHA-256 over what a person acknowledges: target, changes, and per instance its effective version, fate and epoch. Times are left
+/// out, they change without anything having changed; so are counts, which every registration changes (see <see cref="RevocationImpact.Covers"/>).
 /// </summary>
 internal static class ImpactFingerprint
 {
@@ -22,10 +22,7 @@ internal static class ImpactFingerprint
 
         foreach (var instance in instances.OrderBy(instance => instance.Name, StringComparer.Ordinal))
         {
-            var (groups, individuals, registrations) = instance.Records;
-            Append(
-                "instance", instance.Name, instance.LosesAccess, instance.Reason, instance.EffectiveVersion, instance.AccessNow, epochs[instance.Name],
-                groups, individuals, registrations);
+            Append("instance", instance.Name, instance.LosesAccess, instance.Reason, instance.EffectiveVersion, instance.AccessNow, epochs[instance.Name]);
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical.ToString())));

@@ -2,25 +2,26 @@ using System.Collections.Concurrent;
 
 namespace DpsPortal.Services.Impact;
 
-/// <summary>Fingerprints shown to people and when. In memory: after a restart every impact is too old, which is the safe side.</summary>
+/// <summary>What was shown to people and when, by fingerprint. In memory: after a restart every impact is too old, which is the safe side.</summary>
 internal sealed class IssuedImpacts(TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<string, long> _issued = new();
+    private readonly ConcurrentDictionary<string, (RevocationImpact Impact, long At)> _issued = new();
 
-    public void Issue(string fingerprint)
+    public void Issue(RevocationImpact impact)
     {
-        foreach (var (other, at) in _issued)
+        foreach (var (other, issued) in _issued)
         {
-            if (!IsFresh(at))
+            if (!IsFresh(issued.At))
             {
-                _issued.TryRemove(KeyValuePair.Create(other, at));
+                _issued.TryRemove(KeyValuePair.Create(other, issued));
             }
         }
 
-        _issued[fingerprint] = clock.GetTimestamp();
+        _issued[impact.Fingerprint] = (impact, clock.GetTimestamp());
     }
 
-    public bool IsFresh(string fingerprint) => _issued.TryGetValue(fingerprint, out var at) && IsFresh(at);
+    /// <returns><see langword="null"/> when it was not shown, or longer ago than an impact is valid.</returns>
+    public RevocationImpact? Find(string fingerprint) => _issued.TryGetValue(fingerprint, out var issued) && IsFresh(issued.At) ? issued.Impact : null;
 
     private bool IsFresh(long at) => clock.GetElapsedTime(at) < RevocationImpact.ValidFor;
 }

@@ -9,7 +9,7 @@ namespace DpsPortal.Services.Impact;
 /// <param name="Vault">What will be changed at the vault, exactly.</param>
 /// <param name="NoticedWithin">How long DPS could need to notice the same change made outside the portal.</param>
 /// <param name="ComputedAt">When it was computed; an impact older than <see cref="ValidFor"/> cannot be acknowledged.</param>
-/// <param name="Fingerprint">Hash over everything above that a change would alter. Starting a revocation needs the current one.</param>
+/// <param name="Fingerprint">Hash over target, changes and who loses what; without times and counts. Starting a revocation needs the current one.</param>
 public sealed record RevocationImpact(
     RevocationTarget Target,
     IReadOnlyList<AffectedInstance> Instances,
@@ -21,7 +21,22 @@ public sealed record RevocationImpact(
 {
     public static TimeSpan ValidFor { get; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>So much more may be lost than was acknowledged: ordinary registrations go on while somebody reads.</summary>
+    private const double GrowthShare = 0.1;
+
+    private const long GrowthAlways = 100;
+
     public IEnumerable<AffectedInstance> Losing => Instances.Where(instance => instance.LosesAccess);
+
+    /// <summary>
+    /// Whether who has acknowledged this has acknowledged <paramref name="later"/> as well: the same changes hit the same instances in
+    /// the same way, and none of them loses many more records.
+    /// </summary>
+    public bool Covers(RevocationImpact later) => later.Fingerprint == Fingerprint && later.Losing.All(instance =>
+    {
+        var acknowledged = Losing.Single(known => known.Name == instance.Name).Records.Total;
+        return instance.Records.Total - acknowledged <= Math.Max(GrowthAlways, acknowledged * GrowthShare);
+    });
 }
 
 /// <param name="LosesAccess">Its reads and writes will be rejected.</param>

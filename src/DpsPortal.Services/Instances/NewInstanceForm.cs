@@ -4,7 +4,8 @@ using DpsPortal.Services.Vaults;
 namespace DpsPortal.Services.Instances;
 
 /// <summary>Checks a creation's form before anything is made: what it says, then what it names.</summary>
-internal sealed class NewInstanceForm(AllowedVaults vaults, IProvisioningInstances instances)
+internal sealed class NewInstanceForm(
+    AllowedVaults vaults, IProvisioningInstances instances, IVaultManagement management, AdministratorAccess administrator)
 {
     /// <returns>The first fault, with its field, or <see langword="null"/>.</returns>
     public async Task<Refusal?> FaultAsync(Caller caller, NewInstance form, CancellationToken cancellationToken)
@@ -19,7 +20,9 @@ internal sealed class NewInstanceForm(AllowedVaults vaults, IProvisioningInstanc
             return new Refusal(ProvisioningRefusals.InstanceNameTaken, nameof(form.Name), form.Name);
         }
 
-        return form.CustomerManaged ? await FaultOfVaultAsync(form, cancellationToken) : null;
+        return form.CustomerManaged
+            ? await FaultOfVaultAsync(form, cancellationToken) ?? await FaultOfIdentityAsync(form.IdentityName!, cancellationToken)
+            : null;
     }
 
     /// <summary>Pure.</summary>
@@ -34,6 +37,13 @@ internal sealed class NewInstanceForm(AllowedVaults vaults, IProvisioningInstanc
         _ when !KeyIdentifier.TryParse(form.Key, out _) => new Refusal(ProvisioningRefusals.KeyIdentifierInvalid, nameof(form.Key), form.Key ?? ""),
         _ => null,
     };
+
+    // Taking the role of such an instance away would blind the administrator, and the instance could manage keys.
+    private async Task<Refusal?> FaultOfIdentityAsync(string name, CancellationToken cancellationToken) =>
+        administrator.ClientId is { } own && (await management.ListIdentitiesAsync(cancellationToken)).Any(identity =>
+            identity.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && identity.ClientId.Equals(own, StringComparison.OrdinalIgnoreCase))
+            ? new Refusal(ServiceRefusals.IdentityIsAdministrators, nameof(NewInstance.IdentityName), name)
+            : null;
 
     private async Task<Refusal?> FaultOfVaultAsync(NewInstance form, CancellationToken cancellationToken)
     {

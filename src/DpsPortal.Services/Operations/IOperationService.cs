@@ -14,8 +14,9 @@ public interface IOperationService
     [Requires(Permission.View)]
     Task<IReadOnlyList<Operation>> ListAsync(Person person, Guid? before, int count, CancellationToken cancellationToken);
 
-    /// <summary>Completes when the operation has ended.</summary>
-    Task<Operation> WaitAsync(Guid id, CancellationToken cancellationToken);
+    /// <summary>Completes when the operation has ended; <see langword="null"/> when there is none.</summary>
+    [Requires(Permission.View)]
+    Task<Operation?> WaitAsync(Person person, Guid id, CancellationToken cancellationToken);
 }
 
 /// <param name="Subject">The key or instance it concerns, as the portal shows it.</param>

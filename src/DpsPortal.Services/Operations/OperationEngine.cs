@@ -144,7 +144,7 @@ internal sealed partial class OperationEngine(
             run = run.Stopped ? await TakeBackAsync(procedure, run, cancellationToken) : await AdvanceAsync(procedure, run, cancellationToken);
         }
 
-        expected.End(id);
+        expected.End(id, confirmed: run.State is not OperationState.Unconfirmed);
     }
 
     private async Task<OperationRun> AdvanceAsync(IProcedure procedure, OperationRun run, CancellationToken cancellationToken)

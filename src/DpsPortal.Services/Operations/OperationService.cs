@@ -21,8 +21,11 @@ internal sealed class OperationService(OperationStore store, OperationEngine eng
         return [.. page.Select(run => run.ToOperation())];
     }
 
-    public async Task<Operation> WaitAsync(Guid id, CancellationToken cancellationToken) =>
-        (await engine.WaitAsync(id, cancellationToken))?.ToOperation() ?? throw new ArgumentException("There is no such operation.", nameof(id));
+    public async Task<Operation?> WaitAsync(Person person, Guid id, CancellationToken cancellationToken)
+    {
+        await guard.DemandViewAsync(person, id.ToString(), cancellationToken);
+        return (await engine.WaitAsync(id, cancellationToken))?.ToOperation();
+    }
 
     private static IQueryable<OperationRow> Earlier(IQueryable<OperationRow> rows, Guid? before) =>
         before is { } id ? rows.Where(row => row.Sequence < rows.Single(limit => limit.Id == id).Sequence) : rows;

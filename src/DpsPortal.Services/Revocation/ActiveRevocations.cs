@@ -30,16 +30,15 @@ internal sealed class ActiveRevocations(OperationStore operations)
         return active.FirstOrDefault(run => ChangedBy(run).Versions.Any(disabled => disabled.IsSameVersionAs(version)))?.Id;
     }
 
-    /// <summary>What a revocation really changed; it may have been stopped half-way.</summary>
+    /// <summary>What a revocation changed, or may have: it can have been stopped half-way.</summary>
     public static RevokeIntent ChangedBy(OperationRun run)
     {
         var intent = run.Intent<RevokeIntent>();
-        var disabled = run.Done(StepCodes.DisableVersion).Select(step => step.Arguments[0]).ToHashSet();
-        var removed = run.Done(StepCodes.RemoveRoleAssignment).Select(step => step.Arguments[1]).ToHashSet();
+        var changed = RevokeProcedure.Changed(run);
         return intent with
         {
-            Versions = [.. intent.Versions.Where(version => disabled.Contains(version.ToString()))],
-            Assignments = [.. intent.Assignments.Where(assignment => removed.Contains(assignment.Id))],
+            Versions = [.. intent.Versions.Where(version => changed.Contains(version.ToString()))],
+            Assignments = [.. intent.Assignments.Where(assignment => changed.Contains(assignment.Id))],
         };
     }
 

@@ -13,7 +13,7 @@ public interface IRevocationService
 
     /// <summary>
     /// Starts the revocation as an operation. Refused unless <paramref name="acknowledged"/> is the fingerprint of an impact that
-    /// is less than a minute old and still true.
+    /// is less than a minute old and covers what would happen now.
     /// </summary>
     /// <param name="reason">Why, in the person's words; 5 to 500 characters; kept in the activity log.</param>
     /// <returns>The id of the operation.</returns>

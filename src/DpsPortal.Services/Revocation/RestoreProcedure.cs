@@ -56,8 +56,10 @@ internal sealed class RestoreProcedure(
             case Outcome<KeyAccessStatus>.Done { Value: { Access: KeyAccess.Accessible or KeyAccess.Degraded } status }:
                 expected.Confirm(run.Id, instance, status.Epoch);
                 return new StepResult.Done();
-            case Outcome<KeyAccessStatus>.Done { Value: { Access: KeyAccess.Unavailable } }:
-                return new StepResult.Wait();
+            case Outcome<KeyAccessStatus>.Done { Value: { Access: KeyAccess.Unavailable } status }:
+                // The vault is as it should be and DPS goes on asking by itself; meanwhile the key must not stay held by this.
+                return Step.WaitUntil(attempt, options.ConfirmationAttempts, () => new StepResult.Missed(
+                    new Refusal(ServiceRefusals.NotConfirmed, null, instance, status.Access.ToString(), status.Cause.ToString()), OperationState.Unconfirmed));
             case Outcome<KeyAccessStatus>.Done { Value: var status }:
                 // A role that was given back takes a while to be honoured.
                 return Step.WaitUntil(attempt, options.ConfirmationAttempts, () => new StepResult.Missed(

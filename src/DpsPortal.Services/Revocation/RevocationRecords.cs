@@ -15,6 +15,9 @@ internal sealed record RevokeIntent(
     ManagedIdentity? Identity,
     IReadOnlyList<string> Instances);
 
+/// <param name="Uncertain">Versions and assignments of which it cannot be known whether the vault changed them.</param>
+internal sealed record RevokeFacts(IReadOnlyList<string> Uncertain);
+
 /// <summary>What to change back.</summary>
 internal sealed record RestoreIntent(
     Guid Revocation,

@@ -46,7 +46,7 @@ internal sealed class RevocationService(
                 return new Refusal(ServiceRefusals.ReasonMissing, nameof(reason), $"{ShortestReason}", $"{LongestReason}");
             }
 
-            if (!issued.IsFresh(acknowledged))
+            if (issued.Find(acknowledged) is not { } shown)
             {
                 return new Refusal(ServiceRefusals.ImpactTooOld, null, $"{RevocationImpact.ValidFor.TotalSeconds}");
             }
@@ -57,7 +57,7 @@ internal sealed class RevocationService(
                 async () => await impacts.ReadAsync(person.AsCaller(), target, cancellationToken) switch
                 {
                     Outcome<PlannedRevocation>.Refused refused => refused.Refusal,
-                    Outcome<PlannedRevocation>.Done { Value: var planned } when planned.Impact.Fingerprint != acknowledged => new Refusal(ServiceRefusals.ImpactChanged),
+                    Outcome<PlannedRevocation>.Done { Value: var planned } when !shown.Covers(planned.Impact) => new Refusal(ServiceRefusals.ImpactChanged),
                     Outcome<PlannedRevocation>.Done { Value: { IsPointless: true } } => new Refusal(ServiceRefusals.NothingToRevoke),
                     Outcome<PlannedRevocation>.Done { Value: var planned } => OperationOf(person, planned, reason.Trim()),
                     _ => throw new InvalidOperationException("An outcome is done or refused."),
@@ -92,7 +92,7 @@ internal sealed class RevocationService(
 
     private RevocationImpact Issue(RevocationImpact impact)
     {
-        issued.Issue(impact.Fingerprint);
+        issued.Issue(impact);
         return impact;
     }
 

@@ -24,10 +24,10 @@ internal sealed class RevokeProcedure(
             .. intent.Versions.SelectMany(version => new[]
             {
                 new Step(StepCodes.FenceVersion, [version.ToString()], (_, token) => FenceAsync(run, version, token)),
-                new Step(StepCodes.DisableVersion, [version.ToString()], (_, token) => DisableAsync(version, token)),
+                new Step(StepCodes.DisableVersion, [version.ToString()], (_, token) => DisableAsync(run, version, token)),
             }),
             .. intent.Assignments.Select(assignment => new Step(
-                StepCodes.RemoveRoleAssignment, [intent.Identity?.Name ?? "", assignment.Id], (_, token) => RemoveAsync(assignment, token))),
+                StepCodes.RemoveRoleAssignment, [intent.Identity?.Name ?? "", assignment.Id], (_, token) => RemoveAsync(run, intent.Target.Key, assignment, token))),
             .. intent.Instances.Select(instance => new Step(
                 StepCodes.ConfirmRevoked, [instance], (attempt, token) => ConfirmAsync(run, instance, attempt, token))),
         ];
@@ -45,13 +45,19 @@ internal sealed class RevokeProcedure(
 
     public ExpectedAccessChange Expects(OperationRun run) => new(run.Id, Lost: true, run.Intent<RevokeIntent>().Instances);
 
-    public static bool HasChanged(OperationRun run) => run.Done(StepCodes.DisableVersion).Concat(run.Done(StepCodes.RemoveRoleAssignment)).Any();
+    public static bool HasChanged(OperationRun run) => Changed(run).Count > 0;
+
+    /// <summary>Versions and assignments that were changed, and those of which that cannot be excluded: a restore sets all of them back.</summary>
+    public static IReadOnlySet<string> Changed(OperationRun run) => run.Done(StepCodes.DisableVersion).Select(step => step.Arguments[0])
+        .Concat(run.Done(StepCodes.RemoveRoleAssignment).Select(step => step.Arguments[1]))
+        .Concat(Uncertain(run))
+        .ToHashSet();
 
     /// <summary>A version that was not disabled may be wrapped under again.</summary>
     public async Task TakeBackAsync(OperationRun run, CancellationToken cancellationToken)
     {
-        var disabled = run.Done(StepCodes.DisableVersion).Select(step => step.Arguments[0]).ToHashSet();
-        foreach (var version in run.Intent<RevokeIntent>().Versions.Where(version => !disabled.Contains(version.ToString())))
+        var changed = Changed(run);
+        foreach (var version in run.Intent<RevokeIntent>().Versions.Where(version => !changed.Contains(version.ToString())))
         {
             await instances.ReleaseFenceAsync(run.Caller, version, cancellationToken);
         }
@@ -63,17 +69,49 @@ internal sealed class RevokeProcedure(
         return new StepResult.Done();
     }
 
-    private async Task<StepResult> DisableAsync(KeyIdentifier version, CancellationToken cancellationToken)
+    private Task<StepResult> DisableAsync(OperationRun run, KeyIdentifier version, CancellationToken cancellationToken) => ChangeAsync(
+        run,
+        version.ToString(),
+        () => vault.SetEnabledAsync(version, enabled: false, cancellationToken),
+        async () => await vault.FindAsync(version, cancellationToken) is { Properties.Enabled: false },
+        cancellationToken);
+
+    private Task<StepResult> RemoveAsync(OperationRun run, KeyIdentifier key, RoleAssignment assignment, CancellationToken cancellationToken) => ChangeAsync(
+        run,
+        assignment.Id,
+        () => management.RemoveRoleAssignmentAsync(assignment, cancellationToken),
+        async () => (await management.ListRoleAssignmentsAsync(key, cancellationToken)).All(other => other.Id != assignment.Id),
+        cancellationToken);
+
+    /// <summary>
+    /// A no may follow an attempt that was carried out and whose answer was lost, so it is not believed before a look. Where looking
+    /// is refused as well, the change counts as one that may have been made: its way back stays open.
+    /// </summary>
+    private static async Task<StepResult> ChangeAsync(
+        OperationRun run, string subject, Func<Task> change, Func<Task<bool>> isChanged, CancellationToken cancellationToken)
     {
-        await vault.SetEnabledAsync(version, enabled: false, cancellationToken);
-        return new StepResult.Done();
+        try
+        {
+            await change();
+            return new StepResult.Done();
+        }
+        catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { Answered: true } refused)
+        {
+            try
+            {
+                return await isChanged() ? new StepResult.Done() : new StepResult.Stopped(refused.ToRefusal());
+            }
+            catch (Exception blind) when (VaultFault.Of(blind, cancellationToken) is { Answered: true })
+            {
+                return new StepResult.Missed(
+                    new Refusal(ServiceRefusals.ChangeUncertain, null, refused.Code ?? refused.Cause.ToString()),
+                    OperationState.Unconfirmed,
+                    new RevokeFacts([.. Uncertain(run), subject]));
+            }
+        }
     }
 
-    private async Task<StepResult> RemoveAsync(RoleAssignment assignment, CancellationToken cancellationToken)
-    {
-        await management.RemoveRoleAssignmentAsync(assignment, cancellationToken);
-        return new StepResult.Done();
-    }
+    private static IReadOnlyList<string> Uncertain(OperationRun run) => run.Facts<RevokeFacts>()?.Uncertain ?? [];
 
     private async Task<StepResult> ConfirmAsync(OperationRun run, string instance, int attempt, CancellationToken cancellationToken)
     {

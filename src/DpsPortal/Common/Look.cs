@@ -76,6 +76,15 @@ public readonly record struct Look(Tone Tone, string Icon)
         _ => new(Tone.Info, Icons.Material.Outlined.Visibility),
     };
 
+    /// <param name="status">Of a record, as DPS stores it.</param>
+    public static Look OfRecord(string status) => status switch
+    {
+        "enabled" or "assigned" => new(Tone.Good, Icons.Material.Outlined.CheckCircle),
+        "assigning" => new(Tone.Info, Icons.Material.Outlined.Autorenew),
+        "failed" => new(Tone.Bad, Icons.Material.Outlined.ErrorOutline),
+        _ => new(Tone.Neutral, Icons.Material.Outlined.PauseCircle),
+    };
+
     public static Look Of(Tone tone) => new(tone, tone switch
     {
         Tone.Good => Icons.Material.Outlined.CheckCircle,

@@ -43,6 +43,9 @@ public sealed class Words(IStringLocalizer<Texts> texts)
 
     public string Activity(string code, IReadOnlyList<string> arguments) => Format($"Activity_{code}", arguments);
 
+    /// <summary>The status of a record; one that has no text is shown as DPS stores it.</summary>
+    public string RecordStatus(string status) => texts[$"RecordStatus_{status}"] is { ResourceNotFound: false } known ? known.Value : status;
+
     public string Remedy(KeyAccessCause cause) => texts[$"Remedy_{cause}"];
 
     public static string Number(long number) => number.ToString("N0", CultureInfo.CurrentCulture);

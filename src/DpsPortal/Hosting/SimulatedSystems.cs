@@ -52,8 +52,12 @@ internal sealed class SimulatedSystems : IAsyncDisposable
                 new Uri(_settings.EmbeddedVaultUrl, $"/{_vaultOptions.TenantId}/oauth2/v2.0/token"),
                 _vaultOptions.AdministratorClientId.ToString(),
                 Path.Combine(_settings.DataDirectory, "administrator-credential", "secret")),
+        ClientId = AdministratorClientId,
         Transport = _transport,
     };
+
+    private string? AdministratorClientId =>
+        _settings.EmbeddedVault ? _vaultOptions.AdministratorClientId.ToString() : _settings.AdministratorClientId;
 
     public PortalServicesOptions ServicesOptions => new()
     {
@@ -107,6 +111,8 @@ internal sealed class SimulatedSystems : IAsyncDisposable
         SubscriptionId = settings.SubscriptionId,
         ResourceGroup = settings.ResourceGroup,
         Location = settings.Location,
+        RolePropagationDelay = settings.RolePropagationDelay,
+        Throttling = settings.Throttling,
     };
 
     internal static ProvisioningOptions ProvisioningOptions(PortalSettings settings) => new()
@@ -125,11 +131,10 @@ internal sealed class SimulatedSystems : IAsyncDisposable
     // Were they one, taking the instance's role away would blind the administrator, and the instance could manage keys.
     private async Task RefuseSharedIdentityAsync(ProvisioningHost provisioning)
     {
-        var administrator = _settings.EmbeddedVault ? _vaultOptions.AdministratorClientId.ToString() : _settings.AdministratorClientId;
         var instances = await provisioning.Instances.ListAsync(new Caller("system", "DpsPortal"), CancellationToken.None);
         var shared = instances.FirstOrDefault(instance =>
             instance.Encryption is InstanceEncryption.CustomerManagedKey { Identity: var identity }
-            && string.Equals(identity.ClientId, administrator, StringComparison.OrdinalIgnoreCase));
+            && string.Equals(identity.ClientId, AdministratorClientId, StringComparison.OrdinalIgnoreCase));
         if (shared is not null)
         {
             throw new StartRefusedException(

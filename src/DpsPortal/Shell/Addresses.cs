@@ -24,9 +24,17 @@ internal static class Addresses
 
     public static string Instance(string name, string? tab = null) => Query($"/instances/{Part(name)}", ("tab", tab));
 
+    /// <param name="kind">A name of <see cref="Common.RecordKindNames"/>; without it, enrollment groups.</param>
+    public static string Enrollments(string instance, string? kind = null, string? group = null, string? after = null) =>
+        Query($"/instances/{Part(instance)}", ("tab", "enrollments"), ("kind", kind), ("group", group), ("after", after));
+
+    public static string EditEnrollment(string instance, string kind, string id) => $"/instances/{Part(instance)}/enrollments/{Part(kind)}/{Part(id)}";
+
     public static string NewEnrollment(string instance) => $"/instances/{Part(instance)}/enrollments/new";
 
-    public static string Key(KeyIdentifier key) => $"/keys/{Part(key.VaultName)}/{Part(key.Name)}";
+    public static string Key(KeyIdentifier key) => Key(key.VaultName, key.Name);
+
+    public static string Key(string vault, string name) => $"/keys/{Part(vault)}/{Part(name)}";
 
     public static string Rotate(KeyIdentifier key) => $"{Key(key)}/rotate";
 

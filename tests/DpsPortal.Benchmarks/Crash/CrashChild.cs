@@ -70,7 +70,7 @@ internal static class CrashChild
     {
         var operations = systems.Get<IOperationService>();
         var newest = (await operations.ListAsync(RunningSystems.Custodian, null, 1, default))[0];
-        newest = await operations.WaitAsync(newest.Id, default);
+        newest = (await operations.WaitAsync(RunningSystems.Custodian, newest.Id, default))!;
         var log = await systems.Get<IActivityLog>().ListAsync(RunningSystems.Custodian, new ActivityFilter(Operation: newest.Id), null, 100, default);
 
         // What the vault says is asked for again, not remembered.

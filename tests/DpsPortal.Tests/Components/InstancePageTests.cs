@@ -33,9 +33,9 @@ public sealed class InstancePageTests : PageTests
         }
     }
 
-    private IRenderedComponent<InstancePage> OpenInstance(string tab = "overview", string name = "dps-contoso-prod")
+    private IRenderedComponent<InstancePage> OpenInstance(string tab = "overview", string name = "dps-contoso-prod", string query = "")
     {
-        Services.GetRequiredService<NavigationManager>().NavigateTo($"/instances/{name}?tab={tab}");
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"/instances/{name}?tab={tab}{query}");
         return Open<InstancePage>(page => page.Add(it => it.Name, name));
     }
 
@@ -205,6 +205,51 @@ public sealed class InstancePageTests : PageTests
         Assert.Contains("Every record was rejected", TextOf(page), StringComparison.Ordinal);
         Run();
         Assert.Contains("Every record was read, and the content is the same as before.", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Kind_group_and_page_of_the_records_are_in_the_address()
+    {
+        Fake.Instances.Add(Some.Instance());
+        Fake.Records[RecordKind.EnrollmentGroup] = [new(RecordKind.EnrollmentGroup, "eg-norte", null, "enabled", "AAAAAAAAAAE=", Some.Now, Some.Now)];
+        Fake.Records[RecordKind.RegistrationRecord] =
+            [.. Enumerable.Range(1, 21).Select(number => new RecordSummary(RecordKind.RegistrationRecord, $"meter-{number:00}", "eg-norte", "assigned", "AAAAAAAAAAE=", Some.Now, Some.Now))];
+        var navigation = Services.GetRequiredService<NavigationManager>();
+        var page = OpenInstance("enrollments");
+
+        var registrations = page.Find("a[aria-label='Registrations of eg-norte']").GetAttribute("href")!;
+        Assert.Equal("/instances/dps-contoso-prod?tab=enrollments&kind=registrations&group=eg-norte", registrations);
+        navigation.NavigateTo(registrations);
+
+        page.WaitForAssertion(() => Assert.Contains("Only devices of the group eg-norte", TextOf(page), StringComparison.Ordinal));
+        Assert.Contains("meter-01 Assigned eg-norte", TextOf(page), StringComparison.Ordinal);
+        Button(page, "Next page").Click();
+
+        Assert.EndsWith("&kind=registrations&group=eg-norte&after=meter-20", navigation.Uri, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("meter-21", TextOf(page), StringComparison.Ordinal));
+        Assert.DoesNotContain("meter-20", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_address_leads_to_the_kind_that_it_names()
+    {
+        Fake.Instances.Add(Some.Instance());
+        Fake.Records[RecordKind.IndividualEnrollment] = [new(RecordKind.IndividualEnrollment, "substation-01", null, "disabled", "AAAAAAAAAAE=", Some.Now, Some.Now)];
+
+        Assert.Contains("substation-01 Disabled", TextOf(OpenInstance("enrollments", query: "&kind=individuals")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_enrollment_without_symmetric_keys_offers_none_to_reveal()
+    {
+        Role = PortalRole.DpsOperator;
+        Enrollment(id => new RecordRead<EnrollmentGroup>.Found(new EnrollmentGroup { EnrollmentGroupId = id, Attestation = new Attestation("x509") }, Fake.Records[RecordKind.EnrollmentGroup][0]));
+        var page = OpenInstance("enrollments");
+
+        page.Find("button[aria-label='Read eg-norte']").Click();
+
+        Assert.DoesNotContain("Reveal keys", TextOf(page), StringComparison.Ordinal);
+        Assert.Equal("/instances/dps-contoso-prod/enrollments/groups/eg-norte", Button(page, "Edit…").GetAttribute("href"));
     }
 
     private void Enrollment(Func<string, RecordRead<EnrollmentGroup>> read)

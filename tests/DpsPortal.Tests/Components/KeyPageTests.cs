@@ -3,6 +3,7 @@ using DpsPortal.Features.Keys;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
 using DpsPortal.Tests.Components.Fakes;
 using Microsoft.AspNetCore.Components;
@@ -61,7 +62,7 @@ public sealed class KeyPageTests : PageTests
         var text = TextOf(OpenKey());
 
         Assert.Contains("Expirada: se puede seguir desencapsulando; no se puede encapsular.", text, StringComparison.Ordinal);
-        Assert.Contains("Expiró el 2/11/2026.", text, StringComparison.Ordinal);
+        Assert.Contains("Expiró el 02/11/2026.", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,6 +81,19 @@ public sealed class KeyPageTests : PageTests
 
         Assert.Contains($"restore {Some.OperationId}", Fake.Calls);
         Assert.EndsWith($"/operations/{Some.OperationId}", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(KeyAccess.Accessible, "Partly revoked. 2 instances")]
+    [InlineData(KeyAccess.Revoked, "Revoked. 2 instances")]
+    public void A_key_whose_version_is_enabled_is_revoked_when_nobody_has_access_to_it(KeyAccess other, string sentence)
+    {
+        Fake.Keys.Add(Some.KeyDetail(revocation: Some.OperationId, dependents: [Some.Dependent(access: Some.Access(KeyAccess.Revoked)), Some.Dependent("other", Some.Access(other))]));
+
+        var page = OpenKey();
+
+        Assert.Contains(sentence, TextOf(page), StringComparison.Ordinal);
+        Assert.Contains("tone-bad", page.Find(".status").ClassName, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -153,6 +167,33 @@ public sealed class KeyPageTests : PageTests
 
         page.WaitForAssertion(() => Assert.Contains("Version 1f6c0b0c is enabled again.", TextOf(page), StringComparison.Ordinal));
         Assert.Equal([$"retire {Some.V1.Version}", $"enable {Some.V1.Version}"], Fake.Calls);
+    }
+
+    [Theory]
+    [InlineData(OperationState.Running, "Restore access: Running")]
+    [InlineData(OperationState.Waiting, "Restore access: Waiting")]
+    public void An_operation_that_holds_the_key_is_shown_and_shuts_what_it_would_refuse(OperationState state, string shown)
+    {
+        Fake.Keys.Add(Some.KeyDetail(KeyAvailability.Disabled, revocation: Some.OperationId));
+        Fake.Operations.Add(Some.Operation(OperationKind.Restore, state));
+        var page = OpenKey();
+
+        Assert.Contains(shown, TextOf(page), StringComparison.Ordinal);
+        Assert.Equal($"/operations/{Some.OperationId}", Button(page, "Open operation").GetAttribute("href"));
+        foreach (var name in new[] { "Rotate…", "Revoke…", "Restore access" })
+        {
+            Assert.Equal("An operation is running on this key. It has to end first.", Description(page, Button(page, name)));
+        }
+    }
+
+    [Fact]
+    public void An_operation_on_another_key_or_one_that_has_ended_shuts_nothing()
+    {
+        Fake.Keys.Add(Some.KeyDetail());
+        Fake.Operations.Add(Some.Operation(OperationKind.CreateInstance, OperationState.Running));
+        Fake.Operations.Add(Some.Operation());
+
+        Assert.False(IsDisabled(Button(OpenKey(), "Rotate…")));
     }
 
     [Fact]

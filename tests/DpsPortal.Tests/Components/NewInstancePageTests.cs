@@ -43,6 +43,19 @@ public sealed class NewInstancePageTests : PageTests
     }
 
     [Fact]
+    public void A_fault_that_has_been_mended_does_not_stay_on_screen()
+    {
+        var page = OpenAtBasics();
+        Next(page);
+        Assert.Contains("3 things to correct", TextOf(page), StringComparison.Ordinal);
+
+        page.FindAll("input")[0].Change("dps-new");
+
+        Assert.Contains("2 things to correct", TextOf(page), StringComparison.Ordinal);
+        Assert.DoesNotContain("Instance name: use", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Before_the_first_field_it_says_what_cannot_be_undone()
     {
         var text = TextOf(Open<NewInstancePage>());

@@ -67,6 +67,7 @@ public sealed partial class ResourceTests
         { typeof(AttentionKind), "Attention" },
         { typeof(AttentionKind), "AttentionAction" },
         { typeof(WizardStep), "WizardStep" },
+        { typeof(ReprovisionChoice), "ReprovisionChoice" },
         { typeof(VerifyVerdictKind), "VerifyVerdict" },
         { typeof(RevokeWhy), "RevokeWhy" },
         { typeof(RevokeWhy), "RevokeWhyText" },

@@ -174,6 +174,22 @@ public sealed class RevokePageTests : PageTests
         Assert.Contains("The impact changed while you were reading.", TextOf(page), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(21_000, true)]
+    [InlineData(30_000, false)]
+    public void Some_more_registrations_leave_an_acknowledgement_and_many_more_do_not(long registrations, bool stays)
+    {
+        var page = OpenReady();
+        Fake.Preview = target => Some.Impact(target, Clock.GetUtcNow()) is var impact && impact.Instances[0] is var losing
+            ? impact with { Instances = [losing with { Records = losing.Records with { Registrations = registrations } }, impact.Instances[1]] }
+            : null!;
+
+        Fake.Announce(PortalChangeKind.Key, Some.Key.ToString());
+
+        page.WaitForAssertion(() => Assert.Contains($"1 instance loses access: {registrations + 6:N0} records", TextOf(page), StringComparison.Ordinal));
+        Assert.Equal(stays ? null : "Acknowledge the impact first.", Blocked(page));
+    }
+
     [Fact]
     public void When_nobody_would_lose_access_there_is_nothing_to_revoke()
     {

@@ -35,6 +35,9 @@ public sealed partial class RunningVault : IAsyncDisposable
     /// <summary>The vault's domain clock. Tokens and certificates follow the system clock.</summary>
     public FakeTimeProvider Clock { get; } = new(Start);
 
+    /// <summary>The vault's system clock, when a test wants to move it; set before the start.</summary>
+    public TimeProvider SystemClock { get; set; } = TimeProvider.System;
+
     /// <summary>Everything at level Warning and above that the vault logged.</summary>
     public ConcurrentQueue<string> Logs { get; } = [];
 
@@ -58,7 +61,8 @@ public sealed partial class RunningVault : IAsyncDisposable
 
     public async Task StartAsync(TimeProvider domainClock)
     {
-        _vault = await EmbeddedKeyVault.StartAsync(Options, domainClock, logging => logging.AddProvider(new RecordingLogs(Logs)), Events.Add);
+        _vault = await EmbeddedKeyVault.StartAsync(
+            Options, domainClock, SystemClock, logging => logging.AddProvider(new RecordingLogs(Logs)), Events.Add, CancellationToken.None);
         Http = new HttpClient(CreateHandler());
     }
 

@@ -45,6 +45,25 @@ public sealed class BadInputTests(RunningPortalServices portal) : IClassFixture<
         { KeyForm with { Vault = "no-such-vault" }, ServiceRefusals.VaultUnknown, "Vault" },
     };
 
+    [Fact]
+    public async Task An_instance_cannot_be_made_on_the_administrators_own_identity()
+    {
+        var key = await portal.SharedKeyAsync();
+        var own = await portal.Management.PutIdentityAsync("id-portal", None);
+        portal.AdministratorClientId = own.ClientId;
+        await portal.StopServicesAsync();
+        await portal.StartServicesAsync();
+        var form = Form with { IdentityName = "ID-portal", Key = key.ToString() };
+
+        var check = (await portal.Instances.CheckAsync(Staff.Operator, form, None)).Refusal();
+        var creation = (await portal.Instances.CreateAsync(Staff.Operator, form, None)).Refusal();
+        await portal.Management.DeleteIdentityAsync("id-portal", None);
+
+        Assert.Equal((ServiceRefusals.IdentityIsAdministrators, "IdentityName"), (check.Code, check.Field));
+        Assert.Equal((ServiceRefusals.IdentityIsAdministrators, "IdentityName"), (creation.Code, creation.Field));
+        Assert.Empty(await portal.Operations.ListAsync(Staff.Auditor, null, 10, None));
+    }
+
     [Theory]
     [MemberData(nameof(Instances))]
     public async Task A_form_with_a_fault_creates_nothing_and_names_the_field(NewInstance form, string code, string field)

@@ -123,6 +123,7 @@ public sealed class ImpactTests
         var same = Of([Instance("a", V1)]);
 
         Assert.Equal(same, Of([Instance("a", V1)], Now.AddSeconds(30)));
+        Assert.Equal(same, Of([Instance("a", V1, records: new RecordCounts(1, 2, 3))]));
         string[] others =
         [
             same,
@@ -131,12 +132,35 @@ public sealed class ImpactTests
             Of([Instance("a", V1), Instance("b", V1)]),
             Of([Instance("a", V1, epoch: 2)]),
             Of([Instance("a", V1, access: KeyAccess.Unavailable)]),
-            Of([Instance("a", V1, records: new RecordCounts(1, 0, 1))]),
-            Of([Instance("a", V1, records: new RecordCounts(0, 1, 1))]),
             Compute(target, [Instance("a", V1)], versions: [Version(V1, KeyVersionUse.Current)]).Impact.Fingerprint,
             Compute(new RevocationTarget(RevocationMethod.DisableVersion, V1), [Instance("a", V1)]).Impact.Fingerprint,
         ];
         Assert.Equal(others.Length, others.Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData(5_000, 4_000, true)]
+    [InlineData(5_000, 5_500, true)]
+    [InlineData(5_000, 5_501, false)]
+    [InlineData(1, 101, true)]
+    [InlineData(1, 102, false)]
+    public void An_acknowledgement_covers_some_more_records_and_not_many_more(long acknowledged, long now, bool covered)
+    {
+        RevocationImpact With(long registrations) => Compute(
+            new RevocationTarget(RevocationMethod.DisableVersion, V1),
+            [Instance("old", V1, records: new RecordCounts(0, 0, registrations)), Instance("new", V2, records: new RecordCounts(0, 0, registrations * registrations))]).Impact;
+
+        Assert.Equal(covered, With(acknowledged).Covers(With(now)));
+    }
+
+    [Fact]
+    public void An_acknowledgement_does_not_cover_an_instance_that_came_to_depend_on_the_key()
+    {
+        RevocationImpact Of(params Dependent[] dependents) => Compute(new RevocationTarget(RevocationMethod.DisableKey, Key), dependents).Impact;
+
+        Assert.True(Of(Instance("a", V1)).Covers(Of(Instance("a", V1))));
+        Assert.False(Of(Instance("a", V1)).Covers(Of(Instance("a", V1), Instance("b", V1))));
+        Assert.False(Of(Instance("a", V1), Instance("b", V1)).Covers(Of(Instance("a", V1))));
     }
 
     private static PlannedRevocation Compute(

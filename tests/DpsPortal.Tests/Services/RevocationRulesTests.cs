@@ -4,6 +4,7 @@ using DpsPortal.Services.Audit;
 using DpsPortal.Services.Impact;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
+using DpsPortal.Tests.Components.Fakes;
 using DpsPortal.Tests.KeyVault;
 using DpsPortal.Tests.Provisioning;
 using Microsoft.Extensions.Time.Testing;
@@ -28,7 +29,7 @@ public sealed class RevocationRulesTests(RunningPortalServices portal) : IClassF
 
         Assert.Equal(ServiceRefusals.ReasonMissing, await StartAsync(impact.Fingerprint, "    why    "));
         Assert.Equal(ServiceRefusals.ImpactTooOld, await StartAsync("never shown"));
-        await portal.AddGroupAsync("acknowledged", "one-more");
+        await portal.NewInstanceAsync("acknowledged-too", key);
         Assert.Equal(ServiceRefusals.ImpactChanged, await StartAsync(impact.Fingerprint));
         Assert.Equal(KeyAccess.Accessible, await portal.AccessOfAsync("acknowledged"));
         Assert.Equal(
@@ -38,17 +39,31 @@ public sealed class RevocationRulesTests(RunningPortalServices portal) : IClassF
     }
 
     [Fact]
+    public async Task Registrations_that_go_on_do_not_take_an_acknowledgement_away()
+    {
+        var key = await portal.NewKeyAsync();
+        await portal.NewInstanceAsync("goes-on", key);
+        var target = new RevocationTarget(RevocationMethod.DisableKey, key);
+        var impact = (await portal.Revocation.PreviewAsync(Staff.Custodian, target, None)).Value();
+
+        await portal.AddGroupAsync("goes-on", "one-more");
+
+        await portal.SucceedsAsync(await portal.Revocation.StartAsync(Staff.Custodian, target, impact.Fingerprint, "Long enough.", None));
+    }
+
+    [Fact]
     public void An_impact_is_valid_for_a_minute_and_not_after_a_restart()
     {
         var clock = new FakeTimeProvider();
         var issued = new IssuedImpacts(clock);
-        issued.Issue("shown");
+        var shown = Some.Impact(new RevocationTarget(RevocationMethod.DisableKey, Some.Key), Some.Now);
+        issued.Issue(shown);
 
         clock.Advance(TimeSpan.FromSeconds(59));
-        Assert.True(issued.IsFresh("shown"));
+        Assert.Same(shown, issued.Find(shown.Fingerprint));
         clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.False(issued.IsFresh("shown"));
-        Assert.False(new IssuedImpacts(clock).IsFresh("shown"));
+        Assert.Null(issued.Find(shown.Fingerprint));
+        Assert.Null(new IssuedImpacts(clock).Find(shown.Fingerprint));
     }
 
     [Fact]

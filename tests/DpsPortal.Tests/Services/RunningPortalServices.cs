@@ -69,6 +69,12 @@ public sealed class RunningPortalServices : IAsyncLifetime
 
     internal CrashingCheckpoints Checkpoints => _checkpoints;
 
+    /// <summary>Stands between the service layer and the vault: sees a request, and may send it, lose its answer or answer itself.</summary>
+    public Func<HttpRequestMessage, Func<Task<HttpResponseMessage>>, Task<HttpResponseMessage>>? Between { get; set; }
+
+    /// <summary>Client id of the administrator's own identity, as the service layer knows it; set before the start.</summary>
+    public string? AdministratorClientId { get; set; }
+
     public T Get<T>()
         where T : notnull => Services.GetRequiredService<T>();
 
@@ -112,7 +118,12 @@ public sealed class RunningPortalServices : IAsyncLifetime
             .AddSingleton<ICheckpoints>(_checkpoints)
             .AddPortalServices(
                 Options,
-                new AdministratorAccess { Credential = new TokenFrom(KeyVault.AdministratorTokenAsync), Transport = Transport() },
+                new AdministratorAccess
+                {
+                    Credential = new TokenFrom(KeyVault.AdministratorTokenAsync),
+                    ClientId = AdministratorClientId,
+                    Transport = Transport(handler => new Middle(this, handler)),
+                },
                 Clock);
         _host = builder.Build();
         await _host.StartAsync();
@@ -168,7 +179,7 @@ public sealed class RunningPortalServices : IAsyncLifetime
     public async Task<Operation> EndedAsync(Outcome<Guid> started)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        return await Operations.WaitAsync(started.Value(), patience.Token);
+        return (await Operations.WaitAsync(Staff.Auditor, started.Value(), patience.Token))!;
     }
 
     public Task<Operation> SucceedsAsync(Guid id) => SucceedsAsync((Outcome<Guid>)id);
@@ -210,11 +221,11 @@ public sealed class RunningPortalServices : IAsyncLifetime
     }
 
     /// <summary>Every name leads to wherever the vault listens at that moment.</summary>
-    private HttpClientTransport Transport()
+    private HttpClientTransport Transport(Func<HttpMessageHandler, HttpMessageHandler>? around = null)
     {
         var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         trust.CustomTrustStore.Add(X509CertificateLoader.LoadCertificate(KeyVault.Vault.CertificateAuthority.RawData));
-        var client = new HttpClient(new SocketsHttpHandler
+        var handler = new SocketsHttpHandler
         {
             UseProxy = false,
             SslOptions = { CertificateChainPolicy = trust },
@@ -224,7 +235,8 @@ public sealed class RunningPortalServices : IAsyncLifetime
                 await socket.ConnectAsync(IPAddress.Loopback, PortOfVault(), cancellationToken);
                 return new NetworkStream(socket, ownsSocket: true);
             },
-        });
+        };
+        var client = new HttpClient(around?.Invoke(handler) ?? handler);
         _transports.Add(client);
         return new HttpClientTransport(client);
     }
@@ -239,6 +251,15 @@ public sealed class RunningPortalServices : IAsyncLifetime
         {
             // What a listener that is gone looks like to its clients.
             throw new SocketException((int)SocketError.ConnectionRefused);
+        }
+    }
+
+    private sealed class Middle(RunningPortalServices portal, HttpMessageHandler vault) : DelegatingHandler(vault)
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Task<HttpResponseMessage> Send() => base.SendAsync(request, cancellationToken);
+            return portal.Between is { } between ? between(request, Send) : Send();
         }
     }
 }

@@ -77,10 +77,22 @@ public sealed class StateTests
         Assert.Null(expected.CauseOf("other", lost: true, Status(KeyAccess.Revoked)));
 
         expected.Confirm(operation, "dps", epoch: 3);
-        expected.End(operation);
+        expected.End(operation, confirmed: true);
 
         Assert.Equal(operation, expected.CauseOf("dps", lost: true, Status(KeyAccess.Revoked, epoch: 3)));
         Assert.Null(expected.CauseOf("dps", lost: true, Status(KeyAccess.Revoked, epoch: 5)));
+    }
+
+    [Fact]
+    public void A_change_that_was_not_confirmed_is_still_the_operations_when_it_comes_and_later_ones_are_not()
+    {
+        var (expected, operation) = (new ExpectedAccessChanges(), Guid.NewGuid());
+        expected.Add(new ExpectedAccessChange(operation, Lost: false, ["dps"]));
+
+        expected.End(operation, confirmed: false);
+
+        Assert.Equal(operation, expected.CauseOf("dps", lost: false, Status(KeyAccess.Accessible, epoch: 3)));
+        Assert.Null(expected.CauseOf("dps", lost: false, Status(KeyAccess.Accessible, epoch: 5)));
     }
 
     [Fact]

@@ -15,6 +15,8 @@ public sealed partial class EncryptionStep
 
     [Parameter, EditorRequired] public Func<string, string?> ErrorOf { get; set; } = null!;
 
+    [Parameter, EditorRequired] public EventCallback OnChange { get; set; }
+
     [Inject] private IKeyService Keys { get; set; } = null!;
 
     protected override bool Concerns(PortalChange change) => change.Kind == PortalChangeKind.Key;
@@ -25,10 +27,19 @@ public sealed partial class EncryptionStep
         await ReadVersionsAsync();
     }
 
-    private Task PickAsync(KeyIdentifier? key)
+    private Task TellAsync() => OnChange.InvokeAsync();
+
+    private Task ManageAsync(bool customerManaged)
+    {
+        Form.CustomerManaged = customerManaged;
+        return TellAsync();
+    }
+
+    private async Task PickAsync(KeyIdentifier? key)
     {
         (Form.PickedKey, Form.PinnedVersion, _versions) = (key, null, []);
-        return ReadVersionsAsync();
+        await TellAsync();
+        await ReadVersionsAsync();
     }
 
     private async Task ReadVersionsAsync()

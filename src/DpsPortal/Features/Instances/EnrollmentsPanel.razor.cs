@@ -3,43 +3,51 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.People;
+using DpsPortal.Shell;
 using Microsoft.AspNetCore.Components;
 
 namespace DpsPortal.Features.Instances;
 
+/// <summary>Records of one kind, page by page; kind, group and page are in the address. What is read is not: reading takes a click.</summary>
 public sealed partial class EnrollmentsPanel
 {
     private const int PageSize = 20;
 
     private readonly Load<RecordPage> _page = new();
-    private RecordKind _kind = RecordKind.EnrollmentGroup;
-    private string? _group;
-    private string? _continuation;
+    private (RecordKind, string?, string?) _shown;
     private string? _selected;
 
     [Parameter, EditorRequired] public string Instance { get; set; } = "";
 
+    [SupplyParameterFromQuery(Name = "kind")] public string? KindName { get; set; }
+
+    [SupplyParameterFromQuery] public string? Group { get; set; }
+
+    [SupplyParameterFromQuery] public string? After { get; set; }
+
     [Inject] private IEnrollmentService Enrollments { get; set; } = null!;
+
+    [Inject] private NavigationManager Navigation { get; set; } = null!;
+
+    private RecordKind Kind => RecordKindNames.Parse(KindName);
 
     private bool MayRead => PermissionMatrix.Allows(Person.Role, Permission.ReadEnrollmentContents);
 
+    protected override object? Subject => (Kind, Group, After);
+
     protected override bool Concerns(PortalChange change) => change.Kind == PortalChangeKind.Instance && change.Subject == Instance;
 
-    protected override Task ReadAsync(CancellationToken cancellationToken) =>
-        ReadIntoAsync(_page, () => Enrollments.ListAsync(Person, Instance, _kind, _group, _continuation, PageSize, cancellationToken));
-
-    private Task ChooseKindAsync(RecordKind kind) => ShowAsync(kind, null);
-
-    private Task ShowAsync(RecordKind kind, string? group)
+    protected override Task ReadAsync(CancellationToken cancellationToken)
     {
-        (_kind, _group, _continuation, _selected) = (kind, group, null, null);
-        _page.Reset();
-        return RefreshAsync();
+        if (_shown != (Kind, Group, After))
+        {
+            _page.Reset();
+            (_shown, _selected) = ((Kind, Group, After), null);
+        }
+
+        return ReadIntoAsync(_page, () => Enrollments.ListAsync(Person, Instance, Kind, Group, After, PageSize, cancellationToken));
     }
 
-    private Task GoToAsync(string? continuation)
-    {
-        (_continuation, _selected) = (continuation, null);
-        return RefreshAsync();
-    }
+    private void Show(RecordKind kind, string? group = null, string? after = null) =>
+        Navigation.NavigateTo(Addresses.Enrollments(Instance, RecordKindNames.Of(kind), group, after));
 }

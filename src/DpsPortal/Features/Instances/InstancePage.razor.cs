@@ -12,9 +12,8 @@ public sealed partial class InstancePage
     private static readonly string[] TabNames = ["overview", "enrollments", "rejected", "verify", "activity"];
 
     private readonly Load<InstanceOverview?> _instance = new();
+    private readonly Attempt _recheck = new();
     private KeyAccessStatus? _rechecked;
-    private Refusal? _refusal;
-    private bool _rechecking;
 
     [Parameter, EditorRequired] public string Name { get; set; } = "";
 
@@ -40,7 +39,8 @@ public sealed partial class InstancePage
         if (_instance.Value is { } shown && shown.Instance.Name != Name)
         {
             _instance.Reset();
-            (_rechecked, _refusal) = (null, null);
+            _rechecked = null;
+            _recheck.Forget();
         }
 
         return ReadIntoAsync(_instance, () => Instances.GetAsync(Person, Name, cancellationToken));
@@ -48,25 +48,8 @@ public sealed partial class InstancePage
 
     private async Task RecheckAsync()
     {
-        _rechecking = true;
-        (_rechecked, _refusal) = (null, null);
-        try
-        {
-            switch (await Instances.RecheckAsync(Person, Name, Leaving))
-            {
-                case Outcome<KeyAccessStatus>.Done(var status):
-                    _rechecked = status;
-                    break;
-                case Outcome<KeyAccessStatus>.Refused(var refusal):
-                    _refusal = refusal;
-                    break;
-            }
-        }
-        finally
-        {
-            _rechecking = false;
-        }
-
+        _rechecked = null;
+        await _recheck.RunAsync(() => Instances.RecheckAsync(Person, Name, Leaving), status => _rechecked = status);
         await RefreshAsync();
     }
 }

@@ -1,3 +1,4 @@
+using DpsPortal.Common;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Instances;
@@ -9,12 +10,11 @@ namespace DpsPortal.Features.Instances;
 /// <summary>Adds an enrollment group or an individual enrollment. DPS makes symmetric keys; nobody types a secret here.</summary>
 public sealed partial class NewEnrollmentPage
 {
+    private readonly Attempt _attempt = new();
     private bool _individual;
     private bool _x509;
     private string? _id;
     private string? _certificate;
-    private Refusal? _refusal;
-    private bool _busy;
 
     [Parameter, EditorRequired] public string Instance { get; set; } = "";
 
@@ -22,34 +22,16 @@ public sealed partial class NewEnrollmentPage
 
     [Inject] private NavigationManager Navigation { get; set; } = null!;
 
-    private string? IdError => _refusal is { Code: ProvisioningRefusals.RecordIdInvalid or ProvisioningRefusals.RecordExists } ? T.Of(_refusal) : null;
+    private string? IdError => _attempt.Refusal is { Code: ProvisioningRefusals.RecordIdInvalid or ProvisioningRefusals.RecordExists } refusal ? T.Of(refusal) : null;
 
-    private string? AttestationError => _x509 && _refusal is { Code: ProvisioningRefusals.AttestationInvalid } ? T.Of(_refusal) : null;
+    private string? AttestationError => _x509 && _attempt.Refusal is { Code: ProvisioningRefusals.AttestationInvalid } refusal ? T.Of(refusal) : null;
 
     protected override bool Concerns(PortalChange change) => false;
 
     protected override Task ReadAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task CreateAsync()
-    {
-        (_busy, _refusal) = (true, null);
-        try
-        {
-            switch (await PutAsync(_id?.Trim() ?? ""))
-            {
-                case Outcome<RecordSummary>.Done:
-                    Navigation.NavigateTo(Addresses.Instance(Instance, "enrollments"));
-                    break;
-                case Outcome<RecordSummary>.Refused(var refusal):
-                    _refusal = refusal;
-                    break;
-            }
-        }
-        finally
-        {
-            _busy = false;
-        }
-    }
+    private async Task CreateAsync() => await _attempt.RunAsync(
+        () => PutAsync(_id?.Trim() ?? ""), created => Navigation.NavigateTo(Addresses.Enrollments(Instance, RecordKindNames.Of(created.Kind))));
 
     private Task<Outcome<RecordSummary>> PutAsync(string id) => _individual
         ? Enrollments.PutIndividualAsync(Person, Instance, new IndividualEnrollment { RegistrationId = id, Attestation = Attestation }, null, Leaving)

@@ -42,9 +42,11 @@ public sealed partial class NewInstancePage
 
     private string? ErrorOf(string field) => _faults.FirstOrDefault(fault => fault.Field == field) is { } fault ? T.Of(fault) : null;
 
+    private string[] TakenNames => [.. (_existing.Value ?? []).Select(overview => overview.Instance.Name)];
+
     private async Task NextAsync()
     {
-        _faults = _form.Faults(_step, [.. (_existing.Value ?? []).Select(overview => overview.Instance.Name)]);
+        _faults = _form.Faults(_step, TakenNames);
         if (_faults.Count > 0)
         {
             return;
@@ -59,6 +61,16 @@ public sealed partial class NewInstancePage
         if (_step == WizardStep.Preflight)
         {
             await CheckAsync();
+        }
+    }
+
+    /// <summary>A fault that the reader has just mended must not stay on screen.</summary>
+    private void Changed()
+    {
+        if (_faults.Count > 0)
+        {
+            var left = _form.Faults(_step, TakenNames).Select(fault => fault.Field).ToHashSet();
+            _faults = [.. _faults.Where(fault => left.Contains(fault.Field))];
         }
     }
 

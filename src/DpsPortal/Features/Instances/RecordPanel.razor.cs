@@ -29,17 +29,21 @@ public sealed partial class RecordPanel : IDisposable
 
     [Inject] private ILogger<RecordPanel> Logger { get; set; } = null!;
 
+    private bool IsEnrollment => Kind != RecordKind.RegistrationRecord;
+
     protected override Task OnInitializedAsync() => ReadAsync();
 
     private Task ReadAsync() => ShowAsync(async () => Kind switch
     {
-        RecordKind.EnrollmentGroup => RecordView.Of(await Enrollments.ReadGroupAsync(Person, Instance, Id, _leaving.Token), revealed: false),
-        RecordKind.IndividualEnrollment => RecordView.Of(await Enrollments.ReadIndividualAsync(Person, Instance, Id, _leaving.Token), revealed: false),
-        _ => RecordView.Of(await Enrollments.ReadRegistrationAsync(Person, Instance, Id, _leaving.Token), revealed: false),
+        RecordKind.EnrollmentGroup => RecordView.Of(await Enrollments.ReadGroupAsync(Person, Instance, Id, _leaving.Token), group => HasKeys(group.Attestation)),
+        RecordKind.IndividualEnrollment => RecordView.Of(await Enrollments.ReadIndividualAsync(Person, Instance, Id, _leaving.Token), enrollment => HasKeys(enrollment.Attestation)),
+        _ => RecordView.Of(await Enrollments.ReadRegistrationAsync(Person, Instance, Id, _leaving.Token)),
     });
 
     private Task RevealAsync() => ShowAsync(async () =>
-        RecordView.Of(await Enrollments.RevealAsync(Person, Instance, Kind, Id, _leaving.Token), revealed: true));
+        RecordView.Of(await Enrollments.RevealAsync(Person, Instance, Kind, Id, _leaving.Token), HasKeys, revealed: true));
+
+    private static bool HasKeys(Attestation attestation) => attestation.Type == "symmetricKey";
 
     private async Task ShowAsync(Func<Task<RecordView>> read)
     {

@@ -6,7 +6,7 @@ using DpsPortal.Provisioning.Contract;
 namespace DpsPortal.Features.Instances;
 
 /// <summary>What a page shows of one read, whatever kind of record it was.</summary>
-internal abstract record RecordView
+public abstract record RecordView
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
@@ -19,8 +19,9 @@ internal abstract record RecordView
     private RecordView() { }
 
     /// <param name="Json">The content with the field names of the DPS service API.</param>
+    /// <param name="HasKeys">It has symmetric keys, which a read leaves out.</param>
     /// <param name="Revealed">Keys are in it; shown after an explicit, logged request only.</param>
-    public sealed record Content(string Json, bool Revealed) : RecordView
+    public sealed record Content(string Json, bool HasKeys, bool Revealed) : RecordView
     {
         public override string ToString() => nameof(Content);
     }
@@ -35,9 +36,9 @@ internal abstract record RecordView
 
     public sealed record Failed : RecordView;
 
-    public static RecordView Of<T>(Outcome<RecordRead<T>> outcome, bool revealed) => outcome switch
+    public static RecordView Of<T>(Outcome<RecordRead<T>> outcome, Func<T, bool>? hasKeys = null, bool revealed = false) => outcome switch
     {
-        Outcome<RecordRead<T>>.Done(RecordRead<T>.Found(var content, _)) => new Content(JsonSerializer.Serialize(content, Format), revealed),
+        Outcome<RecordRead<T>>.Done(RecordRead<T>.Found(var content, _)) => new Content(JsonSerializer.Serialize(content, Format), hasKeys?.Invoke(content) ?? false, revealed),
         Outcome<RecordRead<T>>.Done(RecordRead<T>.Rejected(var read)) => new Rejected(read),
         Outcome<RecordRead<T>>.Done(RecordRead<T>.Corrupt) => new Corrupt(),
         Outcome<RecordRead<T>>.Refused(var refusal) => new Refused(refusal),

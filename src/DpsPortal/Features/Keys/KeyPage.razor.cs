@@ -3,6 +3,7 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Rotation;
 using DpsPortal.Shell;
@@ -13,13 +14,16 @@ namespace DpsPortal.Features.Keys;
 
 public sealed partial class KeyPage
 {
+    /// <summary>There is one operation per key at a time; what still runs is among the newest.</summary>
+    private const int RecentOperations = 50;
+
     private readonly Load<Outcome<KeyDetail>> _key = new();
     private readonly Load<IReadOnlyList<RotationRecord>> _history = new();
     private readonly Load<IReadOnlyList<ActivityEntry>> _activity = new();
     private ActiveRevocation? _revocation;
-    private Refusal? _refusal;
+    private readonly Attempt _attempt = new();
+    private Operation? _running;
     private (KeyIdentifier Version, bool Disabled)? _changed;
-    private bool _busy;
 
     [Parameter, EditorRequired] public string Vault { get; set; } = "";
 
@@ -30,6 +34,8 @@ public sealed partial class KeyPage
     [Inject] private IRotationService Rotations { get; set; } = null!;
 
     [Inject] private IRevocationService Revocations { get; set; } = null!;
+
+    [Inject] private IOperationService Operations { get; set; } = null!;
 
     [Inject] private IActivityLog ActivityLog { get; set; } = null!;
 
@@ -52,7 +58,8 @@ public sealed partial class KeyPage
             _key.Reset();
             _history.Reset();
             _activity.Reset();
-            (_refusal, _changed, _revocation) = (null, null, null);
+            _attempt.Forget();
+            (_changed, _revocation, _running) = (null, null, null);
         }
 
         await ReadIntoAsync(_key, () => Keys.GetAsync(Person, Vault, Name, cancellationToken));
@@ -64,7 +71,8 @@ public sealed partial class KeyPage
         await Task.WhenAll(
             ReadIntoAsync(_history, () => Rotations.HistoryAsync(Person, key.Key, cancellationToken)),
             ReadIntoAsync(_activity, () => ActivityLog.ListAsync(Person, new ActivityFilter(key.Key.ToString()), null, 12, cancellationToken)),
-            ReadRevocationAsync(key, cancellationToken));
+            ReadRevocationAsync(key, cancellationToken),
+            ReadRunningAsync(key, cancellationToken));
     }
 
     private async Task ReadRevocationAsync(KeyDetail key, CancellationToken cancellationToken)
@@ -74,13 +82,25 @@ public sealed partial class KeyPage
         _revocation = active.Value?.FirstOrDefault(revocation => revocation.Operation == key.ActiveRevocation);
     }
 
+    private async Task ReadRunningAsync(KeyDetail key, CancellationToken cancellationToken)
+    {
+        var newest = new Load<IReadOnlyList<Operation>>();
+        await ReadIntoAsync(newest, () => Operations.ListAsync(Person, null, RecentOperations, cancellationToken));
+        _running = newest.Value?.FirstOrDefault(operation =>
+            operation.State is OperationState.Running or OperationState.Waiting && operation.Subject == key.Key.ToString());
+    }
+
+    private string? RestoreBlocked => _running is null ? null : T["BlockedOperation"];
+
     private string? RotateBlocked(KeyDetail key) =>
         IsStale(key.ReadAt) ? T["BlockedStale"]
+        : _running is not null ? T["BlockedOperation"]
         : key.Current.Availability == KeyAvailability.Deleted ? T["BlockedDeleted"]
         : null;
 
     private string? RevokeBlocked(KeyDetail key) =>
         IsStale(key.ReadAt) ? T["BlockedStale"]
+        : _running is not null ? T["BlockedOperation"]
         : key.Dependents.Count == 0 ? T["BlockedNoDependents"]
         : null;
 
@@ -102,38 +122,11 @@ public sealed partial class KeyPage
 
     private async Task ChangeAsync(Func<Task<Outcome<KeyDetail>>> change, (KeyIdentifier Version, bool Disabled) done)
     {
-        (_busy, _refusal, _changed) = (true, null, null);
-        try
-        {
-            _refusal = (await change() as Outcome<KeyDetail>.Refused)?.Refusal;
-            _changed = _refusal is null ? done : null;
-        }
-        finally
-        {
-            _busy = false;
-        }
-
+        _changed = null;
+        await _attempt.RunAsync(change, _ => _changed = done);
         await RefreshAsync();
     }
 
-    private async Task RestoreAsync(Guid revocation)
-    {
-        (_busy, _refusal) = (true, null);
-        try
-        {
-            switch (await Revocations.StartRestoreAsync(Person, revocation, Leaving))
-            {
-                case Outcome<Guid>.Done(var operation):
-                    Navigation.NavigateTo(Addresses.Operation(operation));
-                    break;
-                case Outcome<Guid>.Refused(var refusal):
-                    _refusal = refusal;
-                    break;
-            }
-        }
-        finally
-        {
-            _busy = false;
-        }
-    }
+    private async Task RestoreAsync(Guid revocation) => await _attempt.RunAsync(
+        () => Revocations.StartRestoreAsync(Person, revocation, Leaving), operation => Navigation.NavigateTo(Addresses.Operation(operation)));
 }

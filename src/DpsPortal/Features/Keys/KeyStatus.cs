@@ -11,7 +11,7 @@ internal sealed record KeyStatus(KeyStatusKind Kind, int Instances, long Registr
 {
     public Tone Tone => Kind switch
     {
-        KeyStatusKind.Current when Shut > 0 => Tone.Bad,
+        KeyStatusKind.Current or KeyStatusKind.PartlyRevoked when Shut > 0 => Tone.Bad,
         KeyStatusKind.Current when Lagging > 0 => Tone.Warning,
         KeyStatusKind.Current => Tone.Good,
         KeyStatusKind.Revoked or KeyStatusKind.Deleted => Tone.Bad,
@@ -24,7 +24,9 @@ internal sealed record KeyStatus(KeyStatusKind Kind, int Instances, long Registr
         key.Dependents.Count,
         key.Dependents.Sum(dependent => dependent.Records.Registrations),
         key.Dependents.Count(dependent => !dependent.Pinned && dependent.EffectiveVersion != key.Current.Id),
-        key.Dependents.Count(dependent => dependent.Access.Access is KeyAccess.Revoked or KeyAccess.Misconfigured));
+        key.Dependents.Count(IsShut));
+
+    private static bool IsShut(KeyDependent dependent) => dependent.Access.Access is KeyAccess.Revoked or KeyAccess.Misconfigured;
 
     private static KeyStatusKind KindOf(KeyDetail key) => key.Current.Availability switch
     {
@@ -32,7 +34,8 @@ internal sealed record KeyStatus(KeyStatusKind Kind, int Instances, long Registr
         KeyAvailability.Expired => KeyStatusKind.Expired,
         KeyAvailability.NotYetValid => KeyStatusKind.NotYetValid,
         KeyAvailability.Deleted => KeyStatusKind.Deleted,
-        _ => key.ActiveRevocation is null ? KeyStatusKind.Current : KeyStatusKind.PartlyRevoked,
+        _ when key.ActiveRevocation is null => KeyStatusKind.Current,
+        _ => key.Dependents.Count > 0 && key.Dependents.All(IsShut) ? KeyStatusKind.Revoked : KeyStatusKind.PartlyRevoked,
     };
 }
 
@@ -48,10 +51,10 @@ internal enum KeyStatusKind
     /// <summary>Disabled outside the portal.</summary>
     Disabled,
 
-    /// <summary>Disabled by a revocation made here.</summary>
+    /// <summary>By a revocation made here: it is disabled, or no instance has access any more.</summary>
     Revoked,
 
-    /// <summary>The current version is enabled, but a revocation made here took a role or another version away.</summary>
+    /// <summary>The current version is enabled and some have access, but a revocation made here took a role or another version away.</summary>
     PartlyRevoked,
     Deleted,
 }

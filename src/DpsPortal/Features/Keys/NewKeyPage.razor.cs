@@ -14,12 +14,11 @@ public sealed partial class NewKeyPage
     private static readonly string?[] FieldNames = ["Vault", "Name", "Size", "NotBefore", "ExpiresOn"];
 
     private readonly Load<IReadOnlyList<Vault>> _vaults = new();
+    private readonly Attempt _attempt = new();
     private string? _vault;
     private string? _name;
     private int _size = 3072;
     private DateTime? _expires;
-    private Refusal? _refusal;
-    private bool _busy;
 
     [Inject] private IKeyService Keys { get; set; } = null!;
 
@@ -36,29 +35,15 @@ public sealed partial class NewKeyPage
 
     private async Task CreateAsync()
     {
-        (_busy, _refusal) = (true, null);
-        try
-        {
-            DateTimeOffset? expires = _expires is { } day ? new DateTimeOffset(day.Date, TimeSpan.Zero) : null;
-            switch (await Keys.CreateAsync(Person, new NewKey(_vault ?? "", _name?.Trim() ?? "", _size, null, expires), Leaving))
-            {
-                case Outcome<KeyIdentifier>.Done(var key):
-                    Navigation.NavigateTo(Addresses.Key(key));
-                    break;
-                case Outcome<KeyIdentifier>.Refused(var refusal):
-                    _refusal = refusal;
-                    break;
-            }
-        }
-        finally
-        {
-            _busy = false;
-        }
+        DateTimeOffset? expires = _expires is { } day ? new DateTimeOffset(day.Date, TimeSpan.Zero) : null;
+        await _attempt.RunAsync(
+            () => Keys.CreateAsync(Person, new NewKey(_vault ?? "", _name?.Trim() ?? "", _size, null, expires), Leaving),
+            key => Navigation.NavigateTo(Addresses.Key(key)));
     }
 
-    private bool HasError(string field) => _refusal?.Field == field;
+    private bool HasError(string field) => _attempt.Refusal?.Field == field;
 
-    private string? Error(string field) => HasError(field) ? T.Of(_refusal!) : null;
+    private string? Error(string field) => HasError(field) ? T.Of(_attempt.Refusal!) : null;
 
     private string PurgeText(IReadOnlyList<Vault> vaults) =>
         T[vaults.FirstOrDefault(vault => vault.Name == _vault) is { PurgeProtection: false } ? "VaultWithoutPurgeProtection" : "VaultHelp"];

@@ -12,8 +12,7 @@ public sealed partial class OperationPage
 {
     private readonly Load<Operation?> _operation = new();
     private ActiveRevocation? _active;
-    private Refusal? _refusal;
-    private bool _busy;
+    private readonly Attempt _attempt = new();
 
     [Parameter, EditorRequired] public Guid Id { get; set; }
 
@@ -40,7 +39,8 @@ public sealed partial class OperationPage
         if (_operation.Value is { } shown && shown.Id != Id)
         {
             _operation.Reset();
-            (_active, _refusal) = (null, null);
+            _active = null;
+            _attempt.Forget();
         }
 
         await ReadIntoAsync(_operation, () => Operations.GetAsync(Person, Id, cancellationToken));
@@ -59,24 +59,6 @@ public sealed partial class OperationPage
         : operation.Kind == OperationKind.CreateInstance && operation.State == OperationState.Succeeded ? Addresses.Instance(operation.Subject)
         : null;
 
-    private async Task RestoreAsync()
-    {
-        (_busy, _refusal) = (true, null);
-        try
-        {
-            switch (await Revocations.StartRestoreAsync(Person, Id, Leaving))
-            {
-                case Outcome<Guid>.Done(var restore):
-                    Navigation.NavigateTo(Addresses.Operation(restore));
-                    break;
-                case Outcome<Guid>.Refused(var refusal):
-                    _refusal = refusal;
-                    break;
-            }
-        }
-        finally
-        {
-            _busy = false;
-        }
-    }
+    private async Task RestoreAsync() => await _attempt.RunAsync(
+        () => Revocations.StartRestoreAsync(Person, Id, Leaving), restore => Navigation.NavigateTo(Addresses.Operation(restore)));
 }

@@ -9,12 +9,12 @@ internal static class RevokeGate
     public const int LongestReason = 500;
 
     /// <returns>The first condition that is not met; <see langword="null"/> when all are.</returns>
-    public static RevokeBlock? Of(RevocationImpact? impact, bool upToDate, string? acknowledged, string? reason, DateTimeOffset now) => impact switch
+    public static RevokeBlock? Of(RevocationImpact? impact, bool upToDate, RevocationImpact? acknowledged, string? reason, DateTimeOffset now) => impact switch
     {
         null => RevokeBlock.NoImpact,
         _ when !upToDate || now - impact.ComputedAt > RevocationImpact.ValidFor => RevokeBlock.ImpactTooOld,
         _ when !impact.Losing.Any() => RevokeBlock.NobodyLosesAccess,
-        _ when impact.Fingerprint != acknowledged => RevokeBlock.NotAcknowledged,
+        _ when acknowledged?.Covers(impact) is not true => RevokeBlock.NotAcknowledged,
         _ when (reason?.Trim().Length ?? 0) is < ShortestReason or > LongestReason => RevokeBlock.ReasonMissing,
         _ => null,
     };

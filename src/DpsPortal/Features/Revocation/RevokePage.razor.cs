@@ -13,16 +13,15 @@ public sealed partial class RevokePage
 {
     private readonly Load<Outcome<KeyDetail>> _key = new();
     private readonly Load<Outcome<RevocationImpact>> _impact = new();
+    private readonly Attempt _attempt = new();
     private ActiveRevocation? _active;
     private RevokeWhy? _why;
     private RevocationMethod? _method;
     private string? _instance;
     private string? _version;
-    private string? _acknowledged;
+    private RevocationImpact? _acknowledged;
     private string? _reason;
     private bool _impactMoved;
-    private bool _busy;
-    private Refusal? _refusal;
 
     [Parameter, EditorRequired] public string Vault { get; set; } = "";
 
@@ -46,7 +45,7 @@ public sealed partial class RevokePage
 
     private RevocationImpact? Impact => (_impact.Value as Outcome<RevocationImpact>.Done)?.Value;
 
-    private bool IsAcknowledged => Impact is { } impact && impact.Fingerprint == _acknowledged;
+    private bool IsAcknowledged => Impact is { } impact && _acknowledged?.Covers(impact) is true;
 
     private string? Blocked =>
         RevokeGate.Of(Impact, !_impact.Failed, _acknowledged, _reason, Now) is { } block ? T.Of(block) : null;
@@ -54,13 +53,6 @@ public sealed partial class RevokePage
     private string AcknowledgeText => Impact is { } impact
         ? T.Count("Acknowledge", impact.Losing.Count(), Words.Number(impact.Losing.Sum(instance => instance.Records.Total)))
         : T["AcknowledgeNothing"];
-
-    private IReadOnlyList<Crumb> Trail =>
-    [
-        new(T["Dashboard"], Addresses.Dashboard),
-        new(T["Keys"], Addresses.Keys),
-        new(Name, $"{Addresses.Keys}/{Uri.EscapeDataString(Vault)}/{Uri.EscapeDataString(Name)}"),
-    ];
 
     protected override void OnInitialized()
     {
@@ -103,35 +95,24 @@ public sealed partial class RevokePage
     private Task ChooseAsync(MethodChoice.Choice choice)
     {
         (_method, _instance, _version) = (choice.Method, choice.Instance, choice.Version);
-        (_acknowledged, _impactMoved, _refusal) = (null, false, null);
+        (_acknowledged, _impactMoved) = (null, false);
+        _attempt.Forget();
         _impact.Reset();
         return RefreshAsync();
     }
 
     private void Acknowledge(ChangeEventArgs change) =>
-        (_acknowledged, _impactMoved) = (change.Value is true ? Impact?.Fingerprint : null, false);
+        (_acknowledged, _impactMoved) = (change.Value is true ? Impact : null, false);
 
     private async Task RevokeAsync()
     {
-        (_busy, _refusal) = (true, null);
-        try
+        var reason = $"{T.Of(_why!.Value)}: {_reason!.Trim()}";
+        var started = await _attempt.RunAsync(
+            () => Revocations.StartAsync(Person, Impact!.Target, Impact.Fingerprint, reason[..Math.Min(reason.Length, RevokeGate.LongestReason)], Leaving),
+            operation => Navigation.NavigateTo(Addresses.Operation(operation)));
+        if (!started)
         {
-            var reason = $"{T.Of(_why!.Value)}: {_reason!.Trim()}";
-            switch (await Revocations.StartAsync(Person, Impact!.Target, _acknowledged!, reason[..Math.Min(reason.Length, RevokeGate.LongestReason)], Leaving))
-            {
-                case Outcome<Guid>.Done(var operation):
-                    Navigation.NavigateTo(Addresses.Operation(operation));
-                    return;
-                case Outcome<Guid>.Refused(var refusal):
-                    _refusal = refusal;
-                    break;
-            }
+            await RefreshAsync();
         }
-        finally
-        {
-            _busy = false;
-        }
-
-        await RefreshAsync();
     }
 }

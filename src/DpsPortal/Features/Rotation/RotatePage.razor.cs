@@ -11,8 +11,7 @@ namespace DpsPortal.Features.Rotation;
 public sealed partial class RotatePage
 {
     private readonly Load<Outcome<RotationPlan>> _plan = new();
-    private Refusal? _refusal;
-    private bool _busy;
+    private readonly Attempt _attempt = new();
 
     [Parameter, EditorRequired] public string Vault { get; set; } = "";
 
@@ -27,13 +26,6 @@ public sealed partial class RotatePage
     protected override object? Subject => (Vault, Name);
 
     private RotationPlan? Plan => (_plan.Value as Outcome<RotationPlan>.Done)?.Value;
-
-    private IReadOnlyList<Crumb> Trail =>
-    [
-        new(T["Dashboard"], Addresses.Dashboard),
-        new(T["Keys"], Addresses.Keys),
-        new(Name, $"{Addresses.Keys}/{Uri.EscapeDataString(Vault)}/{Uri.EscapeDataString(Name)}"),
-    ];
 
     protected override bool Concerns(PortalChange change) => change.Kind is PortalChangeKind.Key or PortalChangeKind.Instance;
 
@@ -53,25 +45,10 @@ public sealed partial class RotatePage
 
     private async Task StartAsync(Func<RotationPlan, Task<Outcome<Guid>>> start)
     {
-        (_busy, _refusal) = (true, null);
-        try
+        if (!await _attempt.RunAsync(() => start(Plan!), operation => Navigation.NavigateTo(Addresses.Operation(operation))))
         {
-            switch (await start(Plan!))
-            {
-                case Outcome<Guid>.Done(var operation):
-                    Navigation.NavigateTo(Addresses.Operation(operation));
-                    return;
-                case Outcome<Guid>.Refused(var refusal):
-                    _refusal = refusal;
-                    break;
-            }
+            // It was refused because something has changed: show what it is now.
+            await RefreshAsync();
         }
-        finally
-        {
-            _busy = false;
-        }
-
-        // It was refused because something has changed: show what it is now.
-        await RefreshAsync();
     }
 }

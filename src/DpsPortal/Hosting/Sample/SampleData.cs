@@ -59,10 +59,10 @@ internal sealed class SampleData(
         {
             await FoundAsync(now.AddMonths(-14), cancellationToken);
             await PilotAsync(now.AddMonths(-12), cancellationToken);
+            await BillingAsync(now.AddMonths(-8), now.AddDays(-21), cancellationToken);
             await RotateAsync(now.AddMonths(-7), "kek-dps-prod", versions: 2, cancellationToken);
             await RotateAsync(now.AddMonths(-5), "kek-dps-pilot", versions: 2, cancellationToken);
             await LoseAndRestorePilotAsync(now.AddDays(-33), cancellationToken);
-            await BillingAsync(now.AddMonths(-8), now.AddDays(-21), cancellationToken);
             await RotateAsync(now.AddDays(-20), "kek-dps-prod", versions: 3, cancellationToken);
             await SandboxAsync(now.AddDays(-12), cancellationToken);
         }
@@ -192,10 +192,10 @@ internal sealed class SampleData(
 
     private async Task<Guid> FinishAsync(Outcome<Guid> started, CancellationToken cancellationToken)
     {
-        var operation = await operations.WaitAsync(Require(started), cancellationToken);
-        return operation.State == OperationState.Succeeded
-            ? operation.Id
-            : throw new InvalidOperationException($"The sample's {operation.Kind} of {operation.Subject} ended as {operation.State} ({operation.Failure?.Code}).");
+        var operation = await operations.WaitAsync(Custodian, Require(started), cancellationToken);
+        return operation is { State: OperationState.Succeeded, Id: var id }
+            ? id
+            : throw new InvalidOperationException($"The sample's {operation?.Kind} of {operation?.Subject} ended as {operation?.State} ({operation?.Failure?.Code}).");
     }
 
     private static T Require<T>(Outcome<T> outcome) => outcome switch

@@ -50,6 +50,8 @@ internal sealed class FakeServices : IInstanceService, IEnrollmentService, IKeyS
 
     public Func<string, RecordRead<EnrollmentGroup>>? ReadGroup { get; set; }
 
+    public List<(EnrollmentGroup Group, string? IfMatch)> PutGroups { get; } = [];
+
     public RecordRead<Attestation>? Revealed { get; set; }
 
     public Queue<RecordVerification> Verifications { get; } = [];
@@ -120,7 +122,12 @@ internal sealed class FakeServices : IInstanceService, IEnrollmentService, IKeyS
     Task<Outcome<RecordRead<Attestation>>> IEnrollmentService.RevealAsync(Person person, string instance, RecordKind kind, string id, CancellationToken cancellationToken) =>
         Ask($"reveal {id}", () => (Outcome<RecordRead<Attestation>>)(Revealed ?? new RecordRead<Attestation>.NotFound()));
 
-    Task<Outcome<RecordSummary>> IEnrollmentService.PutGroupAsync(Person person, string instance, EnrollmentGroup group, string? ifMatch, CancellationToken cancellationToken) => throw new NotSupportedException();
+    Task<Outcome<RecordSummary>> IEnrollmentService.PutGroupAsync(Person person, string instance, EnrollmentGroup group, string? ifMatch, CancellationToken cancellationToken) =>
+        Ask($"put {group.EnrollmentGroupId}", () =>
+        {
+            PutGroups.Add((group, ifMatch));
+            return (Outcome<RecordSummary>)new RecordSummary(RecordKind.EnrollmentGroup, group.EnrollmentGroupId, null, group.ProvisioningStatus, "AAAAAAAAAAI=", Some.Now, Some.Now);
+        });
 
     Task<Outcome<RecordSummary>> IEnrollmentService.PutIndividualAsync(Person person, string instance, IndividualEnrollment enrollment, string? ifMatch, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -176,7 +183,7 @@ internal sealed class FakeServices : IInstanceService, IEnrollmentService, IKeyS
     Task<IReadOnlyList<Operation>> IOperationService.ListAsync(Person person, Guid? before, int count, CancellationToken cancellationToken) =>
         Read<IReadOnlyList<Operation>>(() => [.. Operations.Where(operation => before is null || operation.Id.CompareTo(before.Value) < 0).Take(count)]);
 
-    Task<Operation> IOperationService.WaitAsync(Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();
+    Task<Operation?> IOperationService.WaitAsync(Person person, Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     Task<IReadOnlyList<ActivityEntry>> IActivityLog.ListAsync(Person person, ActivityFilter filter, long? before, int count, CancellationToken cancellationToken) => Read<IReadOnlyList<ActivityEntry>>(() =>
         [.. Activity.Where(entry => (filter.Subject is null || entry.Subject == filter.Subject) && (before is null || entry.Sequence < before)).OrderByDescending(entry => entry.Sequence).Take(count)]);

@@ -1,0 +1,102 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DpsPortal.Provisioning.Contract;
+
+namespace DpsPortal.Features.Instances;
+
+/// <summary>What can be changed of an enrollment; everything else of it is put back as it was read, keys included.</summary>
+public sealed class EnrollmentForm
+{
+    public static IReadOnlyList<string> AllocationPolicies { get; } = ["hashed", "geoLatency", "static"];
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private EnrollmentForm(string status, string policy, ReprovisionPolicy reprovision, IReadOnlyList<string>? hubs, InitialTwin? twin) =>
+        (Enabled, AllocationPolicy, Reprovision, IotHubs, Tags, Desired) =
+        (status != "disabled", policy, Of(reprovision), string.Join('\n', hubs ?? []), Text(twin?.Tags), Text(twin?.Properties?.Desired));
+
+    public bool Enabled { get; set; }
+
+    public string AllocationPolicy { get; set; }
+
+    public ReprovisionChoice Reprovision { get; set; }
+
+    /// <summary>Host names, one per line.</summary>
+    public string? IotHubs { get; set; }
+
+    /// <summary>JSON objects, or nothing.</summary>
+    public string? Tags { get; set; }
+
+    public string? Desired { get; set; }
+
+    public static EnrollmentForm Of(EnrollmentGroup group) =>
+        new(group.ProvisioningStatus, group.AllocationPolicy, group.ReprovisionPolicy, group.IotHubs, group.InitialTwin);
+
+    public static EnrollmentForm Of(IndividualEnrollment enrollment) =>
+        new(enrollment.ProvisioningStatus, enrollment.AllocationPolicy, enrollment.ReprovisionPolicy, enrollment.IotHubs, enrollment.InitialTwin);
+
+    public EnrollmentGroup ApplyTo(EnrollmentGroup group) => group with
+    {
+        ProvisioningStatus = Status,
+        AllocationPolicy = AllocationPolicy,
+        ReprovisionPolicy = Policy,
+        IotHubs = Hubs,
+        InitialTwin = Twin,
+    };
+
+    public IndividualEnrollment ApplyTo(IndividualEnrollment enrollment) => enrollment with
+    {
+        ProvisioningStatus = Status,
+        AllocationPolicy = AllocationPolicy,
+        ReprovisionPolicy = Policy,
+        IotHubs = Hubs,
+        InitialTwin = Twin,
+    };
+
+    /// <summary>Whether a text is a JSON object or empty.</summary>
+    public static bool IsObject(string? text)
+    {
+        try
+        {
+            return string.IsNullOrWhiteSpace(text) || JsonNode.Parse(text) is JsonObject;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private string Status => Enabled ? "enabled" : "disabled";
+
+    private ReprovisionPolicy Policy => Reprovision switch
+    {
+        ReprovisionChoice.Migrate => new ReprovisionPolicy(true, true),
+        ReprovisionChoice.Reset => new ReprovisionPolicy(true, false),
+        _ => new ReprovisionPolicy(false, false),
+    };
+
+    private IReadOnlyList<string>? Hubs =>
+        IotHubs?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } hubs ? hubs : null;
+
+    private InitialTwin? Twin => (Json(Tags), Json(Desired)) switch
+    {
+        (null, null) => null,
+        var (tags, desired) => new InitialTwin(tags, desired is null ? null : new InitialTwinProperties(desired)),
+    };
+
+    private static ReprovisionChoice Of(ReprovisionPolicy policy) =>
+        !policy.UpdateHubAssignment ? ReprovisionChoice.Never : policy.MigrateDeviceData ? ReprovisionChoice.Migrate : ReprovisionChoice.Reset;
+
+    private static string Text(JsonNode? json) => json?.ToJsonString(Indented) ?? "";
+
+    private static JsonNode? Json(string? text) => string.IsNullOrWhiteSpace(text) ? null : JsonNode.Parse(text);
+}
+
+/// <summary>DPS's reprovisionPolicy, whose two switches make three choices.</summary>
+public enum ReprovisionChoice
+{
+    Migrate,
+    Reset,
+    Never,
+}

@@ -1,0 +1,142 @@
+using System.Text.Json.Nodes;
+using AngleSharp.Dom;
+using Bunit;
+using DpsPortal.Features.Instances;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.People;
+using DpsPortal.Tests.Components.Fakes;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace DpsPortal.Tests.Components;
+
+public sealed class EditEnrollmentPageTests : PageTests
+{
+    private const string ETag = "AAAAAAAAAAE=";
+
+    private EnrollmentGroup _stored = new()
+    {
+        EnrollmentGroupId = "eg-norte",
+        Attestation = new Attestation("x509", X509: new X509Attestation(SigningCertificates: new X509Certificates(new X509CertificateEntry("PEM")))),
+        Capabilities = new EnrollmentCapabilities(true),
+        IotHubs = ["iot-we.azure-devices.net"],
+        ReprovisionPolicy = new ReprovisionPolicy(true, false),
+        InitialTwin = new InitialTwin(new JsonObject { ["company"] = "Contoso Energía" }, null),
+    };
+
+    public EditEnrollmentPageTests()
+    {
+        Role = PortalRole.DpsOperator;
+        Fake.ReadGroup = id => new RecordRead<EnrollmentGroup>.Found(_stored, new RecordSummary(RecordKind.EnrollmentGroup, id, null, "enabled", ETag, Some.Now, Some.Now));
+    }
+
+    private IRenderedComponent<EditEnrollmentPage> OpenEdit() => Open<EditEnrollmentPage>(page =>
+        page.Add(it => it.Instance, "dps-contoso-prod").Add(it => it.Kind, "groups").Add(it => it.Id, "eg-norte"));
+
+    private static IElement Field(IRenderedComponent<EditEnrollmentPage> page, string label) =>
+        page.Find($"#{page.FindAll("label").First(element => Collapse(element.TextContent).StartsWith(label, StringComparison.Ordinal)).GetAttribute("for")}");
+
+    private static void Disable(IRenderedComponent<EditEnrollmentPage> page) =>
+        page.FindAll("label.choice").First(label => label.TextContent.Contains("Disabled", StringComparison.Ordinal)).QuerySelector("input")!.Change(true);
+
+    private static void Save(IRenderedComponent<EditEnrollmentPage> page) => Button(page, "Save").Click();
+
+    [Fact]
+    public void What_was_changed_is_saved_with_the_etag_of_the_read_and_the_rest_is_put_back_as_it_was()
+    {
+        var page = OpenEdit();
+        Assert.Contains("Contoso Energía", Field(page, "Initial twin: tags").TextContent, StringComparison.Ordinal);
+        Disable(page);
+        Field(page, "IoT hubs").Change("iot-we.azure-devices.net\niot-ne.azure-devices.net");
+        Field(page, "Initial twin: desired properties").Change("""{"interval": 300}""");
+        Save(page);
+
+        var (put, ifMatch) = Assert.Single(Fake.PutGroups);
+        Assert.Equal(ETag, ifMatch);
+        Assert.Equal(("disabled", "hashed", new ReprovisionPolicy(true, false)), (put.ProvisioningStatus, put.AllocationPolicy, put.ReprovisionPolicy));
+        Assert.Equal(["iot-we.azure-devices.net", "iot-ne.azure-devices.net"], put.IotHubs);
+        Assert.Equal("Contoso Energía", put.InitialTwin!.Tags!["company"]!.GetValue<string>());
+        Assert.Equal("""{"interval":300}""", put.InitialTwin.Properties!.Desired!.ToJsonString());
+        Assert.Equal((_stored.Attestation, _stored.Capabilities), (put.Attestation, put.Capabilities));
+        Assert.EndsWith("/instances/dps-contoso-prod?tab=enrollments&kind=groups", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_change_by_somebody_else_is_a_conflict_that_overwrites_nothing_and_says_what_to_do()
+    {
+        var page = OpenEdit();
+        Disable(page);
+        _stored = _stored with { AllocationPolicy = "static" };
+        Fake.RefuseChanges = new Refusal(ProvisioningRefusals.ETagMismatch, null, "eg-norte");
+        Save(page);
+
+        var alert = Collapse(page.Find("[role=alert]").TextContent);
+        Assert.StartsWith("Somebody else has saved this enrollment meanwhile (412)", alert, StringComparison.Ordinal);
+        Assert.Contains("They are still in the form", alert, StringComparison.Ordinal);
+        Assert.True(page.FindAll("label.choice input")[1].HasAttribute("checked"));
+
+        Fake.RefuseChanges = null;
+        Button(page, "Read it as it is now").Click();
+        Assert.False(page.FindAll("label.choice input")[1].HasAttribute("checked"));
+        Assert.Empty(page.FindAll("[role=alert]"));
+        Disable(page);
+        Save(page);
+        Assert.Equal(("static", "disabled"), (Fake.PutGroups[^1].Group.AllocationPolicy, Fake.PutGroups[^1].Group.ProvisioningStatus));
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[1]")]
+    [InlineData("\"text\"")]
+    public void A_twin_that_is_no_JSON_object_is_not_sent(string json)
+    {
+        var page = OpenEdit();
+        Field(page, "Initial twin: tags").Change(json);
+        Save(page);
+
+        Assert.Contains("Initial twin: tags: this is not a JSON object.", TextOf(page), StringComparison.Ordinal);
+        Assert.Empty(Fake.PutGroups);
+    }
+
+    [Fact]
+    public void While_the_key_is_revoked_there_is_nothing_to_edit_and_the_cause_is_shown()
+    {
+        Fake.ReadGroup = _ => new RecordRead<EnrollmentGroup>.Rejected(Some.Rejected());
+
+        var page = OpenEdit();
+
+        Assert.StartsWith("Rejected: HTTP 403, code 403011", Collapse(page.Find("[role=alert]").TextContent), StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("input, textarea"));
+    }
+
+    [Fact]
+    public void An_auditor_may_look_and_not_save()
+    {
+        Role = PortalRole.Auditor;
+        var page = OpenEdit();
+
+        Assert.Equal("Only the role DPS operator can do this.", Description(page, Button(page, "Save")));
+    }
+
+    [Theory]
+    [InlineData(true, true, ReprovisionChoice.Migrate)]
+    [InlineData(true, false, ReprovisionChoice.Reset)]
+    [InlineData(false, false, ReprovisionChoice.Never)]
+    public void Two_switches_of_DPS_are_one_choice_here(bool update, bool migrate, ReprovisionChoice choice)
+    {
+        var form = EnrollmentForm.Of(_stored with { ReprovisionPolicy = new ReprovisionPolicy(update, migrate) });
+
+        Assert.Equal(choice, form.Reprovision);
+        Assert.Equal(new ReprovisionPolicy(update, migrate), form.ApplyTo(_stored).ReprovisionPolicy);
+    }
+
+    [Fact]
+    public void An_enrollment_that_nobody_touched_is_put_back_as_it_was_read()
+    {
+        var individual = new IndividualEnrollment { RegistrationId = "device", DeviceId = "device-1", Attestation = new Attestation("symmetricKey"), ProvisioningStatus = "disabled" };
+
+        Assert.Equal(individual, EnrollmentForm.Of(individual).ApplyTo(individual));
+        Assert.Equal(_stored.InitialTwin!.Tags!.ToJsonString(), EnrollmentForm.Of(_stored).ApplyTo(_stored).InitialTwin!.Tags!.ToJsonString());
+    }
+}
