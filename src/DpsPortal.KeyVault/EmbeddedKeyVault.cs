@@ -157,6 +157,8 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         logging?.Invoke(builder.Logging);
+        // Every request is in the audit log. The web host's own entry would cost each an activity and a scope, whoever reads it.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         VaultServices.Add(builder.Services, options, folders, database, masterKey, domainClock, systemClock);
         var app = builder.Build();
         app.Use(VaultRoutes.CollapseSlashes);

@@ -7,8 +7,15 @@ internal sealed class PublicKey
 {
     private readonly KeyVaultKey _key;
 
+    /// <summary>Imported once: that costs more than the encryption. An RSA object may be shared by threads.</summary>
+    private readonly Lazy<RSA> _rsa;
+
     /// <param name="key">A symmetric key has no public half: everything is left to the vault.</param>
-    public PublicKey(KeyVaultKey key) => _key = key.KeyType == KeyType.Oct || key.KeyType == KeyType.OctHsm ? null : key;
+    public PublicKey(KeyVaultKey key)
+    {
+        _key = key.KeyType == KeyType.Oct || key.KeyType == KeyType.OctHsm ? null : key;
+        _rsa = new Lazy<RSA>(() => key.Key.ToRSA());
+    }
 
     private PublicKey()
     {
@@ -36,8 +43,7 @@ internal sealed class PublicKey
 
         try
         {
-            using var rsa = _key.Key.ToRSA();
-            return rsa.Encrypt(data, padding);
+            return _rsa.Value.Encrypt(data, padding);
         }
         catch (CryptographicException)
         {
@@ -83,8 +89,7 @@ internal sealed class PublicKey
             return null;
         }
 
-        using var rsa = _key.Key.ToRSA();
-        return rsa.VerifyHash(digest, signature, algorithm.Hash, padding);
+        return _rsa.Value.VerifyHash(digest, signature, algorithm.Hash, padding);
     }
 
     private bool? TryVerifyOnCurve(SignatureAlgorithm algorithm, byte[] digest, byte[] signature)

@@ -21,7 +21,7 @@ internal sealed class DpsDatabase : IDisposable
     private readonly ConcurrentBag<RecordReader> _readers = [];
     private readonly SemaphoreSlim _writing = new(1, 1);
     private RecordWriter? _writer;
-    private SqliteConnection? _control;
+    private ControlConnection? _control;
 
     private DpsDatabase(FileStream ownership, string path)
     {
@@ -53,13 +53,7 @@ internal sealed class DpsDatabase : IDisposable
         }
     }
 
-    public SqliteConnection Open()
-    {
-        var connection = new SqliteConnection(_connectionString);
-        connection.Open();
-        Pragmas.Apply(connection);
-        return connection;
-    }
+    public SqliteConnection Open() => Open(new SqliteConnection(_connectionString));
 
     public DpsDbContext NewContext() => new(_options.Value);
 
@@ -74,7 +68,7 @@ internal sealed class DpsDatabase : IDisposable
     public RecordWriter Writer => _writer ??= new RecordWriter(Open());
 
     /// <summary>The connection of the control plane's transactions; only during a <see cref="WriteTurn"/>.</summary>
-    public SqliteConnection Control => _control ??= Open();
+    public SqliteConnection Control => _control ??= Open(new ControlConnection(_connectionString));
 
     public RecordReader RentReader() => _readers.TryTake(out var reader) ? reader : new RecordReader(Open());
 
@@ -91,6 +85,14 @@ internal sealed class DpsDatabase : IDisposable
 
         _writing.Dispose();
         _ownership.Dispose();
+    }
+
+    private static T Open<T>(T connection)
+        where T : SqliteConnection
+    {
+        connection.Open();
+        Pragmas.Apply(connection);
+        return connection;
     }
 
     private static FileStream Own(string directory)

@@ -173,11 +173,8 @@ internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClo
         return result;
     }
 
-    private static bool IsFenced(SqliteConnection connection, string version)
-    {
-        using var find = connection.Statement("SELECT 1 FROM Fences WHERE Version = $0", version);
-        return find.ExecuteScalar() is not null;
-    }
+    private static bool IsFenced(SqliteConnection connection, string version) =>
+        connection.Exists("SELECT 1 FROM Fences WHERE Version = $0", version);
 
     /// <summary>Adds an entry to the operations log within the transaction of what it tells.</summary>
     public void Log(SqliteConnection connection, string instance, string operation, string? detail, Caller? caller) => connection.Run(

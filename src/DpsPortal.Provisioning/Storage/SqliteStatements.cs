@@ -35,8 +35,25 @@ internal static class SqliteStatements
     /// <returns>How many rows it changed.</returns>
     public static int Run(this SqliteConnection connection, string sql, params ReadOnlySpan<object?> values)
     {
+        if (connection is ControlConnection control)
+        {
+            return control.Prepared(sql, values).ExecuteNonQuery();
+        }
+
         using var command = connection.Statement(sql, values);
         return command.ExecuteNonQuery();
+    }
+
+    /// <returns>Whether it finds a row.</returns>
+    public static bool Exists(this SqliteConnection connection, string sql, params ReadOnlySpan<object?> values)
+    {
+        if (connection is ControlConnection control)
+        {
+            return control.Prepared(sql, values).ExecuteScalar() is not null;
+        }
+
+        using var command = connection.Statement(sql, values);
+        return command.ExecuteScalar() is not null;
     }
 
     public static SqliteCommand Bind(this SqliteCommand command, params ReadOnlySpan<object?> values)

@@ -11,7 +11,7 @@ internal abstract class VaultFigure(string name, double least) : GateFigure
 {
     private const int Rounds = 15;
     protected static readonly TimeSpan Sample = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromMinutes(1);
 
     public override string Name => name;
 
@@ -26,8 +26,8 @@ internal abstract class VaultFigure(string name, double least) : GateFigure
         using (ours)
         using (limit)
         {
-            await ours.RunAsync(WarmUp);
-            await limit.RunAsync(WarmUp);
+            await ours.WarmUpAsync(LongestWarmUp);
+            await limit.WarmUpAsync(LongestWarmUp);
             return await Pairs.RatesAsync(Rounds, () => OursAsync(ours), () => LimitAsync(servers, limit));
         }
     }

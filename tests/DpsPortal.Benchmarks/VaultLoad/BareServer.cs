@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -20,6 +21,8 @@ namespace DpsPortal.Benchmarks.VaultLoad;
 /// </summary>
 internal sealed partial class BareServer : IAsyncDisposable
 {
+    private static readonly int[] Sizes = [2048, 3072, 4096];
+
     private readonly WebApplication _app;
     private readonly Dictionary<string, RSA> _keys;
 
@@ -38,7 +41,7 @@ internal sealed partial class BareServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         var app = builder.Build();
         app.UseRouting();
-        var keys = new[] { 2048, 3072, 4096 }.ToDictionary(bits => bits.ToString(System.Globalization.CultureInfo.InvariantCulture), RSA.Create);
+        var keys = Sizes.ToDictionary(bits => bits.ToString(CultureInfo.InvariantCulture), RSA.Create);
         app.MapPost("/keys/{bits}/unwrapkey", http => UnwrapAsync(http, keys[(string)http.Request.RouteValues["bits"]!]));
         var stored = Array.Empty<byte>();
         app.MapPut("/bytes", async http =>
@@ -70,11 +73,11 @@ internal sealed partial class BareServer : IAsyncDisposable
         await WriteAsync(http, JsonSerializer.SerializeToUtf8Bytes(new Result("https://localhost/keys/bare", Base64Url.EncodeToString(value)), BareJson.Default.Result));
     }
 
-    private static Task WriteAsync(HttpContext http, byte[] body)
+    private static async Task WriteAsync(HttpContext http, byte[] body)
     {
         http.Response.ContentType = "application/json; charset=utf-8";
         http.Response.ContentLength = body.Length;
-        return http.Response.BodyWriter.WriteAsync(body).AsTask();
+        await http.Response.BodyWriter.WriteAsync(body);
     }
 
     private sealed record Body(string Alg, string Value);

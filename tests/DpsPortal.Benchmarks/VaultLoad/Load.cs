@@ -47,6 +47,20 @@ internal sealed class Load : IDisposable
         return (counts.Sum() / clock.Elapsed.TotalSeconds, counts.Sum() / (_server.CpuSeconds - before));
     }
 
+    /// <summary>
+    /// Runs until the server compiles no more: its highest tier comes seconds after the load, and later where the machine is busy.
+    /// </summary>
+    public async Task WarmUpAsync(TimeSpan atMost)
+    {
+        var clock = Stopwatch.StartNew();
+        for (var (compiled, quiet) = ("", 0); quiet < 2 && clock.Elapsed < atMost;)
+        {
+            await RunAsync(TimeSpan.FromSeconds(2));
+            var now = await _server.AskAsync("compiled");
+            (compiled, quiet) = (now, now == compiled ? quiet + 1 : 0);
+        }
+    }
+
     /// <summary>The body of one answer.</summary>
     public Task<string> AnswerAsync() => _connections[0].AskAsync(_request);
 

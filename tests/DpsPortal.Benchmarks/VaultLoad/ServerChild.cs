@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
 using System.Security.Cryptography;
 using DpsPortal.KeyVault;
 using Microsoft.Extensions.Logging;
@@ -22,29 +23,30 @@ internal static class ServerChild
             var options = new EmbeddedKeyVaultOptions { DataDirectory = Path.Combine(folder, "vault"), Port = 0 };
             await using var vault = await EmbeddedKeyVault.StartAsync(
                 options, TimeProvider.System, logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole());
-            return await ServeAsync(vault.Port, vault.CertificateAuthority.RawData, _ => "");
+            return await ServeAsync(vault.Port, vault.CertificateAuthority.RawData, bare: null);
         }
 
         await using var bare = await BareServer.StartAsync(folder);
-        return await ServeAsync(bare.Port, bare.Authority, command => Answer(bare, command));
+        return await ServeAsync(bare.Port, bare.Authority, bare);
     }
 
-    private static async Task<int> ServeAsync(int port, byte[] authority, Func<string[], string> answer)
+    private static async Task<int> ServeAsync(int port, byte[] authority, BareServer? bare)
     {
         Console.WriteLine(port);
         Console.WriteLine(Convert.ToBase64String(authority));
         while (await Console.In.ReadLineAsync() is { } command)
         {
-            Console.WriteLine(answer(command.Split(' ')));
+            Console.WriteLine(Answer(bare, command.Split(' ')));
         }
 
         return 0;
     }
 
-    private static string Answer(BareServer bare, string[] command) => command switch
+    private static string Answer(BareServer? bare, string[] command) => command switch
     {
-        ["public", var bits] => Convert.ToBase64String(bare.Key(bits).ExportSubjectPublicKeyInfo()),
-        ["decrypt", var bits, var milliseconds] => Decrypt(bare.Key(bits), TimeSpan.FromMilliseconds(int.Parse(milliseconds, CultureInfo.InvariantCulture))).ToString("R", CultureInfo.InvariantCulture),
+        ["compiled"] => JitInfo.GetCompiledMethodCount().ToString(CultureInfo.InvariantCulture),
+        ["public", var bits] => Convert.ToBase64String(bare!.Key(bits).ExportSubjectPublicKeyInfo()),
+        ["decrypt", var bits, var milliseconds] => Decrypt(bare!.Key(bits), TimeSpan.FromMilliseconds(int.Parse(milliseconds, CultureInfo.InvariantCulture))).ToString("R", CultureInfo.InvariantCulture),
         _ => throw new ArgumentException($"There is no command {command[0]}.", nameof(command)),
     };
 
