@@ -102,7 +102,7 @@ public sealed class KeyLifecycleTests(RunningVault vault) : IClassFixture<Runnin
     }
 
     [Theory]
-    [InlineData("EC")]
+    [InlineData("OKP")]
     [InlineData("oct")]
     [InlineData("rsa")]
     public async Task Another_key_type_is_not_supported(string kty)

@@ -18,6 +18,10 @@ public sealed class MalformedRequestTests(RunningVault vault) : IClassFixture<Ru
         "{\"kty\":\"RSA\",\"attributes\":{\"exportable\":true}}", "{\"kty\":\"RSA\",\"tags\":[1]}", "{\"kty\":\"RSA\",\"tags\":{\"a\":1}}", "{\"kty\":\"RSA\",\"tags\":{\"\\ud800\":\"\\udfff\"}}",
         "{\"kty\":\"RSA\",\"release_policy\":{}}", "{\"alg\":\"RSA-OAEP-256\"}", "{\"value\":\"AAAA\"}", "{\"alg\":\"A256KW\",\"value\":\"AAAA\"}", "{\"alg\":\"RSA-OAEP-256\",\"value\":\"+/=\"}",
         "{\"alg\":\"RSA-OAEP-256\",\"value\":\"A\"}", "{\"alg\":\"RSA-OAEP-256\",\"value\":1}", "{\"alg\":\"\\ud800\",\"value\":\"AAAA\"}", "{\"alg\":\"RSA1_5\",\"value\":\"\\u0000\"}",
+        "{\"key\":{}}", "{\"key\":1}", "{\"key\":{\"kty\":\"RSA\",\"n\":\"AQAB\"}}", "{\"key\":{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"\",\"y\":\"\",\"d\":\"\"}}",
+        "{\"key\":{\"kty\":\"oct\",\"k\":\"\"},\"Hsm\":true}", "{\"key\":{\"kty\":\"RSA\",\"n\":\"AA\",\"e\":\"AA\",\"d\":\"AA\",\"p\":\"AA\",\"q\":\"AA\",\"dp\":\"AA\",\"dq\":\"AA\",\"qi\":\"AA\"}}",
+        "{\"kty\":\"EC\",\"crv\":\"\"}", "{\"kty\":\"oct-HSM\",\"key_size\":-1}", "{\"count\":-1}", "{\"count\":129}", "{\"alg\":\"RS256\",\"value\":\"\"}", "{\"alg\":\"RS256\",\"value\":\"AAAA\",\"digest\":\"\"}",
+        "{\"alg\":\"A256GCM\",\"value\":\"AAAA\",\"iv\":\"+\"}", "{\"alg\":\"RSNULL\",\"value\":\"\"}",
         "\u0000\u0001\u0002", "<xml/>", "{\"kty\":\"RSA\",\"kty\":{}}", "{\"attributes\":{\"expiryTime\":\"P99999999D\"}}", "{\"lifetimeActions\":{}}",
     ];
 
@@ -25,6 +29,7 @@ public sealed class MalformedRequestTests(RunningVault vault) : IClassFixture<Ru
     [
         ("POST", "/keys/bad/create"), ("POST", "/keys/bad/wrapkey"), ("POST", "/keys/bad/unwrapkey"), ("POST", "/keys/bad/encrypt"), ("POST", "/keys/bad/decrypt"),
         ("PATCH", "/keys/bad"), ("PUT", "/keys/bad/rotationpolicy"),
+        ("PUT", "/keys/bad"), ("POST", "/keys/bad/sign"), ("POST", "/keys/bad/verify"), ("POST", "/keys/bad/release"), ("POST", "/rng"),
     ];
 
     private static readonly string[] Paths =

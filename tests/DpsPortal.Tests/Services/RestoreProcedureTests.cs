@@ -59,6 +59,12 @@ public sealed class RestoreProcedureTests
 
         public Task<Outcome<Pruned>> PruneRetiringAsync(Caller caller, string name, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<Outcome<Rekeyed>> RekeyAsync(Caller caller, string name, KeyIdentifier key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<Outcome<Reencryption>> StartReencryptionAsync(Caller caller, string name, Guid operationId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<Reencryption?> GetReencryptionAsync(Caller caller, string name, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<VersionFence> FenceAsync(Caller caller, KeyIdentifier version, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task ReleaseFenceAsync(Caller caller, KeyIdentifier version, CancellationToken cancellationToken) => throw new NotSupportedException();
