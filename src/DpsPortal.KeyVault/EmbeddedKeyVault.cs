@@ -4,6 +4,7 @@ using DpsPortal.KeyVault.Certificates;
 using DpsPortal.KeyVault.Events;
 using DpsPortal.KeyVault.Hosting;
 using DpsPortal.KeyVault.Issuer;
+using DpsPortal.KeyVault.Seeding;
 using DpsPortal.KeyVault.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -74,7 +75,7 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
         WebApplication? app = null;
         try
         {
-            var (authority, leaf) = LocalCertificateAuthority.Open(folders.CertificateAuthority, TimeProvider.System.GetUtcNow());
+            var (authority, leaf) = LocalCertificateAuthority.Open(folders.CertificateAuthority, TimeProvider.System.GetUtcNow(), [.. options.ExtraNames]);
             masterKey = MasterKeyRotation.Open(folders);
             database = await VaultDatabase.OpenAsync(folders.Database, masterKey, cancellationToken);
             app = Build(options, folders, database, masterKey, leaf, domainClock, systemClock, logging);
@@ -83,6 +84,7 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
                 app.Services.GetRequiredService<EventHub>().Subscribe(onEvent);
             }
             await VaultContent.LoadAsync(app.Services, options, domainClock);
+            await app.Services.GetRequiredService<KeySeeder>().ImportAsync();
             await ListenAsync(app, options, cancellationToken);
             return new EmbeddedKeyVault(app, folderLock, authority, VaultListener.PortOf(app.Services.GetRequiredService<IServer>()));
         }
@@ -94,6 +96,23 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
             await folderLock.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>The file with the authority's certificate in PEM, without its key: what other programs must trust. Made where there is none yet.</summary>
+    public static string EnsureCertificateAuthority(EmbeddedKeyVaultOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        OptionsValidator.ThrowIfInvalid(options);
+        var folders = new VaultFolders(options.DataDirectory);
+        var folder = folders.CertificateAuthority;
+        if (!folder.Has(LocalCertificateAuthority.PublicFile))
+        {
+            using var folderLock = folders.Database.Lock("lock");
+            var (authority, leaf) = LocalCertificateAuthority.Open(folder, TimeProvider.System.GetUtcNow(), [.. options.ExtraNames]);
+            authority.Dispose();
+            leaf.Dispose();
+        }
+        return folder.PathOf(LocalCertificateAuthority.PublicFile);
     }
 
     /// <summary>

@@ -42,6 +42,15 @@ public sealed class EmbeddedKeyVaultOptions
     /// <summary>Whether requests beyond Azure's published limits are refused with 429.</summary>
     public bool Throttling { get; set; }
 
+    /// <summary>
+    /// Host names and addresses beside the loopback ones under which clients reach the default vault, for instance
+    /// <c>host.docker.internal</c> from a container. The certificate has them, and the authority may vouch for them.
+    /// </summary>
+    public IList<string> ExtraNames { get; } = [];
+
+    /// <summary>JSON file with keys to import at start, or null; the README has its form.</summary>
+    public string? SeedFile { get; set; }
+
     /// <summary>Audit events older than this are deleted.</summary>
     public int AuditRetentionDays { get; set; } = 90;
 

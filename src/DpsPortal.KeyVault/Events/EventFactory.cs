@@ -21,10 +21,6 @@ internal sealed class EventFactory(EmbeddedKeyVaultOptions options)
             new KeyVaultEventData(id, vault.Name, "Key", name, version, notBefore, expires));
     }
 
-    public KeyVaultEvent AccessPolicyChanged(VaultResource vault, DateTimeOffset time) => new(
-        Guid.NewGuid().ToString(), vault.ResourceId(options.SubscriptionId), vault.Name, KeyVaultEventTypes.VaultAccessPolicyChanged, time,
-        new KeyVaultEventData(vault.Address(options.PublicPort), vault.Name, "Vault", vault.Name, "", null, null));
-
     private static string IdOf(params string[] parts) =>
         new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))).AsSpan(0, 16)).ToString();
 }

@@ -7,7 +7,7 @@ namespace DpsPortal.KeyVault.Events;
 /// than once, never less.
 /// </summary>
 /// <param name="Topic">Resource id of the vault.</param>
-/// <param name="Subject">Name of the key, or of the vault where the event is about the vault.</param>
+/// <param name="Subject">Name of the key.</param>
 /// <param name="EventType">One of <see cref="KeyVaultEventTypes"/>.</param>
 /// <param name="EventTime">By the domain clock.</param>
 public sealed record KeyVaultEvent(
@@ -27,11 +27,11 @@ public sealed record KeyVaultEvent(
     public string MetadataVersion { get; } = "1";
 }
 
-/// <param name="Id">The key version's identifier, or the vault's address.</param>
+/// <param name="Id">The key version's identifier.</param>
 /// <param name="VaultName">Name of the vault.</param>
-/// <param name="ObjectType"><c>Key</c> or <c>Vault</c>.</param>
-/// <param name="ObjectName">Name of the key or vault.</param>
-/// <param name="Version">The key's version; empty for a vault.</param>
+/// <param name="ObjectType"><c>Key</c>.</param>
+/// <param name="ObjectName">Name of the key.</param>
+/// <param name="Version">The key's version.</param>
 /// <param name="NotBefore">Unix seconds, or null where the version has none.</param>
 /// <param name="Expires">Unix seconds, or null where the version has none.</param>
 public sealed record KeyVaultEventData(
@@ -55,6 +55,9 @@ public static class KeyVaultEventTypes
     /// <summary>The current version has expired.</summary>
     public const string KeyExpired = "Microsoft.KeyVault.KeyExpired";
 
-    /// <summary>The access policies of a vault were set.</summary>
+    /// <summary>
+    /// The access policies of a vault, or its permission model, were changed. A vault in this process has Azure RBAC alone and refuses
+    /// both, and a change of roles is silent in Azure too: it is here for subscribers that are written for Azure.
+    /// </summary>
     public const string VaultAccessPolicyChanged = "Microsoft.KeyVault.VaultAccessPolicyChanged";
 }

@@ -1,4 +1,5 @@
 using DpsPortal.KeyVault.Access;
+using DpsPortal.KeyVault.Certificates;
 using DpsPortal.KeyVault.Management;
 using Microsoft.Extensions.Options;
 
@@ -59,6 +60,14 @@ internal static class OptionsValidator
         if (options.RolePropagationDelay < TimeSpan.Zero || options.RolePropagationDelay > RoleAssignments.LongestDelay)
         {
             yield return Fault("RolePropagationDelay", $"must be from {TimeSpan.Zero:c} to {RoleAssignments.LongestDelay:c}");
+        }
+        if (!options.ExtraNames.All(CertificateNames.IsValid))
+        {
+            yield return Fault("ExtraNames", CertificateNames.Rule);
+        }
+        if (options.SeedFile is { Length: > 0 } seed && !File.Exists(seed))
+        {
+            yield return Fault("SeedFile", $"must name a file; there is none at {seed}");
         }
         if (options.AuditRetentionDays < 1)
         {

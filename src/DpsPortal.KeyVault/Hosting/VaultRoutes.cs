@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DpsPortal.KeyVault.Hosting;
 
-/// <summary>All routes: the keys on every host, tokens and management on the plain loopback names only.</summary>
+/// <summary>All routes: the keys on every host, tokens and management on the plain loopback names (and those configured beside them) only.</summary>
 internal static class VaultRoutes
 {
     private static readonly string[] Loopback = ["localhost", "127.0.0.1"];
@@ -26,7 +26,8 @@ internal static class VaultRoutes
         services.GetRequiredService<DeletedKeyEndpoints>().Map(app);
         services.GetRequiredService<BackupEndpoints>().Map(app);
 
-        var local = app.MapGroup("").RequireHost(Loopback);
+        var extraNames = services.GetRequiredService<EmbeddedKeyVaultOptions>().ExtraNames.Select(name => name.Contains(':', StringComparison.Ordinal) ? $"[{name}]" : name);
+        var local = app.MapGroup("").RequireHost([.. Loopback, .. extraNames]);
         services.GetRequiredService<TokenEndpoints>().Map(local);
         services.GetRequiredService<DiscoveryEndpoints>().Map(local);
         services.GetRequiredService<VaultEndpoints>().Map(local);

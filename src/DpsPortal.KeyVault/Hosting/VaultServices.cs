@@ -8,6 +8,7 @@ using DpsPortal.KeyVault.Issuer;
 using DpsPortal.KeyVault.Keys;
 using DpsPortal.KeyVault.Management;
 using DpsPortal.KeyVault.Schedule;
+using DpsPortal.KeyVault.Seeding;
 using DpsPortal.KeyVault.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -58,6 +59,7 @@ internal static class VaultServices
         services.AddSingleton(of => new RoleAssignmentEndpoints(
             of.GetRequiredService<ManagementPlane>(), of.GetRequiredService<RoleAssignments>(), of.GetRequiredService<VaultRegistry>(), options, systemClock));
         services.AddSingleton(of => ActivatorUtilities.CreateInstance<TokenEndpoints>(of, systemClock));
+        services.AddSingleton(of => ActivatorUtilities.CreateInstance<KeySeeder>(of, domainClock));
         services.AddSingleton<AuditReader>();
         services.AddSingleton<AuditEventEndpoints>();
         services.AddHostedService<AuditRetention>();

@@ -27,6 +27,8 @@ internal sealed record EcCurve(string Name, int Size, string Oid, string Signatu
 
     public static EcCurve? Find(string name) => Array.Find(All, curve => curve.Name == name);
 
+    public static EcCurve? FindByOid(Oid oid) => Array.Find(All, curve => curve.Oid == oid.Value || ECCurve.CreateFromValue(curve.Oid).Oid.FriendlyName == oid.FriendlyName);
+
     private static bool Knows(string oid)
     {
         try

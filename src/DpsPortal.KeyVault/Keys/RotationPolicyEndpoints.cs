@@ -43,7 +43,7 @@ internal sealed class RotationPolicyEndpoints(DataPlane plane, KeyStore keys, Ti
     }
 
     /// <returns>The actions in canonical spelling, or null where one is incomplete.</returns>
-    private static List<LifetimeAction>? Actions(RotationPolicyBody body)
+    internal static List<LifetimeAction>? Actions(RotationPolicyBody body)
     {
         var actions = new List<LifetimeAction>();
         foreach (var action in body.LifetimeActions ?? [])

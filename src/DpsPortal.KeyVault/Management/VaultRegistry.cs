@@ -36,11 +36,11 @@ internal sealed class VaultRegistry(VaultDatabase database, RoleAssignments role
     /// <summary>The vault, there or soft-deleted: its name is taken.</summary>
     public VaultResource? FindAny(string name) => _vaults.GetValueOrDefault(name);
 
-    /// <summary>The vault that the client addressed; plain loopback names mean the default one. A deleted vault has no name in DNS.</summary>
+    /// <summary>The vault that the client addressed; plain loopback names and those configured beside them mean the default one. A deleted vault has no name in DNS.</summary>
     public VaultResource? FindByHost(HostString host) => host.Host switch
     {
         var name when name.EndsWith(Domain, StringComparison.OrdinalIgnoreCase) => Find(name[..^Domain.Length]),
-        var name when IsLoopback(name) => Find(options.DefaultVault),
+        var name when IsLoopback(name) || options.ExtraNames.Contains(name.Trim('[', ']'), StringComparer.OrdinalIgnoreCase) => Find(options.DefaultVault),
         _ => null,
     };
 

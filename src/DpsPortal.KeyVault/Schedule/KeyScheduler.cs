@@ -70,6 +70,7 @@ internal sealed partial class KeyScheduler(
 
     private async Task RunDueAsync()
     {
+        await vaults.PurgeDueAsync(domainClock.GetUtcNow(), RecordPurge);
         Agenda agenda;
         var isComplete = true;
         do
@@ -81,8 +82,11 @@ internal sealed partial class KeyScheduler(
             }
         }
         while (agenda.Due.Count > 0 && isComplete);
-        var retry = domainClock.GetUtcNow() + RetryAfter;
-        _next = !isComplete && (agenda.Next is null || retry < agenda.Next) ? retry : agenda.Next;
+        DateTimeOffset?[] moments =
+        [
+            agenda.Next, vaults.AllDeleted.Min(vault => (DateTimeOffset?)vault.Deletion!.ScheduledPurge), isComplete ? null : domainClock.GetUtcNow() + RetryAfter,
+        ];
+        _next = moments.Min();
     }
 
     /// <returns>False where the action is still due.</returns>
@@ -135,6 +139,9 @@ internal sealed partial class KeyScheduler(
             TrailOf("KeyPurge", vault, key.Name, key.CurrentVersion).RecordIn(context, StatusCodes.Status204NoContent);
         }
     }
+
+    private void RecordPurge(VaultDbContext context, VaultResource vault) =>
+        AuditTrail.OfTheVault("VaultPurge", vault.ResourceId(options.SubscriptionId), vault.Address(options.PublicPort)).RecordIn(context, StatusCodes.Status200OK);
 
     private async Task RotateAsync(StoredKey key, VaultResource vault)
     {

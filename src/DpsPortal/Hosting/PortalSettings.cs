@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using DpsPortal.KeyVault;
 
 namespace DpsPortal.Hosting;
 
@@ -29,6 +30,9 @@ internal sealed record PortalSettings
 
     /// <summary><c>KeyVault:Embedded:Throttling</c>: hold the embedded vault to Azure's service limits.</summary>
     public bool Throttling { get; init; }
+
+    /// <summary><c>KeyVault:Embedded</c>: whatever else is set for the embedded vault.</summary>
+    public IConfigurationSection? EmbeddedVaultSection { get; init; }
 
     /// <summary><c>KeyVault:Vaults</c>: names or addresses of the vaults to manage. Required without the embedded vault.</summary>
     public required IReadOnlyList<string> Vaults { get; init; }
@@ -60,6 +64,7 @@ internal sealed record PortalSettings
             EmbeddedVaultUrl = ReadUrl(configuration, "KeyVault:Embedded:Url", "https://localhost:8443", faults),
             RolePropagationDelay = ReadDuration(configuration, "KeyVault:Embedded:RolePropagationDelay", faults),
             Throttling = ReadFlag(configuration, "KeyVault:Embedded:Throttling", fallback: false, faults),
+            EmbeddedVaultSection = configuration.GetSection(EmbeddedKeyVaultOptions.SectionName),
             Vaults = configuration.GetSection("KeyVault:Vaults").Get<string[]>() ?? [],
             Location = configuration["KeyVault:Location"] ?? "westus2",
             SubscriptionId = configuration["KeyVault:SubscriptionId"] ?? "00000000-0000-0000-0000-00000000c001",

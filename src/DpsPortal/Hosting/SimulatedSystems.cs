@@ -104,16 +104,30 @@ internal sealed class SimulatedSystems : IAsyncDisposable
         }
     }
 
-    internal static EmbeddedKeyVaultOptions VaultOptions(PortalSettings settings) => new()
+    internal static EmbeddedKeyVaultOptions VaultOptions(PortalSettings settings)
     {
-        DataDirectory = Path.Combine(settings.DataDirectory, "vault"),
-        Port = settings.EmbeddedVaultUrl.Port,
-        SubscriptionId = settings.SubscriptionId,
-        ResourceGroup = settings.ResourceGroup,
-        Location = settings.Location,
-        RolePropagationDelay = settings.RolePropagationDelay,
-        Throttling = settings.Throttling,
-    };
+        var options = new EmbeddedKeyVaultOptions
+        {
+            DataDirectory = Path.Combine(settings.DataDirectory, "vault"),
+            Port = settings.EmbeddedVaultUrl.Port,
+            SubscriptionId = settings.SubscriptionId,
+            ResourceGroup = settings.ResourceGroup,
+            Location = settings.Location,
+            RolePropagationDelay = settings.RolePropagationDelay,
+            Throttling = settings.Throttling,
+        };
+        try
+        {
+            // Everything else of the section, under the names of the options.
+            settings.EmbeddedVaultSection?.Bind(options);
+        }
+        catch (InvalidOperationException fault)
+        {
+            throw new StartRefusedException([fault.Message]);
+        }
+
+        return options;
+    }
 
     internal static ProvisioningOptions ProvisioningOptions(PortalSettings settings) => new()
     {

@@ -2,20 +2,57 @@ using DpsPortal.KeyVault;
 
 namespace DpsPortal.Hosting;
 
-/// <summary>Runs one of the systems beside the portal alone: <c>dotnet run --project src/DpsPortal -- vault</c>.</summary>
+/// <summary>
+/// Runs one of the systems beside the portal alone (<c>dotnet run --project src/DpsPortal -- vault</c>), and what is done to it
+/// from the command line: <c>vault trust</c>, <c>vault rotate-master-key</c>.
+/// </summary>
 internal static class StandAlone
 {
     private const string Vault = "vault";
+    private const string Command = "dotnet run --project src/DpsPortal -- vault";
 
     public static bool IsAsked(string[] args) => args is [Vault, ..];
 
-    public static async Task RunAsync(string[] args)
+    public static Task RunAsync(string[] args) => args switch
     {
-        // The same sources and environment as the portal's own.
-        var builder = WebApplication.CreateBuilder(args[1..]);
-        var settings = PortalSettings.Read(builder.Configuration, builder.Environment);
-        await using var vault = await EmbeddedKeyVault.StartAsync(SimulatedSystems.VaultOptions(settings), TimeProvider.System);
-        Console.WriteLine($"The embedded Key Vault serves {vault.Address}");
+        [_, "trust", .. var rest] => TrustAsync(Options(rest)),
+        [_, "rotate-master-key", .. var rest] => RotateMasterKeyAsync(Options(rest)),
+        [_, var unknown, ..] when !unknown.StartsWith('-') => throw new StartRefusedException(
+            [$"'{unknown}' is not a command of the vault. There are: {Command}, {Command} trust, {Command} rotate-master-key."]),
+        _ => ServeAsync(Options(args[1..])),
+    };
+
+    /// <summary>The same sources and environment as the portal's own.</summary>
+    private static EmbeddedKeyVaultOptions Options(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        return SimulatedSystems.VaultOptions(PortalSettings.Read(builder.Configuration, builder.Environment));
+    }
+
+    private static async Task ServeAsync(EmbeddedKeyVaultOptions options)
+    {
+        await using var vault = await EmbeddedKeyVault.StartAsync(options, TimeProvider.System);
+        var secret = Path.Combine(Path.GetDirectoryName(options.DataDirectory)!, "administrator-credential", "secret");
+        Console.WriteLine(
+            $"""
+            The embedded Key Vault serves {vault.Address} (Ctrl+C stops it)
+              keys     https://{options.DefaultVault}.vault.localhost:{vault.Port}/keys, or {vault.Address}keys
+              sign in  authority https://localhost:{vault.Port}/{options.TenantId}, client id {options.AdministratorClientId}, client secret in {secret}
+              trust    {EmbeddedKeyVault.EnsureCertificateAuthority(options)} (how: {Command} trust)
+            """);
         await vault.WaitForShutdownAsync();
+    }
+
+    private static Task TrustAsync(EmbeddedKeyVaultOptions options)
+    {
+        var file = EmbeddedKeyVault.EnsureCertificateAuthority(options);
+        Console.WriteLine(TrustCommands.For(file, options.PublicPort));
+        return Task.CompletedTask;
+    }
+
+    private static async Task RotateMasterKeyAsync(EmbeddedKeyVaultOptions options)
+    {
+        var count = await EmbeddedKeyVault.RotateMasterKeyAsync(options);
+        Console.WriteLine($"The vault has a new master key; {count} key versions are sealed under it. Back it up; older backups of the database need the old one.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Options;
 
 namespace DpsPortal.Hosting;
 
@@ -27,6 +28,7 @@ internal static class StartUp
     private static IReadOnlyList<string> Explain(Exception exception, string[] args) => exception switch
     {
         StartRefusedException refused => refused.Faults,
+        OptionsValidationException invalid => [.. invalid.Failures],
         AggregateException { InnerExceptions: [var inner] } => Explain(inner, args),
         IOException { InnerException: SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } } or IOException { InnerException.InnerException: SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } } =>
             [$"An address is in use already ({exception.Message.TrimEnd('.')}). Stop the program that has it, or set another address in {(StandAlone.IsAsked(args) ? "KeyVault:Embedded:Url" : "Portal:Url")}."],

@@ -93,7 +93,8 @@ public sealed class MasterKeyRotationTests : IAsyncDisposable
         var fault = await Assert.ThrowsAsync<InvalidOperationException>(_vault.StartAsync);
 
         Assert.Contains("Neither", fault.Message, StringComparison.Ordinal);
-        Assert.Equal(before, (await File.ReadAllBytesAsync(Present), await File.ReadAllBytesAsync(Next)));
+        Assert.Equal(before.Item1, await File.ReadAllBytesAsync(Present));
+        Assert.Equal(before.Item2, await File.ReadAllBytesAsync(Next));
     }
 
     [Fact]

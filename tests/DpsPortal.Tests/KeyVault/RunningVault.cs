@@ -41,6 +41,12 @@ public sealed partial class RunningVault : IAsyncDisposable
     /// <summary>Everything at level Warning and above that the vault logged.</summary>
     public ConcurrentQueue<string> Logs { get; } = [];
 
+    /// <summary>Where set before the start: everything that the vault logs, at every level.</summary>
+    public ConcurrentQueue<string>? Trace { get; set; }
+
+    /// <summary>Where set before the start: every answer as it came, headers and body.</summary>
+    public ConcurrentQueue<string>? Transcript { get; set; }
+
     /// <summary>Every event that the vault has published, over all its starts.</summary>
     public RecordedEvents Events { get; } = new();
 
@@ -61,9 +67,17 @@ public sealed partial class RunningVault : IAsyncDisposable
 
     public async Task StartAsync(TimeProvider domainClock)
     {
-        _vault = await EmbeddedKeyVault.StartAsync(
-            Options, domainClock, SystemClock, logging => logging.AddProvider(new RecordingLogs(Logs)), Events.Add, CancellationToken.None);
-        Http = new HttpClient(CreateHandler());
+        _vault = await EmbeddedKeyVault.StartAsync(Options, domainClock, SystemClock, Log, Events.Add, CancellationToken.None);
+        Http = new HttpClient(Transcript is null ? CreateHandler() : new TranscribingHandler(Transcript, CreateHandler()));
+    }
+
+    private void Log(ILoggingBuilder logging)
+    {
+        logging.AddProvider(new RecordingLogs(Logs, LogLevel.Warning));
+        if (Trace is not null)
+        {
+            logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new RecordingLogs(Trace, LogLevel.Trace));
+        }
     }
 
     public async Task StopAsync()
@@ -231,14 +245,14 @@ public sealed record VaultResponse(HttpStatusCode Status, HttpResponseHeaders He
     public string KeyVersion => KeyId[(KeyId.LastIndexOf('/') + 1)..];
 }
 
-internal sealed class RecordingLogs(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
+internal sealed class RecordingLogs(ConcurrentQueue<string> lines, LogLevel level) : ILoggerProvider, ILogger
 {
     public ILogger CreateLogger(string categoryName) => this;
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= level;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
@@ -250,5 +264,16 @@ internal sealed class RecordingLogs(ConcurrentQueue<string> lines) : ILoggerProv
 
     public void Dispose()
     {
+    }
+}
+
+internal sealed class TranscribingHandler(ConcurrentQueue<string> transcript, HttpMessageHandler inner) : DelegatingHandler(inner)
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var answer = await base.SendAsync(request, cancellationToken);
+        await answer.Content.LoadIntoBufferAsync(cancellationToken);
+        transcript.Enqueue($"{request.Method} {request.RequestUri}\n{answer}\n{await answer.Content.ReadAsStringAsync(cancellationToken)}");
+        return answer;
     }
 }
