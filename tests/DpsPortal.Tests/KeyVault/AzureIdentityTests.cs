@@ -1,3 +1,4 @@
+using System.Net;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
@@ -50,11 +51,11 @@ public sealed class AzureIdentityTests(RunningVault vault) : IClassFixture<Runni
         try
         {
             using var transport = new HttpClientTransport(new HttpClient(vault.CreateHandler()));
-            await WrapAsync("dotnet-client-id", transport, new ManagedIdentityCredential(new ManagedIdentityCredentialOptions(ManagedIdentityId.FromUserAssignedClientId(clientId)) { Transport = transport }));
-            await WrapAsync("dotnet-object-id", transport, new ManagedIdentityCredential(new ManagedIdentityCredentialOptions(ManagedIdentityId.FromUserAssignedObjectId(principal)) { Transport = transport }));
-            await WrapAsync("dotnet-resource-id", transport, new ManagedIdentityCredential(new ManagedIdentityCredentialOptions(ManagedIdentityId.FromUserAssignedResourceId(
+            await WrapAsync("dotnet-identity", transport, new ManagedIdentityCredential(new ManagedIdentityCredentialOptions(ManagedIdentityId.FromUserAssignedClientId(clientId)) { Transport = transport }));
+            await WrapAsync("dotnet-identity", transport, new ManagedIdentityCredential(new ManagedIdentityCredentialOptions(ManagedIdentityId.FromUserAssignedObjectId(principal)) { Transport = transport }));
+            await WrapAsync("dotnet-identity", transport, new ManagedIdentityCredential(new ManagedIdentityCredentialOptions(ManagedIdentityId.FromUserAssignedResourceId(
                 new ResourceIdentifier($"{vault.GroupPath}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-dotnet"))) { Transport = transport }));
-            await WrapAsync("dotnet-default", transport, new DefaultAzureCredential(new DefaultAzureCredentialOptions
+            await WrapAsync("dotnet-identity", transport, new DefaultAzureCredential(new DefaultAzureCredentialOptions
             {
                 Transport = transport,
                 ManagedIdentityClientId = clientId,
@@ -71,7 +72,10 @@ public sealed class AzureIdentityTests(RunningVault vault) : IClassFixture<Runni
 
     private async Task WrapAsync(string name, HttpClientTransport transport, TokenCredential credential)
     {
-        await vault.CreateKeyAsync(name);
+        if ((await vault.GetAsync("/keys/" + name)).Status == HttpStatusCode.NotFound)
+        {
+            await vault.CreateKeyAsync(name);
+        }
         var client = new KeyClient(new Uri(RunningVault.VaultAddress("kv-contoso-prod")), credential, new KeyClientOptions { Transport = transport });
         var key = await client.GetKeyAsync(name);
         var cryptography = client.GetCryptographyClient(name, key.Value.Properties.Version);

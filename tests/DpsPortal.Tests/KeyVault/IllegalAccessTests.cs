@@ -18,7 +18,7 @@ public sealed class IllegalAccessTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _vault.StartAsync();
-        await _vault.CreateKeyAsync(Key);
+        await _vault.CreateKeyAsync(Key, new { kty = "EC" });
     }
 
     public ValueTask DisposeAsync() => _vault.DisposeAsync();

@@ -68,8 +68,8 @@ public sealed class ThrottleTests
         await using var vault = new RunningVault { SystemClock = new FakeTimeProvider(DateTimeOffset.UtcNow), Options = { Throttling = true } };
         await vault.StartAsync();
         var throttle = vault.Vault.Services.GetRequiredService<Throttle>();
-        await vault.CreateKeyAsync("counted");
-        await vault.CreateKeyAsync("counted-hsm", new { kty = "RSA-HSM" });
+        await vault.CreateKeyAsync("counted", new { kty = "EC" });
+        await vault.CreateKeyAsync("counted-hsm", new { kty = "EC-HSM" });
         await vault.PostAsync("/keys/counted/rotate", null);
         await vault.GetAsync("/keys/counted");
         await vault.GetAsync("/keys/counted-hsm");
@@ -77,7 +77,7 @@ public sealed class ThrottleTests
         await vault.GetAsync("/keys/none");
 
         var left = Enum.GetValues<ThrottleBucket>().ToDictionary(bucket => bucket, bucket => Count(throttle, "kv-contoso-prod", bucket, 1));
-        var refused = await vault.PostAsync("/keys/counted/create", new { kty = "RSA" });
+        var refused = await vault.PostAsync("/keys/counted/create", new { kty = "EC" });
 
         Assert.Equal((4000 - 3, 20 - 2, 2000 - 1, 10 - 1),
             (left[ThrottleBucket.SoftwareOther], left[ThrottleBucket.SoftwareCreate], left[ThrottleBucket.HsmOther], left[ThrottleBucket.HsmCreate]));

@@ -10,11 +10,13 @@ namespace DpsPortal.Tests.KeyVault;
 /// <summary>A vault is deleted, recovered and purged, and what goes with it.</summary>
 public sealed class VaultLifecycleTests(RunningVault vault) : IClassFixture<RunningVault>
 {
+    private static readonly object Curve = new { kty = "EC" };
+
     [Fact]
     public async Task A_deleted_vault_is_gone_from_its_name_and_its_list_and_can_be_found_among_the_deleted()
     {
         await vault.CreateVaultAsync("kv-del", purgeProtection: false, retentionDays: 30);
-        await vault.CreateKeyAsync("k", vaultName: "kv-del");
+        await vault.CreateKeyAsync("k", Curve, "kv-del");
 
         var deleted = await DeleteAsync("kv-del");
         var key = await vault.GetAsync(RunningVault.VaultAddress("kv-del") + "/keys/k");
@@ -38,7 +40,7 @@ public sealed class VaultLifecycleTests(RunningVault vault) : IClassFixture<Runn
     public async Task Recovery_brings_back_the_keys_and_not_the_role_assignments()
     {
         await vault.CreateVaultAsync("kv-rec", purgeProtection: true, retentionDays: 7);
-        var key = await vault.CreateKeyAsync("k", vaultName: "kv-rec");
+        var key = await vault.CreateKeyAsync("k", Curve, "kv-rec");
         var (clientId, principal) = await vault.CreateIdentityAsync("id-rec");
         var atVault = await vault.GrantAsync(principal, RunningVault.CryptoServiceEncryptionUser, vault.VaultResourceId("kv-rec"));
         var atKey = await vault.GrantAsync(principal, RunningVault.CryptoServiceEncryptionUser, vault.VaultResourceId("kv-rec") + "/keys/k");
@@ -65,7 +67,7 @@ public sealed class VaultLifecycleTests(RunningVault vault) : IClassFixture<Runn
     public async Task A_purge_takes_the_keys_and_frees_the_name()
     {
         await vault.CreateVaultAsync("kv-purge", purgeProtection: false);
-        await vault.CreateKeyAsync("k", vaultName: "kv-purge");
+        await vault.CreateKeyAsync("k", Curve, "kv-purge");
         var tooEarly = await PurgeAsync("kv-purge");
         await DeleteAsync("kv-purge");
         var availability = await NameAsync("kv-purge");
@@ -86,7 +88,7 @@ public sealed class VaultLifecycleTests(RunningVault vault) : IClassFixture<Runn
     public async Task Nobody_purges_a_protected_vault_before_its_time()
     {
         await vault.CreateVaultAsync("kv-keep", purgeProtection: true, retentionDays: 7);
-        await vault.CreateKeyAsync("k", vaultName: "kv-keep");
+        await vault.CreateKeyAsync("k", Curve, "kv-keep");
         await DeleteAsync("kv-keep");
 
         var refused = await PurgeAsync("kv-keep");
@@ -151,6 +153,7 @@ public sealed class VaultLifecycleTests(RunningVault vault) : IClassFixture<Runn
 /// <summary>The same over restarts and days.</summary>
 public sealed class VaultRetentionTests : IAsyncDisposable
 {
+    private static readonly object Curve = new { kty = "EC" };
     private readonly RunningVault _vault = new();
 
     public ValueTask DisposeAsync() => _vault.DisposeAsync();
@@ -160,7 +163,7 @@ public sealed class VaultRetentionTests : IAsyncDisposable
     {
         await _vault.StartAsync();
         await _vault.CreateVaultAsync("kv-seven", purgeProtection: true, retentionDays: 7);
-        await _vault.CreateKeyAsync("k", vaultName: "kv-seven");
+        await _vault.CreateKeyAsync("k", Curve, "kv-seven");
         await _vault.CreateVaultAsync("kv-ninety", purgeProtection: false, retentionDays: 90);
         await _vault.SendAsync(HttpMethod.Patch, _vault.VaultResourceId("kv-contoso-prod"), """{"tags":{"a":"1"},"properties":{"networkAcls":{"defaultAction":"Deny","ipRules":[{"value":"::1"}]}}}""");
         await _vault.SendAsync(HttpMethod.Delete, _vault.VaultResourceId("kv-seven"));
