@@ -1,9 +1,11 @@
+using DpsPortal.Benchmarks.Campaigns;
 using DpsPortal.Benchmarks.Crash;
 using DpsPortal.Benchmarks.Gate;
 
 return args switch
 {
     ["gate", .. var names] => await GateCommand.RunAsync(names),
+    ["campaign", .. var names] => await CampaignCommand.RunAsync(names),
     ["crash-child", .. var rest] => await CrashChild.RunAsync(rest),
     _ => Usage(),
 };
@@ -15,6 +17,13 @@ static int Usage()
 
         Measures each figure beside its limit in this run and prints:  name  ours  limit  ratio  target  pass|fail
         The exit code is the number of figures that failed. Names:
-        """ + string.Join(' ', GateCommand.Figures.Select(figure => figure.Name)));
+        """ + string.Join(' ', GateCommand.Figures.Select(figure => figure.Name)) + """
+
+
+        dotnet run -c Release --project tests/DpsPortal.Benchmarks -- campaign [name[=count]…]
+
+        Runs long property, fault and crash runs in full and prints:  name  count  result  pass|fail
+        The exit code is the number of campaigns that failed. Names:
+        """ + string.Join(' ', CampaignCommand.Campaigns.Keys));
     return 2;
 }
