@@ -30,4 +30,18 @@ public static class CryptographyModelFactory
 
     public static UnwrapResult UnwrapResult(string keyId = null, byte[] key = null, KeyWrapAlgorithm algorithm = default) =>
         new() { KeyId = keyId, Key = key, Algorithm = algorithm };
+
+    public static SignResult SignResult(string keyId = null, byte[] signature = null, SignatureAlgorithm algorithm = default) =>
+        new() { KeyId = keyId, Signature = signature, Algorithm = algorithm };
+
+    public static VerifyResult VerifyResult(string keyId = null, bool isValid = false, SignatureAlgorithm algorithm = default) =>
+        new() { KeyId = keyId, IsValid = isValid, Algorithm = algorithm };
+
+    public static EncryptParameters EncryptParameters(
+        EncryptionAlgorithm algorithm, byte[] plaintext, byte[] iv = null, byte[] additionalAuthenticatedData = null) =>
+        new(algorithm, plaintext, iv, additionalAuthenticatedData);
+
+    public static DecryptParameters DecryptParameters(
+        EncryptionAlgorithm algorithm, byte[] ciphertext, byte[] iv = null, byte[] authenticationTag = null, byte[] additionalAuthenticatedData = null) =>
+        new(algorithm, ciphertext) { Iv = iv, AuthenticationTag = authenticationTag, AdditionalAuthenticatedData = additionalAuthenticatedData };
 }

@@ -15,6 +15,9 @@ public class JsonWebKey
     private static readonly KeyOperation[] PrivateOperations =
         [KeyOperation.Encrypt, KeyOperation.Decrypt, KeyOperation.Sign, KeyOperation.Verify, KeyOperation.WrapKey, KeyOperation.UnwrapKey];
 
+    private static readonly KeyOperation[] SymmetricOperations =
+        [KeyOperation.Encrypt, KeyOperation.Decrypt, KeyOperation.WrapKey, KeyOperation.UnwrapKey];
+
     /// <param name="keyOps">What the key may be used for; null means nothing.</param>
     public JsonWebKey(IEnumerable<KeyOperation> keyOps) => KeyOps = Array.AsReadOnly(keyOps?.ToArray() ?? []);
 
@@ -31,6 +34,32 @@ public class JsonWebKey
         (N, E, D) = (parameters.Modulus, parameters.Exponent, parameters.D);
         (P, Q) = (parameters.P, parameters.Q);
         (DP, DQ, QI) = (parameters.DP, parameters.DQ, parameters.InverseQ);
+    }
+
+    /// <param name="ecdsa">The key to describe.</param>
+    /// <param name="includePrivateParameters">Whether the private key is taken too.</param>
+    /// <param name="keyOps">What the key may be used for; null means all that its parts allow.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="ecdsa"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">The key is on a curve that Key Vault has not.</exception>
+    public JsonWebKey(ECDsa ecdsa, bool includePrivateParameters = false, IEnumerable<KeyOperation> keyOps = null)
+        : this(keyOps ?? (includePrivateParameters ? [KeyOperation.Sign, KeyOperation.Verify] : [KeyOperation.Verify]))
+    {
+        ArgumentNullException.ThrowIfNull(ecdsa);
+        var parameters = ecdsa.ExportParameters(includePrivateParameters);
+        KeyType = KeyType.Ec;
+        CurveName = EcParts.NameOf(parameters.Curve) ?? throw new InvalidOperationException("elliptic curve name is invalid");
+        (X, Y, D) = (parameters.Q.X, parameters.Q.Y, parameters.D);
+    }
+
+    /// <param name="aesProvider">The key to describe. A symmetric key is all private.</param>
+    /// <param name="keyOps">What the key may be used for; null means encrypting and wrapping.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="aesProvider"/> is null.</exception>
+    public JsonWebKey(Aes aesProvider, IEnumerable<KeyOperation> keyOps = null)
+        : this(keyOps ?? SymmetricOperations)
+    {
+        ArgumentNullException.ThrowIfNull(aesProvider);
+        KeyType = KeyType.Oct;
+        K = aesProvider.Key;
     }
 
     /// <summary>The key's identifier (<c>kid</c>), not always an address.</summary>
@@ -91,6 +120,31 @@ public class JsonWebKey
         }
 
         return RsaParts.Create(this, includePrivateParameters);
+    }
+
+    /// <param name="includePrivateParameters">Whether the private key is handed on, if there is one.</param>
+    /// <exception cref="InvalidOperationException">This is not an EC key, or its curve or point is missing.</exception>
+    public ECDsa ToECDsa(bool includePrivateParameters = false)
+    {
+        if (KeyType != KeyType.Ec && KeyType != KeyType.EcHsm)
+        {
+            throw new InvalidOperationException("key is not an EC or EC-HSM type");
+        }
+
+        return EcParts.Create(this, includePrivateParameters);
+    }
+
+    /// <exception cref="InvalidOperationException">This is not a symmetric key, or the vault keeps it to itself.</exception>
+    public Aes ToAes()
+    {
+        if ((KeyType != KeyType.Oct && KeyType != KeyType.OctHsm) || K is null)
+        {
+            throw new InvalidOperationException("key is not an octet key, or has no value");
+        }
+
+        var aes = Aes.Create();
+        aes.Key = K;
+        return aes;
     }
 
     internal static JsonWebKey Read(JsonElement json) =>

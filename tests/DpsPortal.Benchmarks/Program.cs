@@ -7,6 +7,7 @@ return args switch
     ["gate", .. var names] => await GateCommand.RunAsync(names),
     ["campaign", .. var names] => await CampaignCommand.RunAsync(names),
     ["crash-child", .. var rest] => await CrashChild.RunAsync(rest),
+    ["vault-child", var folder] => await VaultChild.RunAsync(folder),
     _ => Usage(),
 };
 

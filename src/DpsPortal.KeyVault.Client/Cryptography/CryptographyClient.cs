@@ -7,13 +7,13 @@ namespace Azure.Security.KeyVault.Keys.Cryptography;
 
 /// <summary>
 /// Cryptography with one key. The public key is downloaded once; from then on encrypt and wrap run in this process,
-/// so the vault neither sees nor can refuse them. Decrypt and unwrap always go to the vault.
+/// so the vault neither sees nor can refuse them; so does verify. Decrypt, unwrap and sign always go to the vault.
 /// </summary>
 /// <remarks>
 /// Every call throws <see cref="RequestFailedException"/> when the vault refuses. Encrypt and wrap throw
 /// <see cref="InvalidOperationException"/> when the downloaded key is outside its time, by this machine's clock.
 /// </remarks>
-public class CryptographyClient : IKeyEncryptionKey
+public partial class CryptographyClient : IKeyEncryptionKey
 {
     private static readonly ActivitySource Source = new("Azure.Security.KeyVault.Keys.Cryptography.CryptographyClient");
 
@@ -53,19 +53,35 @@ public class CryptographyClient : IKeyEncryptionKey
 
     /// <summary>Encrypts data that is shorter than the key.</summary>
     public virtual EncryptResult Encrypt(EncryptionAlgorithm algorithm, byte[] plaintext, CancellationToken cancellationToken = default) =>
-        RunAsync(Operations.Encrypt(algorithm, plaintext), false, cancellationToken).EnsureCompleted();
+        RunAsync(Operations.Encrypt(new EncryptParameters(algorithm, plaintext)), false, cancellationToken).EnsureCompleted();
 
-    /// <inheritdoc cref="Encrypt"/>
+    /// <inheritdoc cref="Encrypt(EncryptionAlgorithm, byte[], CancellationToken)"/>
     public virtual async Task<EncryptResult> EncryptAsync(EncryptionAlgorithm algorithm, byte[] plaintext, CancellationToken cancellationToken = default) =>
-        await RunAsync(Operations.Encrypt(algorithm, plaintext), true, cancellationToken).ConfigureAwait(false);
+        await RunAsync(Operations.Encrypt(new EncryptParameters(algorithm, plaintext)), true, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Encrypts with the parameters of the algorithm, for instance those of AES.</summary>
+    public virtual EncryptResult Encrypt(EncryptParameters encryptParameters, CancellationToken cancellationToken = default) =>
+        RunAsync(Operations.Encrypt(encryptParameters), false, cancellationToken).EnsureCompleted();
+
+    /// <inheritdoc cref="Encrypt(EncryptParameters, CancellationToken)"/>
+    public virtual async Task<EncryptResult> EncryptAsync(EncryptParameters encryptParameters, CancellationToken cancellationToken = default) =>
+        await RunAsync(Operations.Encrypt(encryptParameters), true, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Decrypts at the vault.</summary>
     public virtual DecryptResult Decrypt(EncryptionAlgorithm algorithm, byte[] ciphertext, CancellationToken cancellationToken = default) =>
-        RunAsync(Operations.Decrypt(algorithm, ciphertext), false, cancellationToken).EnsureCompleted();
+        RunAsync(Operations.Decrypt(new DecryptParameters(algorithm, ciphertext)), false, cancellationToken).EnsureCompleted();
 
-    /// <inheritdoc cref="Decrypt"/>
+    /// <inheritdoc cref="Decrypt(EncryptionAlgorithm, byte[], CancellationToken)"/>
     public virtual async Task<DecryptResult> DecryptAsync(EncryptionAlgorithm algorithm, byte[] ciphertext, CancellationToken cancellationToken = default) =>
-        await RunAsync(Operations.Decrypt(algorithm, ciphertext), true, cancellationToken).ConfigureAwait(false);
+        await RunAsync(Operations.Decrypt(new DecryptParameters(algorithm, ciphertext)), true, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Decrypts at the vault with the parameters of the algorithm.</summary>
+    public virtual DecryptResult Decrypt(DecryptParameters decryptParameters, CancellationToken cancellationToken = default) =>
+        RunAsync(Operations.Decrypt(decryptParameters), false, cancellationToken).EnsureCompleted();
+
+    /// <inheritdoc cref="Decrypt(DecryptParameters, CancellationToken)"/>
+    public virtual async Task<DecryptResult> DecryptAsync(DecryptParameters decryptParameters, CancellationToken cancellationToken = default) =>
+        await RunAsync(Operations.Decrypt(decryptParameters), true, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Wraps another key. Keep the result's versioned key identifier and algorithm beside it.</summary>
     public virtual WrapResult WrapKey(KeyWrapAlgorithm algorithm, byte[] key, CancellationToken cancellationToken = default) =>

@@ -24,6 +24,21 @@ public readonly struct KeyWrapAlgorithm : IEquatable<KeyWrapAlgorithm>
     /// <summary>RSAES OAEP with SHA-256 and MGF1 with SHA-256 (RFC 8017).</summary>
     public static KeyWrapAlgorithm RsaOaep256 { get; } = new("RSA-OAEP-256");
 
+    /// <summary>AES key wrap with a key of 128 bits (RFC 3394).</summary>
+    public static KeyWrapAlgorithm A128KW { get; } = new("A128KW");
+
+    /// <summary>AES key wrap with a key of 192 bits (RFC 3394).</summary>
+    public static KeyWrapAlgorithm A192KW { get; } = new("A192KW");
+
+    /// <summary>AES key wrap with a key of 256 bits (RFC 3394).</summary>
+    public static KeyWrapAlgorithm A256KW { get; } = new("A256KW");
+
+    /// <summary>AES key wrap (RFC 3394) under the name of PKCS #11.</summary>
+    public static KeyWrapAlgorithm CkmAesKeyWrap { get; } = new("CKM_AES_KEY_WRAP");
+
+    /// <summary>AES key wrap with padding (RFC 5649) under the name of PKCS #11.</summary>
+    public static KeyWrapAlgorithm CkmAesKeyWrapPad { get; } = new("CKM_AES_KEY_WRAP_PAD");
+
     public static bool operator ==(KeyWrapAlgorithm left, KeyWrapAlgorithm right) => left.Equals(right);
 
     public static bool operator !=(KeyWrapAlgorithm left, KeyWrapAlgorithm right) => !left.Equals(right);

@@ -21,6 +21,7 @@ internal static class VaultRoutes
         var services = app.Services;
         services.GetRequiredService<KeyEndpoints>().Map(app);
         services.GetRequiredService<CryptoEndpoints>().Map(app);
+        services.GetRequiredService<HardwareEndpoints>().Map(app);
         services.GetRequiredService<RotationPolicyEndpoints>().Map(app);
         services.GetRequiredService<DeletedKeyEndpoints>().Map(app);
         services.GetRequiredService<BackupEndpoints>().Map(app);

@@ -36,6 +36,7 @@ internal static class VaultServices
         services.AddSingleton<ManagementPlane>();
         services.AddSingleton(of => new KeyEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), of.GetRequiredService<KeyFactory>(), domainClock));
         services.AddSingleton(of => new CryptoEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), domainClock));
+        services.AddSingleton<HardwareEndpoints>();
         services.AddSingleton(of => new RotationPolicyEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), domainClock));
         services.AddSingleton<DeletedKeyEndpoints>();
         services.AddSingleton(_ => BackupKey.Open(folders.MasterKey));

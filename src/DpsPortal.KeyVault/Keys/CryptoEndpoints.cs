@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace DpsPortal.KeyVault.Keys;
 
-/// <summary>Azure Key Vault keys REST API: encrypt, decrypt, wrapKey, unwrapKey.</summary>
+/// <summary>Azure Key Vault keys REST API: encrypt, decrypt, wrapKey, unwrapKey, sign, verify.</summary>
 internal sealed class CryptoEndpoints(DataPlane plane, KeyStore keys, TimeProvider domainClock)
 {
     public void Map(IEndpointRouteBuilder routes)
@@ -16,21 +16,21 @@ internal sealed class CryptoEndpoints(DataPlane plane, KeyStore keys, TimeProvid
         Map(routes, KeyOperations.Decrypt, new("KeyDecrypt", DataActions.Decrypt), Unprotect);
         Map(routes, KeyOperations.WrapKey, new("KeyWrap", DataActions.Wrap), Protect);
         Map(routes, KeyOperations.UnwrapKey, new("KeyUnwrap", DataActions.Unwrap), Unprotect);
+        Map(routes, KeyOperations.Sign, new("KeySign", DataActions.Sign), Sign);
+        Map(routes, KeyOperations.Verify, new("KeyVerify", DataActions.Verify), Verify);
     }
 
-    private delegate Answer Transform(RsaAlgorithm algorithm, RsaMaterial material, byte[] value, string keyId);
-
     /// <summary>The version may be absent; routes match without regard to case (.NET writes wrapKey, JavaScript wrapkey).</summary>
-    private void Map(IEndpointRouteBuilder routes, string operation, DataOperation requirement, Transform transform)
+    private void Map(IEndpointRouteBuilder routes, string operation, DataOperation requirement, Func<Call, Answer> run)
     {
-        var handler = plane.Handle(requirement, request => RunAsync(request, operation, transform));
+        var handler = plane.Handle(requirement, request => RunAsync(request, operation, run));
         routes.MapPost($"/keys/{{name}}/{operation}", handler);
         routes.MapPost($"/keys/{{name}}/{{version}}/{operation}", handler);
     }
 
-    private async ValueTask<Answer> RunAsync(KeyRequest request, string operation, Transform transform)
+    private async ValueTask<Answer> RunAsync(KeyRequest request, string operation, Func<Call, Answer> run)
     {
-        if (await JsonBody.ReadAsync(request.Http, KeysJson.Default.CryptoBody) is not { Alg: { } alg, Value: { } text })
+        if (await JsonBody.ReadAsync(request.Http, KeysJson.Default.CryptoBody) is not { Alg: not null, Value: { } text } body)
         {
             return VaultError.BadParameter("The body must be a JSON object with alg and value.");
         }
@@ -42,47 +42,107 @@ internal sealed class CryptoEndpoints(DataPlane plane, KeyStore keys, TimeProvid
         {
             return refusal;
         }
-        if (RsaAlgorithm.Find(alg) is not { } algorithm || version.Material is not RsaMaterial material)
-        {
-            return VaultError.BadParameter($"Algorithm {alg} is not supported by a key of type {version.KeyType}.");
-        }
         if (Decode(text) is not { } value)
         {
-            return VaultError.BadParameter("Property value must be base64url.");
+            return NotBase64Url("value");
         }
-        if (!material.TryBeginUse())
+        if (!version.Material.TryBeginUse())
         {
             // Purged since it was found.
             return KeyAnswers.NotFound(request);
         }
         try
         {
-            return transform(algorithm, material, value, request.KeyId(key.Name, version.Version));
+            return run(new Call(request.KeyId(key.Name, version.Version), version, request.ApiVersion, body, value));
         }
         finally
         {
-            material.EndUse();
+            version.Material.EndUse();
             CryptographicOperations.ZeroMemory(value);
         }
     }
 
-    private static Answer Protect(RsaAlgorithm algorithm, RsaMaterial material, byte[] value, string keyId) =>
-        algorithm.Protect(material, value) is { } output
-            ? Result(keyId, output)
-            : VaultError.BadParameter("The value is too long for this key and algorithm.");
+    private static Answer Protect(Call call) => Cipher(call, (algorithm, input) => algorithm.Protect(call.Version.Material, input));
 
-    private static Answer Unprotect(RsaAlgorithm algorithm, RsaMaterial material, byte[] value, string keyId)
+    private static Answer Unprotect(Call call) => Cipher(call, (algorithm, input) => algorithm.Unprotect(call.Version.Material, input));
+
+    private static Answer Cipher(Call call, Func<CipherAlgorithm, CipherInput, CipherResult> run)
     {
-        if (algorithm.Unprotect(material, value) is not { } output)
+        var algorithm = CipherAlgorithm.Find(call.Body.Alg!);
+        if (AlgorithmFault(call, "encryption", algorithm?.Since, algorithm?.Fits(call.Version.Material)) is { } fault)
         {
-            return VaultError.BadParameter("The value was not made with this key and algorithm.");
+            return fault;
         }
-        var answer = Result(keyId, output);
-        CryptographicOperations.ZeroMemory(output);
+        if (!TryDecode(call.Body.Iv, out var iv) || !TryDecode(call.Body.Aad, out var aad) || !TryDecode(call.Body.Tag, out var tag))
+        {
+            return NotBase64Url("iv, aad or tag");
+        }
+        return run(algorithm!, new CipherInput(call.Value, iv, aad, tag)) switch
+        {
+            CipherResult.Done done => ToAnswer(call, done),
+            CipherResult.Refused refused => VaultError.BadParameter(refused.Message),
+            _ => throw new InvalidOperationException("A cipher's result is one of the two."),
+        };
+    }
+
+    private static Answer ToAnswer(Call call, CipherResult.Done done)
+    {
+        var answer = Answer.Ok(
+            new CryptoResult(call.KeyId, Encode(done.Value)!, Encode(done.Iv), Encode(done.Tag), Encode(done.Aad)), KeysJson.Default.CryptoResult);
+        CryptographicOperations.ZeroMemory(done.Value);
         return answer;
     }
 
-    private static Answer Result(string keyId, byte[] value) => Answer.Ok(new CryptoResult(keyId, Base64Url.EncodeToString(value)), KeysJson.Default.CryptoResult);
+    private static Answer Sign(Call call)
+    {
+        var algorithm = SignatureAlgorithm.Find(call.Body.Alg!);
+        return SignatureFault(call, algorithm, call.Value) is { } fault
+            ? fault
+            : Answer.Ok(new CryptoResult(call.KeyId, Encode(algorithm!.Sign(call.Version.Material, call.Value))!), KeysJson.Default.CryptoResult);
+    }
+
+    /// <summary>A signature of whatever length is one that does not verify, not an error.</summary>
+    private static Answer Verify(Call call)
+    {
+        if (call.Body.Digest is null || !TryDecode(call.Body.Digest, out var digest))
+        {
+            return NotBase64Url("digest");
+        }
+        var algorithm = SignatureAlgorithm.Find(call.Body.Alg!);
+        return SignatureFault(call, algorithm, digest!) is { } fault
+            ? fault
+            : Answer.Ok(new VerifyResult(algorithm!.Verify(call.Version.Material, digest!, call.Value)), KeysJson.Default.VerifyResult);
+    }
+
+    private static VaultError? SignatureFault(Call call, SignatureAlgorithm? algorithm, byte[] digest) =>
+        AlgorithmFault(call, "signing", algorithm?.Since, algorithm?.Fits(call.Version.Material))
+        ?? (algorithm!.Fault(call.Version.Material, digest) is { } fault
+            ? VaultError.BadParameter($"Invalid length of digest: {digest.Length} bytes. {call.Body.Alg} {fault}, encoded with base64url.")
+            : null);
+
+    /// <param name="since">Null where there is no such algorithm.</param>
+    private static VaultError? AlgorithmFault(Call call, string kind, int? since, bool? fits)
+    {
+        if (since is null || since > call.ApiVersion.Minor)
+        {
+            return VaultError.BadParameter($"Algorithm {call.Body.Alg} is not a known {kind} algorithm in api-version {call.ApiVersion.Text}.");
+        }
+        return fits is true
+            ? null
+            : VaultError.BadParameter(
+                $"Key and {kind} algorithm are incompatible. Key {call.KeyId} is of type '{call.Version.KeyType}' and has {call.Version.Material.Size} bits; " +
+                $"algorithm '{call.Body.Alg}' cannot be used with it.");
+    }
+
+    private static VaultError NotBase64Url(string property) => VaultError.BadParameter($"Property {property} must be base64url.");
+
+    private static string? Encode(byte[]? value) => value is null ? null : Base64Url.EncodeToString(value);
+
+    private static bool TryDecode(string? text, out byte[]? value)
+    {
+        value = text is null ? null : Decode(text);
+        return text is null || value is not null;
+    }
 
     private static byte[]? Decode(string text)
     {
@@ -94,5 +154,19 @@ internal sealed class CryptoEndpoints(DataPlane plane, KeyStore keys, TimeProvid
         {
             return null;
         }
+    }
+
+    /// <summary>A request that may run. Holds secret bytes: a class, because a record would print them.</summary>
+    private sealed class Call(string keyId, KeyVersion version, ApiVersion apiVersion, CryptoBody body, byte[] value)
+    {
+        public string KeyId => keyId;
+
+        public KeyVersion Version => version;
+
+        public ApiVersion ApiVersion => apiVersion;
+
+        public CryptoBody Body => body;
+
+        public byte[] Value => value;
     }
 }

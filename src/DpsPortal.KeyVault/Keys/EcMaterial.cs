@@ -24,6 +24,8 @@ internal sealed class EcMaterial : KeyMaterial
 
     public byte[] Y { get; }
 
+    public override int Size => Curve.Size;
+
     public override KeySpec Spec => new KeySpec.Ec(Curve);
 
     public ECDsa EcDsa => _opened.Value;

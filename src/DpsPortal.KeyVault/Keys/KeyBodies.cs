@@ -9,6 +9,7 @@ internal sealed record KeyCreateBody(
     string? Kty,
     [property: JsonPropertyName("key_size")] int? KeySize,
     [property: JsonPropertyName("public_exponent")] int? PublicExponent,
+    string? Crv,
     [property: JsonPropertyName("key_ops")] IReadOnlyList<string?>? KeyOps,
     AttributesBody? Attributes,
     IReadOnlyDictionary<string, string?>? Tags,
@@ -43,9 +44,38 @@ internal sealed record KeyAttributesBody(
 /// <summary>The last page, also when it is empty, has "nextLink": null.</summary>
 internal sealed record KeyPage(IReadOnlyList<KeyItem> Value, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? NextLink);
 
-internal sealed record CryptoBody(string? Alg, string? Value);
+/// <summary>
+/// A key to import. The contract writes Hsm; the .NET client writes hsm. A class, because its key must not be printed.
+/// </summary>
+internal sealed class KeyImportBody
+{
+    [JsonPropertyName("Hsm")]
+    public bool? Hsm { get; init; }
 
-internal sealed record CryptoResult(string Kid, string Value);
+    [JsonPropertyName("hsm")]
+    public bool? LowerCaseHsm { get; init; }
+
+    public ImportedJwk? Key { get; init; }
+
+    public AttributesBody? Attributes { get; init; }
+
+    public IReadOnlyDictionary<string, string?>? Tags { get; init; }
+
+    [JsonPropertyName("release_policy")]
+    public System.Text.Json.JsonElement? ReleasePolicy { get; init; }
+}
+
+/// <summary>All but alg in base64url. verify has the signature as its value; the others have no digest.</summary>
+internal sealed record CryptoBody(string? Alg, string? Value, string? Iv, string? Aad, string? Tag, string? Digest);
+
+/// <summary>The last three are of symmetric algorithms.</summary>
+internal sealed record CryptoResult(string Kid, string Value, string? Iv = null, string? Tag = null, string? Aad = null);
+
+internal sealed record VerifyResult(bool Value);
+
+internal sealed record RandomBytesBody(int? Count);
+
+internal sealed record RandomBytesResult(string Value);
 
 internal sealed record RotationPolicyBody(
     string? Id,
@@ -62,11 +92,15 @@ internal sealed record PolicyAttributesBody(string? ExpiryTime, long? Created, l
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(KeyCreateBody))]
+[JsonSerializable(typeof(KeyImportBody))]
 [JsonSerializable(typeof(KeyUpdateBody))]
 [JsonSerializable(typeof(KeyBundle))]
 [JsonSerializable(typeof(KeyPage))]
 [JsonSerializable(typeof(CryptoBody))]
 [JsonSerializable(typeof(CryptoResult))]
+[JsonSerializable(typeof(VerifyResult))]
+[JsonSerializable(typeof(RandomBytesBody))]
+[JsonSerializable(typeof(RandomBytesResult))]
 [JsonSerializable(typeof(RotationPolicyBody))]
 [JsonSerializable(typeof(RotationPolicy))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]

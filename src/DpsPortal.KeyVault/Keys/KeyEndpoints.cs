@@ -5,14 +5,13 @@ using Microsoft.AspNetCore.Routing;
 
 namespace DpsPortal.KeyVault.Keys;
 
-/// <summary>Azure Key Vault keys REST API: create, get, update, list, rotate.</summary>
+/// <summary>Azure Key Vault keys REST API: create, import, get, update, list, rotate.</summary>
 internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, KeyFactory factory, TimeProvider domainClock)
 {
-    private const int UsualSize = 2048;
-
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/keys/{name}/create", plane.Handle(new("KeyCreate", DataActions.Create), CreateAsync));
+        routes.MapPut("/keys/{name}", plane.Handle(new("KeyImport", DataActions.Import), ImportAsync));
         routes.MapPost("/keys/{name}/rotate", plane.Handle(new("KeyRotate", DataActions.Rotate), RotateAsync));
         routes.MapPatch("/keys/{name}/{version?}", plane.Handle(new("KeyUpdate", DataActions.Update), UpdateAsync));
         routes.MapGet("/keys/{name}/{version?}", plane.Handle(new("KeyGet", DataActions.Read), Get));
@@ -30,19 +29,39 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, KeyFactory fa
         {
             return fault;
         }
+        var (spec, wrongSpec) = KeyInput.Spec(body);
+        if (spec is null)
+        {
+            return wrongSpec!;
+        }
         // Asked again when the key is stored; here it saves making one for nothing.
         if (keys.Look(request.Vault.Name, request.Name!).Presence is var presence and not (KeyPresence.Absent or KeyPresence.Present))
         {
             return KeyConflicts.NameTaken(request.Name!, presence);
         }
-        var now = Now();
-        var attributes = new KeyAttributes(body.Attributes?.Enabled ?? true, KeyInput.Time(body.Attributes?.Nbf), KeyInput.Time(body.Attributes?.Exp), now, now);
-        var operations = KeyInput.Operations(body.KeyOps) ?? KeyOperations.RsaDefault;
         var id = KeyFactory.NewVersionId();
-        var slot = new KeySlot(request.Vault.Name, request.Name!, id);
-        var material = await factory.GenerateAsync(new KeySpec.Rsa(body.KeySize ?? UsualSize, RsaKeys.UsualExponent), body.Kty!, slot, request.Http.RequestAborted);
-        var version = new KeyVersion(id, body.Kty!, material, operations, attributes, KeyInput.Tags(body.Tags));
+        var material = await factory.GenerateAsync(spec, body.Kty!, new KeySlot(request.Vault.Name, request.Name!, id), request.Http.RequestAborted);
+        var version = KeyInput.NewVersion(id, body.Kty!, material, body.KeyOps, body.Attributes, body.Tags, Now());
         return await AddAsync(request, request.Name!, version);
+    }
+
+    private async ValueTask<Answer> ImportAsync(KeyRequest request)
+    {
+        if (await JsonBody.ReadAsync(request.Http, KeysJson.Default.KeyImportBody) is not { } body)
+        {
+            return VaultError.BadParameter("The body must be a JSON object with a JSON Web Key as its member key.");
+        }
+        using var jwk = body.Key;
+        if (KeyInput.Fault(body) is { } fault)
+        {
+            return fault;
+        }
+        var id = KeyFactory.NewVersionId();
+        var keyType = KeyInput.ImportedType(body)!;
+        var (material, wrongKey) = factory.Import(jwk!, keyType, new KeySlot(request.Vault.Name, request.Name!, id));
+        return material is null
+            ? VaultError.BadParameter(wrongKey!)
+            : await AddAsync(request, request.Name!, KeyInput.NewVersion(id, keyType, material, jwk!.KeyOps, body.Attributes, body.Tags, Now()));
     }
 
     /// <summary>A new version like the current one, with fresh attributes. The old one stays as it is, enabled.</summary>

@@ -27,6 +27,23 @@ internal sealed class KeyFactory(MasterKey masterKey) : IDisposable
         }
     }
 
+    /// <returns>The material, or what is wrong with the key.</returns>
+    public (KeyMaterial? Material, string? Fault) Import(ImportedJwk jwk, string keyType, KeySlot slot)
+    {
+        switch (keyType)
+        {
+            case KeyTypes.Rsa or KeyTypes.RsaHsm:
+                var (rsa, rsaFault) = KeyImport.Rsa(jwk);
+                return (rsa is null ? null : RsaMaterial.Take(rsa, keyType, slot, masterKey), rsaFault);
+            case KeyTypes.Ec or KeyTypes.EcHsm:
+                var (ec, curve, ecFault) = KeyImport.Ec(jwk);
+                return (ec is null ? null : EcMaterial.Take(ec, curve!, keyType, slot, masterKey), ecFault);
+            default:
+                var (oct, octFault) = KeyImport.Oct(jwk);
+                return (oct is null ? null : OctMaterial.Take(oct, keyType, slot, masterKey), octFault);
+        }
+    }
+
     /// <summary>
     /// A new version like the current one, with attributes of its own: enabled, and expiring as the rotation policy says. The
     /// old version stays as it is.
@@ -44,8 +61,9 @@ internal sealed class KeyFactory(MasterKey masterKey) : IDisposable
 
     private KeyMaterial Generate(KeySpec spec, string keyType, KeySlot slot) => spec switch
     {
-        KeySpec.Rsa rsa => RsaMaterial.Take(RsaKeys.Generate(rsa.Bits, rsa.Exponent), keyType, slot, masterKey),
+        KeySpec.Rsa rsa => RsaMaterial.Take(RsaKeys.Generate(rsa.Size, rsa.Exponent), keyType, slot, masterKey),
         KeySpec.Ec ec => EcMaterial.Take(ECDsa.Create(ec.Curve.Parameters), ec.Curve, keyType, slot, masterKey),
-        _ => OctMaterial.Take(RandomNumberGenerator.GetBytes(spec.Size / 8), keyType, slot, masterKey),
+        KeySpec.Oct oct => OctMaterial.Take(RandomNumberGenerator.GetBytes(oct.Size / 8), keyType, slot, masterKey),
+        _ => throw new InvalidOperationException($"There is no key of kind {spec.GetType().Name}."),
     };
 }

@@ -5,42 +5,68 @@ namespace DpsPortal.KeyVault.Keys;
 /// <summary>Checks what a client sent. Each method answers what is wrong, or null.</summary>
 internal static class KeyInput
 {
+    private const string NotExportable = "Exportable keys and release policies are not supported: without an HSM there is nothing to attest to.";
     private const int MostTags = 15;
     private const int LongestTag = 256;
-    private const int UsualExponent = 65537;
+    private const int UsualRsaSize = 2048;
+    private const int UsualOctSize = 256;
 
     /// <summary>The last second that a DateTimeOffset can hold.</summary>
     private static readonly long LatestTime = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
 
-    public static VaultError? Fault(KeyCreateBody body)
+    public static VaultError? Fault(KeyCreateBody body) => Fault(body.Kty, body.KeyOps, body.Attributes, body.Tags, body.ReleasePolicy is not null);
+
+    public static VaultError? Fault(KeyImportBody body)
     {
-        if (body.Kty is null)
+        if (body.Key is not { } key)
         {
-            return VaultError.BadParameter("Property kty is required.");
+            return VaultError.BadParameter("Property key is required.");
         }
-        if (body.Kty is not (KeyTypes.Rsa or KeyTypes.RsaHsm))
+        if (key.KeyHsm is not null)
         {
-            return VaultError.BadParameter($"Invalid kty value: {body.Kty}", "KeyTypeNotSupported");
+            return VaultError.BadParameter("A key transfer blob (key_hsm) can only be opened by an HSM; this vault has none.");
         }
-        if (body.KeySize is not (null or 2048 or 3072 or 4096))
+        return Fault(ImportedType(body), key.KeyOps, body.Attributes, body.Tags, body.ReleasePolicy is not null);
+    }
+
+    /// <summary>A symmetric key is imported as kty oct with Hsm, and becomes one of an -HSM type.</summary>
+    public static string? ImportedType(KeyImportBody body) =>
+        body.Key?.Kty is { } type && (body.Hsm ?? body.LowerCaseHsm) is true ? KeyTypes.ToHsm(type) : body.Key?.Kty;
+
+    /// <summary>What kind of key to make.</summary>
+    public static (KeySpec? Spec, VaultError? Fault) Spec(KeyCreateBody body) => body.Kty switch
+    {
+        KeyTypes.Rsa or KeyTypes.RsaHsm => RsaSpec(body),
+        KeyTypes.Ec or KeyTypes.EcHsm => Curve(body.Crv ?? EcCurve.P256.Name, out var fault) is { } curve
+            ? (new KeySpec.Ec(curve), null)
+            : (null, VaultError.BadParameter(fault!)),
+        _ => body.KeySize is null or 128 or 192 or 256
+            ? (new KeySpec.Oct(body.KeySize ?? UsualOctSize), null)
+            : (null, VaultError.BadParameter($"Invalid key_size value: {body.KeySize}. A symmetric key has 128, 192 or 256 bits.")),
+    };
+
+    public static EcCurve? Curve(string name, out string? fault)
+    {
+        var curve = EcCurve.Find(name);
+        fault = curve switch
         {
-            return VaultError.BadParameter($"Invalid key_size value: {body.KeySize}. An RSA key has 2048, 3072 or 4096 bits.");
-        }
-        if (body.PublicExponent is not (null or UsualExponent))
-        {
-            return VaultError.BadParameter($"Invalid public_exponent value: {body.PublicExponent}. Only {UsualExponent} is supported.");
-        }
-        if (body.ReleasePolicy is not null || body.Attributes?.Exportable is true)
-        {
-            return VaultError.BadParameter("Exportable keys and release policies are not supported.");
-        }
-        return OperationsFault(body.KeyOps) ?? TimesFault(body.Attributes) ?? TagsFault(body.Tags);
+            null => $"Invalid crv value: {name}. The curves are P-256, P-384, P-521 and P-256K.",
+            { IsSupported: false } => $"Curve {name} is not supported by the cryptography of the machine on which this vault runs.",
+            _ => null,
+        };
+        return fault is null ? curve : null;
     }
 
     public static VaultError? Fault(KeyUpdateBody body) =>
         body.ReleasePolicy is not null || body.Attributes?.Exportable is true
-            ? VaultError.BadParameter("Exportable keys and release policies are not supported.")
+            ? VaultError.BadParameter(NotExportable)
             : OperationsFault(body.KeyOps) ?? TimesFault(body.Attributes) ?? TagsFault(body.Tags);
+
+    public static KeyVersion NewVersion(
+        string id, string keyType, KeyMaterial material, IReadOnlyList<string?>? operations, AttributesBody? attributes,
+        IReadOnlyDictionary<string, string?>? tags, DateTimeOffset now) => new(
+            id, keyType, material, Operations(operations) ?? KeyOperations.DefaultFor(material),
+            new KeyAttributes(attributes?.Enabled ?? true, Time(attributes?.Nbf), Time(attributes?.Exp), now, now), Tags(tags));
 
     public static DateTimeOffset? Time(long? seconds) => seconds is { } value ? DateTimeOffset.FromUnixTimeSeconds(value) : null;
 
@@ -49,6 +75,34 @@ internal static class KeyInput
     /// <summary>No tags and an empty set are one state, shown as an absent member.</summary>
     public static IReadOnlyDictionary<string, string>? Tags(IReadOnlyDictionary<string, string?>? tags) =>
         tags is null or { Count: 0 } ? null : tags.ToDictionary(tag => tag.Key, tag => tag.Value ?? "");
+
+    private static VaultError? Fault(
+        string? kty, IReadOnlyList<string?>? operations, AttributesBody? attributes, IReadOnlyDictionary<string, string?>? tags, bool hasReleasePolicy)
+    {
+        if (kty is null)
+        {
+            return VaultError.BadParameter("Property kty is required.");
+        }
+        // A vault has no key of type oct: Azure refuses it in these words.
+        if (kty is not (KeyTypes.Rsa or KeyTypes.RsaHsm or KeyTypes.Ec or KeyTypes.EcHsm or KeyTypes.OctHsm))
+        {
+            return VaultError.BadParameter($"Invalid kty value: {kty}", "KeyTypeNotSupported");
+        }
+        return hasReleasePolicy || attributes?.Exportable is true
+            ? VaultError.BadParameter(NotExportable)
+            : OperationsFault(operations) ?? TimesFault(attributes) ?? TagsFault(tags);
+    }
+
+    private static (KeySpec? Spec, VaultError? Fault) RsaSpec(KeyCreateBody body)
+    {
+        if (body.KeySize is not (null or 2048 or 3072 or 4096))
+        {
+            return (null, VaultError.BadParameter($"Invalid key_size value: {body.KeySize}. An RSA key has 2048, 3072 or 4096 bits."));
+        }
+        return body.PublicExponent is null or 3 or RsaKeys.UsualExponent
+            ? (new KeySpec.Rsa(body.KeySize ?? UsualRsaSize, body.PublicExponent ?? RsaKeys.UsualExponent), null)
+            : (null, VaultError.BadParameter($"Invalid public_exponent value: {body.PublicExponent}. It may be 3 or {RsaKeys.UsualExponent}."));
+    }
 
     private static VaultError? OperationsFault(IReadOnlyList<string?>? operations) =>
         operations is null || KeyOperations.AreKnown(operations) ? null : VaultError.BadParameter("key_ops has a value that is not a key operation.");

@@ -17,6 +17,9 @@ internal abstract class KeyMaterial(byte[] sealedPrivateKey) : IDisposable
 
     public abstract KeySpec Spec { get; }
 
+    /// <summary>In bits.</summary>
+    public abstract int Size { get; }
+
     /// <summary>Writes the public part; the sealed private part goes with every kind alike.</summary>
     public abstract void CopyPublicPartTo(KeyVersionRow row);
 

@@ -33,7 +33,7 @@ internal static class KeyRows
             KeyId = keyId,
             Version = version.Version,
             KeyType = version.KeyType,
-            Size = version.Material.Spec.Size,
+            Size = version.Material.Size,
             SealedPrivateKey = version.Material.SealedPrivateKey,
             Created = version.Attributes.Created.UtcTicks,
             Updated = 0,

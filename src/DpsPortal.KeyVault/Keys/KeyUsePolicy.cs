@@ -4,7 +4,8 @@ namespace DpsPortal.KeyVault.Keys;
 
 /// <summary>
 /// May this version do this now? A disabled version does nothing. Outside nbf and exp it no longer protects (encrypt,
-/// wrapKey), yet still opens what it once protected (decrypt, unwrapKey): Key Vault's documented rule for recovery.
+/// wrapKey, sign), yet still opens and verifies what it once protected (decrypt, unwrapKey, verify): Key Vault's documented rule
+/// for recovery.
 /// </summary>
 internal static class KeyUsePolicy
 {
@@ -19,7 +20,7 @@ internal static class KeyUsePolicy
         {
             return VaultError.Forbidden($"Operation {operation} is not permitted on this key.", "KeyOperationForbidden");
         }
-        if (operation is KeyOperations.Decrypt or KeyOperations.UnwrapKey)
+        if (operation is KeyOperations.Decrypt or KeyOperations.UnwrapKey or KeyOperations.Verify)
         {
             return null;
         }

@@ -9,17 +9,18 @@ namespace DpsPortal.KeyVault.Keys;
 /// </summary>
 internal sealed class OctMaterial : KeyMaterial
 {
-    private readonly int _size;
     private readonly Lazy<byte[]> _opened;
 
     private OctMaterial(int size, byte[] sealedPrivateKey, Lazy<byte[]> opened)
         : base(sealedPrivateKey)
     {
-        _size = size;
+        Size = size;
         _opened = opened;
     }
 
-    public override KeySpec Spec => new KeySpec.Oct(_size);
+    public override int Size { get; }
+
+    public override KeySpec Spec => new KeySpec.Oct(Size);
 
     /// <param name="key">The material takes it over and clears it when disposed.</param>
     public static OctMaterial Take(byte[] key, string keyType, KeySlot slot, MasterKey masterKey) =>

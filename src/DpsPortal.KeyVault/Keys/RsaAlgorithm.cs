@@ -3,42 +3,31 @@ using System.Security.Cryptography;
 namespace DpsPortal.KeyVault.Keys;
 
 /// <summary>RFC 7518, section 4.2 and 4.3: the encryption algorithms of an RSA key.</summary>
-internal sealed class RsaAlgorithm
+/// <param name="overhead">Bytes of the modulus that the padding takes.</param>
+internal sealed class RsaAlgorithm(RSAEncryptionPadding padding, int overhead) : CipherAlgorithm
 {
-    private static readonly Dictionary<string, RsaAlgorithm> All = new(StringComparer.Ordinal)
-    {
-        ["RSA-OAEP"] = new(RSAEncryptionPadding.OaepSHA1, 2 * 20 + 2),
-        ["RSA-OAEP-256"] = new(RSAEncryptionPadding.OaepSHA256, 2 * 32 + 2),
-        ["RSA1_5"] = new(RSAEncryptionPadding.Pkcs1, 11),
-    };
+    private static readonly CipherResult TooLong = new CipherResult.Refused("The value is too long for this key and algorithm.");
 
-    private readonly RSAEncryptionPadding _padding;
-    private readonly int _overhead;
+    public override bool Fits(KeyMaterial material) => material is RsaMaterial;
 
-    private RsaAlgorithm(RSAEncryptionPadding padding, int overhead)
+    public override CipherResult Protect(KeyMaterial material, CipherInput input)
     {
-        _padding = padding;
-        _overhead = overhead;
+        var rsa = (RsaMaterial)material;
+        return input.Value.Length <= rsa.Modulus.Length - overhead ? new CipherResult.Done(rsa.Rsa.Encrypt(input.Value, padding)) : TooLong;
     }
 
-    public static RsaAlgorithm? Find(string name) => All.GetValueOrDefault(name);
-
-    /// <returns>The ciphertext, or null where the value is too long for the key.</returns>
-    public byte[]? Protect(RsaMaterial material, byte[] value) =>
-        value.Length <= material.Modulus.Length - _overhead ? material.Rsa.Encrypt(value, _padding) : null;
-
-    /// <returns>The plaintext, or null where the value was not made with this key: one outcome, so that it tells nothing about why.</returns>
-    public byte[]? Unprotect(RsaMaterial material, byte[] value)
+    public override CipherResult Unprotect(KeyMaterial material, CipherInput input)
     {
+        var key = (RsaMaterial)material;
         // Outside the try: a key that cannot be unsealed is a fault of the vault, not of the value.
-        var rsa = material.Rsa;
+        var rsa = key.Rsa;
         try
         {
-            return value.Length == material.Modulus.Length ? rsa.Decrypt(value, _padding) : null;
+            return input.Value.Length == key.Modulus.Length ? new CipherResult.Done(rsa.Decrypt(input.Value, padding)) : CipherResult.NotOpened;
         }
         catch (CryptographicException)
         {
-            return null;
+            return CipherResult.NotOpened;
         }
     }
 }

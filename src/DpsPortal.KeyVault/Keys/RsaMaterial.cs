@@ -21,7 +21,9 @@ internal sealed class RsaMaterial : KeyMaterial
 
     public byte[] Exponent { get; }
 
-    public override KeySpec Spec => new KeySpec.Rsa(Modulus.Length * 8, ToNumber(Exponent));
+    public override int Size => Modulus.Length * 8;
+
+    public override KeySpec Spec => new KeySpec.Rsa(Size, ToNumber(Exponent));
 
     public RSA Rsa => _opened.Value;
 

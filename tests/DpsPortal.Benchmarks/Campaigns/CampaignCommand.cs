@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using DpsPortal.Benchmarks.Crash;
+using DpsPortal.Tests.Campaigns;
 
 namespace DpsPortal.Benchmarks.Campaigns;
 
@@ -9,6 +11,7 @@ internal static class CampaignCommand
     /// <summary>By name. What runs is written in tests/DpsPortal.Tests/Campaigns, where the suite runs it with a smaller count.</summary>
     public static IReadOnlyDictionary<string, Campaign> Campaigns { get; } = new Dictionary<string, Campaign>(StringComparer.Ordinal)
     {
+        ["vault-kills"] = new(100, kills => VaultKills.RunAsync(typeof(VaultChild).Assembly.Location, kills)),
     };
 
     /// <param name="requests">Names, each with <c>=count</c> behind it where not the full count is wanted.</param>

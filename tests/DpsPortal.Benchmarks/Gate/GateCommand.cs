@@ -10,6 +10,7 @@ internal static class GateCommand
         new RecordEncryption(),
         new RecordDecryption(),
         new RotationBesideRewrite(),
+        new ListPage(),
         new ColdStart(),
     ];
 

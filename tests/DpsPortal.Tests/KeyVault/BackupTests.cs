@@ -171,11 +171,14 @@ public sealed class BackupTests(RunningVault vault) : IClassFixture<RunningVault
     [Fact]
     public void A_lax_backup_key_refuses_the_start()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows uses access lists.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has access lists instead of modes.");
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Path, "keys");
         BackupKey.Open(ProtectedFolder.Open(path)).Dispose();
-        File.SetUnixFileMode(Path.Combine(path, "backup.key"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Path.Combine(path, "backup.key"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        }
 
         Assert.Throws<InvalidOperationException>(() => BackupKey.Open(ProtectedFolder.Open(path)));
     }

@@ -12,6 +12,7 @@ namespace DpsPortal.Tests.KeyVault;
 public sealed class KeyConcurrencyTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     private const string Name = "kv-busy";
+    private static readonly string[] Paths = ["/keys", "/deletedkeys", "/keys/one", "/keys/one/versions", "/deletedkeys/one"];
     private static readonly string Host = RunningVault.VaultAddress(Name);
 
     [Fact]
@@ -76,7 +77,7 @@ public sealed class KeyConcurrencyTests(RunningVault vault) : IClassFixture<Runn
     private async Task AssertMemoryIsWhatIsStoredAsync()
     {
         async Task<string[]> LookAsync() => [.. await Task.WhenAll(
-            new[] { "/keys", "/deletedkeys", "/keys/one", "/keys/one/versions", "/deletedkeys/one" }.Select(async path => (await vault.GetAsync(Host + path)).Text))];
+            Paths.Select(async path => (await vault.GetAsync(Host + path)).Text))];
         var before = await LookAsync();
         var (present, deleted) = (JsonNode.Parse(before[0])!["value"]!.AsArray().Count, JsonNode.Parse(before[1])!["value"]!.AsArray().Count);
         Assert.InRange(present + deleted, 0, 1);

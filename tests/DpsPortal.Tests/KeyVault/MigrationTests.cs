@@ -54,10 +54,10 @@ public sealed class MigrationTests : IAsyncDisposable
         using var masterKey = MasterKey.Open(ProtectedFolder.Open(Path.Combine(_vault.Root, "vault-master-key")), databaseExists: false);
         ProtectedFolder.Open(_vault.Options.DataDirectory).EnsureFile("vault.db");
         using var database = new VaultDatabase(_vault.DatabasePath);
+        using var connection = database.Connect();
         await using var context = database.CreateContext();
         await context.GetService<IMigrator>().MigrateAsync("20261123203302_Initial");
         var parts = rsa.ExportParameters(includePrivateParameters: false);
-        using var connection = database.Connect();
         Execute(connection, "PRAGMA user_version=1");
         Execute(connection, "INSERT INTO SealedChecks (Id, Value) VALUES (1, $a)", masterKey.Seal("dps-portal embedded vault"u8, nameof(SealedCheckRow)));
         Execute(connection, "INSERT INTO Vaults (Name, ResourceGroup, Location, PurgeProtection, RetentionDays, Created) VALUES ($a, 'rg-contoso-devices', 'westeurope', 1, 90, 0)", _vault.Options.DefaultVault);

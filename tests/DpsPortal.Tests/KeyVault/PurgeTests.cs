@@ -83,13 +83,13 @@ public sealed class PurgeTests : IAsyncLifetime
         }
         Assert.Contains(secrets, IsAnywhere);
         var copy = Path.Combine(_root.Path, "crashed");
-        Directory.CreateDirectory(copy, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var folder = ProtectedFolder.Open(copy);
         foreach (var file in new[] { "vault.db", "vault.db-wal" })
         {
             File.Copy(Path.Combine(Folder, file), Path.Combine(copy, file));
         }
 
-        using var reopened = await VaultDatabase.OpenAsync(ProtectedFolder.Open(copy), _masterKey, default);
+        using var reopened = await VaultDatabase.OpenAsync(folder, _masterKey, default);
 
         Assert.All(secrets, key => Assert.False(IsIn(copy, key)));
     }
