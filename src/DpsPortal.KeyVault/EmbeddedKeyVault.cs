@@ -7,6 +7,7 @@ using DpsPortal.KeyVault.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -39,14 +40,25 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
     /// <summary>The default vault, the token issuer and the management interface, at the actual port.</summary>
     public Uri Address => new($"https://localhost:{Port}");
 
+    /// <summary>The vault's own container, for tests of what no request shows.</summary>
+    internal IServiceProvider Services => _app.Services;
+
+    /// <summary>Every route, for tests that ask each of them.</summary>
+    internal IEnumerable<RouteEndpoint> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
+
     /// <summary>Opens (or makes) the vault in its folder and starts to listen.</summary>
     /// <param name="domainClock">Time of everything about keys: created, updated, nbf, exp. Tokens and certificates follow the system clock.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Settings are wrong; it lists all faults.</exception>
     /// <exception cref="InvalidOperationException">
     /// The folder is in use or accessible to others, the master key is missing or wrong, or the port is busy; the message says which and what to do.
     /// </exception>
-    public static async Task<EmbeddedKeyVault> StartAsync(
-        EmbeddedKeyVaultOptions options, TimeProvider domainClock, Action<ILoggingBuilder>? logging = null, CancellationToken cancellationToken = default)
+    public static Task<EmbeddedKeyVault> StartAsync(
+        EmbeddedKeyVaultOptions options, TimeProvider domainClock, Action<ILoggingBuilder>? logging = null, CancellationToken cancellationToken = default) =>
+        StartAsync(options, domainClock, TimeProvider.System, logging, cancellationToken);
+
+    /// <param name="systemClock">Time of tokens, of the propagation of roles and of throttling; tests alone pass another.</param>
+    internal static async Task<EmbeddedKeyVault> StartAsync(
+        EmbeddedKeyVaultOptions options, TimeProvider domainClock, TimeProvider systemClock, Action<ILoggingBuilder>? logging, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(domainClock);
@@ -61,7 +73,7 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
             var (authority, leaf) = LocalCertificateAuthority.Open(folders.CertificateAuthority, TimeProvider.System.GetUtcNow());
             masterKey = MasterKey.Open(folders.MasterKey, VaultDatabase.ExistsIn(folders.Database));
             database = await VaultDatabase.OpenAsync(folders.Database, masterKey, cancellationToken);
-            app = Build(options, folders, database, masterKey, leaf, domainClock, logging);
+            app = Build(options, folders, database, masterKey, leaf, domainClock, systemClock, logging);
             await VaultContent.LoadAsync(app.Services, options, domainClock);
             await ListenAsync(app, options, cancellationToken);
             return new EmbeddedKeyVault(app, folderLock, authority, VaultListener.PortOf(app.Services.GetRequiredService<IServer>()));
@@ -103,7 +115,7 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
     /// <summary>An empty builder: none of the surrounding process's settings, URLs or signal handling leak in, and it starts fastest.</summary>
     private static WebApplication Build(
         EmbeddedKeyVaultOptions options, VaultFolders folders, VaultDatabase database, MasterKey masterKey, X509Certificate2 leaf,
-        TimeProvider domainClock, Action<ILoggingBuilder>? logging)
+        TimeProvider domainClock, TimeProvider systemClock, Action<ILoggingBuilder>? logging)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(EmbeddedKeyVault).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
@@ -112,7 +124,7 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         logging?.Invoke(builder.Logging);
-        VaultServices.Add(builder.Services, options, folders, database, masterKey, domainClock);
+        VaultServices.Add(builder.Services, options, folders, database, masterKey, domainClock, systemClock);
         var app = builder.Build();
         app.Use(VaultRoutes.CollapseSlashes);
         app.UseRouting();

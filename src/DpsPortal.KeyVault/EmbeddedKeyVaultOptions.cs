@@ -36,6 +36,12 @@ public sealed class EmbeddedKeyVaultOptions
     /// <summary>Object id of the same principal: what a role assignment names.</summary>
     public Guid AdministratorObjectId { get; set; } = new("8e5b1c3a-27f9-4d60-b482-c9d6f0e71a35");
 
+    /// <summary>How long a change of a role assignment takes to have its effect, on the system clock. In Azure: minutes.</summary>
+    public TimeSpan RolePropagationDelay { get; set; }
+
+    /// <summary>Whether requests beyond Azure's published limits are refused with 429.</summary>
+    public bool Throttling { get; set; }
+
     /// <summary>
     /// How long a deletion or a recovery takes to settle, on the domain clock. Zero settles at once; Azure takes some seconds, and
     /// clients poll. Until then the key is in neither list, and a second change of it is a conflict.

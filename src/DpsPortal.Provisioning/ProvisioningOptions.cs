@@ -17,6 +17,11 @@ public sealed class ProvisioningOptions
     /// <summary>How many records one data-encryption key takes, 1 to 4,096.</summary>
     public int RecordsPerDek { get; set; } = 4096;
 
+    /// <summary>
+    /// How many encryptions one data-encryption key takes, 1 to 2^31: half of what NIST SP 800-38D, 8.3, allows with random nonces.
+    /// </summary>
+    public long EncryptionsPerDek { get; set; } = 1L << 31;
+
     /// <summary>Domains below which a vault may be; anything else is refused before it is called.</summary>
     public IList<string> AllowedVaultSuffixes { get; set; } = ["vault.localhost", "vault.azure.net"];
 }

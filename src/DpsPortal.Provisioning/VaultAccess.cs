@@ -12,4 +12,7 @@ public sealed class VaultAccess
 
     /// <summary>Transport for vaults whose names do not resolve or whose certificates are our own; <see langword="null"/> for the usual one.</summary>
     public HttpPipelineTransport? Transport { get; init; }
+
+    /// <summary>Pause before the first of two repeats of a call that failed in passing; doubled before the second.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(200);
 }

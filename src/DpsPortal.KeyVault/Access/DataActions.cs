@@ -26,9 +26,6 @@ internal static class DataActions
     /// <summary>Ours: Azure has random bytes in Managed HSM alone, under another provider path.</summary>
     public const string Random = Vaults + "rng/action";
 
-    /// <summary>Of the management plane: purges a soft-deleted vault.</summary>
-    public const string PurgeVault = "Microsoft.KeyVault/locations/deletedVaults/purge/action";
-    public const string ReadDeletedVault = "Microsoft.KeyVault/locations/deletedVaults/read";
     public const string Vaults = "Microsoft.KeyVault/vaults/";
     public const string Keys = Vaults + "keys/";
     public const string Policies = Vaults + "keyrotationpolicies/";

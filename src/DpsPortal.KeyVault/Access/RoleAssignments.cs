@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using DpsPortal.KeyVault.Audit;
 using DpsPortal.KeyVault.Storage;
@@ -6,25 +7,37 @@ using Microsoft.EntityFrameworkCore;
 namespace DpsPortal.KeyVault.Access;
 
 /// <summary>
-/// Every role assignment, held in memory and written through. A change is in force for the first request after it was
-/// answered; Azure's propagation time is not simulated.
+/// Every role assignment, held in memory and written through. A change takes effect for the first request after it was
+/// answered, or later by the propagation delay. That delay is Azure's machinery, not anything about keys: it runs on the system
+/// clock, beside the leases and polls that it is to be compared with, and a demonstration that moves the domain clock does not skip it.
 /// </summary>
-internal sealed class RoleAssignments(VaultDatabase database)
+internal sealed class RoleAssignments(VaultDatabase database, EmbeddedKeyVaultOptions options, TimeProvider systemClock)
 {
-    private volatile ImmutableDictionary<Guid, RoleAssignment> _all = ImmutableDictionary<Guid, RoleAssignment>.Empty;
+    public static readonly TimeSpan LongestDelay = TimeSpan.FromHours(1);
 
-    public IEnumerable<RoleAssignment> All => _all.Values.OrderBy(assignment => assignment.Name);
+    private volatile Snapshot _known = new([]);
 
-    public void Load() => _all = StoredRows.RoleAssignments(database).Select(ToAssignment).ToImmutableDictionary(assignment => assignment.Name);
+    /// <summary>How long a change waits for its effect.</summary>
+    public TimeSpan Delay { get; private set; } = options.RolePropagationDelay;
 
-    public RoleAssignment? Find(Guid name) => _all.GetValueOrDefault(name);
+    /// <summary>Those that are there, whether in effect already or not.</summary>
+    public IEnumerable<RoleAssignment> All => _known.All.Values.Where(assignment => !assignment.IsRemoved).OrderBy(assignment => assignment.Name);
+
+    public void Load() => Publish(StoredRows.RoleAssignments(database).Select(ToAssignment).ToImmutableDictionary(assignment => assignment.Name));
+
+    public RoleAssignment? Find(Guid name) => _known.All.GetValueOrDefault(name) is { IsRemoved: false } assignment ? assignment : null;
 
     /// <summary>The assignment that lets the principal do this here, or null.</summary>
     public RoleAssignment? Grant(Guid principalId, string action, string resource)
     {
-        foreach (var assignment in _all.Values)
+        if (!_known.ByPrincipal.TryGetValue(principalId, out var held))
         {
-            if (assignment.PrincipalId == principalId && assignment.Role.Allows(action) && assignment.Covers(resource))
+            return null;
+        }
+        var now = systemClock.GetUtcNow();
+        foreach (var assignment in held)
+        {
+            if (assignment.IsEffective(now) && assignment.Role.Allows(action) && assignment.Covers(resource))
             {
                 return assignment;
             }
@@ -32,26 +45,54 @@ internal sealed class RoleAssignments(VaultDatabase database)
         return null;
     }
 
-    public Task<AddResult> AddAsync(RoleAssignment assignment, AuditTrail? audit) => database.WriteAsync<AddResult>(
-        context =>
+    /// <summary>From now on no change waits longer than this; one under way keeps its time where that is sooner.</summary>
+    public Task SetDelayAsync(TimeSpan delay) => database.WriteAsync(
+        async context =>
         {
-            if (_all.TryGetValue(assignment.Name, out var sameName))
+            var latest = systemClock.GetUtcNow() + delay;
+            foreach (var row in await context.RoleAssignments.Where(row => row.Removed > latest.UtcTicks).ToListAsync())
             {
-                return Task.FromResult<AddResult>(IsSameGrant(sameName, assignment) ? new AddResult.Unchanged(sameName) : new AddResult.NameTaken());
+                row.Removed = latest.UtcTicks;
             }
-            if (_all.Values.Any(other => IsSameGrant(other, assignment)))
+            return _known.All.ToImmutableDictionary(entry => entry.Key, entry => entry.Value with
             {
-                return Task.FromResult<AddResult>(new AddResult.GrantExists());
+                EffectiveFrom = Earlier(entry.Value.EffectiveFrom, latest),
+                EffectiveUntil = entry.Value.IsRemoved ? Earlier(entry.Value.EffectiveUntil, latest) : DateTimeOffset.MaxValue,
+            });
+        },
+        all =>
+        {
+            Delay = delay;
+            Publish(all);
+        });
+
+    public Task<AddResult> AddAsync(RoleAssignment assignment, AuditTrail? audit) => database.WriteAsync<AddResult>(
+        async context =>
+        {
+            var sameName = _known.All.GetValueOrDefault(assignment.Name);
+            if (sameName is { IsRemoved: false })
+            {
+                return sameName.IsSameGrant(assignment) ? new AddResult.Unchanged(sameName) : new AddResult.NameTaken();
             }
-            context.Add(ToRow(assignment));
+            if (All.Any(other => other.IsSameGrant(assignment)))
+            {
+                return new AddResult.GrantExists();
+            }
+            var added = sameName is not null && sameName.IsSameGrant(assignment) && sameName.EffectiveUntil > systemClock.GetUtcNow()
+                // Given back before its removal had propagated: nobody noticed.
+                ? sameName with { IsRemoved = false, EffectiveUntil = DateTimeOffset.MaxValue }
+                : assignment with { EffectiveFrom = assignment.Created + Delay };
+            // A removed one of that name may have its row still.
+            await context.RoleAssignments.Where(row => row.Name == added.Name).ExecuteDeleteAsync();
+            context.Add(ToRow(added));
             audit?.RecordIn(context, 201);
-            return Task.FromResult<AddResult>(new AddResult.Added(assignment));
+            return new AddResult.Added(added);
         },
         result =>
         {
             if (result is AddResult.Added added)
             {
-                _all = _all.SetItem(added.Assignment.Name, added.Assignment);
+                Publish(_known.All.SetItem(added.Assignment.Name, added.Assignment));
                 audit?.Committed();
             }
         });
@@ -64,24 +105,57 @@ internal sealed class RoleAssignments(VaultDatabase database)
             {
                 return null;
             }
-            context.Remove(await context.RoleAssignments.SingleAsync(row => row.Name == name));
+            var now = systemClock.GetUtcNow();
+            var removed = assignment with { IsRemoved = true, EffectiveUntil = now + Delay };
+            (await context.RoleAssignments.SingleAsync(row => row.Name == name)).Removed = removed.EffectiveUntil.UtcTicks;
+            await context.SaveChangesAsync();
+            await context.RoleAssignments.Where(row => row.Removed <= now.UtcTicks).ExecuteDeleteAsync();
             audit.RecordIn(context, 200);
-            return assignment;
+            return removed;
         },
         removed =>
         {
             if (removed is not null)
             {
-                _all = _all.Remove(name);
+                Publish(WithoutPast(_known.All.SetItem(name, removed)));
                 audit.Committed();
             }
         });
 
-    private static bool IsSameGrant(RoleAssignment one, RoleAssignment other) =>
-        one.IsAt(other.Scope) && one.Role == other.Role && one.PrincipalId == other.PrincipalId;
+    /// <summary>Deletes every assignment at a scope and below it, in a transaction of somebody else's, at once and whatever the delay.</summary>
+    public async Task DropWithinAsync(VaultDbContext context, string scope)
+    {
+        foreach (var assignment in _known.All.Values.Where(assignment => assignment.IsWithin(scope)))
+        {
+            await context.RoleAssignments.Where(row => row.Name == assignment.Name).ExecuteDeleteAsync();
+        }
+    }
 
-    private static RoleAssignment ToAssignment(RoleAssignmentRow row) => new(
-        row.Name, row.Scope, BuiltInRole.Find(row.RoleDefinitionId)!, row.PrincipalId, row.PrincipalType, new DateTimeOffset(row.Created, TimeSpan.Zero));
+    /// <summary>Follows <see cref="DropWithinAsync"/> when the transaction is committed.</summary>
+    public void ForgetWithin(string scope) =>
+        Publish(_known.All.RemoveRange(_known.All.Values.Where(assignment => assignment.IsWithin(scope)).Select(assignment => assignment.Name)));
+
+    private void Publish(ImmutableDictionary<Guid, RoleAssignment> all) => _known = new Snapshot(all);
+
+    private ImmutableDictionary<Guid, RoleAssignment> WithoutPast(ImmutableDictionary<Guid, RoleAssignment> all)
+    {
+        var now = systemClock.GetUtcNow();
+        return all.RemoveRange(all.Values.Where(assignment => assignment.EffectiveUntil <= now).Select(assignment => assignment.Name));
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    private RoleAssignment ToAssignment(RoleAssignmentRow row)
+    {
+        var created = new DateTimeOffset(row.Created, TimeSpan.Zero);
+        return new(row.Name, row.Scope, BuiltInRole.Find(row.RoleDefinitionId)!, row.PrincipalId, row.PrincipalType, created)
+        {
+            IsRemoved = row.Removed is not null,
+            // One that is removed has been in effect: its time ends with the removal alone.
+            EffectiveFrom = row.Removed is null ? created + Delay : created,
+            EffectiveUntil = row.Removed is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : DateTimeOffset.MaxValue,
+        };
+    }
 
     private static RoleAssignmentRow ToRow(RoleAssignment assignment) => new()
     {
@@ -92,6 +166,15 @@ internal sealed class RoleAssignments(VaultDatabase database)
         PrincipalType = assignment.PrincipalType,
         Created = assignment.Created.UtcTicks,
     };
+
+    /// <summary>As of one moment, with an index for the path of every request.</summary>
+    private sealed class Snapshot(ImmutableDictionary<Guid, RoleAssignment> all)
+    {
+        public ImmutableDictionary<Guid, RoleAssignment> All => all;
+
+        public FrozenDictionary<Guid, RoleAssignment[]> ByPrincipal { get; } =
+            all.Values.GroupBy(assignment => assignment.PrincipalId).ToFrozenDictionary(held => held.Key, held => held.ToArray());
+    }
 }
 
 /// <summary>What became of a new role assignment.</summary>

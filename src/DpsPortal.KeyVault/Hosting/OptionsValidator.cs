@@ -1,3 +1,4 @@
+using DpsPortal.KeyVault.Access;
 using DpsPortal.KeyVault.Management;
 using Microsoft.Extensions.Options;
 
@@ -54,6 +55,10 @@ internal static class OptionsValidator
         if (options.AdministratorObjectId == Guid.Empty)
         {
             yield return Fault("AdministratorObjectId", "must be a GUID other than zero");
+        }
+        if (options.RolePropagationDelay < TimeSpan.Zero || options.RolePropagationDelay > RoleAssignments.LongestDelay)
+        {
+            yield return Fault("RolePropagationDelay", $"must be from {TimeSpan.Zero:c} to {RoleAssignments.LongestDelay:c}");
         }
         if (options.SettlingTime < TimeSpan.Zero || options.SettlingTime > LongestSettling)
         {

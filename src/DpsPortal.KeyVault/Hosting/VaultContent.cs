@@ -15,23 +15,24 @@ internal static class VaultContent
         var roles = services.GetRequiredService<RoleAssignments>();
         vaults.Load();
         services.GetRequiredService<ManagedIdentities>().Load();
+        services.GetRequiredService<Applications>().Load();
         roles.Load();
         services.GetRequiredService<KeyStore>().Load();
         // Both secrets must lie in their files before anyone can be told that the vault runs.
         services.GetRequiredService<Credentials>();
-        if (!vaults.All.Any())
+        if (vaults.IsEmpty)
         {
+            // As if it had been there for so long that it is in effect, whatever the delay.
             await roles.AddAsync(
                 new RoleAssignment(Guid.NewGuid(), $"/subscriptions/{options.SubscriptionId}", BuiltInRole.Administrator, options.AdministratorObjectId,
-                    "ServicePrincipal", TimeProvider.System.GetUtcNow()),
+                    "ServicePrincipal", TimeProvider.System.GetUtcNow() - RoleAssignments.LongestDelay),
                 audit: null);
         }
         // The vault comes last: a first start that was cut short is begun again at the next.
-        if (vaults.Find(options.DefaultVault) is null)
+        if (vaults.FindAny(options.DefaultVault) is null)
         {
-            await vaults.PutAsync(
-                new VaultResource(options.DefaultVault, options.ResourceGroup, options.Location, PurgeProtection: true, VaultResource.LongestRetention, domainClock.GetUtcNow()),
-                audit: null);
+            var made = new VaultResource(options.DefaultVault, options.ResourceGroup, options.Location, PurgeProtection: true, VaultResource.LongestRetention, domainClock.GetUtcNow());
+            await vaults.ChangeAsync(made.Name, _ => new VaultDecision.Created(made), audit: null);
         }
     }
 }

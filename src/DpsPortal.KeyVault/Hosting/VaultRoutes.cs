@@ -28,9 +28,14 @@ internal static class VaultRoutes
 
         var local = app.MapGroup("").RequireHost(Loopback);
         services.GetRequiredService<TokenEndpoints>().Map(local);
+        services.GetRequiredService<DiscoveryEndpoints>().Map(local);
         services.GetRequiredService<VaultEndpoints>().Map(local);
+        services.GetRequiredService<DeletedVaultEndpoints>().Map(local);
         services.GetRequiredService<RoleAssignmentEndpoints>().Map(local);
+        services.GetRequiredService<RoleDefinitionEndpoints>().Map(local);
         services.GetRequiredService<IdentityEndpoints>().Map(local);
+        services.GetRequiredService<ApplicationEndpoints>().Map(local);
+        services.GetRequiredService<SettingsEndpoints>().Map(local);
 
         // Without these two an unknown route or method would get an empty body, which makes the JavaScript client throw.
         local.Map("/subscriptions/{**rest}", services.GetRequiredService<ManagementPlane>().RefuseUnknownAsync);
@@ -40,10 +45,10 @@ internal static class VaultRoutes
     /// <summary>An empty version leaves two slashes in a path (/keys/n//wrapkey); routes know one.</summary>
     public static Task CollapseSlashes(HttpContext http, RequestDelegate next)
     {
-        var path = http.Request.Path.ToString();
-        if (path.Contains("//", StringComparison.Ordinal))
+        // Value is decoded already; the conversion from a string would decode once more.
+        if (http.Request.Path.Value is { } path && path.Contains("//", StringComparison.Ordinal))
         {
-            http.Request.Path = "/" + string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries));
+            http.Request.Path = new PathString("/" + string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries)));
         }
         return next(http);
     }

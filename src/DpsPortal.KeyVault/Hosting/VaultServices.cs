@@ -16,7 +16,8 @@ internal static class VaultServices
 {
     /// <summary>Database and master key come as factories, so that the container disposes of them last.</summary>
     public static void Add(
-        IServiceCollection services, EmbeddedKeyVaultOptions options, VaultFolders folders, VaultDatabase database, MasterKey masterKey, TimeProvider domainClock)
+        IServiceCollection services, EmbeddedKeyVaultOptions options, VaultFolders folders, VaultDatabase database, MasterKey masterKey, TimeProvider domainClock,
+        TimeProvider systemClock)
     {
         services.AddSingleton(options);
         services.AddSingleton(_ => database);
@@ -24,14 +25,17 @@ internal static class VaultServices
         services.AddSingleton<AuditLog>();
         services.AddSingleton<VaultRegistry>();
         services.AddSingleton<ManagedIdentities>();
-        services.AddSingleton<RoleAssignments>();
+        services.AddSingleton<Applications>();
+        services.AddSingleton<Principals>();
+        services.AddSingleton(_ => new RoleAssignments(database, options, systemClock));
         services.AddSingleton(_ => new KeyStore(database, masterKey, new Settling(domainClock, options.SettlingTime)));
         services.AddSingleton<KeyFactory>();
-        services.AddSingleton(_ => new TokenAuthority(folders.Issuer, options, TimeProvider.System));
+        services.AddSingleton(_ => new TokenAuthority(folders.Issuer, options, systemClock));
         services.AddSingleton(_ => new Credentials(
             SharedSecret.Open(folders.AdministratorCredential, "secret"), SharedSecret.Open(folders.IdentityEndpoint, "header")));
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<Bearer>();
+        services.AddSingleton(of => new Throttle(of.GetRequiredService<KeyStore>(), options, systemClock));
         services.AddSingleton<DataPlane>();
         services.AddSingleton<ManagementPlane>();
         services.AddSingleton(of => new KeyEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), of.GetRequiredService<KeyFactory>(), domainClock));
@@ -43,10 +47,14 @@ internal static class VaultServices
         services.AddSingleton<KeyCopies>();
         services.AddSingleton<BackupEndpoints>();
         services.AddSingleton(of => new VaultEndpoints(of.GetRequiredService<ManagementPlane>(), of.GetRequiredService<VaultRegistry>(), options, domainClock));
+        services.AddSingleton<DeletedVaultEndpoints>();
         services.AddSingleton<IdentityEndpoints>();
+        services.AddSingleton(of => new ApplicationEndpoints(of.GetRequiredService<ManagementPlane>(), of.GetRequiredService<Applications>(), options, systemClock));
+        services.AddSingleton<SettingsEndpoints>();
+        services.AddSingleton<RoleDefinitionEndpoints>();
+        services.AddSingleton<DiscoveryEndpoints>();
         services.AddSingleton(of => new RoleAssignmentEndpoints(
-            of.GetRequiredService<ManagementPlane>(), of.GetRequiredService<RoleAssignments>(), of.GetRequiredService<VaultRegistry>(), options, TimeProvider.System));
-        services.AddSingleton(of => new TokenEndpoints(
-            of.GetRequiredService<RequestPipeline>(), of.GetRequiredService<TokenAuthority>(), of.GetRequiredService<ManagedIdentities>(), of.GetRequiredService<Credentials>(), options, TimeProvider.System));
+            of.GetRequiredService<ManagementPlane>(), of.GetRequiredService<RoleAssignments>(), of.GetRequiredService<VaultRegistry>(), options, systemClock));
+        services.AddSingleton(of => ActivatorUtilities.CreateInstance<TokenEndpoints>(of, systemClock));
     }
 }

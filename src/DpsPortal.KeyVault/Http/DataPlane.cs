@@ -11,16 +11,17 @@ namespace DpsPortal.KeyVault.Http;
 internal sealed record DataOperation(string AuditName, string Action);
 
 /// <summary>
-/// The steps of every data-plane request, in the order that the contract fixes: token, vault, api-version, name, role; the
-/// body is read by the handler, last.
+/// The steps of every data-plane request, in the order that the contract fixes: token, vault, firewall, api-version, name, role,
+/// limit; the body is read by the handler, last. Whoever may not do something does not use up the limit either.
 /// </summary>
-internal sealed class DataPlane(RequestPipeline pipeline, Bearer bearer, VaultRegistry vaults, RoleAssignments roles, EmbeddedKeyVaultOptions options)
+internal sealed class DataPlane(
+    RequestPipeline pipeline, Bearer bearer, VaultRegistry vaults, RoleAssignments roles, Principals principals, Throttle throttle, EmbeddedKeyVaultOptions options)
 {
     public RequestDelegate Handle(DataOperation operation, Func<KeyRequest, ValueTask<Answer>> handler) =>
         http => pipeline.RunAsync(http, operation.AuditName, async trail =>
         {
             var (request, refusal) = await OpenAsync(http, trail);
-            return refusal ?? Authorize(request!, operation.Action) ?? await handler(request!);
+            return refusal ?? Authorize(request!, operation.Action) ?? throttle.Charge(request!, operation.Action) ?? await handler(request!);
         });
 
     /// <summary>What no route matches: the challenge first, as everywhere.</summary>
@@ -44,11 +45,15 @@ internal sealed class DataPlane(RequestPipeline pipeline, Bearer bearer, VaultRe
         {
             return (null, VaultError.VaultNotFound(http.Request.Host.Host));
         }
+        if (Refuse(vault.Network.Judge(http.Connection.RemoteIpAddress), vault, caller, http) is { } outside)
+        {
+            return (null, outside);
+        }
         if (ApiVersion.Read(http.Request) is not { } version)
         {
             return (null, VaultError.BadParameter("The query must have an api-version such as 7.6 or 2025-07-01."));
         }
-        var request = new KeyRequest(http, vault, caller, version, trail);
+        var request = new KeyRequest(http, vault, caller, version, trail, throttle);
         if (request.Name is { } name && !KeyName.IsValid(name))
         {
             return (null, VaultError.BadParameter($"The request URI contains an invalid name: {name}"));
@@ -60,7 +65,7 @@ internal sealed class DataPlane(RequestPipeline pipeline, Bearer bearer, VaultRe
     private Answer? Authorize(KeyRequest request, string action)
     {
         var resource = request.Vault.ResourceId(options.SubscriptionId) + (request.Name is null ? "" : $"/keys/{request.Name}");
-        if (roles.Grant(request.Caller.ObjectId, action, resource) is not { } assignment)
+        if (!principals.Has(request.Caller) || roles.Grant(request.Caller.ObjectId, action, resource) is not { } assignment)
         {
             return Forbid(request, action, resource.ToLowerInvariant());
         }
@@ -68,15 +73,28 @@ internal sealed class DataPlane(RequestPipeline pipeline, Bearer bearer, VaultRe
         return null;
     }
 
-    private static VaultError Forbid(KeyRequest request, string action, string resource)
+    private static VaultError? Refuse(NetworkVerdict verdict, VaultResource vault, Caller caller, HttpContext http) => verdict switch
     {
-        var caller = request.Caller;
-        return VaultError.Forbidden(
-            "Caller is not authorized to perform action on resource.\r\n" +
-            "If role assignments, deny assignments or role definitions were changed recently, please observe propagation time.\r\n" +
-            $"Caller: appid={caller.ClientId};oid={caller.ObjectId};iss={caller.Issuer}\r\n" +
-            $"Action: '{action}'\r\nResource: '{resource}'\r\nAssignment: (not found)\r\nDenyAssignmentId: null\r\n" +
-            $"DecisionReason: 'DeniedWithNoValidRBAC'\r\nVault: {request.Vault.Name};location={request.Vault.Location}",
-            "ForbiddenByRbac");
-    }
+        NetworkVerdict.Denied => VaultError.Forbidden(
+            "Client address is not authorized and caller is not a trusted service.\r\n" +
+            $"Client address: {http.Connection.RemoteIpAddress}\r\n{Describe(caller)}\r\n{Describe(vault)}",
+            "ForbiddenByFirewall"),
+        NetworkVerdict.NotPublic => VaultError.Forbidden(
+            "Public network access is disabled and request is not from a trusted service nor via an approved private link.\r\n" +
+            $"{Describe(caller)}\r\n{Describe(vault)}",
+            "ForbiddenByConnection"),
+        _ => null,
+    };
+
+    private static string Describe(Caller caller) => $"Caller: appid={caller.ClientId};oid={caller.ObjectId};iss={caller.Issuer}";
+
+    private static string Describe(VaultResource vault) => $"Vault: {vault.Name};location={vault.Location}";
+
+    private static VaultError Forbid(KeyRequest request, string action, string resource) => VaultError.Forbidden(
+        "Caller is not authorized to perform action on resource.\r\n" +
+        "If role assignments, deny assignments or role definitions were changed recently, please observe propagation time.\r\n" +
+        $"{Describe(request.Caller)}\r\n" +
+        $"Action: '{action}'\r\nResource: '{resource}'\r\nAssignment: (not found)\r\nDenyAssignmentId: null\r\n" +
+        $"DecisionReason: 'DeniedWithNoValidRBAC'\r\n{Describe(request.Vault)}",
+        "ForbiddenByRbac");
 }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace DpsPortal.KeyVault.Http;
 
 /// <summary>A data-plane request whose caller and vault are known.</summary>
-internal sealed class KeyRequest(HttpContext http, VaultResource vault, Caller caller, ApiVersion apiVersion, AuditTrail audit)
+internal sealed class KeyRequest(HttpContext http, VaultResource vault, Caller caller, ApiVersion apiVersion, AuditTrail audit, Throttle throttle)
 {
     public HttpContext Http => http;
 
@@ -21,6 +21,9 @@ internal sealed class KeyRequest(HttpContext http, VaultResource vault, Caller c
     public string? Name { get; } = http.Request.RouteValues["name"] as string;
 
     public string? Version { get; } = http.Request.RouteValues["version"] as string;
+
+    /// <summary>Counts a key that is made with what the body says; everything else is counted before the body is read.</summary>
+    public VaultError? ChargeCreation(string keyType) => throttle.ChargeCreation(this, keyType);
 
     /// <summary>Host and port as the client wrote them, so that ids stay what they were wherever the listener moves.</summary>
     public string BaseAddress { get; } = $"https://{http.Request.Host.Value}";

@@ -16,6 +16,7 @@ internal sealed class TokenAuthority : IDisposable
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(60);
     private const string KeyFile = "signing.pem";
     private const int MostRemembered = 10_000;
+    private static readonly TokenResult.Refused Malformed = new("Error validating token: it was not issued by this vault's authority, or is malformed.");
 
     private readonly ECDsa _key;
     private readonly Guid _tenantId;
@@ -56,6 +57,11 @@ internal sealed class TokenAuthority : IDisposable
 
     public string Issuer => Authority + "/";
 
+    public string KeyId => _credentials.Key.KeyId;
+
+    /// <summary>Curve and point of the key that verifies the tokens, for whoever wants to.</summary>
+    public ECParameters PublicKey => _key.ExportParameters(includePrivateParameters: false);
+
     public string Issue(Guid clientId, Guid objectId, string resource)
     {
         var now = Now;
@@ -88,12 +94,16 @@ internal sealed class TokenAuthority : IDisposable
         var now = _systemClock.GetUtcNow();
         if (!_remembered.TryGetValue(hash, out var verified))
         {
+            if (!StrictToken.IsWellFormed(token))
+            {
+                return Malformed;
+            }
             var result = await _handler.ValidateTokenAsync(token, _rules);
             if (!result.IsValid)
             {
                 return Refuse(result.Exception, resource);
             }
-            if (Read((JsonWebToken)result.SecurityToken) is not { } read)
+            if (result.SecurityToken is not JsonWebToken valid || Read(valid) is not { } read)
             {
                 return new TokenResult.Refused("Error validating token: it does not name a caller of this tenant.");
             }
@@ -117,7 +127,8 @@ internal sealed class TokenAuthority : IDisposable
         var named = token.TryGetPayloadValue<string>("oid", out var oid) & token.TryGetPayloadValue<string>("appid", out var appid)
             & token.TryGetPayloadValue<string>("tid", out var tid);
         return named && tid == _tenantId.ToString() && Guid.TryParse(oid, out var objectId) && Guid.TryParse(appid, out var clientId)
-            ? new Verified(new Caller(objectId, clientId, Issuer), token.Audiences.Single(), new DateTimeOffset(token.ValidTo, TimeSpan.Zero))
+            && token.Audiences.ToList() is [var audience]
+            ? new Verified(new Caller(objectId, clientId, Issuer), audience, new DateTimeOffset(token.ValidTo, TimeSpan.Zero))
             : null;
     }
 
@@ -144,7 +155,7 @@ internal sealed class TokenAuthority : IDisposable
         SecurityTokenInvalidIssuerException issuer => new($"AKV10032: Invalid issuer. Expected one of {Issuer}, found {issuer.InvalidIssuer}."),
         SecurityTokenInvalidAudienceException audience => WrongAudience(resource, audience.InvalidAudience),
         SecurityTokenInvalidLifetimeException => new("Error validating token: it has expired or is not valid yet."),
-        _ => new("Error validating token: it was not issued by this vault's authority, or is malformed."),
+        _ => Malformed,
     };
 
     private static TokenResult.Refused WrongAudience(string expected, string found) =>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Serialization;
 using DpsPortal.KeyVault.Audit;
 using DpsPortal.KeyVault.Http;
 using DpsPortal.KeyVault.Management;
@@ -10,38 +9,67 @@ using Microsoft.AspNetCore.Routing;
 namespace DpsPortal.KeyVault.Issuer;
 
 /// <summary>
-/// RFC 6749, section 4.4 (client credentials) for the administrator, and App Service's managed-identity endpoint
-/// (api-version 2019-08-01), which Azure.Identity speaks, for everyone else.
+/// RFC 6749, section 4.4 (client credentials) for the administrator and for applications, at Entra's addresses of both versions;
+/// and App Service's managed-identity endpoint (api-version 2019-08-01), which Azure.Identity speaks.
 /// </summary>
 internal sealed class TokenEndpoints(
-    RequestPipeline pipeline, TokenAuthority authority, ManagedIdentities identities, Credentials credentials, EmbeddedKeyVaultOptions options, TimeProvider systemClock)
+    RequestPipeline pipeline, TokenAuthority authority, ManagedIdentities identities, Applications applications, Credentials credentials, EmbeddedKeyVaultOptions options,
+    TimeProvider systemClock)
 {
+    private static readonly int Lifetime = (int)TokenAuthority.Lifetime.TotalSeconds;
+
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost($"/{options.TenantId}/oauth2/v2.0/token", http => pipeline.RunAsync(http, "TokenIssue", trail => ClientCredentialsAsync(http, trail)));
+        routes.MapPost("/{tenant}/oauth2/v2.0/token", http => pipeline.RunAsync(http, "TokenIssue", trail =>
+            ClientCredentialsAsync(http, trail, form => TokenResources.FromScope(form["scope"]), Version2)));
+        routes.MapPost("/{tenant}/oauth2/token", http => pipeline.RunAsync(http, "TokenIssue", trail =>
+            ClientCredentialsAsync(http, trail, form => TokenResources.Find(form["resource"]), Version1)));
         routes.MapGet("/msi/token", http => pipeline.RunAsync(http, "TokenIssue", trail => ValueTask.FromResult(ManagedIdentity(http, trail))));
     }
 
-    private async ValueTask<Answer> ClientCredentialsAsync(HttpContext http, AuditTrail trail)
+    private async ValueTask<Answer> ClientCredentialsAsync(
+        HttpContext http, AuditTrail trail, Func<IFormCollection, string?> resourceOf, Func<string, string, Answer> answer)
     {
+        if (TokenErrors.UnknownTenant(http, options) is { } foreign)
+        {
+            return foreign;
+        }
         if (await ReadFormAsync(http) is not { } form || form["grant_type"] != "client_credentials")
         {
-            return OAuthError(400, "unsupported_grant_type", "The body must be a form with grant_type client_credentials.");
+            return TokenErrors.OAuth(400, "unsupported_grant_type", "The body must be a form with grant_type client_credentials.");
         }
-        var isAdministrator = Guid.TryParse(form["client_id"], out var clientId) & clientId == options.AdministratorClientId
-            & credentials.Administrator.Matches(form["client_secret"]);
-        if (!isAdministrator)
+        if (form.ContainsKey("client_assertion"))
         {
-            return OAuthError(401, "invalid_client", "Client id and secret do not belong together.");
+            return TokenErrors.OAuth(401, "invalid_client", "Client assertions and certificates are not supported here. Use a client_secret.");
         }
-        if (TokenResources.FromScope(form["scope"]) is not { } resource)
+        if (ClientSecret.Read(http.Request, form) is not { } client || ObjectIdOf(client) is not { } objectId)
         {
-            return OAuthError(400, "invalid_scope", $"The scope must be {TokenResources.Vault}/.default or {TokenResources.Management}/.default.");
+            return TokenErrors.OAuth(401, "invalid_client", "Client id and secret do not belong together.");
         }
-        trail.Caller = new Caller(options.AdministratorObjectId, clientId, authority.Issuer);
-        var token = authority.Issue(clientId, options.AdministratorObjectId, resource);
-        var lifetime = (int)TokenAuthority.Lifetime.TotalSeconds;
-        return Answer.Ok(new OAuthToken("Bearer", lifetime, lifetime, token), TokensJson.Default.OAuthToken);
+        if (resourceOf(form) is not { } resource)
+        {
+            return TokenErrors.OAuth(400, "invalid_scope", $"The scope must be {TokenResources.Vault}/.default or {TokenResources.Management}/.default (version 1: that resource).");
+        }
+        trail.Caller = new Caller(objectId, client.ClientId, authority.Issuer);
+        return answer(authority.Issue(client.ClientId, objectId, resource), resource);
+    }
+
+    private Guid? ObjectIdOf(ClientSecret client)
+    {
+        if (client.ClientId == options.AdministratorClientId)
+        {
+            return credentials.Administrator.Matches(client.Secret) ? options.AdministratorObjectId : null;
+        }
+        return applications.Find(client.ClientId) is { } application && application.HasSecret(client.Secret) ? application.ObjectId : null;
+    }
+
+    private Answer Version2(string token, string resource) => Answer.Ok(new OAuthToken("Bearer", Lifetime, Lifetime, token), TokensJson.Default.OAuthToken);
+
+    private Answer Version1(string token, string resource)
+    {
+        var now = systemClock.GetUtcNow();
+        return Answer.Ok(
+            new OAuthTokenV1("Bearer", Text(Lifetime), Text(Lifetime), Seconds(now + TokenAuthority.Lifetime), Seconds(now), resource, token), TokensJson.Default.OAuthTokenV1);
     }
 
     private Answer ManagedIdentity(HttpContext http, AuditTrail trail)
@@ -49,20 +77,34 @@ internal sealed class TokenEndpoints(
         var query = http.Request.Query;
         if (!credentials.IdentityHeader.Matches(http.Request.Headers["X-IDENTITY-HEADER"]))
         {
-            return IdentityError(401, "The header X-IDENTITY-HEADER is missing or wrong.");
+            return TokenErrors.Identity(401, "The header X-IDENTITY-HEADER is missing or wrong.");
         }
         if (TokenResources.Find(query["resource"]) is not { } resource)
         {
-            return IdentityError(400, $"The resource must be {TokenResources.Vault}.");
+            return TokenErrors.Identity(400, $"The resource must be {TokenResources.Vault}.");
         }
-        if (!Guid.TryParse(query["client_id"], out var clientId) || identities.Find(clientId) is not { } identity)
+        if (Find(query) is not { } identity)
         {
-            return IdentityError(400, "No managed identity with that client_id is assigned.");
+            return TokenErrors.Identity(400, "No managed identity with that id is assigned. Name one by client_id, principal_id or mi_res_id: there is none that belongs to the system.");
         }
         trail.Caller = new Caller(identity.PrincipalId, identity.ClientId, authority.Issuer);
-        var expires = (systemClock.GetUtcNow() + TokenAuthority.Lifetime).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         var token = authority.Issue(identity.ClientId, identity.PrincipalId, resource);
-        return Answer.Ok(new IdentityToken(token, expires, resource, "Bearer", identity.ClientId), TokensJson.Default.IdentityToken);
+        return Answer.Ok(
+            new IdentityToken(token, Seconds(systemClock.GetUtcNow() + TokenAuthority.Lifetime), resource, "Bearer", identity.ClientId), TokensJson.Default.IdentityToken);
+    }
+
+    /// <summary>By one of the ids that App Service takes; libraries differ in what they call the principal's.</summary>
+    private ManagedIdentity? Find(IQueryCollection query)
+    {
+        if (Guid.TryParse(query["client_id"], out var clientId))
+        {
+            return identities.Find(clientId);
+        }
+        if (Guid.TryParse(query["principal_id"], out var principalId) || Guid.TryParse(query["object_id"], out principalId))
+        {
+            return identities.FindPrincipal(principalId);
+        }
+        return query["mi_res_id"].ToString().Split('/') is ["", "subscriptions", _, _, var group, "providers", _, _, var name] ? identities.Find(group, name) : null;
     }
 
     private static async ValueTask<IFormCollection?> ReadFormAsync(HttpContext http)
@@ -77,37 +119,10 @@ internal sealed class TokenEndpoints(
         }
     }
 
-    private static Answer OAuthError(int status, string error, string description) =>
-        Answer.Of(status, new OAuthErrorBody(error, description), TokensJson.Default.OAuthErrorBody);
+    private static string Seconds(DateTimeOffset time) => Text(time.ToUnixTimeSeconds());
 
-    private static Answer IdentityError(int status, string message) =>
-        Answer.Of(status, new IdentityErrorBody(status, message), TokensJson.Default.IdentityErrorBody);
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>The secrets that callers of the token endpoints present.</summary>
 internal sealed record Credentials(SharedSecret Administrator, SharedSecret IdentityHeader);
-
-internal sealed record OAuthToken(
-    [property: JsonPropertyName("token_type")] string TokenType,
-    [property: JsonPropertyName("expires_in")] int ExpiresIn,
-    [property: JsonPropertyName("ext_expires_in")] int ExtendedExpiresIn,
-    [property: JsonPropertyName("access_token")] string AccessToken);
-
-internal sealed record OAuthErrorBody(
-    [property: JsonPropertyName("error")] string Error, [property: JsonPropertyName("error_description")] string Description);
-
-internal sealed record IdentityToken(
-    [property: JsonPropertyName("access_token")] string AccessToken,
-    [property: JsonPropertyName("expires_on")] string ExpiresOn,
-    [property: JsonPropertyName("resource")] string Resource,
-    [property: JsonPropertyName("token_type")] string TokenType,
-    [property: JsonPropertyName("client_id")] Guid ClientId);
-
-internal sealed record IdentityErrorBody(
-    [property: JsonPropertyName("statusCode")] int StatusCode, [property: JsonPropertyName("message")] string Message);
-
-[JsonSerializable(typeof(OAuthToken))]
-[JsonSerializable(typeof(OAuthErrorBody))]
-[JsonSerializable(typeof(IdentityToken))]
-[JsonSerializable(typeof(IdentityErrorBody))]
-internal sealed partial class TokensJson : JsonSerializerContext;

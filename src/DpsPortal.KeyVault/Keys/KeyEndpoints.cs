@@ -34,6 +34,10 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, KeyFactory fa
         {
             return wrongSpec!;
         }
+        if (request.ChargeCreation(body.Kty!) is { } throttled)
+        {
+            return throttled;
+        }
         // Asked again when the key is stored; here it saves making one for nothing.
         if (keys.Look(request.Vault.Name, request.Name!).Presence is var presence and not (KeyPresence.Absent or KeyPresence.Present))
         {

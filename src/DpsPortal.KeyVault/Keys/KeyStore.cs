@@ -65,6 +65,16 @@ internal sealed partial class KeyStore(VaultDatabase database, MasterKey masterK
         return new KeyChange.Done(known with { Policy = policy });
     });
 
+    /// <summary>Drops the keys of a vault that was purged; their rows are gone.</summary>
+    public void Forget(string vault)
+    {
+        foreach (var key in _keys.All.Where(key => key.Vault.Equals(vault, StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            _keys.Remove(key);
+            DisposeMaterial(key);
+        }
+    }
+
     public void Dispose()
     {
         foreach (var key in _keys.All)

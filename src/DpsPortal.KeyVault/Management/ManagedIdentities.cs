@@ -27,6 +27,8 @@ internal sealed class ManagedIdentities(VaultDatabase database)
 
     public ManagedIdentity? Find(string resourceGroup, string name) => _all.Values.FirstOrDefault(identity => identity.Is(resourceGroup, name));
 
+    public ManagedIdentity? FindPrincipal(Guid principalId) => _all.Values.FirstOrDefault(identity => identity.PrincipalId == principalId);
+
     /// <returns>The identity of that name, and whether it is new.</returns>
     public Task<(ManagedIdentity Identity, bool IsNew)> PutAsync(string resourceGroup, string name, string location, AuditTrail audit) =>
         database.WriteAsync<(ManagedIdentity Identity, bool IsNew)>(

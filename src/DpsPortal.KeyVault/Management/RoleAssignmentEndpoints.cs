@@ -14,7 +14,7 @@ internal sealed partial class RoleAssignmentEndpoints(
     private const string Provider = "/providers/Microsoft.Authorization/";
     private const string Group = "/subscriptions/{subscription}/resourceGroups/{group}";
     private const string Vault = Group + "/providers/Microsoft.KeyVault/vaults/{vault}";
-    private static readonly string[] Scopes = ["/subscriptions/{subscription}", Group, Vault, Vault + "/keys/{key}"];
+    public static readonly string[] Scopes = ["/subscriptions/{subscription}", Group, Vault, Vault + "/keys/{key}"];
 
     public void Map(IEndpointRouteBuilder routes)
     {

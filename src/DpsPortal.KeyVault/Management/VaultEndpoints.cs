@@ -1,109 +1,109 @@
 using DpsPortal.KeyVault.Http;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace DpsPortal.KeyVault.Management;
 
-/// <summary>Microsoft.KeyVault/vaults, api-version 2023-07-01: create or update, get, list.</summary>
+/// <summary>Microsoft.KeyVault/vaults, api-version 2023-07-01: create, recover, update, get, list, delete, and whether a name is free.</summary>
 internal sealed class VaultEndpoints(ManagementPlane plane, VaultRegistry vaults, EmbeddedKeyVaultOptions options, TimeProvider domainClock)
 {
-    private const string Type = "Microsoft.KeyVault/vaults";
-    private static readonly NetworkAclsBody OpenToAll = new("AzureServices", "Allow");
+    private const string Recover = "recover";
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        const string Group = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.KeyVault/vaults";
+        const string Subscription = "/subscriptions/{subscription}";
+        const string Group = Subscription + "/resourceGroups/{group}/providers/Microsoft.KeyVault/vaults";
         routes.MapPut(Group + "/{vault}", plane.Handle("VaultPut", PutAsync));
+        routes.MapPatch(Group + "/{vault}", plane.Handle("VaultPatch", PatchAsync));
         routes.MapGet(Group + "/{vault}", plane.Handle("VaultGet", Get));
+        routes.MapDelete(Group + "/{vault}", plane.Handle("VaultDelete", DeleteAsync));
         routes.MapGet(Group, plane.Handle("VaultList", List));
-        routes.MapGet("/subscriptions/{subscription}/providers/Microsoft.KeyVault/vaults", plane.Handle("VaultList", List));
+        routes.MapGet(Subscription + "/providers/Microsoft.KeyVault/vaults", plane.Handle("VaultList", List));
+        routes.MapPost(Subscription + "/providers/Microsoft.KeyVault/checkNameAvailability", plane.Handle("VaultCheckName", CheckNameAsync));
     }
 
     private async ValueTask<Answer> PutAsync(ManagementRequest request)
     {
-        if (await JsonBody.ReadAsync(request.Http, ManagementJson.Default.VaultPutBody) is not { Location: { } location, Properties: { } properties })
+        if (await JsonBody.ReadAsync(request.Http, ManagementJson.Default.VaultPutBody) is not { Location: { } location, Properties: { } properties } body)
         {
             return ArmErrors.InvalidBody;
         }
         var (name, group) = (request.Route("vault"), request.Route("group"));
-        var known = vaults.Find(name);
-        if ((Fault(name, group, location, properties) ?? Conflict(known, group, properties)) is { } fault)
+        if (VaultInput.Fault(name, group, body, options.TenantId) is { } fault)
         {
             return fault;
         }
-        var vault = new VaultResource(
-            name, group, location, properties.EnablePurgeProtection ?? false,
-            properties.SoftDeleteRetentionInDays ?? VaultResource.LongestRetention, domainClock.GetUtcNow());
-        return ToAnswer(await vaults.PutAsync(vault, request.Audit));
+        if (Recover.Equals(properties.CreateMode, StringComparison.OrdinalIgnoreCase))
+        {
+            request.Audit.OperationName = "VaultRecover";
+            return ToAnswer(await vaults.ChangeAsync(name, known => VaultPolicy.Recover(known, name, group, location), request.Audit));
+        }
+        return ToAnswer(await vaults.ChangeAsync(name, known => VaultPolicy.Put(known, name, group, body, domainClock.GetUtcNow()), request.Audit));
+    }
+
+    private async ValueTask<Answer> PatchAsync(ManagementRequest request)
+    {
+        if (await JsonBody.ReadAsync(request.Http, ManagementJson.Default.VaultPatchBody) is not { } body)
+        {
+            return ArmErrors.InvalidBody;
+        }
+        var (name, group) = (request.Route("vault"), request.Route("group"));
+        return VaultInput.Fault(body.Tags, body.Properties ?? VaultPutProperties.None, options.TenantId) is { } fault
+            ? fault
+            : ToAnswer(await vaults.ChangeAsync(name, known => VaultPolicy.Patch(known, name, group, body), request.Audit));
     }
 
     private ValueTask<Answer> Get(ManagementRequest request)
     {
         var (name, group) = (request.Route("vault"), request.Route("group"));
-        return ValueTask.FromResult<Answer>(vaults.Find(name) is { } vault && vault.ResourceGroup.Equals(group, StringComparison.OrdinalIgnoreCase)
+        return ValueTask.FromResult<Answer>(vaults.Find(name) is { } vault && vault.IsIn(group)
             ? ToAnswer(vault)
-            : ArmErrors.ResourceNotFound(Type, name, group));
+            : ArmErrors.ResourceNotFound(VaultPolicy.Type, name, group));
+    }
+
+    /// <summary>A vault that is not there is no error: 204.</summary>
+    private async ValueTask<Answer> DeleteAsync(ManagementRequest request)
+    {
+        var (name, group) = (request.Route("vault"), request.Route("group"));
+        return await vaults.ChangeAsync(name, known => VaultPolicy.Delete(known, name, group, domainClock.GetUtcNow()), request.Audit) is VaultDecision.Deleted
+            ? new Answer(StatusCodes.Status200OK, default)
+            : Answer.NoContent;
     }
 
     private ValueTask<Answer> List(ManagementRequest request)
     {
         var group = request.Http.Request.RouteValues["group"] as string;
-        var found = vaults.All.Where(vault => group is null || vault.ResourceGroup.Equals(group, StringComparison.OrdinalIgnoreCase));
+        var found = vaults.All.Where(vault => group is null || vault.IsIn(group));
         return ValueTask.FromResult(Answer.Ok(new ArmList<VaultBody>(found.Select(ToBody).ToList()), ManagementJson.Default.VaultList));
     }
 
-    /// <summary>What cannot be honoured is refused rather than stored.</summary>
-    private VaultError? Fault(string name, string group, string location, VaultPutProperties properties)
+    private async ValueTask<Answer> CheckNameAsync(ManagementRequest request)
     {
-        if (!VaultName.IsValid(name))
+        if (await JsonBody.ReadAsync(request.Http, ManagementJson.Default.CheckNameBody) is not { Name: { } name })
         {
-            return ArmErrors.BadRequest("VaultNameNotValid", $"The vault name '{name}' is invalid. It {VaultName.Rule}.");
+            return ArmErrors.InvalidBody;
         }
-        if (!ResourceName.IsValid(group) || !ResourceName.IsValid(location))
-        {
-            return ArmErrors.BadRequest("InvalidParameter", $"Resource group and location {ResourceName.Rule}.");
-        }
-        if (properties.TenantId is { } tenant && tenant != options.TenantId)
-        {
-            return ArmErrors.BadRequest("BadRequest", $"The tenant must be {options.TenantId}.");
-        }
-        if (properties.SoftDeleteRetentionInDays is < VaultResource.ShortestRetention or > VaultResource.LongestRetention)
-        {
-            return ArmErrors.BadRequest("BadRequest", $"softDeleteRetentionInDays must be from {VaultResource.ShortestRetention} to {VaultResource.LongestRetention}.");
-        }
-        if (properties.EnableRbacAuthorization is false || properties.EnableSoftDelete is false)
-        {
-            return ArmErrors.BadRequest("BadRequest", "This vault supports only Azure RBAC and only with soft delete.");
-        }
-        return properties.NetworkAcls?.DefaultAction is { } action && !action.Equals(OpenToAll.DefaultAction, StringComparison.OrdinalIgnoreCase)
-            ? ArmErrors.BadRequest("BadRequest", "networkAcls.defaultAction can only be Allow.")
-            : null;
+        var verdict = !VaultName.IsValid(name)
+            ? new NameVerdict(false, "AccountNameInvalid", $"The name '{name}' is invalid. It {VaultName.Rule}.")
+            : vaults.FindAny(name) is { } known
+                ? new NameVerdict(false, "AlreadyExists", $"The vault name '{known.Name}' is already in use{(known.Deletion is null ? "" : " by a vault in deleted state")}.")
+                : new NameVerdict(true, null, null);
+        return Answer.Ok(verdict, ManagementJson.Default.NameVerdict);
     }
 
-    private static VaultError? Conflict(VaultResource? known, string group, VaultPutProperties properties)
+    private Answer ToAnswer(VaultDecision decision) => decision switch
     {
-        if (known is null)
-        {
-            return null;
-        }
-        if (!known.ResourceGroup.Equals(group, StringComparison.OrdinalIgnoreCase))
-        {
-            return ArmErrors.Conflict("VaultAlreadyExists", $"The vault name '{known.Name}' is already in use. Vault names are globally unique.");
-        }
-        if (properties.SoftDeleteRetentionInDays is { } days && days != known.RetentionDays)
-        {
-            return ArmErrors.BadRequest("BadRequest", "The property \"softDeleteRetentionInDays\" has been set already and it can't be modified.");
-        }
-        return known.PurgeProtection && properties.EnablePurgeProtection is false
-            ? ArmErrors.BadRequest("BadRequest", "The property \"enablePurgeProtection\" cannot be set to false. Enabling the purge protection for a vault is an irreversible action.")
-            : null;
-    }
+        VaultDecision.Created { Vault: var vault } => ToAnswer(vault),
+        VaultDecision.Changed { Vault: var vault } => ToAnswer(vault),
+        _ => ((VaultDecision.Refused)decision).Error,
+    };
 
     private Answer ToAnswer(VaultResource vault) => Answer.Ok(ToBody(vault), ManagementJson.Default.VaultBody);
 
     private VaultBody ToBody(VaultResource vault) => new(
-        vault.ResourceId(options.SubscriptionId), vault.Name, Type, vault.Location,
+        vault.ResourceId(options.SubscriptionId), vault.Name, VaultPolicy.Type, vault.Location, vault.Tags ?? VaultBody.NoTags,
         new VaultProperties(
-            options.TenantId, new SkuBody("A", "standard"), true, true, vault.RetentionDays, vault.PurgeProtection ? true : null,
-            OpenToAll, $"https://{vault.Name.ToLowerInvariant()}.vault.localhost:{options.PublicPort}/", "Succeeded"));
+            options.TenantId, new SkuBody("A", vault.Sku), [], true, true, vault.RetentionDays, vault.PurgeProtection ? true : null,
+            VaultInput.ToBody(vault.Network), VaultInput.PublicAccess(vault.Network), vault.Address(options.PublicPort), "Succeeded"));
 }

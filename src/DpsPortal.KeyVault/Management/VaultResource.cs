@@ -6,10 +6,32 @@ internal sealed record VaultResource(string Name, string ResourceGroup, string L
     public const int LongestRetention = 90;
     public const int ShortestRetention = 7;
 
+    /// <summary><c>standard</c> or <c>premium</c>.</summary>
+    public string Sku { get; init; } = "standard";
+
+    /// <summary>Null where there are none.</summary>
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
+    public NetworkRules Network { get; init; } = NetworkRules.Open;
+
+    /// <summary>Null while the vault is there.</summary>
+    public VaultDeletion? Deletion { get; init; }
+
     /// <summary>"Customized" means a retention below 90 days; without purge protection the key is also purgeable.</summary>
     public string RecoveryLevel =>
         (RetentionDays < LongestRetention ? "CustomizedRecoverable" : "Recoverable") + (PurgeProtection ? "" : "+Purgeable");
 
     public string ResourceId(string subscriptionId) =>
         $"/subscriptions/{subscriptionId}/resourceGroups/{ResourceGroup}/providers/Microsoft.KeyVault/vaults/{Name}";
+
+    /// <summary>Where its keys are, ending with a slash.</summary>
+    public string Address(int port) => $"https://{Name.ToLowerInvariant()}.vault.localhost:{port}/";
+
+    public bool IsIn(string resourceGroup) => ResourceGroup.Equals(resourceGroup, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>When the vault was soft-deleted, and when it will be purged; that date is fixed.</summary>
+internal sealed record VaultDeletion(DateTimeOffset Deleted, DateTimeOffset ScheduledPurge)
+{
+    public static VaultDeletion At(DateTimeOffset now, int retentionDays) => new(now, now.AddDays(retentionDays));
 }

@@ -14,8 +14,11 @@ internal sealed class VaultRow
     /// <summary><c>standard</c> or <c>premium</c>.</summary>
     public string Sku { get; set; } = "standard";
 
-    /// <summary>The firewall (networkAcls) as JSON, or null where every address may call.</summary>
+    /// <summary>The firewall (networkAcls and publicNetworkAccess) as JSON, or null where every address may call.</summary>
     public string? NetworkAcls { get; set; }
+
+    /// <summary>Tags as JSON, or null where there are none.</summary>
+    public string? Tags { get; set; }
 
     /// <summary>Null while the vault is there; otherwise it is soft-deleted, and its name is taken until it is purged.</summary>
     public long? Deleted { get; set; }
@@ -80,7 +83,7 @@ internal sealed class RoleAssignmentRow
     public required string PrincipalType { get; set; }
     public required long Created { get; set; }
 
-    /// <summary>When it was removed; the row goes when the removal has propagated.</summary>
+    /// <summary>Null while it is there; otherwise when its removal has propagated, whatever the delay is by then. The row goes after that.</summary>
     public long? Removed { get; set; }
 }
 

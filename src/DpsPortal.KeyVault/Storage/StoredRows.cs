@@ -9,7 +9,7 @@ namespace DpsPortal.KeyVault.Storage;
 internal static class StoredRows
 {
     public static List<VaultRow> Vaults(VaultDatabase database) => database.Query(
-        "SELECT Name, ResourceGroup, Location, PurgeProtection, RetentionDays, Created, Sku, NetworkAcls, Deleted, ScheduledPurge FROM Vaults",
+        "SELECT Name, ResourceGroup, Location, PurgeProtection, RetentionDays, Created, Sku, NetworkAcls, Deleted, ScheduledPurge, Tags FROM Vaults",
         row => new VaultRow
         {
             Name = row.GetString(0),
@@ -22,6 +22,7 @@ internal static class StoredRows
             NetworkAcls = Text(row, 7),
             Deleted = Number(row, 8),
             ScheduledPurge = Number(row, 9),
+            Tags = Text(row, 10),
         });
 
     public static List<KeyRow> Keys(VaultDatabase database) => database.Query(

@@ -10,7 +10,7 @@ namespace DpsPortal.KeyVault.Storage;
 internal sealed class VaultDatabase : IDisposable
 {
     /// <summary>PRAGMA user_version of a database that has every migration; a test holds it against their number.</summary>
-    public const int SchemaVersion = 2;
+    public const int SchemaVersion = 3;
     private const string File = "vault.db";
     private static readonly byte[] Check = "dps-portal embedded vault"u8.ToArray();
 

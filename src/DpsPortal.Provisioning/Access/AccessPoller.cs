@@ -9,7 +9,7 @@ namespace DpsPortal.Provisioning.Access;
 /// half a minute while it is not.
 /// </summary>
 internal sealed partial class AccessPoller(
-    InstanceRegistry instances, CheckSchedule schedule, TimeProvider systemClock, ILogger<AccessPoller> logger) : BackgroundService
+    InstanceRegistry instances, AccessCheck check, CheckSchedule schedule, TimeProvider systemClock, ILogger<AccessPoller> logger) : BackgroundService
 {
     private const int AtOnce = 8;
 
@@ -23,29 +23,29 @@ internal sealed partial class AccessPoller(
         while (!stoppingToken.IsCancellationRequested)
         {
             var now = systemClock.GetUtcNow();
-            var due = instances.Guards.Where(guard => guard.NextCheckAt <= now).ToList();
+            var due = instances.Guarded.Where(instance => instance.Guard!.NextCheckAt <= now).ToList();
             if (due.Count > 0)
             {
                 await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken }, CheckAsync).ConfigureAwait(false);
                 continue;
             }
 
-            var next = instances.Guards.Select(guard => guard.NextCheckAt).DefaultIfEmpty(now + LongestWait).Min() - now;
+            var next = instances.Guarded.Select(instance => instance.Guard!.NextCheckAt).DefaultIfEmpty(now + LongestWait).Min() - now;
             await schedule.WaitAsync(next < LongestWait ? next : LongestWait, systemClock, stoppingToken).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask CheckAsync(KeyGuard guard, CancellationToken cancellationToken)
+    private async ValueTask CheckAsync(LoadedInstance instance, CancellationToken cancellationToken)
     {
         try
         {
-            await guard.CheckAsync(cancellationToken).ConfigureAwait(false);
+            await check.RunAsync(instance, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             // One instance's trouble must not stop the watch over the others.
-            LogCheckFailed(failure, guard.InstanceName);
-            guard.PostponeCheck();
+            LogCheckFailed(failure, instance.Header.Name);
+            instance.Guard!.PostponeCheck();
         }
     }
 

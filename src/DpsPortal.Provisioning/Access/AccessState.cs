@@ -44,7 +44,8 @@ internal sealed record AccessState(
 
     /// <summary>How long to wait before the vault is asked again.</summary>
     /// <param name="failures">Checks in a row that did not verify access.</param>
-    public TimeSpan NextCheckIn(TimeSpan pollInterval, int failures)
+    /// <param name="advised">How long the vault asked to be left alone, if it did.</param>
+    public TimeSpan NextCheckIn(TimeSpan pollInterval, int failures, TimeSpan? advised = null)
     {
         if (Verdict.IsVerified)
         {
@@ -52,6 +53,7 @@ internal sealed record AccessState(
         }
 
         var probe = failures > 5 ? LongestProbe : FirstProbe * Math.Pow(2, Math.Max(0, failures - 1));
+        probe = advised > probe ? advised.Value : probe;
         return probe < LongestProbe ? probe : LongestProbe;
     }
 }

@@ -8,18 +8,21 @@ using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Provisioning.Access;
 
+/// <summary>What a failed call to a vault says about access: the policy by which failures are judged.</summary>
+internal delegate AccessVerdict Classify(Exception failure);
+
 /// <summary>
 /// What a failed call to the vault says about access: a total function of the evidence. Only a 403 or 404 in the vault's
 /// own error form means <see cref="KeyAccess.Revoked"/>; an outage, however it looks, never does.
 /// </summary>
 internal static class FailureClassifier
 {
-    public static AccessVerdict Classify(Exception failure) => failure switch
+    public static AccessVerdict Judge(Exception failure) => failure switch
     {
         TokenUnavailableException token => Token(token),
-        RequestFailedException { Status: > 0 } answered => Classify(VaultAnswer.Read(answered)),
+        RequestFailedException { Status: > 0 } answered => Judge(VaultAnswer.Read(answered)),
         // Azure.Core gathers the failures of all tries; the last one is the freshest evidence.
-        AggregateException { InnerExceptions: [.., var last] } => Classify(last),
+        AggregateException { InnerExceptions: [.., var last] } => Judge(last),
         OperationCanceledException or TimeoutException => Unavailable(KeyAccessCause.VaultTimedOut),
         AuthenticationException => Unavailable(KeyAccessCause.VaultUntrusted),
         HttpRequestException http => Http(http),
@@ -28,12 +31,12 @@ internal static class FailureClassifier
         JsonException or FormatException or CryptographicException => Unavailable(KeyAccessCause.VaultAnswerUnusable),
         // A challenge that names another resource than the vault's: whoever answers is not the vault.
         InvalidOperationException => Unavailable(KeyAccessCause.VaultUntrusted),
-        { InnerException: { } inner } => Classify(inner),
+        { InnerException: { } inner } => Judge(inner),
         IOException => Unavailable(KeyAccessCause.VaultUnreachable),
         _ => Unavailable(KeyAccessCause.VaultAnswerUnusable),
     };
 
-    public static AccessVerdict Classify(VaultAnswer answer) => answer switch
+    public static AccessVerdict Judge(VaultAnswer answer) => answer switch
     {
         { Status: 403, Code: not null } => Denied(Denial(answer.InnerCode), answer),
         { Status: 404, Code: "KeyNotFound" } => Denied(KeyAccessCause.KeyNotFound, answer),

@@ -1,3 +1,4 @@
+using Azure.Security.KeyVault.Keys;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Encryption;
 using DpsPortal.Provisioning.Instances;
@@ -8,6 +9,19 @@ namespace DpsPortal.Provisioning.Access;
 
 /// <summary>Whether an operation may use the keys: the ring it has entered, or why not.</summary>
 internal readonly record struct KeyEntry(KeyRing? Ring, AccessVerdict? Denial);
+
+/// <summary>How fresh the evidence must be on which work on the instance key begins.</summary>
+internal enum KeyEvidence
+{
+    /// <summary>The key in memory while its lease runs, or else the vault's.</summary>
+    Lease,
+
+    /// <summary>The current form was unwrapped and compared in the last moments: by a check, by the re-wrap that made it, or else now.</summary>
+    Proof,
+
+    /// <summary>The vault is asked now. A denial is final; in an outage the key in memory serves while its lease runs.</summary>
+    AskedNow,
+}
 
 /// <summary>
 /// Guards one instance's keys. Every call to the vault about them happens under one lock, so answers are judged in the
@@ -27,6 +41,7 @@ internal sealed class KeyGuard : IDisposable
     private volatile AccessState _state;
     private volatile KeyRing? _ring;
     private volatile WrappedForms _forms;
+    private volatile KeyIdentifier? _newerVersion;
     private (WrappedForm Form, long At)? _proof;
     private long _verifiedTimestamp;
     private long _nextCheckTicks;
@@ -36,7 +51,7 @@ internal sealed class KeyGuard : IDisposable
     public KeyGuard(InstanceHeader instance, WrappedForms forms, AccessState state, SecretKey platformKey, GuardServices services)
     {
         _instance = instance;
-        _identity = instance.CustomerKey!.Identity;
+        _identity = instance.Identity!;
         _forms = forms;
         _state = state;
         _platformKey = platformKey;
@@ -45,11 +60,12 @@ internal sealed class KeyGuard : IDisposable
         NextCheckAt = due > Now ? due : Now;
     }
 
-    public string InstanceName => _instance.Name;
-
     public KeyIdentifier EffectiveKey => _forms.Current.WrappedBy;
 
     public WrappedForms Forms => _forms;
+
+    /// <summary>The key's current version where the instance follows it and is still under another one, as the last check saw it.</summary>
+    public KeyIdentifier? NewerVersion => _newerVersion;
 
     public DateTimeOffset NextCheckAt
     {
@@ -102,30 +118,26 @@ internal sealed class KeyGuard : IDisposable
     /// Runs work on the instance key while no other check runs. The work gets the key, or the denial; when it returns other
     /// forms, they take effect before the lock is released.
     /// </summary>
-    /// <param name="proven">
-    /// Whether the current form must have been unwrapped and compared in the last moments (<see cref="ProofLasts"/>): by a check, by
-    /// the re-wrap that made it, or else now.
-    /// </param>
     public async Task<T> WithInstanceKeyAsync<T>(
-        bool proven, Func<InstanceKey?, AccessVerdict, Task<(T Result, WrappedForms? Forms)>> work, CancellationToken cancellationToken)
+        KeyEvidence evidence, Func<InstanceKey?, AccessVerdict, Task<(T Result, WrappedForms? Forms)>> work, CancellationToken cancellationToken)
     {
         await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (!_state.IsRevoked && ((proven && !IsProven) || _ring is null || !LeaseRuns))
+            if (evidence == KeyEvidence.AskedNow || (!_state.IsRevoked && ((evidence == KeyEvidence.Proof && !IsProven) || _ring is null || !LeaseRuns)))
             {
                 await VerifyAsync(cancellationToken).ConfigureAwait(false);
             }
 
             // Only this lock's holder replaces the ring, so the key cannot go while the work runs.
-            var usable = proven ? _state.Verdict.IsVerified : !_state.IsRevoked && LeaseRuns;
+            var usable = evidence == KeyEvidence.Proof ? _state.Verdict.IsVerified : !_state.IsRevoked && LeaseRuns;
             var asked = _services.SystemClock.GetTimestamp();
             var (result, forms) = await work(usable ? _ring?.InstanceKey : null, _state.Verdict).ConfigureAwait(false);
             if (forms is not null)
             {
                 // A form becomes current only after an unwrap of it was compared; pruning leaves the current one as it is.
                 _proof = forms.Current == _forms.Current ? _proof : (forms.Current, asked);
-                _forms = forms;
+                TakeOver(forms);
             }
 
             return result;
@@ -141,6 +153,18 @@ internal sealed class KeyGuard : IDisposable
         _ring?.Close(new AccessVerdict(KeyAccess.Unavailable, KeyAccessCause.NotVerifiedYet));
         _ring?.Dispose();
         _lock.Dispose();
+    }
+
+    /// <summary>Another configured key opens an epoch, as it was stored with it.</summary>
+    private void TakeOver(WrappedForms forms)
+    {
+        if (forms.Configured != _forms.Configured)
+        {
+            _state = _state with { Epoch = _state.Epoch + 1 };
+        }
+
+        _forms = forms;
+        _newerVersion = null;
     }
 
     private bool IsProven =>
@@ -188,12 +212,13 @@ internal sealed class KeyGuard : IDisposable
         var reply = await _services.Vaults.UnwrapAsync(_identity, form.WrappedBy, _instance.BindingId, form.Wrapped, cancellationToken).ConfigureAwait(false);
         if (reply is not VaultReply<InstanceKey>.Answered(var key))
         {
-            await FailAsync(((VaultReply<InstanceKey>.Failed)reply).Verdict).ConfigureAwait(false);
+            var failed = (VaultReply<InstanceKey>.Failed)reply;
+            await FailAsync(failed.Verdict, failed.RetryAfter).ConfigureAwait(false);
         }
         else if (!key.Matches(form.CheckValue, form.WrappedBy, form.Algorithm))
         {
             key.Dispose();
-            await FailAsync(new AccessVerdict(KeyAccess.Misconfigured, KeyAccessCause.AnotherKeyAnswered)).ConfigureAwait(false);
+            await FailAsync(new AccessVerdict(KeyAccess.Misconfigured, KeyAccessCause.AnotherKeyAnswered), null).ConfigureAwait(false);
         }
         else
         {
@@ -203,11 +228,23 @@ internal sealed class KeyGuard : IDisposable
 
     private async Task<AccessVerdict> JudgeTimeAsync(KeyIdentifier version)
     {
-        // The unwrap is the evidence; attributes that cannot be read change nothing.
-        var reply = await _services.Vaults.GetKeyAsync(_identity, version, CancellationToken.None).ConfigureAwait(false);
-        return reply is VaultReply<Azure.Security.KeyVault.Keys.KeyVaultKey>.Answered(var key)
-            ? KeyValidity.Judge(key.Properties, _services.DomainClock.GetUtcNow())
-            : AccessVerdict.Verified;
+        // The unwrap is the evidence; attributes that cannot be read change nothing. An instance that follows its key asks for the
+        // current version: mostly that is the one in use, and one call tells both.
+        var properties = await PropertiesAsync(_forms.Configured).ConfigureAwait(false);
+        _newerVersion = null;
+        if (properties is not null && properties.Version != version.Version)
+        {
+            _newerVersion = KeyIdentifier.TryParse($"{version.Versionless}/{properties.Version}", out var newer) ? newer : null;
+            properties = await PropertiesAsync(version).ConfigureAwait(false);
+        }
+
+        return properties is null ? AccessVerdict.Verified : KeyValidity.Judge(properties, _services.DomainClock.GetUtcNow());
+    }
+
+    private async Task<KeyProperties?> PropertiesAsync(KeyIdentifier key)
+    {
+        var reply = await _services.Vaults.GetKeyAsync(_identity, key, CancellationToken.None).ConfigureAwait(false);
+        return reply is VaultReply<KeyVaultKey>.Answered(var found) ? found.Properties : null;
     }
 
     private async Task OpenAsync(InstanceKey key, AccessVerdict verdict, long asked)
@@ -235,11 +272,11 @@ internal sealed class KeyGuard : IDisposable
             key.Dispose();
         }
 
-        Publish(before, after);
+        Publish(before, after, advised: null);
     }
 
     /// <summary>From here on nothing is cancelled: what the vault said must not be forgotten.</summary>
-    private async Task FailAsync(AccessVerdict verdict)
+    private async Task FailAsync(AccessVerdict verdict, TimeSpan? advised)
     {
         var before = _state;
         var after = before.After(verdict, Now);
@@ -261,7 +298,7 @@ internal sealed class KeyGuard : IDisposable
         finally
         {
             // Also when the store fails: closed is the safe side.
-            Publish(before, after);
+            Publish(before, after, advised);
             if (_ring is { } ring && (denied || !LeaseRuns))
             {
                 _ring = null;
@@ -276,10 +313,10 @@ internal sealed class KeyGuard : IDisposable
         }
     }
 
-    private void Publish(AccessState before, AccessState after)
+    private void Publish(AccessState before, AccessState after, TimeSpan? advised)
     {
         _failures = after.Verdict.IsVerified ? 0 : _failures + 1;
-        var next = Now + after.NextCheckIn(_services.Options.PollInterval, _failures);
+        var next = Now + after.NextCheckIn(_services.Options.PollInterval, _failures, advised);
         var leaseEnd = Now + _services.Options.Lease - _services.SystemClock.GetElapsedTime(Interlocked.Read(ref _verifiedTimestamp));
         NextCheckAt = _ring is not null && leaseEnd > Now && leaseEnd < next ? leaseEnd : next;
         var statusBefore = Status;

@@ -10,6 +10,7 @@ namespace DpsPortal.Provisioning.Access;
 internal sealed class KeyRing(InstanceKey instanceKey, SecretKey platformKey) : IDisposable
 {
     private readonly ConcurrentDictionary<int, RecordCipherPool> _deks = new();
+    private readonly ConcurrentBag<RecordCipherPool> _retired = [];
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _inside;
     private AccessVerdict? _closedBy;
@@ -71,9 +72,18 @@ internal sealed class KeyRing(InstanceKey instanceKey, SecretKey platformKey) : 
         return kept;
     }
 
+    /// <summary>Lets go of a DEK that no record needs any more. Somebody may be using it still: it is zeroed with the others.</summary>
+    public void Retire(int number)
+    {
+        if (_deks.TryRemove(number, out var pool))
+        {
+            _retired.Add(pool);
+        }
+    }
+
     public void Dispose()
     {
-        foreach (var pool in _deks.Values)
+        foreach (var pool in _deks.Values.Concat(_retired))
         {
             pool.Dispose();
         }

@@ -15,11 +15,12 @@ internal abstract record VaultReply<T>
 
     public sealed record Answered(T Value) : VaultReply<T>;
 
-    public sealed record Failed(AccessVerdict Verdict) : VaultReply<T>;
+    /// <param name="RetryAfter">How long the vault asked to be left alone, if it did.</param>
+    public sealed record Failed(AccessVerdict Verdict, TimeSpan? RetryAfter = null) : VaultReply<T>;
 }
 
 /// <summary>The only way to a vault: the key client, as the instance's identity, each call within <see cref="Patience"/>.</summary>
-internal sealed class KeyVaults(VaultAccess access, TimeProvider systemClock)
+internal sealed class KeyVaults(VaultAccess access, TimeProvider systemClock, Classify classify)
 {
     public const string WrapAlgorithm = "RSA-OAEP-256";
 
@@ -85,7 +86,7 @@ internal sealed class KeyVaults(VaultAccess access, TimeProvider systemClock)
         catch (Exception failure)
         {
             // Whatever a vault, its network or its token issuer does is evidence, not a fault of this program.
-            return new VaultReply<T>.Failed(FailureClassifier.Classify(failure));
+            return new VaultReply<T>.Failed(classify(failure), RetryAdvice.Of(failure, systemClock.GetUtcNow()));
         }
     }
 
@@ -109,9 +110,7 @@ internal sealed class KeyVaults(VaultAccess access, TimeProvider systemClock)
 
     private void Configure(Azure.Core.ClientOptions options)
     {
-        options.Retry.MaxRetries = 2;
-        options.Retry.Delay = TimeSpan.FromMilliseconds(200);
-        options.Retry.MaxDelay = TimeSpan.FromSeconds(2);
+        options.RetryPolicy = new VaultRetries(access.RetryDelay);
         options.Retry.NetworkTimeout = TimeSpan.FromSeconds(5);
         if (access.Transport is { } transport)
         {

@@ -8,13 +8,14 @@ internal sealed record WrappedForm(KeyIdentifier WrappedBy, string Algorithm, by
     public WrappedInstanceKey Describe(WrappedKeyUse use) => new(WrappedBy, Algorithm, use, WrappedAt);
 }
 
-/// <summary>All stored forms: the one that is unwrapped, and earlier ones until they are pruned.</summary>
-internal sealed record WrappedForms(WrappedForm Current, IReadOnlyList<WrappedForm> Retiring)
+/// <summary>The key of an instance and all stored forms under it: the one that is unwrapped, and earlier ones until they are pruned.</summary>
+/// <param name="Configured">As the administrator chose it: versionless, which follows rotations, or pinned.</param>
+internal sealed record WrappedForms(KeyIdentifier Configured, WrappedForm Current, IReadOnlyList<WrappedForm> Retiring)
 {
     public IReadOnlyList<WrappedInstanceKey> Describe() =>
         [Current.Describe(WrappedKeyUse.Current), .. Retiring.Select(form => form.Describe(WrappedKeyUse.Retiring))];
 
     /// <summary>The forms after a switch to another one; the one until now is kept, retiring.</summary>
     public WrappedForms SwitchTo(WrappedForm form) =>
-        new(form, [Current, .. Retiring.Where(retiring => retiring.WrappedBy != form.WrappedBy)]);
+        form == Current ? this : this with { Current = form, Retiring = [Current, .. Retiring.Where(retiring => retiring.WrappedBy != form.WrappedBy)] };
 }

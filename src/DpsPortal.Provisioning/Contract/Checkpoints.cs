@@ -32,6 +32,17 @@ public static class RevokeCheckpoints
     public static IReadOnlyList<string> All { get; } = [AfterDenial, AfterDurableEpoch, AfterDrain];
 }
 
+/// <summary>The checkpoints of a re-encryption, in order; the second is reached after every part.</summary>
+public static class ReencryptionCheckpoints
+{
+    public const string AfterStart = "dps.reencrypt.after-start";
+    public const string AfterPart = "dps.reencrypt.after-part";
+    public const string BeforeFinish = "dps.reencrypt.before-finish";
+    public const string AfterFinish = "dps.reencrypt.after-finish";
+
+    public static IReadOnlyList<string> All { get; } = [AfterStart, AfterPart, BeforeFinish, AfterFinish];
+}
+
 /// <summary>The production checkpoints: none.</summary>
 public sealed class NoCheckpoints : ICheckpoints
 {

@@ -18,7 +18,12 @@ public abstract record ProvisioningEvent(string Instance)
 
     public sealed record ReadRejected(RejectedRead Read) : ProvisioningEvent(Read.Instance);
 
-    /// <summary>Created, re-wrapped or pruned, or its record counts changed.</summary>
+    /// <summary>A version made elsewhere was noticed by a check and taken up.</summary>
+    public sealed record VersionPickedUp(string Instance, KeyIdentifier From, KeyIdentifier To) : ProvisioningEvent(Instance);
+
+    public sealed record ReencryptionAdvanced(string Instance, Reencryption Reencryption) : ProvisioningEvent(Instance);
+
+    /// <summary>Created, re-wrapped, re-keyed or pruned, or its record counts changed.</summary>
     public sealed record InstanceChanged(string Instance) : ProvisioningEvent(Instance);
 }
 

@@ -31,6 +31,25 @@ public interface IProvisioningInstances
     /// </summary>
     Task<Outcome<Rewrapped>> RewrapAsync(Caller caller, string name, KeyIdentifier target, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Moves an instance to another key, another vault, or between versionless and pinned, while it is in use: the instance key is
+    /// wrapped under the new key, unwrapped and compared, stored beside the old form, and switched to. The old form stays,
+    /// retiring. Only the key that wraps it now can say what the instance key is: it is asked first. When it denies, the call
+    /// is refused with <see cref="ProvisioningRefusals.RekeyNeedsCurrentKey"/>; in an outage the key in memory serves while its lease runs.
+    /// </summary>
+    /// <param name="key">Versionless or pinned, in any allowed vault. Repeating it changes nothing.</param>
+    Task<Outcome<Rekeyed>> RekeyAsync(Caller caller, string name, KeyIdentifier key, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Starts to write every record of an instance anew under new data-encryption keys, in the background. It survives a restart,
+    /// waits while the key denies access, and ends by removing the old keys. Etags and times of records stay.
+    /// </summary>
+    /// <returns>The one that runs, if one does; with the operation of the last one, that one.</returns>
+    Task<Outcome<Reencryption>> StartReencryptionAsync(Caller caller, string name, Guid operationId, CancellationToken cancellationToken);
+
+    /// <returns>How far the latest re-encryption of an instance is; <see langword="null"/> when there was none.</returns>
+    Task<Reencryption?> GetReencryptionAsync(Caller caller, string name, CancellationToken cancellationToken);
+
     /// <summary>Removes retiring forms after the current one has been unwrapped and compared: moments ago by the re-wrap that made it, or now.</summary>
     Task<Outcome<Pruned>> PruneRetiringAsync(Caller caller, string name, CancellationToken cancellationToken);
 
@@ -89,7 +108,20 @@ public enum CheckResult
 /// <param name="To">The version that wraps it now.</param>
 public sealed record Rewrapped(KeyIdentifier From, KeyIdentifier To);
 
+/// <param name="Configured">The key as configured from now on.</param>
+/// <param name="From">The version that wrapped the instance key before.</param>
+/// <param name="To">The version that wraps it now.</param>
+public sealed record Rekeyed(KeyIdentifier Configured, KeyIdentifier From, KeyIdentifier To);
+
 public sealed record Pruned(int Removed);
+
+/// <summary>A re-encryption of an instance as it stands.</summary>
+/// <param name="Total">Records to be written anew when it began.</param>
+/// <param name="Remaining">Records that are still under an old data-encryption key.</param>
+/// <param name="Corrupt">Records that did not open and were left as they are, with their key; known at the end.</param>
+/// <param name="FinishedAt"><see langword="null"/> while it runs or waits for access to the key.</param>
+public sealed record Reencryption(
+    Guid OperationId, long Total, long Remaining, long Corrupt, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt);
 
 /// <param name="InstanceKeys">How many instance keys (current or retiring forms) the version still wraps.</param>
 /// <param name="Instances">Names of the instances concerned.</param>

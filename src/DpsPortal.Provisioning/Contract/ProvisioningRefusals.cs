@@ -47,6 +47,8 @@ public static class ProvisioningRefusals
     public const string VersionFenced = nameof(VersionFenced);
     /// <summary>Arguments: the target, the configured key.</summary>
     public const string TargetIsAnotherKey = nameof(TargetIsAnotherKey);
+    /// <summary>Arguments: the version that wraps the instance key now, the <see cref="KeyAccessCause"/>, the vault's code or an empty text.</summary>
+    public const string RekeyNeedsCurrentKey = nameof(RekeyNeedsCurrentKey);
 
     public const string RecordIdInvalid = nameof(RecordIdInvalid);
     /// <summary>Arguments: the id; so with the other codes of a record.</summary>

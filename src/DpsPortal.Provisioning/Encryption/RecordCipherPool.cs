@@ -6,9 +6,27 @@ namespace DpsPortal.Provisioning.Encryption;
 internal sealed class RecordCipherPool(SecretKey platformKey, DataEncryptionKey? dek) : IDisposable
 {
     private readonly RecordCipher?[] _idle = new RecordCipher?[2 * Environment.ProcessorCount];
+    private long _granted;
     private volatile bool _disposed;
 
     public int DekNumber { get; } = dek?.Number ?? 0;
+
+    /// <summary>Adds encryptions that were reserved for this process. During a write turn, like <see cref="Take"/>.</summary>
+    public void Grant(long encryptions) => _granted += encryptions;
+
+    /// <summary>Takes from the encryptions granted. The platform layer, which counts none, gives what is asked for.</summary>
+    /// <returns>How many there were, at most those wanted.</returns>
+    public int Take(int wanted)
+    {
+        if (dek is null)
+        {
+            return wanted;
+        }
+
+        var taken = (int)Math.Min(wanted, _granted);
+        _granted -= taken;
+        return taken;
+    }
 
     public Rental Rent()
     {

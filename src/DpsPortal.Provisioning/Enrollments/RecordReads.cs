@@ -59,15 +59,14 @@ internal sealed class RecordReads(DpsDatabase database, InstanceRegistry instanc
         var reader = database.RentReader();
         try
         {
-            if (reader.Find(instance.Header.Id, call.Kind, call.Id) is not { } record)
+            var record = reader.Find(instance.Header.Id, call.Kind, call.Id);
+            using var content = session.OpenCurrent(ref record, reader);
+            return (record, content) switch
             {
-                return new RecordRead<T>.NotFound();
-            }
-
-            using var content = session.Open(record, reader);
-            return content is null
-                ? new RecordRead<T>.Corrupt(call.Kind, call.Id)
-                : new RecordRead<T>.Found(RecordJson.Read(content.Written, type), record.Summary);
+                (null, _) => new RecordRead<T>.NotFound(),
+                (_, null) => new RecordRead<T>.Corrupt(call.Kind, call.Id),
+                _ => new RecordRead<T>.Found(RecordJson.Read(content.Written, type), record.Summary),
+            };
         }
         finally
         {

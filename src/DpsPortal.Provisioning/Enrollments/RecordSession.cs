@@ -60,6 +60,29 @@ internal readonly struct RecordSession : IDisposable
         return null;
     }
 
+    /// <summary>
+    /// Decrypts a record that was read outside the write turn. A re-encryption may have moved it on and removed its DEK since: then
+    /// it is read again. <paramref name="record"/> becomes nothing when it is no longer there.
+    /// </summary>
+    public SecretBuffer? OpenCurrent(ref StoredRecord? record, RecordReader reader)
+    {
+        while (record is { } read)
+        {
+            if (Open(read, reader) is { } content)
+            {
+                return content;
+            }
+
+            record = reader.Find(_instance.Header.Id, read.Kind, read.Id);
+            if (record?.Dek == read.Dek)
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The record with its content encrypted for its slot.</summary>
     public StoredRecord Seal(StoredRecord record, ReadOnlySpan<byte> content, RecordCipherPool pool)
     {
@@ -87,19 +110,31 @@ internal readonly struct RecordSession : IDisposable
             : null;
     }
 
-    /// <summary>A new DEK with its wrapped form, or nothing where the platform layer is the only one.</summary>
-    public (DataEncryptionKey Dek, byte[] Wrapped)? NewDek(int number)
+    /// <summary>A new DEK with its wrapped form. Only where there is a customer layer.</summary>
+    public (DataEncryptionKey Dek, byte[] Wrapped) NewDek(int number)
     {
-        if (_ring is null)
-        {
-            return null;
-        }
-
         var dek = new DataEncryptionKey(number, SecretKey.Random());
-        return (dek, _ring.InstanceKey.WrapDek(dek));
+        return (dek, _ring!.InstanceKey.WrapDek(dek));
+    }
+
+    /// <summary>The wrapped form of a new DEK, which is unwrapped at its first use.</summary>
+    public byte[] NewWrappedDek(int number)
+    {
+        var (dek, wrapped) = NewDek(number);
+        dek.Dispose();
+        return wrapped;
     }
 
     public RecordCipherPool Keep(DataEncryptionKey dek) => _ring!.AddDek(dek);
+
+    /// <summary>Lets go of DEKs that were removed from the store.</summary>
+    public void Retire(IEnumerable<int> deks)
+    {
+        foreach (var dek in deks)
+        {
+            _ring!.Retire(dek);
+        }
+    }
 
     public void Dispose() => _ring?.Exit();
 }

@@ -52,12 +52,12 @@ internal sealed class RecordVerifier(DpsDatabase database, InstanceRegistry inst
         private long _rejected;
         private long _corrupt;
 
-        public async ValueTask AddAsync(StoredRecord record, RecordReader reader, CancellationToken cancellationToken)
+        public async ValueTask AddAsync(StoredRecord? record, RecordReader reader, CancellationToken cancellationToken)
         {
             var (session, denial) = await RecordSession.EnterAsync(instance, cancellationToken).ConfigureAwait(false);
             using (session)
             {
-                using var content = denial is null ? session.Open(record, reader) : null;
+                using var content = denial is null ? session.OpenCurrent(ref record, reader) : null;
                 denial ??= session.Denial;
                 if (denial is not null)
                 {
@@ -67,14 +67,14 @@ internal sealed class RecordVerifier(DpsDatabase database, InstanceRegistry inst
                         rejections.Reject(instance, call, denial);
                     }
                 }
-                else if (content is null)
-                {
-                    _corrupt++;
-                }
-                else
+                else if (content is not null)
                 {
                     _ok++;
-                    Append(record, content.Written);
+                    Append(record!, content.Written);
+                }
+                else if (record is not null)
+                {
+                    _corrupt++;
                 }
             }
         }

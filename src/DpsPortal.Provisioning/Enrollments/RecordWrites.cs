@@ -142,7 +142,7 @@ internal sealed class RecordWrites(
 
     private Outcome<RecordSummary> Insert(in RecordSession session, LoadedInstance instance, in RecordCall call, RecordDraft draft, SecretBuffer content)
     {
-        if (deks.Open(session, instance) is not { } room)
+        if (deks.Open(session, instance, 1) is not { } room)
         {
             return new Refusal(ProvisioningRefusals.RecordCorrupt, null, draft.Id);
         }
@@ -167,18 +167,8 @@ internal sealed class RecordWrites(
     private Outcome<RecordSummary> Replace(
         in RecordSession session, LoadedInstance instance, in RecordCall call, RecordDraft draft, RecordHead existing, SecretBuffer content)
     {
-        var reader = database.RentReader();
-        RecordCipherPool? ciphers;
-        try
-        {
-            ciphers = session.Ciphers(existing.Dek, reader);
-        }
-        finally
-        {
-            database.Return(reader);
-        }
-
-        if (ciphers is null)
+        // It stays under its DEK, unless that has done all the encryptions it may.
+        if (deks.For(session, instance, existing.Dek) is not { } ciphers)
         {
             return new Refusal(ProvisioningRefusals.RecordCorrupt, null, draft.Id);
         }
@@ -188,8 +178,9 @@ internal sealed class RecordWrites(
         var revision = writer.TakeRevisions(instance.Header.Id, 1);
         var now = clock.Time.GetUtcNow().UtcTicks;
         var record = session.Seal(
-            new StoredRecord(draft.Kind, draft.Id, draft.Group, draft.Status, revision, existing.CreatedAt, now, existing.Dek, []), content.Written, ciphers);
+            new StoredRecord(draft.Kind, draft.Id, draft.Group, draft.Status, revision, existing.CreatedAt, now, ciphers.DekNumber, []), content.Written, ciphers);
         writer.Update(instance.Header.Id, record);
+        writer.Assign(instance.Header.Id, record.Dek, record.Dek == existing.Dek ? 0 : 1);
         return Commit(session, instance, call, work, record);
     }
 

@@ -58,12 +58,12 @@ internal sealed class RegistrationImport(
             }
 
             using var turn = await database.BeginWritingAsync(cancellationToken).ConfigureAwait(false);
-            if (deks.Open(session, instance) is not { } room)
+            if (deks.Open(session, instance, Math.Min(all.Count - from, MaxPerTransaction)) is not { } room)
             {
                 return (0, null, new Refusal(ProvisioningRefusals.RecordCorrupt, null, all[from].RegistrationId));
             }
 
-            var part = CollectionsMarshal.AsSpan(all).Slice(from, Math.Min(Math.Min(all.Count - from, room.Records), MaxPerTransaction));
+            var part = CollectionsMarshal.AsSpan(all).Slice(from, room.Records);
             return Store(session, instance, room.Ciphers, part) is { } late ? (0, late, null) : (part.Length, null, null);
         }
     }

@@ -26,6 +26,11 @@ internal static class OptionsFaults
             faults.Add($"{Key(nameof(options.RecordsPerDek))} must be 1 to 4096.");
         }
 
+        if (options.EncryptionsPerDek is < 1 or > 1L << 31)
+        {
+            faults.Add($"{Key(nameof(options.EncryptionsPerDek))} must be 1 to 2147483648.");
+        }
+
         if (options.AllowedVaultSuffixes.Count == 0 || options.AllowedVaultSuffixes.Any(suffix => Uri.CheckHostName(suffix) != UriHostNameType.Dns))
         {
             faults.Add($"{Key(nameof(options.AllowedVaultSuffixes))} must name at least one domain, and only domains.");

@@ -11,7 +11,9 @@ namespace DpsPortal.Provisioning.Hosting;
 internal static class Registrations
 {
     public static IServiceCollection AddAccess(this IServiceCollection services) => services
+        .AddSingleton<Classify>(FailureClassifier.Judge)
         .AddSingleton<KeyVaults>()
+        .AddSingleton<AccessCheck>()
         .AddSingleton<CheckSchedule>()
         .AddSingleton(provider => new GuardServices(
             provider.GetRequiredService<ProvisioningOptions>(),
@@ -29,12 +31,18 @@ internal static class Registrations
         .AddSingleton<InstanceRegistry>()
         .AddSingleton<KeyProof>()
         .AddSingleton<CreationProof>()
+        .AddSingleton<FormMaker>()
+        .AddSingleton<RekeyService>()
         .AddSingleton<RewrapService>()
         .AddSingleton<IProvisioningInstances, ProvisioningInstances>();
 
     public static IServiceCollection AddRecords(this IServiceCollection services) => services
         .AddSingleton<Rejections>()
         .AddSingleton<DekAllocation>()
+        .AddSingleton<ReencryptionStore>()
+        .AddSingleton<Reencryptor>()
+        .AddSingleton<ReencryptionService>()
+        .AddHostedService(provider => provider.GetRequiredService<ReencryptionService>())
         .AddSingleton<RecordReads>()
         .AddSingleton<RecordWrites>()
         .AddSingleton<RegistrationImport>()

@@ -93,12 +93,8 @@ internal sealed partial class CreationProof(KeyProof proof, InstanceStore store,
             return new Refusal(ProvisioningRefusals.KeyIdentifierInvalid, nameof(CreateInstance.Key));
         }
 
-        if (!options.AllowedVaultSuffixes.Any(suffix => request.Key.Vault.Host.EndsWith("." + suffix, StringComparison.OrdinalIgnoreCase)))
-        {
-            return new Refusal(ProvisioningRefusals.VaultNotAllowed, nameof(CreateInstance.Key), [request.Key.Vault.Host, .. options.AllowedVaultSuffixes]);
-        }
-
-        return request.Identity is null ? new Refusal(ProvisioningRefusals.IdentityMissing, nameof(CreateInstance.Identity)) : null;
+        return KeySuitability.Vault(request.Key, options)
+            ?? (request.Identity is null ? new Refusal(ProvisioningRefusals.IdentityMissing, nameof(CreateInstance.Identity)) : null);
     }
 
     // Microsoft.Devices/provisioningServices, resource name.

@@ -5,7 +5,7 @@ namespace DpsPortal.Provisioning.Instances;
 /// <summary>What never changes about an instance.</summary>
 /// <param name="Id">Key of its rows.</param>
 /// <param name="BindingId">What its ciphertexts are bound to.</param>
-/// <param name="CustomerKey"><see langword="null"/> with a Microsoft-managed key.</param>
+/// <param name="Identity">Calls the vault; <see langword="null"/> with a Microsoft-managed key.</param>
 internal sealed record InstanceHeader(
     long Id,
     Guid BindingId,
@@ -14,7 +14,4 @@ internal sealed record InstanceHeader(
     string Location,
     string IdScope,
     DateTimeOffset CreatedAt,
-    CustomerKeyBinding? CustomerKey);
-
-/// <param name="Configured">Versionless or pinned, as chosen at creation.</param>
-internal sealed record CustomerKeyBinding(KeyIdentifier Configured, ManagedIdentity Identity);
+    ManagedIdentity? Identity);

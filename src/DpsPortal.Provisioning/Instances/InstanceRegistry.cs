@@ -10,7 +10,8 @@ internal sealed class InstanceRegistry(PlatformKey platformKey, InstanceStore st
 {
     private readonly ConcurrentDictionary<string, LoadedInstance> _instances = new(StringComparer.OrdinalIgnoreCase);
 
-    public IEnumerable<KeyGuard> Guards => _instances.Values.Select(instance => instance.Guard).OfType<KeyGuard>();
+    /// <summary>Those with a customer-managed key.</summary>
+    public IEnumerable<LoadedInstance> Guarded => _instances.Values.Where(instance => instance.Guard is not null);
 
     public LoadedInstance? Find(string name) => _instances.GetValueOrDefault(name);
 
@@ -27,7 +28,7 @@ internal sealed class InstanceRegistry(PlatformKey platformKey, InstanceStore st
     {
         var header = row.ToHeader();
         var outer = platformKey.ForInstance(header.BindingId);
-        var loaded = header.CustomerKey is null
+        var loaded = header.Identity is null
             ? new LoadedInstance(header, outer, null, new RecordCipherPool(outer, null))
             : new LoadedInstance(header, outer, new KeyGuard(header, row.ToForms(), row.ToState(), outer, services), null);
         _instances[header.Name] = loaded;

@@ -10,6 +10,11 @@ internal static class KeySuitability
 {
     private static readonly int[] Sizes = [2048, 3072, 4096];
 
+    public static Refusal? Vault(KeyIdentifier key, ProvisioningOptions options) =>
+        options.AllowedVaultSuffixes.Any(suffix => key.Vault.Host.EndsWith("." + suffix, StringComparison.OrdinalIgnoreCase))
+            ? null
+            : new Refusal(ProvisioningRefusals.VaultNotAllowed, nameof(CreateInstance.Key), [key.Vault.Host, .. options.AllowedVaultSuffixes]);
+
     public static Refusal? TypeAndSize(KeyVaultKey key)
     {
         if (key.KeyType != KeyType.Rsa && key.KeyType != KeyType.RsaHsm)

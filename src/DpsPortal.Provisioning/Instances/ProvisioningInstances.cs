@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using DpsPortal.Provisioning.Access;
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.Enrollments;
 using DpsPortal.Provisioning.Hosting;
 using DpsPortal.Provisioning.Operations;
 using DpsPortal.Provisioning.Storage;
@@ -13,6 +14,9 @@ internal sealed class ProvisioningInstances(
     InstanceStore store,
     CreationProof creation,
     RewrapService rewrap,
+    RekeyService rekey,
+    ReencryptionService reencryption,
+    AccessCheck check,
     EventFeed events,
     TimeProvider systemClock,
     DomainClock domainClock) : IProvisioningInstances, IDisposable
@@ -67,12 +71,12 @@ internal sealed class ProvisioningInstances(
 
     public async Task<Outcome<KeyAccessStatus>> RecheckAsync(Caller caller, string name, CancellationToken cancellationToken)
     {
-        if (Guarded(name, out var refusal) is not { Guard: { } guard })
+        if (Guarded(name, out var refusal) is not { } instance)
         {
             return refusal!;
         }
 
-        return await guard.CheckAsync(cancellationToken).ConfigureAwait(false);
+        return await check.RunAsync(instance, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<Outcome<Rewrapped>> RewrapAsync(Caller caller, string name, KeyIdentifier target, CancellationToken cancellationToken)
@@ -84,6 +88,29 @@ internal sealed class ProvisioningInstances(
 
         return await rewrap.RewrapAsync(instance, target, caller, cancellationToken).ConfigureAwait(false);
     }
+
+    public async Task<Outcome<Rekeyed>> RekeyAsync(Caller caller, string name, KeyIdentifier key, CancellationToken cancellationToken)
+    {
+        if (Guarded(name, out var refusal) is not { } instance)
+        {
+            return refusal!;
+        }
+
+        return await rekey.RekeyAsync(instance, key, caller, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<Outcome<Reencryption>> StartReencryptionAsync(Caller caller, string name, Guid operationId, CancellationToken cancellationToken)
+    {
+        if (Guarded(name, out var refusal) is not { } instance)
+        {
+            return refusal!;
+        }
+
+        return await reencryption.StartAsync(instance, operationId, caller, cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<Reencryption?> GetReencryptionAsync(Caller caller, string name, CancellationToken cancellationToken) =>
+        Task.FromResult(registry.Find(name) is { } instance ? reencryption.Find(instance) : null);
 
     public async Task<Outcome<Pruned>> PruneRetiringAsync(Caller caller, string name, CancellationToken cancellationToken)
     {
@@ -125,13 +152,13 @@ internal sealed class ProvisioningInstances(
 
     private static InstanceEncryption Encryption(LoadedInstance instance)
     {
-        if (instance is not { Guard: { } guard, Header.CustomerKey: { } key })
+        if (instance is not { Guard: { } guard, Header.Identity: { } identity })
         {
             return new InstanceEncryption.MicrosoftManaged();
         }
 
         var forms = guard.Forms;
-        return new InstanceEncryption.CustomerManagedKey(key.Configured, forms.Current.WrappedBy, key.Identity, forms.Describe(), guard.Status);
+        return new InstanceEncryption.CustomerManagedKey(forms.Configured, forms.Current.WrappedBy, identity, forms.Describe(), guard.Status);
     }
 
     private LoadedInstance? Guarded(string name, out Refusal? refusal)

@@ -33,7 +33,16 @@ internal sealed class DpsDbContext(DbContextOptions<DpsDbContext> options) : DbC
             record.ToTable("Records");
             record.HasKey(row => new { row.InstanceId, row.Kind, row.Id });
             record.HasIndex(row => new { row.InstanceId, row.Kind, row.GroupId, row.Id }).HasFilter("GroupId IS NOT NULL");
+            // Which records a DEK still has: for writing them anew, and before it is removed.
+            record.HasIndex(row => new { row.InstanceId, row.Dek });
             record.HasOne<InstanceRow>().WithMany().HasForeignKey(row => row.InstanceId).OnDelete(DeleteBehavior.Restrict);
+        });
+        modelBuilder.Entity<ReencryptionRow>(reencryption =>
+        {
+            reencryption.ToTable("Reencryptions");
+            reencryption.HasKey(row => row.InstanceId);
+            reencryption.Property(row => row.InstanceId).ValueGeneratedNever();
+            reencryption.HasOne<InstanceRow>().WithMany().HasForeignKey(row => row.InstanceId).OnDelete(DeleteBehavior.Restrict);
         });
         modelBuilder.Entity<FenceRow>().ToTable("Fences").HasKey(row => row.Version);
         modelBuilder.Entity<RejectedReadRow>(rejected =>

@@ -1,3 +1,4 @@
+using DpsPortal.Provisioning.Access;
 using DpsPortal.Provisioning.Contract;
 using Microsoft.Data.Sqlite;
 
@@ -48,6 +49,43 @@ internal static class InstanceRows
     public static void Insert(SqliteConnection connection, WrappedKeyRow row) => connection.Run(
         $"INSERT INTO WrappedKeys ({WrappedKeyColumns}) VALUES ($0, $1, $2, $3, $4, $5, $6)",
         row.InstanceId, row.WrappedBy, row.Algorithm, row.Wrapped, row.CheckValue, (int)row.Use, row.WrappedAt);
+
+    /// <summary>Makes a form the current one, inserting it if it is not stored yet.</summary>
+    public static void MakeCurrent(SqliteConnection connection, long instance, WrappedForm form)
+    {
+        // The old form steps down first: there is never more than one current form.
+        connection.Run(
+            "UPDATE WrappedKeys SET \"Use\" = $1 WHERE InstanceId = $0 AND \"Use\" = $2",
+            instance, (int)WrappedKeyUse.Retiring, (int)WrappedKeyUse.Current);
+        if (connection.Run(
+            "UPDATE WrappedKeys SET \"Use\" = $2 WHERE InstanceId = $0 AND WrappedBy = $1",
+            instance, form.WrappedBy.ToString(), (int)WrappedKeyUse.Current) == 0)
+        {
+            Insert(connection, form.ToRow(instance));
+        }
+    }
+
+    /// <summary>Looks whether exactly these forms are stored, byte for byte, before anything is decided on them.</summary>
+    /// <exception cref="InvalidOperationException">Other forms are stored: somebody else wrote to the database.</exception>
+    public static void RequireForms(SqliteConnection connection, long instance, WrappedForms expected)
+    {
+        using var command = connection.Statement("SELECT WrappedBy, \"Use\", Wrapped FROM WrappedKeys WHERE InstanceId = $0", instance);
+        using var reader = command.ExecuteReader();
+        var stored = new Dictionary<(string, WrappedKeyUse), byte[]>();
+        while (reader.Read())
+        {
+            stored.Add((reader.GetString(0), (WrappedKeyUse)reader.GetInt32(1)), reader.GetFieldValue<byte[]>(2));
+        }
+
+        bool IsStored(WrappedForm form, WrappedKeyUse use) =>
+            stored.TryGetValue((form.WrappedBy.ToString(), use), out var wrapped) && wrapped.AsSpan().SequenceEqual(form.Wrapped);
+        if (stored.Count != expected.Retiring.Count + 1
+            || !IsStored(expected.Current, WrappedKeyUse.Current)
+            || !expected.Retiring.All(form => IsStored(form, WrappedKeyUse.Retiring)))
+        {
+            throw new InvalidOperationException("The wrapped forms of the instance key in the database are not those this process wrote. Stop the other writer and restart.");
+        }
+    }
 
     /// <summary>The instances of which a form is wrapped by the version; one name for each form.</summary>
     public static List<string> NamesWrappedBy(SqliteConnection connection, string version)

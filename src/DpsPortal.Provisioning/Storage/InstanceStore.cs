@@ -78,36 +78,42 @@ internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClo
         CancellationToken.None);
 
     /// <summary>
-    /// Makes a form the current one and the current one a retiring one, in one transaction that also looks at the fence. The
-    /// form is inserted beside the others, or found there; no wrapped bytes are ever overwritten.
+    /// Brings the stored forms from one state to the next: another current form, another configured key, or both, in one transaction
+    /// that also looks at the fence. A form is inserted beside the others, or found there; no wrapped bytes are ever overwritten.
     /// </summary>
-    /// <returns>False when the version is fenced.</returns>
-    public Task<bool> SwitchFormAsync(InstanceHeader instance, WrappedForm form, Caller caller) => WriteAsync(
+    /// <param name="before">The forms as they must be stored until now.</param>
+    /// <param name="caller">Who ordered it; <see langword="null"/> for a version made elsewhere.</param>
+    /// <returns>False when the version of the new current form is fenced.</returns>
+    public Task<bool> SwitchFormAsync(InstanceHeader instance, WrappedForms before, WrappedForms after, Caller? caller) => WriteAsync(
         connection =>
         {
-            var target = form.WrappedBy.ToString();
-            if (IsFenced(connection, target))
+            InstanceRows.RequireForms(connection, instance.Id, before);
+            var target = after.Current.WrappedBy.ToString();
+            if (after.Current != before.Current)
             {
-                return false;
+                if (IsFenced(connection, target))
+                {
+                    return false;
+                }
+
+                InstanceRows.MakeCurrent(connection, instance.Id, after.Current);
             }
 
-            // The old form steps down first: there is never more than one current form.
-            connection.Run(
-                "UPDATE WrappedKeys SET \"Use\" = $1 WHERE InstanceId = $0 AND \"Use\" = $2",
-                instance.Id, (int)WrappedKeyUse.Retiring, (int)WrappedKeyUse.Current);
-            if (connection.Run("UPDATE WrappedKeys SET \"Use\" = $2 WHERE InstanceId = $0 AND WrappedBy = $1", instance.Id, target, (int)WrappedKeyUse.Current) == 0)
+            if (after.Configured != before.Configured)
             {
-                InstanceRows.Insert(connection, form.ToRow(instance.Id));
+                connection.Run("UPDATE Instances SET ConfiguredKey = $1, Epoch = Epoch + 1 WHERE Id = $0", instance.Id, after.Configured.ToString());
             }
 
-            Log(connection, instance.Name, "Rewrap", target, caller);
+            var operation = after.Configured != before.Configured ? "Rekey" : caller is null ? "Pickup" : "Rewrap";
+            Log(connection, instance.Name, operation, target, caller);
             return true;
         },
         CancellationToken.None);
 
-    public Task<int> PruneAsync(InstanceHeader instance, Caller caller) => WriteAsync(
+    public Task<int> PruneAsync(InstanceHeader instance, WrappedForms before, Caller? caller) => WriteAsync(
         connection =>
         {
+            InstanceRows.RequireForms(connection, instance.Id, before);
             var pruned = connection.Run("DELETE FROM WrappedKeys WHERE InstanceId = $0 AND \"Use\" = $1", instance.Id, (int)WrappedKeyUse.Retiring);
             Log(connection, instance.Name, "PruneRetiring", pruned.ToString(CultureInfo.InvariantCulture), caller);
             return pruned;
@@ -173,7 +179,8 @@ internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClo
         return find.ExecuteScalar() is not null;
     }
 
-    private void Log(SqliteConnection connection, string instance, string operation, string? detail, Caller? caller) => connection.Run(
+    /// <summary>Adds an entry to the operations log within the transaction of what it tells.</summary>
+    public void Log(SqliteConnection connection, string instance, string operation, string? detail, Caller? caller) => connection.Run(
         "INSERT INTO Log (At, Instance, Operation, Detail, CallerId, CallerName) VALUES ($0, $1, $2, $3, $4, $5)",
         systemClock.GetUtcNow().UtcTicks, instance, operation, detail, caller?.ObjectId, caller?.DisplayName);
 }

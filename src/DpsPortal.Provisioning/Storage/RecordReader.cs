@@ -1,4 +1,5 @@
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.Enrollments;
 using Microsoft.Data.Sqlite;
 
 namespace DpsPortal.Provisioning.Storage;
@@ -13,6 +14,7 @@ internal sealed class RecordReader : IDisposable
     private readonly SqliteCommand _page;
     private readonly SqliteCommand _pageOfGroup;
     private readonly SqliteCommand _scan;
+    private readonly SqliteCommand _old;
     private readonly SqliteCommand _dek;
 
     public RecordReader(SqliteConnection connection)
@@ -30,6 +32,9 @@ internal sealed class RecordReader : IDisposable
         _scan = connection.Prepared(
             $"SELECT {Columns}, Envelope FROM Records WHERE InstanceId = @instance AND (Kind, Id) > (@kind, @after) ORDER BY Kind, Id LIMIT @count",
             "@instance", "@kind", "@after", "@count");
+        _old = connection.Prepared(
+            $"SELECT {Columns}, Envelope, rowid FROM Records WHERE InstanceId = @instance AND Dek <= @upTo AND (Dek, rowid) > (@dek, @row) ORDER BY Dek, rowid LIMIT @count",
+            "@instance", "@upTo", "@dek", "@row", "@count");
         _dek = connection.Prepared("SELECT Wrapped FROM Deks WHERE InstanceId = @instance AND Number = @number", "@instance", "@number");
     }
 
@@ -49,11 +54,24 @@ internal sealed class RecordReader : IDisposable
     public List<StoredRecord> Scan(long instance, RecordKind kind, string after, int count) =>
         ReadAll(_scan.Bind(instance, (int)kind, after, count), withEnvelope: true);
 
+    /// <summary>Records under DEKs up to a number, after a position, with the number of their row.</summary>
+    public List<(long Row, StoredRecord Record)> UnderOldDeks(long instance, int upTo, OldRecordPosition after, int count)
+    {
+        var records = new List<(long, StoredRecord)>();
+        using var reader = _old.Bind(instance, upTo, after.Dek, after.Row, count).ExecuteReader();
+        while (reader.Read())
+        {
+            records.Add((reader.GetInt64(9), Read(reader, withEnvelope: true)));
+        }
+
+        return records;
+    }
+
     public byte[]? FindWrappedDek(long instance, int number) => _dek.Bind(instance, number).ExecuteScalar() as byte[];
 
     public void Dispose()
     {
-        foreach (var command in (SqliteCommand[])[_find, _page, _pageOfGroup, _scan, _dek])
+        foreach (var command in (SqliteCommand[])[_find, _page, _pageOfGroup, _scan, _old, _dek])
         {
             command.Dispose();
         }

@@ -19,6 +19,7 @@ internal sealed class RecordWriter : IDisposable
     private readonly SqliteCommand _openDek;
     private readonly SqliteCommand _insertDek;
     private readonly SqliteCommand _assign;
+    private readonly SqliteCommand _reserve;
     private readonly SqliteCommand[] _commands;
     private SqliteTransaction? _transaction;
 
@@ -48,10 +49,10 @@ internal sealed class RecordWriter : IDisposable
             "@instance", "@kind", "@id", "@group", "@status", "@revision", "@created", "@updated", "@dek", "@envelope");
         _update = connection.Prepared(
             """
-            UPDATE Records SET GroupId = @group, Status = @status, Revision = @revision, UpdatedAt = @updated, Envelope = @envelope
+            UPDATE Records SET GroupId = @group, Status = @status, Revision = @revision, UpdatedAt = @updated, Dek = @dek, Envelope = @envelope
             WHERE InstanceId = @instance AND Kind = @kind AND Id = @id
             """,
-            "@group", "@status", "@revision", "@updated", "@envelope", "@instance", "@kind", "@id");
+            "@group", "@status", "@revision", "@updated", "@dek", "@envelope", "@instance", "@kind", "@id");
         _delete = connection.Prepared(
             "DELETE FROM Records WHERE InstanceId = @instance AND Kind = @kind AND Id = @id",
             "@instance", "@kind", "@id");
@@ -59,12 +60,15 @@ internal sealed class RecordWriter : IDisposable
             "SELECT Number, Assigned FROM Deks WHERE InstanceId = @instance ORDER BY Number DESC LIMIT 1",
             "@instance");
         _insertDek = connection.Prepared(
-            "INSERT INTO Deks (InstanceId, Number, Wrapped, Assigned, CreatedAt) VALUES (@instance, @number, @wrapped, 0, @created)",
-            "@instance", "@number", "@wrapped", "@created");
+            "INSERT INTO Deks (InstanceId, Number, Wrapped, Assigned, Reserved, CreatedAt) VALUES (@instance, @number, @wrapped, 0, @reserved, @created)",
+            "@instance", "@number", "@wrapped", "@reserved", "@created");
         _assign = connection.Prepared(
             "UPDATE Deks SET Assigned = Assigned + @count WHERE InstanceId = @instance AND Number = @number",
             "@count", "@instance", "@number");
-        _commands = [_head, _takeRevisions, _count, _insert, _update, _delete, _openDek, _insertDek, _assign];
+        _reserve = connection.Prepared(
+            "UPDATE Deks SET Reserved = Reserved + @block WHERE InstanceId = @instance AND Number = @number AND Reserved + @block <= @most",
+            "@block", "@instance", "@number", "@most");
+        _commands = [_head, _takeRevisions, _count, _insert, _update, _delete, _openDek, _insertDek, _assign, _reserve];
     }
 
     /// <summary>Starts a transaction that is rolled back on disposal unless committed.</summary>
@@ -100,7 +104,7 @@ internal sealed class RecordWriter : IDisposable
 
     public void Update(long instance, StoredRecord record) =>
         _update.Bind(
-            record.GroupId, record.Status, record.Revision, record.UpdatedAt, record.Envelope,
+            record.GroupId, record.Status, record.Revision, record.UpdatedAt, record.Dek, record.Envelope,
             instance, (int)record.Kind, record.Id).ExecuteNonQuery();
 
     public void Delete(long instance, RecordKind kind, string id) => _delete.Bind(instance, (int)kind, id).ExecuteNonQuery();
@@ -112,8 +116,14 @@ internal sealed class RecordWriter : IDisposable
         return reader.Read() ? (reader.GetInt32(0), reader.GetInt32(1)) : null;
     }
 
-    public void InsertDek(long instance, int number, byte[] wrapped, long createdAt) =>
-        _insertDek.Bind(instance, number, wrapped, createdAt).ExecuteNonQuery();
+    public void InsertDek(long instance, int number, byte[] wrapped, long reserved, long createdAt) =>
+        _insertDek.Bind(instance, number, wrapped, reserved, createdAt).ExecuteNonQuery();
+
+    /// <summary>Reserves a block of encryptions, durable when this returns: it is no part of a transaction.</summary>
+    /// <returns>False when the DEK would have more than <paramref name="most"/>.</returns>
+    public bool Reserve(long instance, int dek, long block, long most) => _transaction is null
+        ? _reserve.Bind(block, instance, dek, most).ExecuteNonQuery() == 1
+        : throw new InvalidOperationException("A reservation must not be undone with a transaction.");
 
     public void Assign(long instance, int dek, int count) => _assign.Bind(count, instance, dek).ExecuteNonQuery();
 

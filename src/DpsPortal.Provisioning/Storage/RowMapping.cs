@@ -8,16 +8,13 @@ internal static class RowMapping
 {
     public static InstanceHeader ToHeader(this InstanceRow row) => new(
         row.Id, row.BindingId, row.Name, row.ResourceGroup, row.Location, row.IdScope, Time(row.CreatedAt),
-        row.ConfiguredKey is null
-            ? null
-            : new CustomerKeyBinding(
-                KeyIdentifier.Parse(row.ConfiguredKey),
-                new ManagedIdentity(row.IdentityName!, row.IdentityClientId!, row.IdentityPrincipalId!)));
+        row.ConfiguredKey is null ? null : new ManagedIdentity(row.IdentityName!, row.IdentityClientId!, row.IdentityPrincipalId!));
 
     public static AccessState ToState(this InstanceRow row) => new(
         row.Access, row.Cause, row.VaultErrorCode, row.Epoch, Time(row.CheckedAt), row.VerifiedAt is { } ticks ? Time(ticks) : null);
 
     public static WrappedForms ToForms(this InstanceRow row) => new(
+        KeyIdentifier.Parse(row.ConfiguredKey!),
         row.WrappedKeys.Single(form => form.Use == WrappedKeyUse.Current).ToForm(),
         [.. row.WrappedKeys.Where(form => form.Use == WrappedKeyUse.Retiring).OrderByDescending(form => form.WrappedAt).Select(ToForm)]);
 

@@ -66,7 +66,24 @@ internal sealed class DekRow
 
     /// <summary>Records ever assigned to this DEK. A full DEK is never opened again.</summary>
     public int Assigned { get; set; }
+
+    /// <summary>Encryptions reserved, in blocks, before any of a block is done. Never less than were done.</summary>
+    public long Reserved { get; set; }
     public long CreatedAt { get; set; }
+}
+
+/// <summary>The latest re-encryption of an instance.</summary>
+internal sealed class ReencryptionRow
+{
+    public long InstanceId { get; set; }
+    public Guid OperationId { get; set; }
+
+    /// <summary>Records under this DEK and earlier ones are written anew.</summary>
+    public int UpTo { get; set; }
+    public long Total { get; set; }
+    public long Corrupt { get; set; }
+    public long StartedAt { get; set; }
+    public long? FinishedAt { get; set; }
 }
 
 internal sealed class RecordRow

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace DpsPortal.Hosting;
@@ -22,6 +23,12 @@ internal sealed record PortalSettings
 
     /// <summary><c>KeyVault:Embedded:Url</c>: where the embedded vault listens; port 0 picks a free one.</summary>
     public required Uri EmbeddedVaultUrl { get; init; }
+
+    /// <summary><c>KeyVault:Embedded:RolePropagationDelay</c>: how long a change of a role takes in the embedded vault. In Azure: minutes.</summary>
+    public TimeSpan RolePropagationDelay { get; init; }
+
+    /// <summary><c>KeyVault:Embedded:Throttling</c>: hold the embedded vault to Azure's service limits.</summary>
+    public bool Throttling { get; init; }
 
     /// <summary><c>KeyVault:Vaults</c>: names or addresses of the vaults to manage. Required without the embedded vault.</summary>
     public required IReadOnlyList<string> Vaults { get; init; }
@@ -51,6 +58,8 @@ internal sealed record PortalSettings
             SampleData = development && ReadFlag(configuration, "Portal:SampleData", fallback: false, faults),
             EmbeddedVault = ReadFlag(configuration, "KeyVault:Embedded:Enabled", fallback: development, faults),
             EmbeddedVaultUrl = ReadUrl(configuration, "KeyVault:Embedded:Url", "https://localhost:8443", faults),
+            RolePropagationDelay = ReadDuration(configuration, "KeyVault:Embedded:RolePropagationDelay", faults),
+            Throttling = ReadFlag(configuration, "KeyVault:Embedded:Throttling", fallback: false, faults),
             Vaults = configuration.GetSection("KeyVault:Vaults").Get<string[]>() ?? [],
             Location = configuration["KeyVault:Location"] ?? "westus2",
             SubscriptionId = configuration["KeyVault:SubscriptionId"] ?? "00000000-0000-0000-0000-00000000c001",
@@ -127,6 +136,23 @@ internal sealed record PortalSettings
 
         faults.Add($"{key} is '{text}', which is not an http or https address. Example: {fallback}");
         return new Uri(fallback);
+    }
+
+    private static TimeSpan ReadDuration(IConfiguration configuration, string key, List<string> faults)
+    {
+        var text = configuration[key];
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return TimeSpan.Zero;
+        }
+
+        if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var duration))
+        {
+            return duration;
+        }
+
+        faults.Add($"{key} is '{text}'; it takes hours, minutes and seconds. Example: 00:05:00");
+        return TimeSpan.Zero;
     }
 
     private static bool ReadFlag(IConfiguration configuration, string key, bool fallback, List<string> faults)

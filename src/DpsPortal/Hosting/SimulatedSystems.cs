@@ -107,6 +107,8 @@ internal sealed class SimulatedSystems : IAsyncDisposable
         SubscriptionId = settings.SubscriptionId,
         ResourceGroup = settings.ResourceGroup,
         Location = settings.Location,
+        RolePropagationDelay = settings.RolePropagationDelay,
+        Throttling = settings.Throttling,
     };
 
     internal static ProvisioningOptions ProvisioningOptions(PortalSettings settings) => new()

@@ -12,6 +12,7 @@ internal static class CampaignCommand
     public static IReadOnlyDictionary<string, Campaign> Campaigns { get; } = new Dictionary<string, Campaign>(StringComparer.Ordinal)
     {
         ["vault-kills"] = new(100, kills => VaultKills.RunAsync(typeof(VaultChild).Assembly.Location, kills)),
+        ["malformed"] = new(100_000, MalformedTraffic.CampaignAsync),
     };
 
     /// <param name="requests">Names, each with <c>=count</c> behind it where not the full count is wanted.</param>

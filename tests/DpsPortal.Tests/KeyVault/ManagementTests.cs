@@ -34,7 +34,17 @@ public sealed class ManagementTests(RunningVault vault) : IClassFixture<RunningV
     [Theory]
     [InlineData("kv-default", """{"location":"westeurope","properties":{"softDeleteRetentionInDays":6}}""")]
     [InlineData("kv-default", """{"location":"westeurope","properties":{"enableRbacAuthorization":false}}""")]
-    [InlineData("kv-default", """{"location":"westeurope","properties":{"networkAcls":{"defaultAction":"Deny"}}}""")]
+    [InlineData("kv-default", """{"location":"westeurope","properties":{"networkAcls":{"defaultAction":"Maybe"}}}""")]
+    [InlineData("kv-default", """{"location":"westeurope","properties":{"networkAcls":{"bypass":"Everybody"}}}""")]
+    [InlineData("kv-default", """{"location":"westeurope","properties":{"networkAcls":{"ipRules":[{"value":"10.0.0.0/33"}]}}}""")]
+    [InlineData("kv-default", """{"location":"westeurope","properties":{"networkAcls":{"ipRules":[{"value":"contoso.com"}]}}}""")]
+    [InlineData("kv-default", """{"location":"westeurope","properties":{"networkAcls":{"ipRules":[null]}}}""")]
+    [InlineData("kv-default", """{"location":"westeurope","properties":{"networkAcls":{"virtualNetworkRules":[{"id":"/subscriptions/s/vnet"}]}}}""")]
+    [InlineData("kv-default", """{"location":"westeurope","properties":{"publicNetworkAccess":"Sometimes"}}""")]
+    [InlineData("kv-default", """{"location":"westeurope","properties":{"sku":{"family":"A","name":"gold"}}}""")]
+    [InlineData("kv-default", """{"location":"westeurope","properties":{"accessPolicies":[{}]}}""")]
+    [InlineData("kv-default", """{"location":"westeurope","properties":{"softDeleteRetentionInDays":91}}""")]
+    [InlineData("kv-default", """{"location":"westeurope","tags":{"a":1},"properties":{}}""")]
     [InlineData("kv-default", """{"location":"westeurope","properties":{"tenantId":"11111111-2222-3333-4444-555555555555"}}""")]
     [InlineData("kv-default", """{"location":"westeurope"}""")]
     [InlineData("kv-default", "[]")]
@@ -131,8 +141,8 @@ public sealed class ManagementTests(RunningVault vault) : IClassFixture<RunningV
     public async Task A_management_route_that_is_not_there_answers_an_error_body()
     {
         Assert.Equal((HttpStatusCode.NotFound, "InvalidResourceType"), await StatusAsync(vault.SubscriptionPath + "/providers/Microsoft.Storage/accounts"));
-        var deleted = await vault.SendAsync(HttpMethod.Delete, vault.VaultResourceId("kv-contoso-prod"));
-        Assert.Equal((HttpStatusCode.NotFound, "InvalidResourceType"), (deleted.Status, deleted.Code));
+        var posted = await vault.SendAsync(HttpMethod.Post, vault.VaultResourceId("kv-contoso-prod"));
+        Assert.Equal((HttpStatusCode.NotFound, "InvalidResourceType"), (posted.Status, posted.Code));
     }
 
     private async Task<(HttpStatusCode Status, string? Code)> StatusAsync(string path)

@@ -10,7 +10,6 @@ using System.Text.Json.Nodes;
 using DpsPortal.KeyVault;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -18,7 +17,7 @@ namespace DpsPortal.Tests.KeyVault;
 /// An embedded vault on a free port in a folder of its own, and an HttpClient that reaches it under every
 /// <c>*.vault.localhost</c> name. Can be a class fixture, or be started and restarted by a test.
 /// </summary>
-public sealed class RunningVault : IAsyncLifetime
+public sealed partial class RunningVault : IAsyncDisposable
 {
     public const string VaultResource = "https://vault.localhost";
     public const string ManagementResource = "https://management.vault.localhost";
@@ -36,6 +35,9 @@ public sealed class RunningVault : IAsyncLifetime
     /// <summary>The vault's domain clock. Tokens and certificates follow the system clock.</summary>
     public FakeTimeProvider Clock { get; } = new(Start);
 
+    /// <summary>The vault's system clock, when a test wants to move it; set before the start.</summary>
+    public TimeProvider SystemClock { get; set; } = TimeProvider.System;
+
     /// <summary>Everything at level Warning and above that the vault logged.</summary>
     public ConcurrentQueue<string> Logs { get; } = [];
 
@@ -52,11 +54,9 @@ public sealed class RunningVault : IAsyncLifetime
 
     public string GroupPath => $"{SubscriptionPath}/resourceGroups/{Options.ResourceGroup}";
 
-    public async ValueTask InitializeAsync() => await StartAsync();
-
     public async Task StartAsync()
     {
-        _vault = await EmbeddedKeyVault.StartAsync(Options, Clock, logging => logging.AddProvider(new RecordingLogs(Logs)));
+        _vault = await EmbeddedKeyVault.StartAsync(Options, Clock, SystemClock, logging => logging.AddProvider(new RecordingLogs(Logs)), CancellationToken.None);
         Http = new HttpClient(CreateHandler());
     }
 

@@ -82,12 +82,12 @@ public sealed class FailureClassifierTests
     [Theory]
     [MemberData(nameof(Answers))]
     public void An_answer_means(int status, string? code, string? inner, KeyAccess access, KeyAccessCause cause, string? vaultCode) =>
-        Assert.Equal(new AccessVerdict(access, cause, vaultCode), FailureClassifier.Classify(new VaultAnswer(status, code, inner)));
+        Assert.Equal(new AccessVerdict(access, cause, vaultCode), FailureClassifier.Judge(new VaultAnswer(status, code, inner)));
 
     [Theory]
     [MemberData(nameof(Failures))]
     public void A_failure_without_an_answer_means(string failure, KeyAccess access, KeyAccessCause cause) =>
-        Assert.Equal(new AccessVerdict(access, cause), FailureClassifier.Classify(Failure(failure)));
+        Assert.Equal(new AccessVerdict(access, cause), FailureClassifier.Judge(Failure(failure)));
 
     [Theory]
     [InlineData("""{"error":{"code":"Forbidden","innererror":{"code":"KeyDisabled"}}}""", "Forbidden", "KeyDisabled")]
@@ -162,7 +162,7 @@ public sealed class FailureClassifierTests
         var vault = new FakeVault();
         var key = vault.AddKey();
         vault.Intercept = request => request.Headers.Authorization is null ? null : answer();
-        var reply = await new KeyVaults(vault.Access, TimeProvider.System).GetKeyAsync(RunningDps.Identity(), key, CancellationToken.None);
+        var reply = await new KeyVaults(vault.Access, TimeProvider.System, FailureClassifier.Judge).GetKeyAsync(RunningDps.Identity(), key, CancellationToken.None);
         return Assert.IsType<VaultReply<Azure.Security.KeyVault.Keys.KeyVaultKey>.Failed>(reply).Verdict;
     }
 

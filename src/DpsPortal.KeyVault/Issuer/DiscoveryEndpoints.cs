@@ -1,0 +1,69 @@
+using System.Buffers.Text;
+using System.Text.Json.Serialization;
+using DpsPortal.KeyVault.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace DpsPortal.KeyVault.Issuer;
+
+/// <summary>
+/// What a client asks before it asks for a token: OpenID Connect Discovery 1.0 in both of Entra's places, RFC 7517 keys, and
+/// Entra's instance discovery. Every token has the one issuer, so both documents name it.
+/// </summary>
+internal sealed class DiscoveryEndpoints(RequestPipeline pipeline, TokenAuthority authority, EmbeddedKeyVaultOptions options)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        Map(routes, "/{tenant}/.well-known/openid-configuration", () => Metadata("/oauth2"));
+        Map(routes, "/{tenant}/v2.0/.well-known/openid-configuration", () => Metadata("/oauth2/v2.0"));
+        Map(routes, "/{tenant}/discovery/keys", Keys);
+        Map(routes, "/{tenant}/discovery/v2.0/keys", Keys);
+        routes.MapGet("/common/discovery/instance", http => pipeline.RunAsync(http, "Discovery", _ => ValueTask.FromResult(Instance())));
+    }
+
+    private void Map(IEndpointRouteBuilder routes, string path, Func<Answer> answer) => routes.MapGet(path, http => pipeline.RunAsync(http, "Discovery", _ =>
+        ValueTask.FromResult(TokenErrors.UnknownTenant(http, options) ?? answer())));
+
+    private Answer Metadata(string endpoints) => Answer.Ok(
+        new OpenIdMetadata(
+            authority.Issuer, $"{authority.Authority}{endpoints}/authorize", $"{authority.Authority}{endpoints}/token", $"{authority.Authority}/discovery/v2.0/keys",
+            ["token"], ["pairwise"], ["ES256"], ["client_secret_post", "client_secret_basic"], ["client_credentials"], ["https://vault.localhost/.default"],
+            ["iss", "aud", "iat", "nbf", "exp", "appid", "oid", "sub", "tid", "idtyp", "ver", "uti"]),
+        DiscoveryJson.Default.OpenIdMetadata);
+
+    private Answer Keys()
+    {
+        var key = authority.PublicKey;
+        var jwk = new PublicJwk("EC", "sig", "ES256", authority.KeyId, "P-256", Base64Url.EncodeToString(key.Q.X), Base64Url.EncodeToString(key.Q.Y));
+        return Answer.Ok(new PublicJwks([jwk]), DiscoveryJson.Default.PublicJwks);
+    }
+
+    private Answer Instance()
+    {
+        var host = new Uri(authority.Authority).Authority;
+        return Answer.Ok(
+            new InstanceMetadata($"{authority.Authority}/v2.0/.well-known/openid-configuration", "1.1", [new InstanceAliases(host, host, [host])]),
+            DiscoveryJson.Default.InstanceMetadata);
+    }
+}
+
+/// <param name="AuthorizationEndpoint">Clients want one to be named; nobody signs in there.</param>
+internal sealed record OpenIdMetadata(
+    string Issuer, string AuthorizationEndpoint, string TokenEndpoint, string JwksUri, IReadOnlyList<string> ResponseTypesSupported,
+    IReadOnlyList<string> SubjectTypesSupported, IReadOnlyList<string> IdTokenSigningAlgValuesSupported, IReadOnlyList<string> TokenEndpointAuthMethodsSupported,
+    IReadOnlyList<string> GrantTypesSupported, IReadOnlyList<string> ScopesSupported, IReadOnlyList<string> ClaimsSupported);
+
+internal sealed record PublicJwks(IReadOnlyList<PublicJwk> Keys);
+
+internal sealed record PublicJwk(string Kty, string Use, string Alg, string Kid, string Crv, string X, string Y);
+
+internal sealed record InstanceMetadata(string TenantDiscoveryEndpoint, [property: JsonPropertyName("api-version")] string ApiVersion, IReadOnlyList<InstanceAliases> Metadata);
+
+internal sealed record InstanceAliases(string PreferredNetwork, string PreferredCache, IReadOnlyList<string> Aliases);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(OpenIdMetadata))]
+[JsonSerializable(typeof(PublicJwks))]
+[JsonSerializable(typeof(InstanceMetadata))]
+internal sealed partial class DiscoveryJson : JsonSerializerContext;

@@ -1,0 +1,83 @@
+using Azure.Security.KeyVault.Keys;
+using DpsPortal.Provisioning.Access;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.Encryption;
+using DpsPortal.Provisioning.Operations;
+using DpsPortal.Provisioning.Storage;
+
+namespace DpsPortal.Provisioning.Instances;
+
+/// <summary>
+/// Moves an instance to another key while it is in use: after a compromise, to a new key in a clean vault (Azure Key Vault,
+/// "Secure your keys"). One transaction stores the proven form, makes it current and changes what is configured; killed
+/// before it, nothing has changed, and the old form opens either way until it is pruned.
+/// </summary>
+internal sealed class RekeyService(
+    FormMaker maker, KeyProof proof, InstanceStore store, EventFeed events, ICheckpoints checkpoints, ProvisioningOptions options)
+{
+    public async Task<Outcome<Rekeyed>> RekeyAsync(LoadedInstance instance, KeyIdentifier key, Caller caller, CancellationToken cancellationToken)
+    {
+        if (KeySuitability.Vault(key, options) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var guard = instance.Guard!;
+        var outcome = await guard.WithInstanceKeyAsync<Outcome<Rekeyed>>(
+            KeyEvidence.AskedNow,
+            async (instanceKey, verdict) => instanceKey is null
+                ? (NeedsCurrentKey(guard.EffectiveKey, verdict), null)
+                : await MoveAsync(instance, guard.Forms, instanceKey, key, caller, cancellationToken).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
+        if (outcome is Outcome<Rekeyed>.Done)
+        {
+            // The old vault may be out of reach, which is why the instance moves: what counts from now on is the new one.
+            await guard.CheckAsync(CancellationToken.None).ConfigureAwait(false);
+            events.PublishChanged(instance.Header.Name);
+        }
+
+        return outcome;
+    }
+
+    private async Task<(Outcome<Rekeyed> Result, WrappedForms? Forms)> MoveAsync(
+        LoadedInstance instance, WrappedForms forms, InstanceKey instanceKey, KeyIdentifier key, Caller caller, CancellationToken cancellationToken)
+    {
+        var (found, refusal) = await proof.FindAsync(instance.Header.Identity!, key, cancellationToken).ConfigureAwait(false);
+        if (found is null)
+        {
+            return (refusal!, null);
+        }
+
+        var (from, to) = (forms.Current.WrappedBy, key.WithVersion(found.Properties.Version));
+        var (form, unsuitable) = from == to
+            ? (forms.Current, null)
+            : await FormAsync(instance.Header, forms, instanceKey, found, to, cancellationToken).ConfigureAwait(false);
+        if (form is null)
+        {
+            return (unsuitable!, null);
+        }
+
+        var moved = forms.SwitchTo(form) with { Configured = key };
+        if (moved == forms)
+        {
+            return (new Rekeyed(key, from, to), null);
+        }
+
+        if (!await store.SwitchFormAsync(instance.Header, forms, moved, caller).ConfigureAwait(false))
+        {
+            return (CreationProof.Fenced(to), null);
+        }
+
+        checkpoints.Reached(RewrapCheckpoints.AfterSwitch);
+        return (new Rekeyed(key, from, to), moved);
+    }
+
+    private async Task<(WrappedForm? Form, Refusal? Refusal)> FormAsync(
+        InstanceHeader instance, WrappedForms forms, InstanceKey instanceKey, KeyVaultKey found, KeyIdentifier target, CancellationToken cancellationToken) =>
+        KeySuitability.PurgeProtection(found.Properties) is { } unsuitable
+            ? (null, unsuitable)
+            : await maker.MakeAsync(instance, forms, instanceKey, target, cancellationToken).ConfigureAwait(false);
+
+    private static Refusal NeedsCurrentKey(KeyIdentifier current, AccessVerdict verdict) =>
+        new(ProvisioningRefusals.RekeyNeedsCurrentKey, null, current.ToString(), verdict.Cause.ToString(), verdict.VaultErrorCode ?? "");
+}
