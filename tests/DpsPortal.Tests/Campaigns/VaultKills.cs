@@ -8,7 +8,7 @@ namespace DpsPortal.Tests.Campaigns;
 /// </summary>
 internal static class VaultKills
 {
-    private const int MostChangesALife = 25;
+    private const int MostChangesALife = 12;
     private const int LongestDelay = 25;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly string[] KeyTypes = ["RSA", "EC", "EC", "EC", "EC", "EC"];
