@@ -9,6 +9,7 @@ return args switch
     ["campaign", .. var names] => await CampaignCommand.RunAsync(names),
     ["crash-child", .. var rest] => await CrashChild.RunAsync(rest),
     ["server-child", var role, var folder] => await ServerChild.RunAsync(role, folder),
+    ["vault-child", var folder] => await VaultChild.RunAsync(folder),
     _ => Usage(),
 };
 

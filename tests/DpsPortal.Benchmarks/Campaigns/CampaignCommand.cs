@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using DpsPortal.Benchmarks.Crash;
 using DpsPortal.Tests.Campaigns;
 
 namespace DpsPortal.Benchmarks.Campaigns;
@@ -10,6 +11,7 @@ internal static class CampaignCommand
     /// <summary>By name. What runs is written in tests/DpsPortal.Tests/Campaigns, where the suite runs it with a smaller count.</summary>
     public static IReadOnlyDictionary<string, Campaign> Campaigns { get; } = new Dictionary<string, Campaign>(StringComparer.Ordinal)
     {
+        ["vault-kills"] = new(100, kills => VaultKills.RunAsync(typeof(VaultChild).Assembly.Location, kills)),
         ["malformed"] = new(100_000, MalformedTraffic.CampaignAsync),
     };
 

@@ -18,6 +18,7 @@ internal static class GateCommand
         new UnwrapWall(8),
         new UnwrapWall(32),
         new GetKey(32),
+        new ListPage(),
         new ColdStart(),
     ];
 

@@ -83,13 +83,13 @@ public sealed class PurgeTests : IAsyncLifetime
         }
         Assert.Contains(secrets, IsAnywhere);
         var copy = Path.Combine(_root.Path, "crashed");
-        Directory.CreateDirectory(copy, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var folder = ProtectedFolder.Open(copy);
         foreach (var file in new[] { "vault.db", "vault.db-wal" })
         {
             File.Copy(Path.Combine(Folder, file), Path.Combine(copy, file));
         }
 
-        using var reopened = await VaultDatabase.OpenAsync(ProtectedFolder.Open(copy), _masterKey, default);
+        using var reopened = await VaultDatabase.OpenAsync(folder, _masterKey, default);
 
         Assert.All(secrets, key => Assert.False(IsIn(copy, key)));
     }
@@ -139,23 +139,23 @@ public sealed class PurgeTests : IAsyncLifetime
     /// <summary>Rows as long as those of RSA-2048 to RSA-4096. What is sealed need not open: it is only looked for.</summary>
     private async Task<List<Secret>> AddKeysAsync(int count, Func<int, bool> due)
     {
-        var secrets = new List<Secret>();
+        var secrets = Enumerable.Range(0, count)
+            .Select(index => (index, size: 256 * (1 + index % 3)))
+            .Select(key => new Secret($"key-{key.index:D3}", due(key.index), RandomNumberGenerator.GetBytes(5 * key.size), RandomNumberGenerator.GetBytes(key.size)))
+            .ToList();
         await using var context = _database.CreateContext();
-        for (var index = 0; index < count; index++)
+        var keys = secrets.ConvertAll(secret => new KeyRow
         {
-            var size = 256 * (1 + index % 3);
-            var secret = new Secret($"key-{index:D3}", due(index), RandomNumberGenerator.GetBytes(5 * size), RandomNumberGenerator.GetBytes(size));
-            secrets.Add(secret);
-            var key = new KeyRow { Vault = Vault, Name = secret.Name, Deleted = 0, ScheduledPurge = secret.Due ? Deleted.UtcTicks : Deleted.AddDays(1).UtcTicks };
-            context.Add(key);
-            await context.SaveChangesAsync();
-            context.Add(new KeyVersionRow
-            {
-                KeyId = key.Id, Version = Guid.NewGuid().ToString("N"), KeyType = "RSA", Size = 8 * size, Modulus = secret.Modulus, Exponent = [1, 0, 1],
-                SealedPrivateKey = secret.Sealed, Operations = "wrapKey", Enabled = true, Created = 0, Updated = 0,
-            });
-            await context.SaveChangesAsync();
-        }
+            Vault = Vault, Name = secret.Name, Deleted = 0, ScheduledPurge = secret.Due ? Deleted.UtcTicks : Deleted.AddDays(1).UtcTicks,
+        });
+        context.AddRange(keys);
+        await context.SaveChangesAsync();
+        context.AddRange(keys.Zip(secrets, (key, secret) => new KeyVersionRow
+        {
+            KeyId = key.Id, Version = Guid.NewGuid().ToString("N"), KeyType = "RSA", Size = 8 * secret.Modulus.Length, Modulus = secret.Modulus, Exponent = [1, 0, 1],
+            SealedPrivateKey = secret.Sealed, Operations = "wrapKey", Enabled = true, Created = 0, Updated = 0,
+        }));
+        await context.SaveChangesAsync();
         return secrets;
     }
 
