@@ -6,6 +6,7 @@ return args switch
 {
     ["gate", .. var names] => await GateCommand.RunAsync(names),
     ["campaign", .. var names] => await CampaignCommand.RunAsync(names),
+    ["engine-child", .. var rest] => await EngineChild.RunAsync(rest),
     ["crash-child", .. var rest] => await CrashChild.RunAsync(rest),
     _ => Usage(),
 };

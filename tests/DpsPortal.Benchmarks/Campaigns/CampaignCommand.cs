@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using DpsPortal.Tests.Campaigns;
 
 namespace DpsPortal.Benchmarks.Campaigns;
 
@@ -9,6 +10,11 @@ internal static class CampaignCommand
     /// <summary>By name. What runs is written in tests/DpsPortal.Tests/Campaigns, where the suite runs it with a smaller count.</summary>
     public static IReadOnlyDictionary<string, Campaign> Campaigns { get; } = new Dictionary<string, Campaign>(StringComparer.Ordinal)
     {
+        ["outages"] = new(100_000, OutageRuns.RunAsync),
+        ["model"] = new(100_000, ModelRuns.RunAsync),
+        ["mutations"] = new(200_000, MutationRuns.RunAsync),
+        ["kills"] = new(200, randomMoments => KillRuns.RunAsync(typeof(CampaignCommand).Assembly.Location, randomMoments)),
+        ["ciphers"] = new(500_000, CipherRuns.RunAsync),
     };
 
     /// <param name="requests">Names, each with <c>=count</c> behind it where not the full count is wanted.</param>

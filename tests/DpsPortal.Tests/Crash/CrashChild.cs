@@ -46,7 +46,8 @@ internal sealed class CrashChild : IDisposable
         return [.. printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<CrashReport>(line)!)];
     }
 
-    private static string Assembly()
+    /// <summary>Where the code of the children is.</summary>
+    public static string Assembly()
     {
         var folder = Path.GetRelativePath(Repository.PathOf("tests", "DpsPortal.Tests"), AppContext.BaseDirectory);
         return Repository.PathOf("tests", "DpsPortal.Benchmarks", folder, "DpsPortal.Benchmarks.dll");
