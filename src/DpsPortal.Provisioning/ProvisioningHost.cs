@@ -106,10 +106,7 @@ public sealed class ProvisioningHost : IAsyncDisposable
             // As an instance the container would not dispose it.
             .AddSingleton(_ => platformKey)
             .AddSingleton(database)
-            .AddAccess()
-            .AddInstances()
-            .AddRecords()
-            .AddOperations();
+            .AddEngine();
         return builder.Build();
     }
 }

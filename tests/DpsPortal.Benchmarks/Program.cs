@@ -7,6 +7,7 @@ return args switch
 {
     ["gate", .. var names] => await GateCommand.RunAsync(names),
     ["campaign", .. var names] => await CampaignCommand.RunAsync(names),
+    ["engine-child", .. var rest] => await EngineChild.RunAsync(rest),
     ["crash-child", .. var rest] => await CrashChild.RunAsync(rest),
     ["server-child", var role, var folder] => await ServerChild.RunAsync(role, folder),
     ["vault-child", var folder] => await VaultChild.RunAsync(folder),

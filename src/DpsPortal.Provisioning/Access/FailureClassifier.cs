@@ -29,6 +29,8 @@ internal static class FailureClassifier
         SocketException { SocketErrorCode: SocketError.TimedOut } => Unavailable(KeyAccessCause.VaultTimedOut),
         SocketException => Unavailable(KeyAccessCause.VaultUnreachable),
         JsonException or FormatException or CryptographicException => Unavailable(KeyAccessCause.VaultAnswerUnusable),
+        // JSON of another shape than the vault's.
+        InvalidOperationException { Source: { } source } when source.StartsWith("System.Text.Json", StringComparison.Ordinal) => Unavailable(KeyAccessCause.VaultAnswerUnusable),
         // A challenge that names another resource than the vault's: whoever answers is not the vault.
         InvalidOperationException => Unavailable(KeyAccessCause.VaultUntrusted),
         { InnerException: { } inner } => Judge(inner),

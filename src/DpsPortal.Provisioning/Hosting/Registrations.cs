@@ -10,6 +10,9 @@ namespace DpsPortal.Provisioning.Hosting;
 
 internal static class Registrations
 {
+    /// <summary>Everything but what a host brings: options, clocks, checkpoints, the way to vaults, the database and its platform key.</summary>
+    public static IServiceCollection AddEngine(this IServiceCollection services) => services.AddAccess().AddInstances().AddRecords().AddOperations();
+
     public static IServiceCollection AddAccess(this IServiceCollection services) => services
         .AddSingleton<Classify>(FailureClassifier.Judge)
         .AddSingleton<KeyVaults>()

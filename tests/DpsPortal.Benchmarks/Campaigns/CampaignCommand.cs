@@ -13,6 +13,11 @@ internal static class CampaignCommand
     {
         ["vault-kills"] = new(100, kills => VaultKills.RunAsync(typeof(VaultChild).Assembly.Location, kills)),
         ["malformed"] = new(100_000, MalformedTraffic.CampaignAsync),
+        ["outages"] = new(100_000, OutageRuns.RunAsync),
+        ["model"] = new(100_000, ModelRuns.RunAsync),
+        ["mutations"] = new(200_000, MutationRuns.RunAsync),
+        ["kills"] = new(200, randomMoments => KillRuns.RunAsync(typeof(CampaignCommand).Assembly.Location, randomMoments)),
+        ["ciphers"] = new(500_000, CipherRuns.RunAsync),
     };
 
     /// <param name="requests">Names, each with <c>=count</c> behind it where not the full count is wanted.</param>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using DpsPortal.Provisioning.Contract;
@@ -95,23 +94,6 @@ internal static class CrashChild
             records.Rejected,
             records.Corrupt,
             records.ContentHash)));
-    }
-
-    private sealed class KillAtCheckpoint : ICheckpoints
-    {
-        private volatile string? _checkpoint;
-
-        public void Arm(string checkpoint) => _checkpoint = checkpoint;
-
-        public void Reached(string checkpoint)
-        {
-            if (checkpoint == _checkpoint)
-            {
-                // SIGKILL on Unix: nothing is flushed, disposed or answered. This thread must not go on until it arrives.
-                Process.GetCurrentProcess().Kill();
-                Thread.Sleep(Timeout.Infinite);
-            }
-        }
     }
 }
 

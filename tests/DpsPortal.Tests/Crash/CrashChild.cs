@@ -46,7 +46,7 @@ internal sealed class CrashChild : IDisposable
         return [.. printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<CrashReport>(line)!)];
     }
 
-    /// <summary>The program that has the commands whose process is killed.</summary>
+    /// <summary>Where the code of the children is.</summary>
     public static string Assembly()
     {
         var folder = Path.GetRelativePath(Repository.PathOf("tests", "DpsPortal.Tests"), AppContext.BaseDirectory);

@@ -74,7 +74,7 @@ public sealed class AccessTests
     {
         await using var dps = await PreparedAsync();
         var before = await dps.VerifyAsync("contoso");
-        _vault.Version((await dps.KeyOfAsync("contoso")).EffectiveKey).Unwrap = _ => new byte[32];
+        _vault.Version((await dps.KeyOfAsync("contoso")).EffectiveKey).UnwrapAs = _ => new byte[32];
 
         Assert.Equal(KeyAccessCause.AnotherKeyAnswered, (await dps.RecheckAsync("contoso")).Cause);
         await dps.RestartAsync();

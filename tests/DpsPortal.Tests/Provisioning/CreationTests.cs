@@ -152,7 +152,7 @@ public sealed class CreationTests
                     : null;
                 break;
             default:
-                version.Unwrap = _ => new byte[32];
+                version.UnwrapAs = _ => new byte[32];
                 break;
         }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using CsCheck;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Encryption;
+using DpsPortal.Tests.Campaigns;
 using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
@@ -116,39 +117,10 @@ public sealed class EnvelopeTests : IDisposable
     }
 
     [Fact]
-    public void Two_threads_never_get_each_others_bytes() => Assert.Equal(0, Mismatches(content =>
-    {
-        using var rental = _twoLayers.Rent();
-        var envelope = new byte[content.Length + rental.Cipher.Overhead];
-        var opened = new byte[content.Length];
-        rental.Cipher.Seal(Slot, content, envelope);
-        return rental.Cipher.TryOpen(Slot, envelope, opened) && opened.AsSpan().SequenceEqual(content);
-    }));
+    public void Two_threads_never_get_each_others_bytes() => Assert.Equal(0, CipherRuns.OverThePool(40_000));
 
     [Fact]
-    public void The_same_two_threads_over_one_shared_cipher_do()
-    {
-        // The control, without which the test above might pass because it cannot fail. It encrypts with one bare AES-GCM
-        // object, the least dangerous way to share: a shared ChaCha20-Poly1305 object takes the whole process down.
-        var key = RandomNumberGenerator.GetBytes(SecretKey.Size);
-        using var shared = new AesGcm(key, Envelope.TagSize);
-        Assert.NotEqual(0, Mismatches(content =>
-        {
-            var nonce = RandomNumberGenerator.GetBytes(NonceSource.Size);
-            var (encrypted, tag, opened) = (new byte[content.Length], new byte[Envelope.TagSize], new byte[content.Length]);
-            try
-            {
-                shared.Encrypt(nonce, content, encrypted, tag);
-                using var own = new AesGcm(key, Envelope.TagSize);
-                own.Decrypt(nonce, encrypted, tag, opened);
-                return opened.AsSpan().SequenceEqual(content);
-            }
-            catch (CryptographicException)
-            {
-                return false;
-            }
-        }));
-    }
+    public void The_same_two_threads_over_one_shared_cipher_do() => Assert.NotEqual(0, CipherRuns.OverOneCipher(40_000));
 
     [Fact]
     public void Types_that_hold_keys_print_their_name_only()
@@ -215,27 +187,5 @@ public sealed class EnvelopeTests : IDisposable
         using var rental = pool.Rent();
         var content = new byte[Math.Max(0, envelope.Length - rental.Cipher.Overhead)];
         return rental.Cipher.TryOpen(binding, envelope, content) ? content : null;
-    }
-
-    /// <summary>Runs round trips on two threads at once and counts those that failed.</summary>
-    private static int Mismatches(Func<byte[], bool> roundTrips)
-    {
-        var mismatches = 0;
-        using var together = new Barrier(2);
-        void Run()
-        {
-            var content = RandomNumberGenerator.GetBytes(1024);
-            together.SignalAndWait();
-            for (var i = 0; i < 40_000; i++)
-            {
-                Interlocked.Add(ref mismatches, roundTrips(content) ? 0 : 1);
-            }
-        }
-
-        var other = new Thread(Run);
-        other.Start();
-        Run();
-        other.Join();
-        return mismatches;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
@@ -35,20 +36,21 @@ internal sealed class FakeVault
 
     public int Unwraps { get; private set; }
 
-    public VaultAccess Access => new() { CredentialFor = identity => new FixedCredential(identity.ClientId), Transport = Transport };
+    public VaultAccess Access => new() { CredentialFor = identity => new FixedCredential(identity.ClientId), Transport = Transport, RetryDelay = TimeSpan.Zero };
 
-    public KeyIdentifier AddKey(string name = "dps-kek")
+    /// <param name="vault">Address of the vault it is in; the names of keys are unique over all of them here.</param>
+    public KeyIdentifier AddKey(string name = "dps-kek", Uri? vault = null)
     {
-        Keys[name] = new FakeKey(name);
+        Keys[name] = new FakeKey(name, vault ?? Address);
         AddVersion(name);
-        return KeyIdentifier.Create(Address, name);
+        return KeyIdentifier.Create(vault ?? Address, name);
     }
 
     public KeyIdentifier AddVersion(string name = "dps-kek")
     {
         var version = Guid.NewGuid().ToString("N");
         Keys[name].Versions.Add(new FakeVersion(version, SharedKeys[_nextKey++ % SharedKeys.Length].Value));
-        return KeyIdentifier.Create(Address, name, version);
+        return KeyIdentifier.Create(Keys[name].Vault, name, version);
     }
 
     public FakeVersion Version(KeyIdentifier key) => Keys[key.Name].Versions.Single(version => version.Id == key.Version);
@@ -82,7 +84,7 @@ internal sealed class FakeVault
         }
 
         var path = request.RequestUri!.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        var key = Keys.GetValueOrDefault(path[1]);
+        var key = Keys.GetValueOrDefault(path[1]) is { } named && named.Vault.Host == request.RequestUri.Host ? named : null;
         var version = path.Length > 2 ? key?.Versions.FirstOrDefault(candidate => candidate.Id == path[2]) : key?.Versions[^1];
         if (key is null || version is null)
         {
@@ -124,7 +126,7 @@ internal sealed class FakeVault
         {
             ["key"] = new JsonObject
             {
-                ["kid"] = $"{Address}keys/{key.Name}/{version.Id}",
+                ["kid"] = $"{key.Vault}keys/{key.Name}/{version.Id}",
                 ["kty"] = key.Type,
                 ["key_ops"] = new JsonArray([.. key.Operations.Select(operation => (JsonNode)operation)]),
                 ["n"] = Base64Url.Encode(key.Modulus ?? parameters.Modulus!),
@@ -163,9 +165,11 @@ internal sealed class FakeVault
     }
 }
 
-internal sealed class FakeKey(string name)
+internal sealed class FakeKey(string name, Uri vault)
 {
     public string Name => name;
+
+    public Uri Vault => vault;
 
     public string Type { get; set; } = "RSA";
 
@@ -180,6 +184,8 @@ internal sealed class FakeKey(string name)
 
 internal sealed class FakeVersion(string id, RSA rsa)
 {
+    // Each form is decrypted once: long runs ask for the same ones again and again.
+    private readonly ConcurrentDictionary<string, byte[]> _unwrapped = new();
     public string Id => id;
 
     public RSA Rsa => rsa;
@@ -191,5 +197,9 @@ internal sealed class FakeVersion(string id, RSA rsa)
     public DateTimeOffset? ExpiresOn { get; set; }
 
     /// <summary>What an unwrap answers, for a vault that lies.</summary>
-    public Func<byte[], byte[]> Unwrap { get; set; } = wrapped => rsa.Decrypt(wrapped, RSAEncryptionPadding.OaepSHA256);
+    public Func<byte[], byte[]>? UnwrapAs { get; set; }
+
+    public byte[] Unwrap(byte[] wrapped) => UnwrapAs is { } other
+        ? other(wrapped)
+        : _unwrapped.GetOrAdd(Convert.ToBase64String(wrapped), _ => rsa.Decrypt(wrapped, RSAEncryptionPadding.OaepSHA256));
 }

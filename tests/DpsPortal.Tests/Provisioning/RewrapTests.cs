@@ -157,7 +157,7 @@ public sealed class RewrapTests
         vault.Version(disabled).Enabled = false;
         vault.Version(expired).ExpiresOn = dps.DomainClock.GetUtcNow();
         vault.Version(later).NotBefore = dps.DomainClock.GetUtcNow().AddHours(1);
-        vault.Version(lying).Unwrap = _ => new byte[32];
+        vault.Version(lying).UnwrapAs = _ => new byte[32];
         (string Code, KeyIdentifier Target)[] cases =
         [
             (ProvisioningRefusals.TargetIsAnotherKey, other.WithVersion(vault.Keys["other"].Versions[0].Id)),
@@ -223,7 +223,7 @@ public sealed class RewrapTests
         var target = vault.AddVersion();
         (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None)).Value();
 
-        vault.Version(target).Unwrap = _ => new byte[32];
+        vault.Version(target).UnwrapAs = _ => new byte[32];
         dps.SystemClock.Advance(TimeSpan.FromSeconds(11));
         Assert.Equal(ProvisioningRefusals.KeyMisconfigured, (await dps.Instances.PruneRetiringAsync(RunningDps.Tester, "contoso", None)).Refusal().Code);
         Assert.Equal(2, (await dps.KeyOfAsync("contoso")).WrappedKeys.Count);
