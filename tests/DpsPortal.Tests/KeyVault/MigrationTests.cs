@@ -37,7 +37,7 @@ public sealed class MigrationTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.OK, (await _vault.SendAsync(HttpMethod.Delete, "/keys/old-key")).Status);
         Assert.Equal("AQID", (string)(await RecoverAndUnwrapAsync(wrapped)).Json["value"]!);
         await _vault.StopAsync();
-        Assert.Equal(["2"], Read("PRAGMA user_version"));
+        Assert.Equal([$"{VaultDatabase.SchemaVersion}"], Read("PRAGMA user_version"));
         Assert.Equal(["2048", "2048"], Read("SELECT Size FROM KeyVersions"));
         Assert.Equal(["standard"], Read("SELECT Sku FROM Vaults"));
         Assert.Equal([$"{assignment} ".ToUpperInvariant()], Read("SELECT Name || ' ' || COALESCE(Removed, '') FROM RoleAssignments"), StringComparer.OrdinalIgnoreCase);

@@ -85,10 +85,10 @@ public sealed partial class ProtocolTests(RunningVault vault) : IClassFixture<Ru
     }
 
     [Theory]
-    [InlineData("DELETE", "/keys/any")]
+    [InlineData("DELETE", "/keys/any/v")]
     [InlineData("PUT", "/keys/any")]
     [InlineData("POST", "/keys/any/v/sign")]
-    [InlineData("GET", "/deletedkeys")]
+    [InlineData("PUT", "/deletedkeys")]
     [InlineData("POST", "/rng")]
     public async Task A_route_that_is_not_there_answers_an_error_body(string method, string path)
     {
