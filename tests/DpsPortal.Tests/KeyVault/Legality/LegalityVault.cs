@@ -43,7 +43,7 @@ public sealed class LegalityVault : IAsyncLifetime
 
     public async Task<VaultResponse> SendAsync(string state, string operation)
     {
-        var name = $"{state}-{operation}".Replace(' ', '-');
+        var name = $"{state}-{operation}".Replace(' ', '-').Replace('_', '-');
         switch (state)
         {
             case "no role":
