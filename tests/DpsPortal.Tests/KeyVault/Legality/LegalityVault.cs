@@ -185,7 +185,7 @@ public sealed class LegalityVault : IAsyncLifetime
         Assert.True(answer.Status == HttpStatusCode.OK, answer.Text);
     }
 
-    private object Jwk(string kty, bool wrongSize, string[]? operations = null)
+    private Dictionary<string, object?> Jwk(string kty, bool wrongSize, string[]? operations = null)
     {
         if (wrongSize)
         {
