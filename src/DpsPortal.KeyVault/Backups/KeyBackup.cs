@@ -27,8 +27,7 @@ internal sealed record VersionBackup(
 internal sealed record BackupBody(string? Value);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(KeyBackup))]
 [JsonSerializable(typeof(BackupBody))]
 internal sealed partial class BackupJson : JsonSerializerContext;
