@@ -4,7 +4,7 @@ using System.Net.WebSockets;
 namespace DpsPortal.BrowserTests;
 
 /// <summary>What the running portal answers to programs, without a browser.</summary>
-public sealed class HttpSurfaceTests(PortalWithSample portal) : IClassFixture<PortalWithSample>
+public sealed class HttpSurfaceTests(PortalWithSample portal)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -1,6 +1,10 @@
+using DpsPortal.BrowserTests;
+
+[assembly: AssemblyFixture(typeof(PortalWithSample))]
+
 namespace DpsPortal.BrowserTests;
 
-/// <summary>One portal with the Contoso sample for the tests of a class.</summary>
+/// <summary>One portal with the Contoso sample for all tests that leave it as it is: making the sample takes longer than most of them.</summary>
 public sealed class PortalWithSample : IAsyncLifetime
 {
     private PortalProcess? _process;

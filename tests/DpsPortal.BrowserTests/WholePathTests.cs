@@ -17,15 +17,21 @@ public sealed class WholePathTests
         await using var browser = await Browser.StartAsync();
         await using var portal = await PortalProcess.StartAsync(sample: false, TestContext.Current.CancellationToken);
         var visitor = new Visitor(await browser.OpenAsync(portal.Address));
+        var judge = new Judge(visitor.Page);
 
         await CreateKeyAsync(visitor);
         await CreateInstanceAsync(visitor);
         await EnrollAsync(visitor);
         await RotateAsync(visitor);
         await RevokeAsync(visitor);
+        await judge.LookAsync("the operation of a revoke");
+        await visitor.GoAsync(KeyPage);
+        await judge.LookAsync("a revoked key");
         await ReadIsRejectedAsync(visitor);
+        await judge.LookAsync("the records of a revoked instance");
         await RestoreAsync(visitor);
         await ReadWorksAsync(visitor);
+        Assert.Empty(judge.Complaints);
     }
 
     private static async Task CreateKeyAsync(Visitor visitor)
@@ -64,8 +70,18 @@ public sealed class WholePathTests
         await visitor.GoAsync($"/instances/{Instance}/enrollments/new");
         await visitor.FillAsync("Enrollment group ID", Group);
         await visitor.PressAsync("Create");
-        await visitor.Page.WaitForURLAsync(url => url.EndsWith(Enrollments, StringComparison.Ordinal));
+        await visitor.Page.WaitForURLAsync(url => url.EndsWith(Enrollments + "&kind=groups", StringComparison.Ordinal));
+        await visitor.GoAsync(Enrollments);
         await ReadWorksAsync(visitor);
+
+        await visitor.Link("Edit…").ClickAsync();
+        await visitor.ChooseAsync("Disabled");
+        await visitor.FillAsync("Initial twin: tags", """{"region": "north"}""");
+        await visitor.PressAsync("Save");
+        await visitor.SeesAsync("Disabled");
+        await visitor.GoAsync(Enrollments);
+        await ReadWorksAsync(visitor);
+        await visitor.SeesAsync("\"region\": \"north\"");
     }
 
     private static async Task RotateAsync(Visitor visitor)

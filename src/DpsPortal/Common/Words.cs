@@ -2,6 +2,7 @@ using System.Globalization;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Resources;
 using DpsPortal.Services;
+using DpsPortal.Services.Audit;
 using DpsPortal.Services.People;
 using Microsoft.Extensions.Localization;
 
@@ -23,10 +24,12 @@ public sealed class Words(IStringLocalizer<Texts> texts)
     /// <summary>The people of the development sign-in are named after their roles; a role has a name in each language.</summary>
     public string Name(Person person) => IsNamedAfterRole(person) ? Of(person.Role) : person.DisplayName;
 
+    /// <summary>The same for whom DPS knows as the caller; what it knows of them is the name.</summary>
+    public string Name(Caller caller) => Role(caller.DisplayName) is { } role ? Of(role) : caller.DisplayName;
+
     public string NameAndRole(Person person) => IsNamedAfterRole(person) ? Of(person.Role) : $"{person.DisplayName} ({Of(person.Role)})";
 
-    public static bool IsNamedAfterRole(Person person) =>
-        person.DisplayName.Replace(" ", "", StringComparison.Ordinal).Equals(person.Role.ToString(), StringComparison.OrdinalIgnoreCase);
+    public static bool IsNamedAfterRole(Person person) => Role(person.DisplayName) == person.Role;
 
     /// <summary>What went wrong and what to do about it.</summary>
     public string Of(Refusal refusal) => refusal.Code switch
@@ -41,7 +44,9 @@ public sealed class Words(IStringLocalizer<Texts> texts)
 
     public string Step(string code, IReadOnlyList<string> arguments) => Format($"Step_{code}", arguments);
 
-    public string Activity(string code, IReadOnlyList<string> arguments) => Format($"Activity_{code}", arguments);
+    /// <param name="arguments">As the log has them; whole numbers are written as the reader writes them.</param>
+    public string Activity(string code, IReadOnlyList<string> arguments) => Format(
+        $"Activity_{code}", code == ActivityCodes.RecordsVerified ? [.. arguments.Select(Number)] : arguments);
 
     /// <summary>The status of a record; one that has no text is shown as DPS stores it.</summary>
     public string RecordStatus(string status) => texts[$"RecordStatus_{status}"] is { ResourceNotFound: false } known ? known.Value : status;
@@ -60,6 +65,11 @@ public sealed class Words(IStringLocalizer<Texts> texts)
         var all = items.ToArray();
         return all.Length < 2 ? string.Concat(all) : this["Either", string.Join(", ", all[..^1]), all[^1]];
     }
+
+    private static PortalRole? Role(string name) => Enum.GetValues<PortalRole>().Cast<PortalRole?>().FirstOrDefault(role =>
+        name.Replace(" ", "", StringComparison.Ordinal).Equals(role.ToString(), StringComparison.OrdinalIgnoreCase));
+
+    private static string Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Number(number) : text;
 
     private string NotPermitted(IReadOnlyList<string> arguments)
     {
