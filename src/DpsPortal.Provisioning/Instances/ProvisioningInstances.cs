@@ -3,6 +3,7 @@ using DpsPortal.Provisioning.Access;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Hosting;
 using DpsPortal.Provisioning.Operations;
+using DpsPortal.Provisioning.Settings;
 using DpsPortal.Provisioning.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,6 +14,7 @@ internal sealed class ProvisioningInstances(
     InstanceStore store,
     CreationProof creation,
     RewrapService rewrap,
+    InstanceSettings settings,
     EventFeed events,
     TimeProvider systemClock,
     DomainClock domainClock) : IProvisioningInstances, IDisposable
@@ -56,6 +58,7 @@ internal sealed class ProvisioningInstances(
             }
 
             var instance = registry.Add(row);
+            settings.Created(row);
             events.PublishChanged(row.Name);
             return Describe(instance, row.ToCounts());
         }
@@ -166,6 +169,7 @@ internal sealed class ProvisioningInstances(
             CheckedAt = now,
             VerifiedAt = form is null ? null : now,
         };
+        row.Policies.Add(settings.NewOwner(bindingId, now));
         if (form is not null)
         {
             row.WrappedKeys.Add(form.ToRow(instance: 0));

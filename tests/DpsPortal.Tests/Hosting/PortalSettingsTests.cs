@@ -66,6 +66,8 @@ public sealed class PortalSettingsTests
     [InlineData("Portal:SampleData", "perhaps", "true or false")]
     [InlineData("KeyVault:Embedded:Url", "https://vault.example.com:8443", "loopback")]
     [InlineData("KeyVault:Embedded:Url", "http://localhost:8443", "https://")]
+    [InlineData("Provisioning:Url", "https://dps.example.com:8444", "loopback")]
+    [InlineData("Provisioning:Url", "http://localhost:8444", "https://")]
     public void A_wrong_setting_is_refused_with_its_key_and_what_to_do(string key, string value, string says)
     {
         var refused = Assert.Throws<StartRefusedException>(() => Read("Development", (key, value)));

@@ -141,6 +141,30 @@ namespace DpsPortal.Provisioning.Storage.Migrations
                     b.ToTable("Instances", (string)null);
                 });
 
+            modelBuilder.Entity("DpsPortal.Provisioning.Storage.LinkedHubRow", b =>
+                {
+                    b.Property<long>("InstanceId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("HostName")
+                        .HasColumnType("TEXT")
+                        .UseCollation("NOCASE");
+
+                    b.Property<int>("AllocationWeight")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("ApplyAllocationPolicy")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Location")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("InstanceId", "HostName");
+
+                    b.ToTable("LinkedHubs", (string)null);
+                });
+
             modelBuilder.Entity("DpsPortal.Provisioning.Storage.LogRow", b =>
                 {
                     b.Property<long>("Sequence")
@@ -186,6 +210,105 @@ namespace DpsPortal.Provisioning.Storage.Migrations
                     b.ToTable("Meta", (string)null);
                 });
 
+            modelBuilder.Entity("DpsPortal.Provisioning.Storage.OperationRow", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Access")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CallerId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CallerName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Category")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Cause")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("ErrorCode")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Instance")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .UseCollation("NOCASE");
+
+                    b.Property<string>("KeyVersion")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Latency")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Operation")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Protocol")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("RecordId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("StatusCode")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TrackingId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("VaultErrorCode")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Sequence");
+
+                    b.HasIndex("Instance", "Sequence");
+
+                    b.HasIndex(new[] { "Sequence" }, "Rejections")
+                        .HasFilter("Access IS NOT NULL");
+
+                    b.ToTable("Operations", (string)null);
+                });
+
+            modelBuilder.Entity("DpsPortal.Provisioning.Storage.PolicyRow", b =>
+                {
+                    b.Property<long>("InstanceId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .UseCollation("NOCASE");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Rights")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("SealedKeys")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("InstanceId", "Name");
+
+                    b.ToTable("SharedAccessPolicies", (string)null);
+                });
+
             modelBuilder.Entity("DpsPortal.Provisioning.Storage.RecordRow", b =>
                 {
                     b.Property<long>("InstanceId")
@@ -226,66 +349,6 @@ namespace DpsPortal.Provisioning.Storage.Migrations
                         .HasFilter("GroupId IS NOT NULL");
 
                     b.ToTable("Records", (string)null);
-                });
-
-            modelBuilder.Entity("DpsPortal.Provisioning.Storage.RejectedReadRow", b =>
-                {
-                    b.Property<long>("Sequence")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("Access")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("At")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("CallerId")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("CallerName")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("Cause")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("ErrorCode")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Instance")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .UseCollation("NOCASE");
-
-                    b.Property<string>("KeyVersion")
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("Kind")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("Latency")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Operation")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("RecordId")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("StatusCode")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("VaultErrorCode")
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Sequence");
-
-                    b.HasIndex("Instance", "Sequence");
-
-                    b.ToTable("RejectedReads", (string)null);
                 });
 
             modelBuilder.Entity("DpsPortal.Provisioning.Storage.WrappedKeyRow", b =>
@@ -342,6 +405,24 @@ namespace DpsPortal.Provisioning.Storage.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("DpsPortal.Provisioning.Storage.LinkedHubRow", b =>
+                {
+                    b.HasOne("DpsPortal.Provisioning.Storage.InstanceRow", null)
+                        .WithMany()
+                        .HasForeignKey("InstanceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("DpsPortal.Provisioning.Storage.PolicyRow", b =>
+                {
+                    b.HasOne("DpsPortal.Provisioning.Storage.InstanceRow", null)
+                        .WithMany("Policies")
+                        .HasForeignKey("InstanceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("DpsPortal.Provisioning.Storage.RecordRow", b =>
                 {
                     b.HasOne("DpsPortal.Provisioning.Storage.InstanceRow", null)
@@ -362,6 +443,8 @@ namespace DpsPortal.Provisioning.Storage.Migrations
 
             modelBuilder.Entity("DpsPortal.Provisioning.Storage.InstanceRow", b =>
                 {
+                    b.Navigation("Policies");
+
                     b.Navigation("WrappedKeys");
                 });
 #pragma warning restore 612, 618
