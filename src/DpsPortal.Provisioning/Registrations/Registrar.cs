@@ -19,7 +19,9 @@ internal sealed class Registrar(IEnrollments enrollments, InstanceSettings setti
         var before = read is RecordRead<RegistrationRecord>.Found { Content: { Status: "assigned", AssignedHub: not null } assigned } ? assigned : null;
         var (choice, payload) = await ChooseAsync(request, terms, before);
         var registration = Registration(request, terms, before, choice, payload);
-        request.Trail.Description = choice is HubChoice.Hub hub ? $"{registration.Substatus}: {hub.HostName}, {hub.How}" : $"{registration.ErrorCode}: {registration.ErrorMessage}";
+
+        // The log is in clear: which hub it was stays in the record.
+        request.Trail.Description = choice is HubChoice.Hub hub ? $"{registration.Substatus}, {hub.How}" : $"failed, {registration.ErrorCode}";
         return await enrollments.PutRegistrationAsync(request.Trail.Calling, request.InstanceName, registration, request.Aborted) switch
         {
             Outcome<RecordSummary>.Done(var stored) => (stored, null),

@@ -27,6 +27,7 @@ internal sealed class BulkOperation<T>(EnrollmentResource<T> resource, IEnrollme
         var carriedOut = 0;
         foreach (var item in items.Cast<JsonObject>())
         {
+            request.Trail.Denial = null;
             var failure = await RunAsync(request, mode, item, hubs);
             if (failure is not null && request.Trail.Denial is not null && carriedOut == 0 && errors.Count == 0)
             {
@@ -70,7 +71,7 @@ internal sealed class BulkOperation<T>(EnrollmentResource<T> resource, IEnrollme
         var unlinked = resource.HubsOf(enrollment!).Except(hubs, StringComparer.OrdinalIgnoreCase).FirstOrDefault();
         return unlinked is null
             ? (resource.Normalize(enrollment!), null)
-            : (null, DpsError.BadRequest($"The IoT hub '{unlinked}' is not linked to this instance. Link it first, or name one that is."));
+            : (null, DpsError.BadRequest($"The enrollment names an IoT hub that is not linked to this instance. Linked are: {string.Join(", ", hubs)}."));
     }
 
     private async ValueTask<DpsError?> RunAsync(ServiceRequest request, string mode, JsonObject item, IReadOnlyCollection<string> hubs)

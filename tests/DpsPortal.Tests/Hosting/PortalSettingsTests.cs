@@ -58,6 +58,18 @@ public sealed class PortalSettingsTests
             ("KeyVault:Embedded:Enabled", "true"));
 
         Assert.False(settings.SampleData);
+        Assert.False(settings.DemoTraffic);
+    }
+
+    [Theory]
+    [InlineData("true", null, true)]
+    [InlineData("true", "false", false)]
+    [InlineData("false", "true", false)]
+    public void Demo_traffic_comes_with_the_sample_unless_it_is_switched_off(string sample, string? traffic, bool expected)
+    {
+        var settings = Read("Development", ("Portal:SampleData", sample), ("Provisioning:Traffic:Enabled", traffic ?? ""));
+
+        Assert.Equal(expected, settings.DemoTraffic);
     }
 
     [Theory]

@@ -5,7 +5,7 @@ using DpsPortal.Provisioning.Contract;
 namespace DpsPortal.Tests.Provisioning.Protocols;
 
 /// <summary>DPS's device API over HTTP: registering with symmetric keys, and looking up what it came to.</summary>
-public sealed class DeviceApiTests
+public sealed class DeviceApiTests(RefusingDps refusing) : IClassFixture<RefusingDps>
 {
     [Fact]
     public async Task A_device_of_a_group_registers_with_its_derived_key_and_looks_up_its_assignment()
@@ -75,7 +75,6 @@ public sealed class DeviceApiTests
 
     [Theory]
     [InlineData("unknown scope", 404001)]
-    [InlineData("unknown device", 404201)]
     [InlineData("no credentials", 401002)]
     [InlineData("not a token", 401002)]
     [InlineData("wrong key", 401002)]
@@ -94,13 +93,7 @@ public sealed class DeviceApiTests
     [InlineData("forged operation", 404203)]
     public async Task A_bad_request_of_a_device_has_its_own_code_and_says_what_to_do(string fault, int code)
     {
-        await using var served = await ServedDps.StartedAsync(null);
-        if (fault != "unknown device")
-        {
-            await served.PutGroupAsync();
-        }
-
-        await served.ServiceAsync(HttpMethod.Put, "/enrollments/with-tpm", new { registrationId = "with-tpm", attestation = new { type = "tpm", tpm = new { endorsementKey = "AAAA" } } });
+        var served = refusing.Served;
         var good = served.GroupToken("meter-1");
         var global = "https://global.azure-devices-provisioning.net/";
         var answered = fault switch
@@ -122,7 +115,7 @@ public sealed class DeviceApiTests
             "TPM" => await served.RegisterAsync("with-tpm", served.DeviceToken("with-tpm", ServedDps.GroupKey)),
             "unknown operation" => await served.DeviceAsync(HttpMethod.Get, "meter-1/operations/4.0.unknown", good),
             "forged operation" => await served.DeviceAsync(HttpMethod.Get, $"meter-1/operations/4.0000000000000002.{Guid.NewGuid()}", good),
-            _ => await served.RegisterAsync("meter-1", good),
+            _ => throw new ArgumentOutOfRangeException(nameof(fault)),
         };
 
         Assert.Equal((code, code / 1000), (answered.Code, (int)answered.Status));
@@ -130,6 +123,14 @@ public sealed class DeviceApiTests
         Assert.True(answered.Message.Length > 20, answered.Message);
         Assert.True(Guid.TryParse((string?)answered.Json!["trackingId"], out _) && answered.Json["timestampUtc"] is not null);
         Assert.IsType<RecordRead<RegistrationRecord>.NotFound>(await served.Dps.ReadAsync(ServedDps.Instance, "meter-1"));
+    }
+
+    [Fact]
+    public async Task A_device_that_nobody_enrolled_is_404201()
+    {
+        await using var served = await ServedDps.StartedAsync(null);
+
+        Assert.Equal((HttpStatusCode.NotFound, 404201), (await served.RegisterAsync("meter-1", served.GroupToken("meter-1"))) is var answered ? (answered.Status, answered.Code) : default);
     }
 
     [Fact]

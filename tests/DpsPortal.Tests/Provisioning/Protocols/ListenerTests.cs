@@ -2,7 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.Storage;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace DpsPortal.Tests.Provisioning.Protocols;
 
@@ -48,18 +52,23 @@ public sealed class ListenerTests
     }
 
     [Fact]
-    public async Task No_key_of_a_policy_or_an_enrollment_is_in_the_files_and_a_moved_policy_key_does_not_open()
+    public async Task No_key_and_no_content_is_in_the_files_the_log_included_and_a_moved_policy_key_does_not_open()
     {
         await using var served = await ServedDps.StartedAsync(null);
         await served.PutGroupAsync();
         await served.Dps.CreatedAsync("other");
         await served.ServiceAsync(HttpMethod.Post, "/enrollmentGroups/line-a/attestationmechanism");
+        const string Twin = "canary-of-a-twin";
+        await served.PutGroupAsync("line-b", new { initialTwin = new { tags = new { site = Twin } } });
+        await served.RegisteredAsync("meter-1", served.GroupToken("meter-1"));
+        await served.ServiceAsync(HttpMethod.Put, "/enrollmentGroups/line-c", new { enrollmentGroupId = "line-c", attestation = new { type = "symmetricKey" }, iotHubs = new[] { Twin } });
         var owner = served.OwnerKey;
         await served.Dps.StopAsync();
 
         foreach (var file in Directory.EnumerateFiles(served.Dps.DataDirectory).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
         {
             var bytes = await File.ReadAllBytesAsync(file);
+            Assert.Equal(-1, bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Twin)));
             foreach (var secret in new[] { owner, ServedDps.GroupKey })
             {
                 Assert.Equal(-1, bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(secret)));
@@ -72,6 +81,36 @@ public sealed class ListenerTests
         Assert.Equal(
             ProvisioningRefusals.RecordCorrupt,
             (await served.Dps.Host.Settings.RevealPolicyAsync(RunningDps.Tester, "other", SharedAccessPolicy.Owner, default)).Refusal().Code);
+    }
+
+    [Fact]
+    public async Task Rejections_of_the_release_before_are_in_the_operations_log_after_the_migration()
+    {
+        await using var dps = RunningDps.Stopped(new FakeVault().Access);
+        dps.Certificate = TestCertificates.Server;
+        Directory.CreateDirectory(dps.DataDirectory);
+        var path = Path.Combine(dps.DataDirectory, "dps.db");
+        await using (var context = new DpsDbContext(new DbContextOptionsBuilder<DpsDbContext>().UseSqlite($"Data Source={path};Pooling=False").Options))
+        {
+            await context.GetService<IMigrator>().MigrateAsync("Initial");
+        }
+
+        Run(dps, """
+            INSERT INTO RejectedReads (Sequence, At, Instance, Operation, Kind, RecordId, StatusCode, ErrorCode, Access, Cause, VaultErrorCode, CallerId, CallerName, Latency)
+            VALUES (41, 1, 'contoso', 'Get', 1, 'line-a', 403, 403011, 4, 4, 'ForbiddenByRbac', 'id', 'Tess', 7)
+            """);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(dps.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        await dps.StartAsync();
+
+        var read = Assert.Single(await dps.Host.Events.ListRejectedAsync(null, null, 10, default));
+        Assert.Equal((41, "Get", "line-a", KeyAccess.Revoked, KeyAccessCause.RoleMissing, "Tess"), (read.Sequence, read.Operation, read.RecordId, read.Access, read.Cause, read.Caller.DisplayName));
+        var entry = Assert.Single(await dps.Host.Events.ListOperationsAsync("contoso", null, 10, default));
+        Assert.Equal((OperationCategory.ServiceOperations, OperationProtocol.Contract), (entry.Category, entry.Protocol));
     }
 
     [Fact]

@@ -143,7 +143,7 @@ public sealed class RevokedProtocolTests
             entries.Select(entry => $"{entry.Category} {entry.Protocol} {entry.Operation} {entry.RecordId} {entry.StatusCode} {entry.ErrorCode} {entry.Caller.DisplayName}"));
         Assert.Equal((string?)refused.Json!["trackingId"], entries[2].TrackingId);
         Assert.Equal(("ForbiddenByRbac", KeyAccessCause.RoleMissing), (entries[2].Denial!.VaultErrorCode, entries[2].Denial!.Cause));
-        Assert.StartsWith("initialAssignment: " + ServedDps.Hub, entries[5].Description, StringComparison.Ordinal);
+        Assert.Equal("initialAssignment, hashed", entries[5].Description);
         Assert.Equal(3, (await events.ListRejectedAsync(ServedDps.Instance, null, 100, default)).Count);
         Assert.Equal(entries.Skip(4), await events.ListOperationsAsync(null, entries[3].Sequence, 100, default));
     }

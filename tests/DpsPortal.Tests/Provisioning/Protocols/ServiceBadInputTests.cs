@@ -7,9 +7,10 @@ using Microsoft.Data.Sqlite;
 namespace DpsPortal.Tests.Provisioning.Protocols;
 
 /// <summary>What the service API refuses: who asks, what is asked, how often and how much.</summary>
-public sealed class ServiceBadInputTests
+public sealed class ServiceBadInputTests(RefusingDps refusing) : IClassFixture<RefusingDps>
 {
     private const string Group = "/enrollmentGroups/line-a";
+    private const string Existing = "/enrollmentGroups/exists";
 
     [Theory]
     [InlineData("nothing")]
@@ -27,11 +28,8 @@ public sealed class ServiceBadInputTests
     [InlineData("missing right")]
     public async Task A_caller_who_may_not_is_told_401002_and_why(string fault)
     {
-        await using var served = await ServedDps.StartedAsync(null);
-        await served.PutGroupAsync();
-        await served.Dps.CreatedAsync("other");
+        var served = refusing.Served;
         var settings = served.Dps.Host.Settings;
-        (await settings.PutPolicyAsync(RunningDps.Tester, ServedDps.Instance, new SharedAccessPolicy("reader", AccessRights.RegistrationStatusRead), default)).Value();
         var good = served.OwnerToken;
         var token = fault switch
         {
@@ -50,11 +48,11 @@ public sealed class ServiceBadInputTests
             _ => ServedDps.Token(ServedDps.Host, "reader", await KeyAsync(ServedDps.Instance, "reader")),
         };
 
-        var answered = await ServedDps.SendAsync(served.Http, HttpMethod.Get, $"https://{ServedDps.Host}{Group}", null, token);
+        var answered = await ServedDps.SendAsync(served.Http, HttpMethod.Get, $"https://{ServedDps.Host}{Existing}", null, token);
 
         Assert.Equal((HttpStatusCode.Unauthorized, 401002), (answered.Status, answered.Code));
         Assert.True(answered.Message.Length > 20);
-        Assert.Equal(HttpStatusCode.OK, (await served.ServiceAsync(HttpMethod.Get, Group)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await served.ServiceAsync(HttpMethod.Get, Existing)).Status);
 
         async Task<string> KeyAsync(string instance, string policy) => (await settings.RevealPolicyAsync(RunningDps.Tester, instance, policy, default)).Value().PrimaryKey;
     }
@@ -118,8 +116,7 @@ public sealed class ServiceBadInputTests
     [InlineData("bulk of strings", 400001)]
     public async Task A_bad_request_has_its_own_code_and_says_what_to_do(string fault, int code)
     {
-        await using var served = await ServedDps.StartedAsync(null);
-        await served.PutGroupAsync("exists");
+        var served = refusing.Served;
         JsonObject With(string member, JsonNode? value)
         {
             var body = ServiceApiTests.Enrollment("line-a", "enrollmentGroupId");
