@@ -25,11 +25,12 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly FileStream _folderLock;
 
-    private EmbeddedKeyVault(WebApplication app, FileStream folderLock, X509Certificate2 authority, int port)
+    private EmbeddedKeyVault(WebApplication app, FileStream folderLock, X509Certificate2 authority, X509Certificate2 leaf, int port)
     {
         _app = app;
         _folderLock = folderLock;
         CertificateAuthority = authority;
+        LoopbackCertificate = leaf;
         Port = port;
     }
 
@@ -38,6 +39,9 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
 
     /// <summary>The local authority, without its private key: what clients of the vault must trust.</summary>
     public X509Certificate2 CertificateAuthority { get; }
+
+    /// <summary>With its private key: valid for the loopback names of every local service, so that each may serve TLS under the one authority.</summary>
+    public X509Certificate2 LoopbackCertificate { get; }
 
     /// <summary>The default vault, the token issuer and the management interface, at the actual port.</summary>
     public Uri Address => new($"https://localhost:{Port}");
@@ -86,7 +90,7 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
             await VaultContent.LoadAsync(app.Services, options, domainClock);
             await app.Services.GetRequiredService<KeySeeder>().ImportAsync();
             await ListenAsync(app, options, cancellationToken);
-            return new EmbeddedKeyVault(app, folderLock, authority, VaultListener.PortOf(app.Services.GetRequiredService<IServer>()));
+            return new EmbeddedKeyVault(app, folderLock, authority, leaf, VaultListener.PortOf(app.Services.GetRequiredService<IServer>()));
         }
         catch
         {

@@ -8,6 +8,18 @@ public sealed class ProvisioningOptions
     /// <summary>Folder of the database. The platform key lives in the sibling folder of the same name with <c>-keys</c>.</summary>
     public string DataDirectory { get; set; } = "";
 
+    /// <summary>Port of the protocols, HTTPS on loopback; 0 takes any free one. Setting <c>Provisioning:Url</c>.</summary>
+    public int Port { get; set; } = 8444;
+
+    /// <summary>How long a device is asked to wait before it looks up what its registration came to; whole seconds.</summary>
+    public TimeSpan DeviceRetryAfter { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Hosts beyond this machine on which webhooks of custom allocation may be called.</summary>
+    public IList<string> AllowedWebhookHosts { get; set; } = [];
+
+    /// <summary>Demonstration traffic to begin with; none unless set.</summary>
+    public Contract.TrafficSettings? Traffic { get; set; }
+
     /// <summary>How often each instance's access to its key is verified by an unwrap.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMinutes(5);
 
@@ -24,4 +36,7 @@ public sealed class ProvisioningOptions
 
     /// <summary>Domains below which a vault may be; anything else is refused before it is called.</summary>
     public IList<string> AllowedVaultSuffixes { get; set; } = ["vault.localhost", "vault.azure.net"];
+
+    /// <summary>The documented limits of DPS. Tests alone lower them.</summary>
+    internal Http.ServiceLimits Limits { get; set; } = new();
 }

@@ -17,4 +17,7 @@ public enum PortalChangeKind
     Operation,
     Activity,
     RejectedRead,
+
+    /// <summary>The simulated DPS answered a request and logged it.</summary>
+    DpsOperation,
 }

@@ -96,6 +96,7 @@ internal sealed class RunningSystems : IAsyncDisposable
         SampleData = false,
         EmbeddedVault = true,
         EmbeddedVaultUrl = new Uri("https://localhost:0"),
+        ProvisioningUrl = new Uri("https://localhost:0"),
         Vaults = [Vault],
         Location = "westus2",
         SubscriptionId = "00000000-0000-0000-0000-00000000c001",

@@ -50,6 +50,8 @@ internal sealed partial class PortalProcess : IAsyncDisposable
         start.Environment["Portal__DataDirectory"] = data.FullName;
         start.Environment["Portal__SampleData"] = sample ? "true" : "false";
         start.Environment["KeyVault__Embedded__Url"] = "https://localhost:0";
+        start.Environment["Provisioning__Url"] = "https://localhost:0";
+        start.Environment["Provisioning__Traffic__Enabled"] = "false";
 
         var portal = new PortalProcess(new Process { StartInfo = start, EnableRaisingEvents = true }, data);
         portal._process.OutputDataReceived += (_, line) => portal.Read(line.Data);

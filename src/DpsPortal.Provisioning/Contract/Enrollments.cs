@@ -31,6 +31,7 @@ public sealed record EnrollmentGroup
     public required string EnrollmentGroupId { get; init; }
     public required Attestation Attestation { get; init; }
     public EnrollmentCapabilities? Capabilities { get; init; }
+    public string? IotHubHostName { get; init; }
     public InitialTwin? InitialTwin { get; init; }
     public string ProvisioningStatus { get; init; } = "enabled";
     public ReprovisionPolicy ReprovisionPolicy { get; init; } = new();
@@ -43,6 +44,7 @@ public sealed record IndividualEnrollment
 {
     public required string RegistrationId { get; init; }
     public string? DeviceId { get; init; }
+    public JsonNode? OptionalDeviceInformation { get; init; }
     public required Attestation Attestation { get; init; }
     public EnrollmentCapabilities? Capabilities { get; init; }
     public string? IotHubHostName { get; init; }
@@ -60,6 +62,9 @@ public sealed record RegistrationRecord
     public required string RegistrationId { get; init; }
     public string? EnrollmentGroupId { get; init; }
     public string? AssignedHub { get; init; }
+
+    /// <summary>The hub of the first assignment, where a later one was to another. Not part of DPS's own record.</summary>
+    public string? InitialHub { get; init; }
     public string? DeviceId { get; init; }
     public required string Status { get; init; }
     public string? Substatus { get; init; }
@@ -88,7 +93,14 @@ public sealed record X509Certificates(X509CertificateEntry? Primary, X509Certifi
 
 public sealed record X509CertificateEntry(string? Certificate, X509CertificateInfo? Info = null);
 
-public sealed record X509CertificateInfo(string SubjectName, string Sha256Thumbprint, DateTimeOffset NotAfterUtc);
+public sealed record X509CertificateInfo(string SubjectName, string Sha256Thumbprint, DateTimeOffset NotAfterUtc)
+{
+    public string? Sha1Thumbprint { get; init; }
+    public string? IssuerName { get; init; }
+    public DateTimeOffset? NotBeforeUtc { get; init; }
+    public string? SerialNumber { get; init; }
+    public int? Version { get; init; }
+}
 
 public sealed record X509CaReferences(string? Primary, string? Secondary = null);
 

@@ -10,6 +10,10 @@ public interface IProvisioningEvents
     /// <param name="instance">Only of this instance, or of all.</param>
     /// <param name="before">Only entries with a smaller sequence number; <see langword="null"/> for the newest.</param>
     Task<IReadOnlyList<RejectedRead>> ListRejectedAsync(string? instance, long? before, int count, CancellationToken cancellationToken);
+
+    /// <summary>The operations log, newest first: everything that came in over the protocols, and what was rejected otherwise.</summary>
+    /// <inheritdoc cref="ListRejectedAsync"/>
+    Task<IReadOnlyList<OperationEntry>> ListOperationsAsync(string? instance, long? before, int count, CancellationToken cancellationToken);
 }
 
 public abstract record ProvisioningEvent(string Instance)
@@ -22,6 +26,9 @@ public abstract record ProvisioningEvent(string Instance)
     public sealed record VersionPickedUp(string Instance, KeyIdentifier From, KeyIdentifier To) : ProvisioningEvent(Instance);
 
     public sealed record ReencryptionAdvanced(string Instance, Reencryption Reencryption) : ProvisioningEvent(Instance);
+
+    /// <summary>An operation is in the log; for a rejection after its <see cref="ReadRejected"/>.</summary>
+    public sealed record OperationLogged(OperationEntry Entry) : ProvisioningEvent(Entry.Instance);
 
     /// <summary>Created, re-wrapped, re-keyed or pruned, or its record counts changed.</summary>
     public sealed record InstanceChanged(string Instance) : ProvisioningEvent(Instance);

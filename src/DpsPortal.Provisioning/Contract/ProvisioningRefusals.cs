@@ -66,4 +66,15 @@ public static class ProvisioningRefusals
     public const string AttestationInvalid = nameof(AttestationInvalid);
     /// <summary>Arguments: the limit.</summary>
     public const string GroupLimitReached = nameof(GroupLimitReached);
+
+    public const string HubInvalid = nameof(HubInvalid);
+    /// <summary>Arguments: the host name.</summary>
+    public const string HubUnknown = nameof(HubUnknown);
+    /// <summary>Arguments: the limit.</summary>
+    public const string HubLimitReached = nameof(HubLimitReached);
+    public const string PolicyInvalid = nameof(PolicyInvalid);
+    /// <summary>Arguments: the policy's name.</summary>
+    public const string PolicyUnknown = nameof(PolicyUnknown);
+    /// <summary>Arguments: the limit.</summary>
+    public const string RecordLimitReached = nameof(RecordLimitReached);
 }

@@ -50,7 +50,7 @@ internal static class AttestationRules
 
     /// <summary>Without the keys that only a reveal returns.</summary>
     public static Attestation WithoutKeys(Attestation attestation) =>
-        attestation.SymmetricKey is null ? attestation : attestation with { SymmetricKey = new SymmetricKeyAttestation(null, null) };
+        attestation.Type == SymmetricKeyType ? attestation with { SymmetricKey = new SymmetricKeyAttestation(null, null) } : attestation;
 
     private static Refusal? CheckKeys(SymmetricKeyAttestation? keys)
     {

@@ -10,10 +10,12 @@ namespace DpsPortal.Provisioning.Enrollments;
 /// <summary>The clear form of a record, with the names of the DPS service API 2021-10-01. It exists in buffers that are zeroed.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(EnrollmentGroup))]
 [JsonSerializable(typeof(IndividualEnrollment))]
 [JsonSerializable(typeof(RegistrationRecord))]
+[JsonSerializable(typeof(Attestation))]
 internal sealed partial class RecordJson : JsonSerializerContext
 {
     // Never part of a page: base64 need not be escaped for HTML, which doubles it.

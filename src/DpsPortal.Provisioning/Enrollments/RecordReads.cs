@@ -6,6 +6,9 @@ using DpsPortal.Provisioning.Storage;
 
 namespace DpsPortal.Provisioning.Enrollments;
 
+/// <param name="Last">Id after which the next page begins; <see langword="null"/> on the last page.</param>
+internal sealed record ContentPage<T>(IReadOnlyList<RecordRead<T>.Found> Records, string? Last);
+
 /// <summary>Reads of records: single ones decrypted, and pages of what is stored in clear.</summary>
 internal sealed class RecordReads(DpsDatabase database, InstanceRegistry instances, Rejections rejections)
 {
@@ -51,6 +54,56 @@ internal sealed class RecordReads(DpsDatabase database, InstanceRegistry instanc
             var read = Read(session, instance, call, type);
             // Not before the content is clear: a revoke that began during the cryptography takes it back.
             return session.Denial is { } late ? new RecordRead<T>.Rejected(rejections.Reject(instance, call, late)) : read;
+        }
+    }
+
+    /// <summary>A page of records with their contents, decrypted; refused or corrupt as a whole.</summary>
+    /// <param name="group">Of registration records: only those that came through this enrollment group.</param>
+    public async Task<(ContentPage<T>? Page, RecordRead<T>? Failure)> ReadPageAsync<T>(
+        string instanceName, RecordCall call, string? group, string after, int count, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        if (instances.Find(instanceName) is not { } instance)
+        {
+            return (null, new RecordRead<T>.NotFound());
+        }
+
+        var (session, denial) = await RecordSession.EnterAsync(instance, cancellationToken).ConfigureAwait(false);
+        using (session)
+        {
+            if (denial is not null)
+            {
+                return (null, new RecordRead<T>.Rejected(rejections.Reject(instance, call, denial)));
+            }
+
+            var read = ReadPage(session, instance, call, group, after, count, type);
+            return session.Denial is { } late ? (null, new RecordRead<T>.Rejected(rejections.Reject(instance, call, late))) : read;
+        }
+    }
+
+    private (ContentPage<T>? Page, RecordRead<T>? Failure) ReadPage<T>(
+        in RecordSession session, LoadedInstance instance, in RecordCall call, string? group, string after, int count, JsonTypeInfo<T> type)
+    {
+        var reader = database.RentReader();
+        try
+        {
+            var stored = reader.PageWithContents(instance.Header.Id, call.Kind, group is null ? null : RecordRules.Normalize(group), after, count + 1);
+            var records = new List<RecordRead<T>.Found>(Math.Min(count, stored.Count));
+            foreach (var record in stored.Take(count))
+            {
+                using var content = session.Open(record, reader);
+                if (content is null)
+                {
+                    return (null, new RecordRead<T>.Corrupt(record.Kind, record.Id));
+                }
+
+                records.Add(new RecordRead<T>.Found(RecordJson.Read(content.Written, type), record.Summary));
+            }
+
+            return (new ContentPage<T>(records, stored.Count > count ? records[^1].Summary.Id : null), null);
+        }
+        finally
+        {
+            database.Return(reader);
         }
     }
 

@@ -1,14 +1,16 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Provisioning.Enrollments;
 
 /// <summary>What a record must be to be stored. Pure; each answer is the refusal or nothing.</summary>
-/// <remarks>Azure IoT Hub DPS, service concepts (ids) and service limits (96 KB, 100 groups).</remarks>
+/// <remarks>Azure IoT Hub DPS, service concepts (ids) and service limits (96 KB, 100 groups, a million of each other kind).</remarks>
 internal static partial class RecordRules
 {
     public const int MaxContentSize = 96 * 1024;
     public const int MaxGroups = 100;
+    public const int MaxRecordsOfAKind = 1_000_000;
 
     private static readonly string[] ProvisioningStatuses = ["enabled", "disabled"];
     private static readonly string[] AllocationPolicies = ["hashed", "geoLatency", "static", "custom"];
@@ -16,6 +18,15 @@ internal static partial class RecordRules
 
     /// <summary>Ids are case-insensitive; they are stored in lower case.</summary>
     public static string Normalize(string id) => id.ToLowerInvariant();
+
+    /// <param name="count">How many there are with the new one.</param>
+    public static Refusal? CheckCount(RecordKind kind, long count) => kind switch
+    {
+        RecordKind.EnrollmentGroup when count > MaxGroups => new Refusal(ProvisioningRefusals.GroupLimitReached, null, MaxGroups.ToString(CultureInfo.InvariantCulture)),
+        not RecordKind.EnrollmentGroup when count > MaxRecordsOfAKind =>
+            new Refusal(ProvisioningRefusals.RecordLimitReached, null, MaxRecordsOfAKind.ToString(CultureInfo.InvariantCulture)),
+        _ => null,
+    };
 
     public static Refusal? Check(EnrollmentGroup group) =>
         CheckId(group.EnrollmentGroupId, nameof(EnrollmentGroup.EnrollmentGroupId))
@@ -33,6 +44,8 @@ internal static partial class RecordRules
         CheckId(registration.RegistrationId, nameof(RegistrationRecord.RegistrationId))
         ?? (registration.EnrollmentGroupId is { } group ? CheckId(group, nameof(RegistrationRecord.EnrollmentGroupId)) : null)
         ?? CheckValue(registration.Status, RegistrationStatuses, nameof(RegistrationRecord.Status));
+
+    public static Refusal? CheckId(string id) => CheckId(id, nameof(RegistrationRecord.RegistrationId));
 
     private static Refusal? CheckId(string id, string field) =>
         IdPattern().IsMatch(id) ? null : new Refusal(ProvisioningRefusals.RecordIdInvalid, field);

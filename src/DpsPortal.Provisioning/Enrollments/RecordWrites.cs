@@ -150,10 +150,9 @@ internal sealed class RecordWrites(
         var writer = database.Writer;
         using var work = writer.Begin();
         var revision = writer.TakeRevisions(instance.Header.Id, 1);
-        var groups = writer.Count(instance.Header.Id, draft.Kind, 1);
-        if (draft.Kind == RecordKind.EnrollmentGroup && groups > RecordRules.MaxGroups)
+        if (RecordRules.CheckCount(draft.Kind, writer.Count(instance.Header.Id, draft.Kind, 1)) is { } full)
         {
-            return new Refusal(ProvisioningRefusals.GroupLimitReached, null, RecordRules.MaxGroups.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            return full;
         }
 
         var now = clock.Time.GetUtcNow().UtcTicks;
@@ -201,7 +200,8 @@ internal sealed class RecordWrites(
         (null, null) => null,
         (null, _) => ProvisioningRefusals.RecordNotFound,
         (_, null) => ProvisioningRefusals.RecordExists,
-        ({ } stored, _) => ETags.From(stored.Revision) == ifMatch ? null : ProvisioningRefusals.ETagMismatch,
+        // RFC 9110, 13.1.1: an asterisk matches whatever is there.
+        ({ } stored, _) => ifMatch == "*" || ETags.From(stored.Revision) == ifMatch ? null : ProvisioningRefusals.ETagMismatch,
     };
 
     private static Refusal Unknown(string name) => new(ProvisioningRefusals.InstanceUnknown, null, name);

@@ -64,11 +64,12 @@ internal sealed class RegistrationImport(
             }
 
             var part = CollectionsMarshal.AsSpan(all).Slice(from, room.Records);
-            return Store(session, instance, room.Ciphers, part) is { } late ? (0, late, null) : (part.Length, null, null);
+            var (late, full) = Store(session, instance, room.Ciphers, part);
+            return late is null && full is null ? (part.Length, null, null) : (0, late, full);
         }
     }
 
-    private AccessVerdict? Store(in RecordSession session, LoadedInstance instance, RecordCipherPool ciphers, ReadOnlySpan<RegistrationRecord> part)
+    private (AccessVerdict? Denial, Refusal? Full) Store(in RecordSession session, LoadedInstance instance, RecordCipherPool ciphers, ReadOnlySpan<RegistrationRecord> part)
     {
         var writer = database.Writer;
         using var work = writer.Begin();
@@ -96,15 +97,19 @@ internal sealed class RegistrationImport(
             added += head is null ? 1 : 0;
         }
 
-        writer.Count(id, RecordKind.RegistrationRecord, added);
+        if (RecordRules.CheckCount(RecordKind.RegistrationRecord, writer.Count(id, RecordKind.RegistrationRecord, added)) is { } full)
+        {
+            return (null, full);
+        }
+
         writer.Assign(id, ciphers.DekNumber, part.Length);
         if (session.Denial is { } late)
         {
-            return late;
+            return (late, null);
         }
 
         work.Commit();
-        return null;
+        return (null, null);
     }
 
     internal static RegistrationRecord Normalize(RegistrationRecord registration) => registration with

@@ -11,7 +11,7 @@ namespace DpsPortal.Provisioning.Enrollments;
 internal readonly record struct RecordCall(Caller Caller, string Operation, RecordKind Kind, string Id, long Started);
 
 /// <summary>Turns denials of the key into entries of the operations log.</summary>
-internal sealed class Rejections(RejectionLog log, TimeProvider systemClock)
+internal sealed class Rejections(OperationLog log, TimeProvider systemClock)
 {
     public const string Get = "Get";
     public const string GetAttestationMechanism = "GetAttestationMechanism";
@@ -25,10 +25,17 @@ internal sealed class Rejections(RejectionLog log, TimeProvider systemClock)
     public RejectedRead Reject(LoadedInstance instance, in RecordCall call, AccessVerdict denial)
     {
         var (status, code) = RejectionCodes.Of(denial.Access);
-        return log.Add(new RejectedRead(
-            0, systemClock.GetUtcNow(), instance.Header.Name, call.Operation, call.Kind, call.Id, status, code,
-            denial.Access, denial.Cause, denial.VaultErrorCode, instance.Guard?.EffectiveKey, call.Caller,
-            systemClock.GetElapsedTime(call.Started)));
+        var key = new KeyDenial(denial.Access, denial.Cause, denial.VaultErrorCode, instance.Guard?.EffectiveKey);
+        var entry = new OperationEntry(
+            0, systemClock.GetUtcNow(), instance.Header.Name, OperationCategory.ServiceOperations, OperationProtocol.Contract, call.Operation,
+            call.Kind, call.Id, status, code, null, key, call.Caller, systemClock.GetElapsedTime(call.Started), null);
+        if (call.Caller.Trail is not { } request)
+        {
+            return log.Add(entry).Rejection!;
+        }
+
+        request.Denial = key;
+        return entry.Rejection!;
     }
 
     public Refusal Refuse(LoadedInstance instance, in RecordCall call, AccessVerdict denial)

@@ -1,3 +1,5 @@
+using DpsPortal.Provisioning.Contract;
+
 namespace DpsPortal.Provisioning.Hosting;
 
 /// <summary>Every fault of the options, each with its configuration key.</summary>
@@ -9,6 +11,21 @@ internal static class OptionsFaults
         if (!Path.IsPathFullyQualified(options.DataDirectory))
         {
             faults.Add($"{Key(nameof(options.DataDirectory))} must be an absolute path.");
+        }
+
+        if (options.Port is < 0 or > 65535)
+        {
+            faults.Add($"{Key("Url")} must name a port from 1 to 65535 (0 takes any free one).");
+        }
+
+        if (options.DeviceRetryAfter < TimeSpan.Zero || options.DeviceRetryAfter > TimeSpan.FromHours(1))
+        {
+            faults.Add($"{Key(nameof(options.DeviceRetryAfter))} must be zero seconds to one hour.");
+        }
+
+        if (options.Traffic?.Speed is < TrafficSettings.Slowest or > TrafficSettings.Fastest)
+        {
+            faults.Add($"{Key("Traffic:Speed")} must be 0.1 to 1000.");
         }
 
         if (options.PollInterval < TimeSpan.FromSeconds(1))

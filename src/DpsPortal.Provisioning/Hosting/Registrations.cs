@@ -1,9 +1,16 @@
+using System.Security.Cryptography.X509Certificates;
 using DpsPortal.Provisioning.Access;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Enrollments;
+using DpsPortal.Provisioning.Http;
 using DpsPortal.Provisioning.Instances;
 using DpsPortal.Provisioning.Operations;
+using DpsPortal.Provisioning.Registrations;
+using DpsPortal.Provisioning.ServiceApi;
+using DpsPortal.Provisioning.Settings;
+using DpsPortal.Provisioning.SharedAccess;
 using DpsPortal.Provisioning.Storage;
+using DpsPortal.Provisioning.Traffic;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DpsPortal.Provisioning.Hosting;
@@ -32,6 +39,9 @@ internal static class Registrations
     public static IServiceCollection AddInstances(this IServiceCollection services) => services
         .AddSingleton<InstanceStore>()
         .AddSingleton<InstanceRegistry>()
+        .AddSingleton<SettingsStore>()
+        .AddSingleton<InstanceSettings>()
+        .AddSingleton<IInstanceSettings>(provider => provider.GetRequiredService<InstanceSettings>())
         .AddSingleton<KeyProof>()
         .AddSingleton<CreationProof>()
         .AddSingleton<FormMaker>()
@@ -54,8 +64,31 @@ internal static class Registrations
 
     public static IServiceCollection AddOperations(this IServiceCollection services) => services
         .AddSingleton<EventFeed>()
-        .AddSingleton<RejectionLog>()
+        .AddSingleton<OperationLog>()
         .AddSingleton<IProvisioningEvents, ProvisioningEvents>()
         .AddHostedService(provider => provider.GetRequiredService<EventFeed>())
-        .AddHostedService(provider => provider.GetRequiredService<RejectionLog>());
+        .AddHostedService(provider => provider.GetRequiredService<OperationLog>());
+
+    /// <summary>The service API and the device API.</summary>
+    public static IServiceCollection AddProtocols(this IServiceCollection services) => services
+        .AddSingleton(provider => new RateLimits(provider.GetRequiredService<ProvisioningOptions>().Limits, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<RequestPipeline>()
+        .AddSingleton<ServiceAuthorization>()
+        .AddSingleton<ServicePlane>()
+        .AddSingleton(provider => EnrollmentResources.Individual(provider.GetRequiredService<IEnrollments>()))
+        .AddSingleton(provider => EnrollmentResources.Group(provider.GetRequiredService<IEnrollments>()))
+        .AddSingleton<EnrollmentEndpoints<IndividualEnrollment>>()
+        .AddSingleton<EnrollmentEndpoints<EnrollmentGroup>>()
+        .AddSingleton<RegistrationEndpoints>()
+        .AddSingleton<DevicePlane>()
+        .AddSingleton<Attester>()
+        .AddSingleton<CustomAllocation>()
+        .AddSingleton<Registrar>()
+        .AddSingleton<DeviceEndpoints>();
+
+    public static IServiceCollection AddTraffic(this IServiceCollection services, Task<X509Certificate2>? certificate) => services
+        .AddSingleton(new ServedCertificate(certificate))
+        .AddSingleton<TrafficGenerator>()
+        .AddSingleton<ITraffic>(provider => provider.GetRequiredService<TrafficGenerator>())
+        .AddHostedService(provider => provider.GetRequiredService<TrafficGenerator>());
 }

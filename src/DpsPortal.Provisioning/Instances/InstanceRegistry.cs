@@ -9,11 +9,17 @@ namespace DpsPortal.Provisioning.Instances;
 internal sealed class InstanceRegistry(PlatformKey platformKey, InstanceStore store, GuardServices services) : IDisposable
 {
     private readonly ConcurrentDictionary<string, LoadedInstance> _instances = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, LoadedInstance> _scopes = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Those with a customer-managed key.</summary>
     public IEnumerable<LoadedInstance> Guarded => _instances.Values.Where(instance => instance.Guard is not null);
 
+    public IEnumerable<LoadedInstance> All => _instances.Values;
+
     public LoadedInstance? Find(string name) => _instances.GetValueOrDefault(name);
+
+    /// <summary>By the scope that devices name, regardless of case.</summary>
+    public LoadedInstance? FindByIdScope(string idScope) => _scopes.GetValueOrDefault(idScope);
 
     /// <summary>Loads what was stored. No key is unwrapped: that waits for the first use.</summary>
     public void Load()
@@ -31,7 +37,7 @@ internal sealed class InstanceRegistry(PlatformKey platformKey, InstanceStore st
         var loaded = header.Identity is null
             ? new LoadedInstance(header, outer, null, new RecordCipherPool(outer, null))
             : new LoadedInstance(header, outer, new KeyGuard(header, row.ToForms(), row.ToState(), outer, services), null);
-        _instances[header.Name] = loaded;
+        _instances[header.Name] = _scopes[header.IdScope] = loaded;
         services.Schedule.Changed();
         return loaded;
     }

@@ -4,6 +4,7 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Enrollments;
 using DpsPortal.Provisioning.Hosting;
 using DpsPortal.Provisioning.Operations;
+using DpsPortal.Provisioning.Settings;
 using DpsPortal.Provisioning.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,6 +18,7 @@ internal sealed class ProvisioningInstances(
     RekeyService rekey,
     ReencryptionService reencryption,
     AccessCheck check,
+    InstanceSettings settings,
     EventFeed events,
     TimeProvider systemClock,
     DomainClock domainClock) : IProvisioningInstances, IDisposable
@@ -60,6 +62,7 @@ internal sealed class ProvisioningInstances(
             }
 
             var instance = registry.Add(row);
+            settings.Created(row);
             events.PublishChanged(row.Name);
             return Describe(instance, row.ToCounts());
         }
@@ -193,6 +196,7 @@ internal sealed class ProvisioningInstances(
             CheckedAt = now,
             VerifiedAt = form is null ? null : now,
         };
+        row.Policies.Add(settings.NewOwner(bindingId, now));
         if (form is not null)
         {
             row.WrappedKeys.Add(form.ToRow(instance: 0));

@@ -12,7 +12,7 @@ internal sealed class DpsDbContext(DbContextOptions<DpsDbContext> options) : DbC
 
     public DbSet<FenceRow> Fences => Set<FenceRow>();
 
-    public DbSet<RejectedReadRow> RejectedReads => Set<RejectedReadRow>();
+    public DbSet<OperationRow> Operations => Set<OperationRow>();
 
     public DbSet<LogRow> Log => Set<LogRow>();
 
@@ -45,13 +45,28 @@ internal sealed class DpsDbContext(DbContextOptions<DpsDbContext> options) : DbC
             reencryption.HasOne<InstanceRow>().WithMany().HasForeignKey(row => row.InstanceId).OnDelete(DeleteBehavior.Restrict);
         });
         modelBuilder.Entity<FenceRow>().ToTable("Fences").HasKey(row => row.Version);
-        modelBuilder.Entity<RejectedReadRow>(rejected =>
+        modelBuilder.Entity<OperationRow>(operation =>
         {
-            rejected.ToTable("RejectedReads");
-            rejected.HasKey(row => row.Sequence);
-            rejected.Property(row => row.Sequence).ValueGeneratedNever();
-            rejected.Property(row => row.Instance).UseCollation("NOCASE");
-            rejected.HasIndex(row => new { row.Instance, row.Sequence });
+            operation.ToTable("Operations");
+            operation.HasKey(row => row.Sequence);
+            operation.Property(row => row.Sequence).ValueGeneratedNever();
+            operation.Property(row => row.Instance).UseCollation("NOCASE");
+            operation.HasIndex(row => new { row.Instance, row.Sequence });
+            operation.HasIndex(row => row.Sequence, "Rejections").HasFilter("Access IS NOT NULL");
+        });
+        modelBuilder.Entity<PolicyRow>(policy =>
+        {
+            policy.ToTable("SharedAccessPolicies");
+            policy.HasKey(row => new { row.InstanceId, row.Name });
+            policy.Property(row => row.Name).UseCollation("NOCASE");
+            policy.HasOne<InstanceRow>().WithMany(row => row.Policies).HasForeignKey(row => row.InstanceId).OnDelete(DeleteBehavior.Restrict);
+        });
+        modelBuilder.Entity<LinkedHubRow>(hub =>
+        {
+            hub.ToTable("LinkedHubs");
+            hub.HasKey(row => new { row.InstanceId, row.HostName });
+            hub.Property(row => row.HostName).UseCollation("NOCASE");
+            hub.HasOne<InstanceRow>().WithMany().HasForeignKey(row => row.InstanceId).OnDelete(DeleteBehavior.Restrict);
         });
         modelBuilder.Entity<LogRow>().ToTable("Log").HasKey(row => row.Sequence);
         modelBuilder.Entity<MetaRow>().ToTable("Meta").HasKey(row => row.Name);

@@ -30,7 +30,7 @@ internal static class InstanceRows
         return rows;
     }
 
-    /// <summary>Inserts an instance with its wrapped keys; their ids are known afterwards.</summary>
+    /// <summary>Inserts an instance with its wrapped keys and policies; their ids are known afterwards.</summary>
     public static void Insert(SqliteConnection connection, InstanceRow row)
     {
         using var insert = connection.Statement(
@@ -43,6 +43,13 @@ internal static class InstanceRows
         {
             key.InstanceId = row.Id;
             Insert(connection, key);
+        }
+
+        foreach (var policy in row.Policies)
+        {
+            connection.Run(
+                "INSERT INTO SharedAccessPolicies (InstanceId, Name, Rights, SealedKeys, CreatedAt) VALUES ($0, $1, $2, $3, $4)",
+                row.Id, policy.Name, (int)policy.Rights, policy.SealedKeys, policy.CreatedAt);
         }
     }
 

@@ -164,6 +164,17 @@ internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClo
         },
         cancellationToken);
 
+    /// <summary>Makes a change and logs it, in one transaction.</summary>
+    public Task WriteLoggedAsync(
+        string instance, string operation, string? detail, Caller? caller, Func<SqliteConnection, int> change, CancellationToken cancellationToken) => WriteAsync(
+        connection =>
+        {
+            change(connection);
+            Log(connection, instance, operation, detail, caller);
+            return true;
+        },
+        cancellationToken);
+
     private async Task<T> WriteAsync<T>(Func<SqliteConnection, T> change, CancellationToken cancellationToken)
     {
         using var turn = await database.BeginWritingAsync(cancellationToken).ConfigureAwait(false);

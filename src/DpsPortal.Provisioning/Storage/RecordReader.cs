@@ -13,6 +13,8 @@ internal sealed class RecordReader : IDisposable
     private readonly SqliteCommand _find;
     private readonly SqliteCommand _page;
     private readonly SqliteCommand _pageOfGroup;
+    private readonly SqliteCommand _contents;
+    private readonly SqliteCommand _contentsOfGroup;
     private readonly SqliteCommand _scan;
     private readonly SqliteCommand _old;
     private readonly SqliteCommand _dek;
@@ -28,6 +30,12 @@ internal sealed class RecordReader : IDisposable
             "@instance", "@kind", "@after", "@count");
         _pageOfGroup = connection.Prepared(
             $"SELECT {Columns} FROM Records WHERE InstanceId = @instance AND Kind = @kind AND GroupId = @group AND Id > @after ORDER BY Id LIMIT @count",
+            "@instance", "@kind", "@group", "@after", "@count");
+        _contents = connection.Prepared(
+            $"SELECT {Columns}, Envelope FROM Records WHERE InstanceId = @instance AND Kind = @kind AND Id > @after ORDER BY Id LIMIT @count",
+            "@instance", "@kind", "@after", "@count");
+        _contentsOfGroup = connection.Prepared(
+            $"SELECT {Columns}, Envelope FROM Records WHERE InstanceId = @instance AND Kind = @kind AND GroupId = @group AND Id > @after ORDER BY Id LIMIT @count",
             "@instance", "@kind", "@group", "@after", "@count");
         _scan = connection.Prepared(
             $"SELECT {Columns}, Envelope FROM Records WHERE InstanceId = @instance AND (Kind, Id) > (@kind, @after) ORDER BY Kind, Id LIMIT @count",
@@ -50,6 +58,12 @@ internal sealed class RecordReader : IDisposable
             group is null ? _page.Bind(instance, (int)kind, after, count) : _pageOfGroup.Bind(instance, (int)kind, group, after, count),
             withEnvelope: false);
 
+    /// <summary>As <see cref="Page"/>, with their envelopes.</summary>
+    public List<StoredRecord> PageWithContents(long instance, RecordKind kind, string? group, string after, int count) =>
+        ReadAll(
+            group is null ? _contents.Bind(instance, (int)kind, after, count) : _contentsOfGroup.Bind(instance, (int)kind, group, after, count),
+            withEnvelope: true);
+
     /// <summary>Records of every kind after a position, with their envelopes.</summary>
     public List<StoredRecord> Scan(long instance, RecordKind kind, string after, int count) =>
         ReadAll(_scan.Bind(instance, (int)kind, after, count), withEnvelope: true);
@@ -71,7 +85,7 @@ internal sealed class RecordReader : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in (SqliteCommand[])[_find, _page, _pageOfGroup, _scan, _old, _dek])
+        foreach (var command in (SqliteCommand[])[_find, _page, _pageOfGroup, _contents, _contentsOfGroup, _scan, _old, _dek])
         {
             command.Dispose();
         }

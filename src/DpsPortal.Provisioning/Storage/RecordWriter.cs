@@ -38,7 +38,8 @@ internal sealed class RecordWriter : IDisposable
                 EnrollmentGroups = EnrollmentGroups + @groups,
                 IndividualEnrollments = IndividualEnrollments + @individuals,
                 Registrations = Registrations + @registrations
-            WHERE Id = @instance RETURNING EnrollmentGroups
+            WHERE Id = @instance
+            RETURNING CASE WHEN @groups <> 0 THEN EnrollmentGroups WHEN @individuals <> 0 THEN IndividualEnrollments ELSE Registrations END
             """,
             "@groups", "@individuals", "@registrations", "@instance");
         _insert = connection.Prepared(
@@ -89,7 +90,7 @@ internal sealed class RecordWriter : IDisposable
     public long TakeRevisions(long instance, int count) => (long)_takeRevisions.Bind(count, instance).ExecuteScalar()! - count + 1;
 
     /// <summary>Counts records of a kind up or down.</summary>
-    /// <returns>How many enrollment groups there are now.</returns>
+    /// <returns>How many of the kind there are now.</returns>
     public long Count(long instance, RecordKind kind, int added) =>
         (long)_count.Bind(
             kind == RecordKind.EnrollmentGroup ? added : 0,

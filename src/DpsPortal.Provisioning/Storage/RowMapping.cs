@@ -31,6 +31,14 @@ internal static class RowMapping
 
     public static RecordCounts ToCounts(this InstanceRow row) => new(row.EnrollmentGroups, row.IndividualEnrollments, row.Registrations);
 
+    public static OperationEntry ToEntry(this OperationRow row) => new(
+        row.Sequence, Time(row.At), row.Instance, row.Category, row.Protocol, row.Operation, row.Kind, row.RecordId, row.StatusCode,
+        row.ErrorCode, row.Description,
+        row.Access is { } access
+            ? new KeyDenial(access, row.Cause ?? KeyAccessCause.None, row.VaultErrorCode, row.KeyVersion is null ? null : KeyIdentifier.Parse(row.KeyVersion))
+            : null,
+        new Caller(row.CallerId, row.CallerName), new TimeSpan(row.Latency), row.TrackingId);
+
     private static WrappedForm ToForm(this WrappedKeyRow row) =>
         new(KeyIdentifier.Parse(row.WrappedBy), row.Algorithm, row.Wrapped, row.CheckValue, Time(row.WrappedAt));
 

@@ -40,6 +40,9 @@ internal sealed class InstanceRow
     public long Registrations { get; set; }
 
     public List<WrappedKeyRow> WrappedKeys { get; } = [];
+
+    /// <summary>Only while it is being created: the policies it begins with.</summary>
+    public List<PolicyRow> Policies { get; } = [];
 }
 
 internal sealed class WrappedKeyRow
@@ -109,26 +112,54 @@ internal sealed class FenceRow
     public long FencedAt { get; set; }
 }
 
-internal sealed class RejectedReadRow
+internal sealed class OperationRow
 {
     public long Sequence { get; set; }
     public long At { get; set; }
     public required string Instance { get; set; }
+    public OperationCategory Category { get; set; }
+    public OperationProtocol Protocol { get; set; }
     public required string Operation { get; set; }
-    public RecordKind Kind { get; set; }
+    public RecordKind? Kind { get; set; }
     public required string RecordId { get; set; }
     public int StatusCode { get; set; }
-    public int ErrorCode { get; set; }
-    public KeyAccess Access { get; set; }
-    public KeyAccessCause Cause { get; set; }
+    public int? ErrorCode { get; set; }
+    public string? Description { get; set; }
+
+    /// <summary>Null, as are the next three, unless the key was why the operation failed.</summary>
+    public KeyAccess? Access { get; set; }
+    public KeyAccessCause? Cause { get; set; }
     public string? VaultErrorCode { get; set; }
     public string? KeyVersion { get; set; }
     public required string CallerId { get; set; }
     public required string CallerName { get; set; }
     public long Latency { get; set; }
+    public string? TrackingId { get; set; }
 }
 
-/// <summary>An entry of the operations log, written in the transaction of what it tells.</summary>
+/// <summary>A shared access policy of an instance's service API.</summary>
+internal sealed class PolicyRow
+{
+    public long InstanceId { get; set; }
+    public required string Name { get; set; }
+    public AccessRights Rights { get; set; }
+
+    /// <summary>Both keys, sealed for this policy by a key derived from the platform key.</summary>
+    public required byte[] SealedKeys { get; set; }
+    public long CreatedAt { get; set; }
+}
+
+/// <summary>An IoT hub to which an instance assigns devices.</summary>
+internal sealed class LinkedHubRow
+{
+    public long InstanceId { get; set; }
+    public required string HostName { get; set; }
+    public required string Location { get; set; }
+    public int AllocationWeight { get; set; }
+    public bool ApplyAllocationPolicy { get; set; }
+}
+
+/// <summary>An entry of the control plane's log, written in the transaction of what it tells.</summary>
 internal sealed class LogRow
 {
     public long Sequence { get; set; }

@@ -55,7 +55,14 @@ internal sealed partial class AccessWatcher(
 
     private void OnEvent(ProvisioningEvent happened)
     {
-        changes.Publish(happened is ProvisioningEvent.ReadRejected ? PortalChangeKind.RejectedRead : PortalChangeKind.Instance, happened.Instance);
+        changes.Publish(
+            happened switch
+            {
+                ProvisioningEvent.ReadRejected => PortalChangeKind.RejectedRead,
+                ProvisioningEvent.OperationLogged => PortalChangeKind.DpsOperation,
+                _ => PortalChangeKind.Instance,
+            },
+            happened.Instance);
         if (happened is ProvisioningEvent.AccessChanged change && EntryFor(change) is { } entry)
         {
             _entries.Writer.TryWrite(entry);

@@ -94,6 +94,13 @@ internal sealed class EnrollmentService(
         return await events.ListRejectedAsync(instance, before, count, cancellationToken);
     }
 
+    public async Task<IReadOnlyList<OperationEntry>> ListOperationsAsync(
+        Person person, string? instance, long? before, int count, CancellationToken cancellationToken)
+    {
+        await guard.DemandViewAsync(person, instance ?? "", cancellationToken);
+        return await events.ListOperationsAsync(instance, before, count, cancellationToken);
+    }
+
     private Task<Outcome<RecordRead<T>>> ReadAsync<T>(
         Person person, string instance, Func<Caller, Task<RecordRead<T>>> read, CancellationToken cancellationToken) => guard.RunAsync<RecordRead<T>>(
         person, Permission.ReadEnrollmentContents, null, instance, async () => await read(person.AsCaller()), cancellationToken);

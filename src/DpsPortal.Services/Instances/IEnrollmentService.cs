@@ -41,4 +41,9 @@ public interface IEnrollmentService
     /// <param name="before">Only entries with a smaller sequence number; <see langword="null"/> for the newest.</param>
     [Requires(Permission.View)]
     Task<IReadOnlyList<RejectedRead>> ListRejectedAsync(Person person, string? instance, long? before, int count, CancellationToken cancellationToken);
+
+    /// <summary>DPS's operations log, newest first: what devices and services asked over its protocols, and what was rejected otherwise.</summary>
+    /// <inheritdoc cref="ListRejectedAsync"/>
+    [Requires(Permission.View)]
+    Task<IReadOnlyList<OperationEntry>> ListOperationsAsync(Person person, string? instance, long? before, int count, CancellationToken cancellationToken);
 }

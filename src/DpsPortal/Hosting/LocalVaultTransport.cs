@@ -66,7 +66,3 @@ internal static class LocalVaultTransport
         return chain.Build(new X509Certificate2(certificate));
     }
 }
-
-/// <param name="Port">Where the embedded vault listens on loopback.</param>
-/// <param name="CertificateAuthority">Public certificate of the authority that signed its leaf.</param>
-internal sealed record LocalVaultEndpoint(int Port, X509Certificate2 CertificateAuthority);

@@ -52,6 +52,8 @@ internal static class PortalComposition
         services.AddSingleton<IProvisioningInstances>(_ => systems.Provisioning.Instances);
         services.AddSingleton<IEnrollments>(_ => systems.Provisioning.Enrollments);
         services.AddSingleton<IProvisioningEvents>(_ => systems.Provisioning.Events);
+        services.AddSingleton<IInstanceSettings>(_ => systems.Provisioning.Settings);
+        services.AddSingleton<ITraffic>(_ => systems.Provisioning.Traffic);
         services.AddPortalServices(systems.ServicesOptions, systems.Administrator, clock);
 
         services.AddSingleton<Readiness>();

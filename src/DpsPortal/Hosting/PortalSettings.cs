@@ -19,6 +19,9 @@ internal sealed record PortalSettings
     /// <summary><c>Portal:SampleData</c>: fill empty stores with the Contoso sample. Development only.</summary>
     public required bool SampleData { get; init; }
 
+    /// <summary><c>Provisioning:Traffic:Enabled</c>: begin with demonstration traffic. On with the sample alone, and only there.</summary>
+    public bool DemoTraffic { get; init; }
+
     /// <summary><c>KeyVault:Embedded:Enabled</c>: run the embedded vault instead of reaching Azure.</summary>
     public required bool EmbeddedVault { get; init; }
 
@@ -33,6 +36,12 @@ internal sealed record PortalSettings
 
     /// <summary><c>KeyVault:Embedded</c>: whatever else is set for the embedded vault.</summary>
     public IConfigurationSection? EmbeddedVaultSection { get; init; }
+
+    /// <summary><c>Provisioning:Url</c>: where the simulated DPS serves its protocols; port 0 picks a free one.</summary>
+    public required Uri ProvisioningUrl { get; init; }
+
+    /// <summary><c>Provisioning:AllowedWebhookHosts</c>: hosts beyond this machine on which webhooks of custom allocation may be called.</summary>
+    public IReadOnlyList<string> AllowedWebhookHosts { get; init; } = [];
 
     /// <summary><c>KeyVault:Vaults</c>: names or addresses of the vaults to manage. Required without the embedded vault.</summary>
     public required IReadOnlyList<string> Vaults { get; init; }
@@ -65,6 +74,8 @@ internal sealed record PortalSettings
             RolePropagationDelay = ReadDuration(configuration, "KeyVault:Embedded:RolePropagationDelay", faults),
             Throttling = ReadFlag(configuration, "KeyVault:Embedded:Throttling", fallback: false, faults),
             EmbeddedVaultSection = configuration.GetSection(EmbeddedKeyVaultOptions.SectionName),
+            ProvisioningUrl = ReadUrl(configuration, "Provisioning:Url", "https://localhost:8444", faults),
+            AllowedWebhookHosts = configuration.GetSection("Provisioning:AllowedWebhookHosts").Get<string[]>() ?? [],
             Vaults = configuration.GetSection("KeyVault:Vaults").Get<string[]>() ?? [],
             Location = configuration["KeyVault:Location"] ?? "westus2",
             SubscriptionId = configuration["KeyVault:SubscriptionId"] ?? "00000000-0000-0000-0000-00000000c001",
@@ -72,6 +83,7 @@ internal sealed record PortalSettings
             AdministratorClientId = configuration["KeyVault:AdministratorClientId"],
         };
 
+        settings = settings with { DemoTraffic = ReadFlag(configuration, "Provisioning:Traffic:Enabled", fallback: true, faults) && settings.SampleData };
         settings.CheckEnvironment(configuration, faults);
         if (faults.Count > 0)
         {
@@ -96,6 +108,11 @@ internal sealed record PortalSettings
         if (EmbeddedVault && EmbeddedVaultUrl.Scheme != Uri.UriSchemeHttps)
         {
             faults.Add("KeyVault:Embedded:Url must begin with https://, because Key Vault clients send tokens over TLS only.");
+        }
+
+        if (!IsLoopback(ProvisioningUrl) || ProvisioningUrl.Scheme != Uri.UriSchemeHttps)
+        {
+            faults.Add($"Provisioning:Url is {ProvisioningUrl}. The simulated DPS serves TLS on loopback only: use https://localhost:8444.");
         }
 
         if (Development)

@@ -1,4 +1,5 @@
 using DpsPortal.Hosting.Sample;
+using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Hosting;
 
@@ -19,6 +20,10 @@ internal sealed partial class Preparation(
                 readiness.WaitFor("sample data");
                 LogPreparing();
                 await services.GetRequiredService<SampleData>().EnsureAsync(stoppingToken);
+                if (settings.DemoTraffic)
+                {
+                    services.GetRequiredService<ITraffic>().Switch(new Caller("sample", "Sample data"), new TrafficSettings(SampleData.Production));
+                }
             }
 
             readiness.Ready();

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
@@ -24,14 +25,18 @@ internal sealed class SimulatedSystems : IAsyncDisposable
     private readonly Task<ProvisioningHost> _provisioning;
 
     /// <param name="checkpoints">Crash tests alone pass some.</param>
-    public SimulatedSystems(PortalSettings settings, DomainClock clock, Action<ILoggingBuilder> logging, ICheckpoints? checkpoints = null)
+    /// <param name="vaultElsewhere">Whether the embedded vault runs in another process on the same data folder.</param>
+    public SimulatedSystems(
+        PortalSettings settings, DomainClock clock, Action<ILoggingBuilder> logging, ICheckpoints? checkpoints = null, bool vaultElsewhere = false)
     {
         _settings = settings;
         _vaultOptions = VaultOptions(settings);
+        Task<LocalVaultEndpoint>? vault = null;
         if (settings.EmbeddedVault)
         {
-            _vault = Task.Run(() => EmbeddedKeyVault.StartAsync(_vaultOptions, clock, logging));
-            _transport = LocalVaultTransport.Create(EndpointAsync(_vault));
+            _vault = vaultElsewhere ? null : Task.Run(() => EmbeddedKeyVault.StartAsync(_vaultOptions, clock, logging));
+            vault = _vault is null ? Task.FromResult(LocalVaultEndpoint.Elsewhere(settings)) : EndpointAsync(_vault);
+            _transport = LocalVaultTransport.Create(vault);
             _tokenPipeline = HttpPipelineBuilder.Build(new LocalTokenOptions { Transport = _transport });
         }
 
@@ -40,7 +45,8 @@ internal sealed class SimulatedSystems : IAsyncDisposable
             new VaultAccess { CredentialFor = CredentialOf, Transport = _transport },
             clock,
             checkpoints,
-            logging: logging));
+            logging: logging,
+            certificate: vault is null ? null : CertificateAsync(vault)));
     }
 
     public AdministratorAccess Administrator => new()
@@ -132,6 +138,8 @@ internal sealed class SimulatedSystems : IAsyncDisposable
     internal static ProvisioningOptions ProvisioningOptions(PortalSettings settings) => new()
     {
         DataDirectory = Path.Combine(settings.DataDirectory, "dps"),
+        Port = settings.ProvisioningUrl.Port,
+        AllowedWebhookHosts = [.. settings.AllowedWebhookHosts],
     };
 
     private TokenCredential CredentialOf(ManagedIdentity identity) => _tokenPipeline is null
@@ -159,8 +167,11 @@ internal sealed class SimulatedSystems : IAsyncDisposable
     private static async Task<LocalVaultEndpoint> EndpointAsync(Task<EmbeddedKeyVault> vault)
     {
         var started = await vault;
-        return new LocalVaultEndpoint(started.Port, started.CertificateAuthority);
+        return new LocalVaultEndpoint(started.Port, started.CertificateAuthority, started.LoopbackCertificate);
     }
+
+    // One local authority: what trusts the vault trusts DPS.
+    private static async Task<X509Certificate2> CertificateAsync(Task<LocalVaultEndpoint> vault) => (await vault).LoopbackCertificate!;
 
     private sealed class LocalTokenOptions : ClientOptions;
 }

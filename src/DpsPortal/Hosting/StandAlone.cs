@@ -3,18 +3,20 @@ using DpsPortal.KeyVault;
 namespace DpsPortal.Hosting;
 
 /// <summary>
-/// Runs one of the systems beside the portal alone (<c>dotnet run --project src/DpsPortal -- vault</c>), and what is done to it
-/// from the command line: <c>vault trust</c>, <c>vault rotate-master-key</c>.
+/// Runs one of the systems beside the portal alone (<c>dotnet run --project src/DpsPortal -- vault</c>, or <c>-- dps</c>), and what
+/// is done to the vault from the command line: <c>vault trust</c>, <c>vault rotate-master-key</c>.
 /// </summary>
 internal static class StandAlone
 {
     private const string Vault = "vault";
+    private const string Dps = "dps";
     private const string Command = "dotnet run --project src/DpsPortal -- vault";
 
-    public static bool IsAsked(string[] args) => args is [Vault, ..];
+    public static bool IsAsked(string[] args) => args is [Vault or Dps, ..];
 
     public static Task RunAsync(string[] args) => args switch
     {
+        [Dps, .. var rest] => ServeDpsAsync(rest),
         [_, "trust", .. var rest] => TrustAsync(Options(rest)),
         [_, "rotate-master-key", .. var rest] => RotateMasterKeyAsync(Options(rest)),
         [_, var unknown, ..] when !unknown.StartsWith('-') => throw new StartRefusedException(
@@ -41,6 +43,16 @@ internal static class StandAlone
               trust    {EmbeddedKeyVault.EnsureCertificateAuthority(options)} (how: {Command} trust)
             """);
         await vault.WaitForShutdownAsync();
+    }
+
+    private static async Task ServeDpsAsync(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        var settings = PortalSettings.Read(builder.Configuration, builder.Environment);
+        await using var systems = new SimulatedSystems(settings, new DomainClock(), builder.ForwardLogging(), vaultElsewhere: true);
+        await systems.StartedAsync();
+        Console.WriteLine($"The simulated DPS serves https://localhost:{systems.Provisioning.Port}");
+        await systems.Provisioning.WaitForShutdownAsync();
     }
 
     private static Task TrustAsync(EmbeddedKeyVaultOptions options)

@@ -61,6 +61,7 @@ internal sealed partial class ColdStart : GateFigure
             ["Portal__DataDirectory"] = data,
             ["Portal__SampleData"] = "true",
             ["KeyVault__Embedded__Url"] = "https://localhost:0",
+            ["Provisioning__Url"] = "https://localhost:0",
         },
         SignInAsync,
         limit);

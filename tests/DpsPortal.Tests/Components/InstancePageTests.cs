@@ -189,6 +189,36 @@ public sealed class InstancePageTests : PageTests
     }
 
     [Fact]
+    public void Operations_of_devices_appear_as_they_happen_with_code_cause_and_latency()
+    {
+        Fake.Instances.Add(Some.Instance());
+        var page = OpenInstance("rejected");
+        Assert.Contains("No operations yet", TextOf(page), StringComparison.Ordinal);
+
+        Fake.DpsOperations.Add(Some.DpsOperation(1, "meter-1", 202, null, null));
+        Fake.DpsOperations.Add(Some.DpsOperation(2, "meter-2", 503, 503011, KeyAccessCause.RoleMissing));
+        Fake.Announce(PortalChangeKind.DpsOperation, "dps-contoso-prod");
+
+        page.WaitForAssertion(() => Assert.Contains("meter-2", TextOf(page), StringComparison.Ordinal));
+        foreach (var expected in (string[])["initialAssignment, hashed", "503011", "HTTP 202", "The instance's identity has no role on the key", "2.5 ms"])
+        {
+            Assert.Contains(expected, TextOf(page), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Demo_traffic_is_switched_on_for_the_instance_and_off_again()
+    {
+        Fake.Instances.Add(Some.Instance());
+        var page = OpenInstance("rejected");
+
+        page.Find(".traffic input[type=checkbox]").Change(true);
+        Assert.Equal(new TrafficSettings("dps-contoso-prod"), Fake.Status.Running);
+        page.Find(".traffic input[type=checkbox]").Change(false);
+        Assert.Null(Fake.Status.Running);
+    }
+
+    [Fact]
     public void Two_runs_with_equal_hashes_prove_that_nothing_was_lost()
     {
         Fake.Instances.Add(Some.Instance());

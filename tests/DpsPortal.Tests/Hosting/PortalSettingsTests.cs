@@ -58,6 +58,18 @@ public sealed class PortalSettingsTests
             ("KeyVault:Embedded:Enabled", "true"));
 
         Assert.False(settings.SampleData);
+        Assert.False(settings.DemoTraffic);
+    }
+
+    [Theory]
+    [InlineData("true", null, true)]
+    [InlineData("true", "false", false)]
+    [InlineData("false", "true", false)]
+    public void Demo_traffic_comes_with_the_sample_unless_it_is_switched_off(string sample, string? traffic, bool expected)
+    {
+        var settings = Read("Development", ("Portal:SampleData", sample), ("Provisioning:Traffic:Enabled", traffic ?? ""));
+
+        Assert.Equal(expected, settings.DemoTraffic);
     }
 
     [Theory]
@@ -66,6 +78,8 @@ public sealed class PortalSettingsTests
     [InlineData("Portal:SampleData", "perhaps", "true or false")]
     [InlineData("KeyVault:Embedded:Url", "https://vault.example.com:8443", "loopback")]
     [InlineData("KeyVault:Embedded:Url", "http://localhost:8443", "https://")]
+    [InlineData("Provisioning:Url", "https://dps.example.com:8444", "loopback")]
+    [InlineData("Provisioning:Url", "http://localhost:8444", "https://")]
     public void A_wrong_setting_is_refused_with_its_key_and_what_to_do(string key, string value, string says)
     {
         var refused = Assert.Throws<StartRefusedException>(() => Read("Development", (key, value)));

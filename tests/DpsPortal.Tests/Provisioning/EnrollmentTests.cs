@@ -192,7 +192,7 @@ public sealed class EnrollmentTests
         await using var dps = await PreparedAsync();
         _vault.DeniedTokens.Add(RunningDps.Identity().ClientId);
         await dps.RecheckAsync("contoso");
-        var log = dps.Host.Services.GetRequiredService<RejectionLog>();
+        var log = dps.Host.Services.GetRequiredService<OperationLog>();
 
         // One more than fit while the writer is kept from writing.
         var database = dps.Host.Services.GetRequiredService<DpsPortal.Provisioning.Storage.DpsDatabase>();

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning;
 using Microsoft.Extensions.Time.Testing;
@@ -27,6 +28,12 @@ internal sealed class RunningDps : IAsyncDisposable
 
     public ICheckpoints? Checkpoints { get; set; }
 
+    /// <summary>With one the protocols are served on a free port.</summary>
+    public X509Certificate2? Certificate { get; set; }
+
+    /// <summary>Leases, polls, tokens and logs; the adjustable clock unless a test needs the real one.</summary>
+    public TimeProvider? RealClock { get; set; }
+
     public ProvisioningHost Host => _host ?? throw new InvalidOperationException("Stopped.");
 
     public IProvisioningInstances Instances => Host.Instances;
@@ -41,6 +48,8 @@ internal sealed class RunningDps : IAsyncDisposable
     {
         DataDirectory = Path.Combine(Directory.CreateTempSubdirectory("dps-test-").FullName, "dps"),
         RecordsPerDek = recordsPerDek,
+        Port = 0,
+        DeviceRetryAfter = TimeSpan.Zero,
     });
 
     public static async Task<RunningDps> StartedAsync(VaultAccess access, int recordsPerDek = 4096)
@@ -51,7 +60,8 @@ internal sealed class RunningDps : IAsyncDisposable
     }
 
     public async Task StartAsync() =>
-        _host = await ProvisioningHost.StartAsync(Options, _access, DomainClock, Checkpoints, SystemClock);
+        _host = await ProvisioningHost.StartAsync(
+            Options, _access, RealClock ?? DomainClock, Checkpoints, RealClock ?? SystemClock, certificate: Certificate is null ? null : Task.FromResult(Certificate));
 
     public async Task StopAsync()
     {

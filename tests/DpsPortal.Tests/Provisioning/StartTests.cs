@@ -19,6 +19,9 @@ public sealed class StartTests
         await using var dps = RunningDps.Stopped(_vault.Access);
         var directory = dps.Options.DataDirectory;
         dps.Options.DataDirectory = "relative";
+        dps.Options.Port = 65536;
+        dps.Options.DeviceRetryAfter = TimeSpan.FromSeconds(-1);
+        dps.Options.Traffic = new TrafficSettings("contoso", Speed: 0);
         dps.Options.Lease = dps.Options.PollInterval;
         dps.Options.RecordsPerDek = 4097;
         dps.Options.AllowedVaultSuffixes = ["https://x"];
@@ -26,7 +29,7 @@ public sealed class StartTests
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(dps.StartAsync);
 
         Assert.Equal(
-            ["Provisioning:DataDirectory", "Provisioning:Lease", "Provisioning:RecordsPerDek", "Provisioning:AllowedVaultSuffixes"],
+            ["Provisioning:DataDirectory", "Provisioning:Url", "Provisioning:DeviceRetryAfter", "Provisioning:Traffic:Speed", "Provisioning:Lease", "Provisioning:RecordsPerDek", "Provisioning:AllowedVaultSuffixes"],
             refused.Failures.Select(failure => failure.Split(' ')[0]));
         dps.Options.DataDirectory = directory;
     }

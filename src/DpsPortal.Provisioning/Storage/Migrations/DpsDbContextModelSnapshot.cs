@@ -144,6 +144,30 @@ namespace DpsPortal.Provisioning.Storage.Migrations
                     b.ToTable("Instances", (string)null);
                 });
 
+            modelBuilder.Entity("DpsPortal.Provisioning.Storage.LinkedHubRow", b =>
+                {
+                    b.Property<long>("InstanceId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("HostName")
+                        .HasColumnType("TEXT")
+                        .UseCollation("NOCASE");
+
+                    b.Property<int>("AllocationWeight")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("ApplyAllocationPolicy")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Location")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("InstanceId", "HostName");
+
+                    b.ToTable("LinkedHubs", (string)null);
+                });
+
             modelBuilder.Entity("DpsPortal.Provisioning.Storage.LogRow", b =>
                 {
                     b.Property<long>("Sequence")
@@ -187,6 +211,105 @@ namespace DpsPortal.Provisioning.Storage.Migrations
                     b.HasKey("Name");
 
                     b.ToTable("Meta", (string)null);
+                });
+
+            modelBuilder.Entity("DpsPortal.Provisioning.Storage.OperationRow", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Access")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CallerId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CallerName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Category")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Cause")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("ErrorCode")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Instance")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .UseCollation("NOCASE");
+
+                    b.Property<string>("KeyVersion")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Latency")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Operation")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Protocol")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("RecordId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("StatusCode")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TrackingId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("VaultErrorCode")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Sequence");
+
+                    b.HasIndex("Instance", "Sequence");
+
+                    b.HasIndex(new[] { "Sequence" }, "Rejections")
+                        .HasFilter("Access IS NOT NULL");
+
+                    b.ToTable("Operations", (string)null);
+                });
+
+            modelBuilder.Entity("DpsPortal.Provisioning.Storage.PolicyRow", b =>
+                {
+                    b.Property<long>("InstanceId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .UseCollation("NOCASE");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Rights")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("SealedKeys")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("InstanceId", "Name");
+
+                    b.ToTable("SharedAccessPolicies", (string)null);
                 });
 
             modelBuilder.Entity("DpsPortal.Provisioning.Storage.RecordRow", b =>
@@ -261,66 +384,6 @@ namespace DpsPortal.Provisioning.Storage.Migrations
                     b.ToTable("Reencryptions", (string)null);
                 });
 
-            modelBuilder.Entity("DpsPortal.Provisioning.Storage.RejectedReadRow", b =>
-                {
-                    b.Property<long>("Sequence")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("Access")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("At")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("CallerId")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("CallerName")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("Cause")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("ErrorCode")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Instance")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .UseCollation("NOCASE");
-
-                    b.Property<string>("KeyVersion")
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("Kind")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("Latency")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Operation")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("RecordId")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("StatusCode")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("VaultErrorCode")
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Sequence");
-
-                    b.HasIndex("Instance", "Sequence");
-
-                    b.ToTable("RejectedReads", (string)null);
-                });
-
             modelBuilder.Entity("DpsPortal.Provisioning.Storage.WrappedKeyRow", b =>
                 {
                     b.Property<long>("Id")
@@ -375,6 +438,24 @@ namespace DpsPortal.Provisioning.Storage.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("DpsPortal.Provisioning.Storage.LinkedHubRow", b =>
+                {
+                    b.HasOne("DpsPortal.Provisioning.Storage.InstanceRow", null)
+                        .WithMany()
+                        .HasForeignKey("InstanceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("DpsPortal.Provisioning.Storage.PolicyRow", b =>
+                {
+                    b.HasOne("DpsPortal.Provisioning.Storage.InstanceRow", null)
+                        .WithMany("Policies")
+                        .HasForeignKey("InstanceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("DpsPortal.Provisioning.Storage.RecordRow", b =>
                 {
                     b.HasOne("DpsPortal.Provisioning.Storage.InstanceRow", null)
@@ -404,6 +485,8 @@ namespace DpsPortal.Provisioning.Storage.Migrations
 
             modelBuilder.Entity("DpsPortal.Provisioning.Storage.InstanceRow", b =>
                 {
+                    b.Navigation("Policies");
+
                     b.Navigation("WrappedKeys");
                 });
 #pragma warning restore 612, 618

@@ -21,6 +21,8 @@ public sealed partial class InstancePage
 
     [Inject] private IInstanceService Instances { get; set; } = null!;
 
+    [Inject] private EnvironmentInfo Place { get; set; } = null!;
+
     protected override object? Subject => Name;
 
     private string CurrentTab => Array.IndexOf(TabNames, Tab) > 0 ? Tab! : TabNames[0];

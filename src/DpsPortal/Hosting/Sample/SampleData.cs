@@ -19,15 +19,17 @@ internal sealed class SampleData(
     IInstanceService instances,
     IEnrollmentService enrollments,
     IEnrollments dps,
+    IInstanceSettings dpsSettings,
     IRotationService rotation,
     IRevocationService revocation,
     IOperationService operations,
     DomainClock clock,
     PortalSettings settings)
 {
+    public const string Production = "dps-contoso-prod";
+
     private const string ProductionVault = "kv-contoso-prod";
     private const string PilotVault = "kv-contoso-pilot";
-    private const string Production = "dps-contoso-prod";
     private const string Pilot = "dps-contoso-pilot";
     private const string Lab = "dps-contoso-lab";
     private const string Region = "westus2";
@@ -171,6 +173,11 @@ internal sealed class SampleData(
     private async Task EnrollAsync(string instance, IReadOnlyList<SampleGroup> groups, IReadOnlyList<IndividualEnrollment> individuals, CancellationToken cancellationToken)
     {
         var caller = new Caller("sample", "Sample data");
+        foreach (var hub in groups.Select(group => group.Hub).Distinct())
+        {
+            Require(await dpsSettings.PutHubAsync(caller, instance, new LinkedHub(hub, Region), cancellationToken));
+        }
+
         foreach (var group in groups)
         {
             var known = await enrollments.ListAsync(Operator, instance, RecordKind.RegistrationRecord, group.Id, null, 1, cancellationToken);

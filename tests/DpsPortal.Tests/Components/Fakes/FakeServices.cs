@@ -16,7 +16,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace DpsPortal.Tests.Components.Fakes;
 
 /// <summary>The whole service layer in memory. What it answers is state that a test sets; what it was asked is remembered.</summary>
-internal sealed class FakeServices : IInstanceService, IEnrollmentService, IKeyService, IRotationService, IRevocationService, IOperationService, IActivityLog, IPortalChanges, ISignInOptions
+internal sealed class FakeServices : IInstanceService, IEnrollmentService, IKeyService, IRotationService, IRevocationService, IOperationService, IActivityLog, IPortalChanges, ISignInOptions, ITraffic
 {
     private ImmutableList<Action<IReadOnlySet<PortalChange>>> _followers = [];
 
@@ -37,6 +37,10 @@ internal sealed class FakeServices : IInstanceService, IEnrollmentService, IKeyS
     public List<ActivityEntry> Activity { get; } = [];
 
     public List<RejectedRead> Rejected { get; } = [];
+
+    public List<OperationEntry> DpsOperations { get; } = [];
+
+    public TrafficStatus Status { get; private set; } = new(null, 0, 0);
 
     public Dictionary<RecordKind, List<RecordSummary>> Records { get; } = [];
 
@@ -76,7 +80,7 @@ internal sealed class FakeServices : IInstanceService, IEnrollmentService, IKeyS
     public void AddTo(IServiceCollection services) => services
         .AddSingleton<IInstanceService>(this).AddSingleton<IEnrollmentService>(this).AddSingleton<IKeyService>(this).AddSingleton<IRotationService>(this)
         .AddSingleton<IRevocationService>(this).AddSingleton<IOperationService>(this).AddSingleton<IActivityLog>(this).AddSingleton<IPortalChanges>(this)
-        .AddSingleton<ISignInOptions>(this).AddSingleton(new EnvironmentInfo(EnvironmentKind.Simulated, SampleData: true));
+        .AddSingleton<ISignInOptions>(this).AddSingleton<ITraffic>(this).AddSingleton(new EnvironmentInfo(EnvironmentKind.Simulated, SampleData: true));
 
     public void Announce(PortalChangeKind kind, string subject)
     {
@@ -138,6 +142,11 @@ internal sealed class FakeServices : IInstanceService, IEnrollmentService, IKeyS
 
     Task<IReadOnlyList<RejectedRead>> IEnrollmentService.ListRejectedAsync(Person person, string? instance, long? before, int count, CancellationToken cancellationToken) =>
         Read<IReadOnlyList<RejectedRead>>(() => [.. Rejected.Where(read => instance is null || read.Instance == instance).OrderByDescending(read => read.Sequence).Take(count)]);
+
+    void ITraffic.Switch(Caller caller, TrafficSettings? settings) => Status = new TrafficStatus(settings, 0, 0);
+
+    Task<IReadOnlyList<OperationEntry>> IEnrollmentService.ListOperationsAsync(Person person, string? instance, long? before, int count, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<OperationEntry>>(() => [.. DpsOperations.Where(entry => instance is null || entry.Instance == instance).OrderByDescending(entry => entry.Sequence).Take(count)]);
 
     Task<IReadOnlyList<Vault>> IKeyService.ListVaultsAsync(Person person, CancellationToken cancellationToken) => Read<IReadOnlyList<Vault>>(() => [.. Vaults]);
 

@@ -112,6 +112,11 @@ internal static class Some
         sequence, Now.AddSeconds(-sequence), instance, "Get", RecordKind.EnrollmentGroup, id, 403, 403011, KeyAccess.Revoked, cause, "KeyDisabled", V3,
         new Caller("oid-operator", "DPS operator (sample)"), TimeSpan.FromMilliseconds(1));
 
+    public static OperationEntry DpsOperation(long sequence, string device, int status, int? code, KeyAccessCause? cause) => new(
+        sequence, Now.AddSeconds(sequence), "dps-contoso-prod", OperationCategory.DeviceOperations, OperationProtocol.Http, "Register", RecordKind.RegistrationRecord,
+        device, status, code, cause is null ? "initialAssignment, hashed" : "refused", cause is { } why ? new KeyDenial(KeyAccess.Revoked, why, "ForbiddenByRbac", V3) : null,
+        new Caller($"device:{device}", device), TimeSpan.FromMilliseconds(2.5), null);
+
     public static Operation Operation(OperationKind kind = OperationKind.Rotate, OperationState state = OperationState.Succeeded, Guid? id = null, Refusal? failure = null, params OperationStep[] steps) => new(
         id ?? OperationId, kind, kind == OperationKind.CreateInstance ? "dps-contoso-prod" : Key.ToString(), state,
         steps.Length > 0 ? steps : [Step(StepCodes.CreateVersion, StepState.Done, "kek-dps-prod"), Step(StepCodes.RewrapInstance, StepState.Done, "dps-contoso-prod"), Step(StepCodes.ConfirmCoverage, StepState.Done)],

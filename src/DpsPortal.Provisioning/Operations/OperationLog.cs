@@ -9,57 +9,59 @@ using Microsoft.Extensions.Logging;
 namespace DpsPortal.Provisioning.Operations;
 
 /// <summary>
-/// The operations log of rejections. Rejecting never waits for it: entries go through a bounded queue, many to a commit, and
-/// when the queue is full the oldest is dropped and counted. The latest <see cref="Kept"/> are kept.
+/// The operations log. Answering never waits for it: entries go through a bounded queue, many to a commit, and when the queue is
+/// full the oldest is dropped and counted. The latest <see cref="Kept"/> are kept.
 /// </summary>
-internal sealed partial class RejectionLog : BackgroundService
+internal sealed partial class OperationLog : BackgroundService
 {
-    public const int Kept = 10_000;
+    public const int Kept = 20_000;
     private const int QueueSize = 4096;
     private const int PerCommit = 512;
 
     private readonly DpsDatabase _database;
     private readonly EventFeed _events;
-    private readonly ILogger<RejectionLog> _logger;
-    private readonly Channel<RejectedRead> _queue;
+    private readonly ILogger<OperationLog> _logger;
+    private readonly Channel<OperationEntry> _queue;
     private long _sequence;
     private long _dropped;
 
-    public RejectionLog(DpsDatabase database, EventFeed events, ILogger<RejectionLog> logger)
+    public OperationLog(DpsDatabase database, EventFeed events, ILogger<OperationLog> logger)
     {
         _database = database;
         _events = events;
         _logger = logger;
-        _queue = Channel.CreateBounded<RejectedRead>(
+        _queue = Channel.CreateBounded<OperationEntry>(
             new BoundedChannelOptions(QueueSize) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
             _ => Interlocked.Increment(ref _dropped));
-        using var statements = new RejectionStatements(database.Open());
+        using var statements = new OperationStatements(database.Open());
         _sequence = statements.LastSequence();
     }
 
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Numbers and queues a rejection.</summary>
-    public RejectedRead Add(RejectedRead rejected)
+    /// <summary>Numbers and queues an entry.</summary>
+    public OperationEntry Add(OperationEntry entry)
     {
-        var numbered = rejected with { Sequence = Interlocked.Increment(ref _sequence) };
+        var numbered = entry with { Sequence = Interlocked.Increment(ref _sequence), Caller = entry.Caller with { Trail = null } };
         _queue.Writer.TryWrite(numbered);
         return numbered;
     }
 
-    public async Task<IReadOnlyList<RejectedRead>> ListAsync(string? instance, long? before, int count, CancellationToken cancellationToken)
+    /// <param name="rejectedOnly">Only what failed because of the key.</param>
+    public async Task<IReadOnlyList<OperationEntry>> ListAsync(string? instance, bool rejectedOnly, long? before, int count, CancellationToken cancellationToken)
     {
         await using var context = _database.NewContext();
-        IQueryable<RejectedReadRow> rows = context.RejectedReads.AsNoTracking();
+        IQueryable<OperationRow> rows = context.Operations.AsNoTracking();
+        rows = rejectedOnly ? rows.Where(row => row.Access != null) : rows;
         rows = instance is null ? rows : rows.Where(row => row.Instance == instance);
         rows = before is null ? rows : rows.Where(row => row.Sequence < before);
         var page = await rows.OrderByDescending(row => row.Sequence).Take(Math.Clamp(count, 1, 200)).ToListAsync(cancellationToken).ConfigureAwait(false);
-        return [.. page.Select(Read)];
+        return [.. page.Select(RowMapping.ToEntry)];
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var statements = new RejectionStatements(_database.Open());
+        using var statements = new OperationStatements(_database.Open());
         try
         {
             while (await _queue.Reader.WaitToReadAsync(stoppingToken).ConfigureAwait(false))
@@ -74,12 +76,12 @@ internal sealed partial class RejectionLog : BackgroundService
         }
     }
 
-    private async Task WriteQueuedAsync(RejectionStatements statements)
+    private async Task WriteQueuedAsync(OperationStatements statements)
     {
-        var batch = new List<RejectedRead>(PerCommit);
-        while (_queue.Reader.TryRead(out var rejected))
+        var batch = new List<OperationEntry>(PerCommit);
+        while (_queue.Reader.TryRead(out var entry))
         {
-            batch.Add(rejected);
+            batch.Add(entry);
             if (batch.Count == PerCommit || !_queue.Reader.TryPeek(out _))
             {
                 await WriteAsync(statements, batch).ConfigureAwait(false);
@@ -88,7 +90,7 @@ internal sealed partial class RejectionLog : BackgroundService
         }
     }
 
-    private async Task WriteAsync(RejectionStatements statements, List<RejectedRead> batch)
+    private async Task WriteAsync(OperationStatements statements, List<OperationEntry> batch)
     {
         try
         {
@@ -100,28 +102,17 @@ internal sealed partial class RejectionLog : BackgroundService
             LogNotWritten(failure, batch.Count);
         }
 
-        foreach (var rejected in batch)
+        foreach (var entry in batch)
         {
-            _events.Publish(new ProvisioningEvent.ReadRejected(rejected));
+            if (entry.Rejection is { } rejected)
+            {
+                _events.Publish(new ProvisioningEvent.ReadRejected(rejected));
+            }
+
+            _events.Publish(new ProvisioningEvent.OperationLogged(entry));
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "{Count} rejected operations could not be written to the operations log.")]
+    [LoggerMessage(LogLevel.Error, "{Count} operations could not be written to the operations log.")]
     private partial void LogNotWritten(Exception failure, int count);
-
-    private static RejectedRead Read(RejectedReadRow row) => new(
-        row.Sequence,
-        new DateTimeOffset(row.At, TimeSpan.Zero),
-        row.Instance,
-        row.Operation,
-        row.Kind,
-        row.RecordId,
-        row.StatusCode,
-        row.ErrorCode,
-        row.Access,
-        row.Cause,
-        row.VaultErrorCode,
-        row.KeyVersion is null ? null : KeyIdentifier.Parse(row.KeyVersion),
-        new Caller(row.CallerId, row.CallerName),
-        new TimeSpan(row.Latency));
 }

@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+
+namespace DpsPortal.Provisioning.Http;
+
+/// <summary>Reads a request's body as one JSON object, within DPS's limit of a message.</summary>
+internal static class Body
+{
+    public const int Limit = 96 * 1024;
+
+    // A depth that no enrollment needs and no stack minds.
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
+
+    /// <param name="optional">Whether an empty body is an empty object.</param>
+    public static async ValueTask<(JsonObject? Content, DpsError? Refusal)> ReadAsync(HttpContext http, bool optional = false)
+    {
+        var request = http.Request;
+        if (request.ContentLength > Limit)
+        {
+            return (null, DpsError.TooLarge);
+        }
+
+        using var bytes = new MemoryStream();
+        var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        try
+        {
+            int read;
+            while ((read = await request.Body.ReadAsync(buffer, http.RequestAborted)) > 0)
+            {
+                bytes.Write(buffer, 0, read);
+                if (bytes.Length > Limit)
+                {
+                    return (null, DpsError.TooLarge);
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        }
+
+        if (bytes.Length == 0 && optional)
+        {
+            return ([], null);
+        }
+
+        return request.HasJsonContentType() ? Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length)) : (null, DpsError.NotJson);
+    }
+
+    /// <summary>An object as a type; members that the type does not have are left aside.</summary>
+    public static (T? Value, DpsError? Refusal) As<T>(JsonObject content, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return content.Deserialize(type) is { } value ? (value, null) : (null, DpsError.BadRequest("The body is empty."));
+        }
+        catch (JsonException fault)
+        {
+            return (null, DpsError.BadRequest(
+                fault.Path is { Length: > 1 } path ? $"The body's member {path} has a value of the wrong kind." : $"The body lacks a member that is required, or has one of the wrong kind: {Required(type)}."));
+        }
+    }
+
+    private static (JsonObject?, DpsError?) Parse(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return JsonNode.Parse(bytes.Span, documentOptions: Strict) is JsonObject content
+                ? (content, null)
+                : (null, DpsError.BadRequest("The body must be a JSON object."));
+        }
+        catch (JsonException fault)
+        {
+            return (null, DpsError.BadRequest($"The body is not valid JSON, or names a member twice (line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1})."));
+        }
+    }
+
+    private static string Required(JsonTypeInfo type) => string.Join(", ", type.Properties.Where(property => property.IsRequired).Select(property => property.Name));
+}

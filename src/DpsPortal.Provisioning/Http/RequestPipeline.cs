@@ -1,0 +1,59 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.Operations;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace DpsPortal.Provisioning.Http;
+
+/// <summary>What every request goes through: the answer as a value, its entry in the operations log, and only then the answer.</summary>
+internal sealed partial class RequestPipeline(OperationLog log, TimeProvider systemClock, ILogger<RequestPipeline> logger)
+{
+    public async Task RunAsync(HttpContext http, OperationTrail trail, Func<ValueTask<Answer>> respond)
+    {
+        var started = systemClock.GetTimestamp();
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        http.Response.Headers["x-ms-request-id"] = trail.TrackingId;
+        var answer = await RespondAsync(http, trail, respond);
+        var now = systemClock.GetUtcNow();
+        if (trail.Instance is { } instance)
+        {
+            log.Add(new OperationEntry(
+                0, now, instance, trail.Category, OperationProtocol.Http, trail.Operation, trail.Kind, trail.RecordId, answer.Status,
+                answer.Error?.Code, answer.Error?.Message ?? trail.Description, answer.Error is null ? null : trail.Denial, trail.Caller,
+                systemClock.GetElapsedTime(started), trail.TrackingId));
+        }
+
+        await answer.WriteAsync(http, trail, now);
+    }
+
+    private async ValueTask<Answer> RespondAsync(HttpContext http, OperationTrail trail, Func<ValueTask<Answer>> respond)
+    {
+        try
+        {
+            return await respond();
+        }
+        catch (BadHttpRequestException fault)
+        {
+            return fault.StatusCode switch
+            {
+                StatusCodes.Status413PayloadTooLarge => DpsError.TooLarge,
+                StatusCodes.Status408RequestTimeout => DpsError.Timeout,
+                _ => DpsError.BadRequest("The request's body is incomplete."),
+            };
+        }
+        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody reads this answer, but the log shall say that someone asked.
+            return DpsError.BadRequest("The client left before it was answered.");
+        }
+        catch (Exception fault)
+        {
+            LogUnexpected(fault, trail.Operation, trail.TrackingId);
+            return DpsError.Internal;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Operation} failed unexpectedly (tracking id {TrackingId}).")]
+    private partial void LogUnexpected(Exception fault, string operation, string trackingId);
+}

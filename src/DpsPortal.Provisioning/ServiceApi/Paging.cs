@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using DpsPortal.Provisioning.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace DpsPortal.Provisioning.ServiceApi;
+
+/// <summary>A page of a query: x-ms-max-item-count and x-ms-continuation in, the same two and x-ms-item-type out.</summary>
+internal readonly partial record struct Paging(string After, int Count)
+{
+    private const int Usual = 100;
+    private const int Most = 1000;
+
+    public static (Paging Paging, DpsError? Fault) Read(HttpRequest request)
+    {
+        var count = Usual;
+        var asked = request.Headers["x-ms-max-item-count"].ToString();
+        if (asked.Length > 0 && (!int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > Most))
+        {
+            return (default, DpsError.BadRequest($"The header x-ms-max-item-count must be a number from 1 to {Most}."));
+        }
+
+        return Decode(request.Headers["x-ms-continuation"].ToString()) is { } after
+            ? (new Paging(after, count), null)
+            : (default, DpsError.BadRequest("The header x-ms-continuation is none that a page of this query gave. Begin again without it."));
+    }
+
+    /// <summary>Of DPS's query language everything but WHERE is served: <c>*</c>, or <c>SELECT * FROM enrollments</c>.</summary>
+    public static DpsError? QueryFault(JsonObject content, string source)
+    {
+        var query = content["query"] is JsonValue value && value.TryGetValue<string>(out var text) ? text.Trim() : null;
+        var from = query is null ? null : Select().Match(query) is { Success: true } match ? match.Groups["source"].Value : query == "*" ? source : null;
+        return string.Equals(from, source, StringComparison.OrdinalIgnoreCase)
+            ? null
+            : DpsError.BadRequest($"The body's query must be '*' or 'SELECT * FROM {source}'. Conditions are not simulated.");
+    }
+
+    public Answer Answer(string itemType, JsonArray items, string? last)
+    {
+        List<(string, string)> headers = [("x-ms-item-type", itemType), ("x-ms-max-item-count", Count.ToString(CultureInfo.InvariantCulture))];
+        if (last is not null)
+        {
+            headers.Add(("x-ms-continuation", Convert.ToBase64String(Encoding.ASCII.GetBytes(last))));
+        }
+
+        return Http.Answer.Ok(items) with { Headers = headers };
+    }
+
+    private static string? Decode(string continuation)
+    {
+        Span<byte> id = stackalloc byte[128];
+        return continuation.Length == 0 ? ""
+            : continuation.Length <= 180 && Convert.TryFromBase64String(continuation, id, out var length) && Ascii.IsValid(id[..length])
+                ? Encoding.ASCII.GetString(id[..length])
+                : null;
+    }
+
+    [GeneratedRegex(@"\ASELECT\s+\*\s+FROM\s+(?<source>[a-z]+)\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Select();
+}

@@ -1,0 +1,61 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.Http;
+using DpsPortal.Provisioning.Instances;
+using DpsPortal.Provisioning.SharedAccess;
+using Microsoft.AspNetCore.Http;
+
+namespace DpsPortal.Provisioning.ServiceApi;
+
+/// <summary>The name of an operation in the log, what it concerns and the right that it needs.</summary>
+internal sealed record ServiceOperation(string Name, RecordKind Kind, AccessRights Right);
+
+/// <summary>A request of the service API whose caller and instance are known.</summary>
+internal sealed record ServiceRequest(HttpContext Http, LoadedInstance Instance, OperationTrail Trail)
+{
+    public string Id { get; } = Http.Request.RouteValues["id"] as string ?? "";
+
+    public string InstanceName => Instance.Header.Name;
+
+    /// <summary>The etag that the client expects; it may be quoted.</summary>
+    public string? IfMatch => Http.Request.Headers.IfMatch.ToString() is { Length: > 0 } etag ? etag.Trim('"') : null;
+}
+
+/// <summary>The steps of every request of the service API, in order: instance, token, right, limit, version; the body is read last.</summary>
+internal sealed class ServicePlane(RequestPipeline pipeline, InstanceRegistry instances, ServiceAuthorization authorization, RateLimits limits)
+{
+    // The second is Azure's own, for clients that are led here by a hosts file.
+    private static readonly string[] Domains = [".dps.localhost", ".azure-devices-provisioning.net"];
+
+    public RequestDelegate Handle(ServiceOperation operation, Func<ServiceRequest, ValueTask<Answer>> handler) => http =>
+    {
+        var trail = new OperationTrail(OperationCategory.ServiceOperations, operation.Name) { Kind = operation.Kind };
+        return pipeline.RunAsync(http, trail, async () =>
+        {
+            if (Find(http.Request.Host.Host) is not { } instance)
+            {
+                return DpsError.UnknownHost(http.Request.Host.Host);
+            }
+
+            var request = new ServiceRequest(http, instance, trail);
+            trail.Instance = instance.Header.Name;
+            trail.RecordId = request.Id.Length > 0 ? Shorten(request.Id) : "*";
+            var (caller, refusal) = authorization.Authorize(instance, http.Request.Host.Host, http.Request.Headers.Authorization.ToString(), operation.Right);
+            if (refusal is not null)
+            {
+                return refusal;
+            }
+
+            trail.Caller = caller!;
+            return (limits.CountOperation(instance.Header.Id) ?? ApiVersion.Fault(http.Request)) is { } fault ? fault : await handler(request);
+        });
+    };
+
+    private LoadedInstance? Find(string host)
+    {
+        var domain = Array.Find(Domains, domain => host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
+        return domain is null ? null : instances.Find(host[..^domain.Length]);
+    }
+
+    /// <summary>An id comes from outside and may be anything; the log takes no more of it than a valid one has.</summary>
+    private static string Shorten(string id) => id.Length <= 128 ? id : id[..128];
+}
