@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace DpsPortal.Provisioning.Storage.Migrations
 {
     /// <inheritdoc />
-    public partial class Engine : Migration
+    internal sealed partial class Engine : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
