@@ -15,7 +15,8 @@ namespace DpsPortal.Tests.Campaigns;
 /// </summary>
 internal sealed class Engine : IDisposable
 {
-    private static readonly string Root = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
+    /// <summary>In memory where there is such a place.</summary>
+    public static readonly string Root = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
     private static readonly Lazy<Task<string>> Template = new(MakeTemplateAsync);
 
     private readonly VaultAccess _access;

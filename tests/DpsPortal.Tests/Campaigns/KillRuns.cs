@@ -23,7 +23,8 @@ internal sealed class KillRuns(string childAssembly) : IDisposable
         ("reencrypt", ReencryptionCheckpoints.All),
     ];
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("dps-kills-").FullName;
+    // A kill shows atomicity, not durability: memory will do.
+    private readonly string _folder = Directory.CreateDirectory(Path.Combine(Engine.Root, "dps-kills-" + Guid.NewGuid().ToString("N"))).FullName;
     private readonly Dictionary<string, (int Acknowledged, int Tried)> _writes = [];
     private int _acknowledged;
 
