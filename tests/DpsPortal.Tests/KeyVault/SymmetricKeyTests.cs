@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Xunit;
@@ -62,7 +63,6 @@ public sealed class SymmetricKeyTests(RunningVault vault) : IClassFixture<Runnin
     [InlineData("decrypt", "A256CBCPAD", 16, 12, "iv of 16 bytes")]
     [InlineData("encrypt", "A256CBC", 15, 16, "multiple of 16 bytes")]
     [InlineData("decrypt", "A256CBCPAD", 17, 16, "multiple of 16 bytes")]
-    [InlineData("decrypt", "A256CBCPAD", 16, 16, NotOpened)]
     [InlineData("wrapKey", "A256KW", 20, null, "multiple of 8 bytes")]
     [InlineData("wrapKey", "A256KW", 8, null, "at least 16 bytes")]
     [InlineData("unwrapKey", "A256KW", 24, null, NotOpened)]
@@ -78,6 +78,17 @@ public sealed class SymmetricKeyTests(RunningVault vault) : IClassFixture<Runnin
         await SharedKeyAsync();
         var iv = ivSize is { } length ? Jwk.Url(new byte[length]) : null;
         Jwk.AssertBadParameter(await vault.RunAsync("shared", operation, alg, new byte[size], new { iv }), words);
+    }
+
+    /// <summary>The first block of two ends in a byte that is no padding; any other value has some by chance.</summary>
+    [Fact]
+    public async Task A_value_without_padding_is_refused()
+    {
+        await SharedKeyAsync();
+        var iv = Jwk.Url(new byte[16]);
+        var whole = await vault.RunAsync("shared", "encrypt", "A256CBCPAD", new byte[16], new { iv });
+        var first = Base64Url.DecodeFromChars((string)whole.Json["value"]!)[..16];
+        Jwk.AssertBadParameter(await vault.RunAsync("shared", "decrypt", "A256CBCPAD", first, new { iv }), NotOpened);
     }
 
     [Fact]
