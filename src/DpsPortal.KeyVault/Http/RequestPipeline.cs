@@ -15,10 +15,14 @@ internal sealed partial class RequestPipeline(AuditLog audit, EmbeddedKeyVaultOp
         var requestId = Guid.NewGuid().ToString();
         ResponseHeaders.Write(http, requestId, options.Location);
         var trail = new AuditTrail(http, operation, requestId);
-        var answer = await RespondAsync(http, trail, respond, requestId);
-        if (!trail.IsCommitted)
+        Answer answer;
+        using (var place = audit.TakePlace())
         {
-            answer = await LogAsync(trail, answer, requestId);
+            answer = await RespondAsync(http, trail, respond, requestId);
+            if (!trail.IsCommitted)
+            {
+                answer = await LogAsync(place, trail, answer, requestId);
+            }
         }
         await answer.WriteAsync(http);
     }
@@ -45,11 +49,11 @@ internal sealed partial class RequestPipeline(AuditLog audit, EmbeddedKeyVaultOp
         }
     }
 
-    private async Task<Answer> LogAsync(AuditTrail trail, Answer answer, string requestId)
+    private async Task<Answer> LogAsync(AuditLog.Place place, AuditTrail trail, Answer answer, string requestId)
     {
         try
         {
-            await audit.AppendAsync(trail.ToRow(answer.Status, answer.ErrorCode));
+            await place.AppendAsync(trail.ToRow(answer.Status, answer.ErrorCode));
             return answer;
         }
         catch (Exception fault)
