@@ -66,9 +66,14 @@ internal sealed class RoleAssignments(VaultDatabase database, EmbeddedKeyVaultOp
             Publish(all);
         });
 
-    public Task<AddResult> AddAsync(RoleAssignment assignment, AuditTrail? audit) => database.WriteAsync<AddResult>(
+    /// <param name="isScopeThere">Asked in turn: the vault may be deleted since the request was looked at, and its assignments with it.</param>
+    public Task<AddResult> AddAsync(RoleAssignment assignment, AuditTrail? audit, Func<bool>? isScopeThere = null) => database.WriteAsync<AddResult>(
         async context =>
         {
+            if (isScopeThere?.Invoke() is false)
+            {
+                return new AddResult.ScopeGone();
+            }
             var sameName = _known.All.GetValueOrDefault(assignment.Name);
             if (sameName is { IsRemoved: false })
             {
@@ -192,4 +197,6 @@ internal abstract record AddResult
     public sealed record NameTaken : AddResult;
 
     public sealed record GrantExists : AddResult;
+
+    public sealed record ScopeGone : AddResult;
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using DpsPortal.KeyVault.Access;
 using DpsPortal.KeyVault.Management;
 using DpsPortal.KeyVault.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -162,6 +163,28 @@ public sealed class VaultLifecycleTests(RunningVault vault) : IClassFixture<Runn
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (shortened.Status, unprotected.Status));
         Assert.Equal("{}", untagged.Json["tags"]!.ToJsonString());
         Assert.Equal(HttpStatusCode.NotFound, missing.Status);
+    }
+
+    [Fact]
+    public async Task A_role_that_is_given_while_its_vault_is_deleted_is_not_there_after_its_recovery()
+    {
+        await vault.CreateVaultAsync("kv-late-role", purgeProtection: false, retentionDays: 7);
+        var services = vault.Vault.Services;
+        var (registry, roles) = (services.GetRequiredService<VaultRegistry>(), services.GetRequiredService<RoleAssignments>());
+        var given = new RoleAssignment(
+            Guid.NewGuid(), vault.VaultResourceId("kv-late-role"), BuiltInRole.Administrator, Guid.NewGuid(), "ServicePrincipal", TimeProvider.System.GetUtcNow());
+        Task<VaultDecision> deleted;
+        Task<AddResult> late;
+        using (await services.GetRequiredService<VaultDatabase>().TakeTurnAsync())
+        {
+            deleted = registry.ChangeAsync("kv-late-role", known => VaultPolicy.Delete(known, "kv-late-role", vault.Options.ResourceGroup, RunningVault.Start), null);
+            late = roles.AddAsync(given, null, () => registry.Find("kv-late-role") is not null);
+        }
+
+        Assert.IsType<VaultDecision.Deleted>(await deleted);
+        Assert.IsType<AddResult.ScopeGone>(await late);
+        Assert.Equal(HttpStatusCode.OK, (await RecoverAsync("kv-late-role", "westeurope")).Status);
+        Assert.Null(roles.Find(given.Name));
     }
 
     [Fact]
