@@ -102,16 +102,19 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
         }
     }
 
-    /// <summary>The file with the authority's certificate in PEM, without its key: what other programs must trust. Made where there is none yet.</summary>
+    /// <summary>
+    /// The file with the authority's certificate in PEM, without its key: what other programs must trust. Made or renewed by these
+    /// options, unless a vault runs, which has it in order by its own.
+    /// </summary>
     public static string EnsureCertificateAuthority(EmbeddedKeyVaultOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         OptionsValidator.ThrowIfInvalid(options);
         var folders = new VaultFolders(options.DataDirectory);
         var folder = folders.CertificateAuthority;
-        if (!folder.Has(LocalCertificateAuthority.PublicFile))
+        using var folderLock = folder.Has(LocalCertificateAuthority.PublicFile) ? folders.Database.TryLock("lock") : folders.Database.Lock("lock");
+        if (folderLock is not null)
         {
-            using var folderLock = folders.Database.Lock("lock");
             var (authority, leaf) = LocalCertificateAuthority.Open(folder, TimeProvider.System.GetUtcNow(), [.. options.ExtraNames]);
             authority.Dispose();
             leaf.Dispose();

@@ -46,7 +46,7 @@ internal sealed class RoleAssignments(VaultDatabase database, EmbeddedKeyVaultOp
     }
 
     /// <summary>From now on no change waits longer than this; one under way keeps its time where that is sooner.</summary>
-    public Task SetDelayAsync(TimeSpan delay) => database.WriteAsync(
+    public Task SetDelayAsync(TimeSpan delay, AuditTrail audit) => database.WriteAsync(
         async context =>
         {
             var latest = systemClock.GetUtcNow() + delay;
@@ -54,6 +54,7 @@ internal sealed class RoleAssignments(VaultDatabase database, EmbeddedKeyVaultOp
             {
                 row.Removed = latest.UtcTicks;
             }
+            audit.RecordIn(context, 200);
             return _known.All.ToImmutableDictionary(entry => entry.Key, entry => entry.Value with
             {
                 EffectiveFrom = Earlier(entry.Value.EffectiveFrom, latest),
@@ -64,11 +65,17 @@ internal sealed class RoleAssignments(VaultDatabase database, EmbeddedKeyVaultOp
         {
             Delay = delay;
             Publish(all);
+            audit.Committed();
         });
 
-    public Task<AddResult> AddAsync(RoleAssignment assignment, AuditTrail? audit) => database.WriteAsync<AddResult>(
+    /// <param name="isScopeThere">Asked in turn: the vault may be deleted since the request was looked at, and its assignments with it.</param>
+    public Task<AddResult> AddAsync(RoleAssignment assignment, AuditTrail? audit, Func<bool>? isScopeThere = null) => database.WriteAsync<AddResult>(
         async context =>
         {
+            if (isScopeThere?.Invoke() is false)
+            {
+                return new AddResult.ScopeGone();
+            }
             var sameName = _known.All.GetValueOrDefault(assignment.Name);
             if (sameName is { IsRemoved: false })
             {
@@ -192,4 +199,6 @@ internal abstract record AddResult
     public sealed record NameTaken : AddResult;
 
     public sealed record GrantExists : AddResult;
+
+    public sealed record ScopeGone : AddResult;
 }

@@ -70,7 +70,7 @@ internal sealed class AuditTrail
         CallerAppId = Caller?.ClientId,
         CallerIpAddress = _http?.Connection.RemoteIpAddress?.ToString() ?? "",
         RequestUri = Text(_http?.Request.GetEncodedUrl(), LongestUri) ?? "",
-        Id = Id,
+        Id = Text(Id, LongestUri) ?? "",
         HttpStatusCode = status,
         DurationMs = (long)Stopwatch.GetElapsedTime(_started).TotalMilliseconds,
     };

@@ -48,7 +48,7 @@ internal sealed class BackupEndpoints(DataPlane plane, KeyStore keys, KeyCopies 
         {
             return VaultError.BadParameter("The body must be a JSON object with value.");
         }
-        if (Decode(text) is not { } blob || BackupBlob.Read(blob, backupKey, Scope(request)) is not { } backup)
+        if (Base64UrlText.Decode(text) is not { } blob || BackupBlob.Read(blob, backupKey, Scope(request)) is not { } backup)
         {
             return Corrupt;
         }
@@ -60,21 +60,9 @@ internal sealed class BackupEndpoints(DataPlane plane, KeyStore keys, KeyCopies 
             KeyChange.Done { Key: var key } => KeyAnswers.Bundle(request, key, key.Current),
             KeyChange.Refused { Presence: KeyPresence.Present } => KeyConflicts.RestoredOver(id),
             KeyChange.Refused refused => KeyConflicts.NameTaken(backup.Name, refused.Presence),
-            _ => throw new InvalidOperationException("A change is done or refused."),
+            _ => VaultError.VaultNotFound(request.Http.Request.Host.Host),
         };
     }
 
     private BackupScope Scope(KeyRequest request) => new(options.TenantId, Guid.Parse(options.SubscriptionId), Geography.Of(request.Vault.Location));
-
-    private static byte[]? Decode(string text)
-    {
-        try
-        {
-            return Base64Url.DecodeFromChars(text);
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
-    }
 }

@@ -19,69 +19,30 @@ internal static class OptionsValidator
         }
     }
 
-    private static IEnumerable<string> Faults(EmbeddedKeyVaultOptions options)
-    {
-        if (!Path.IsPathFullyQualified(options.DataDirectory) || Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(options.DataDirectory)) is null)
-        {
-            yield return Fault("DataDirectory", "must be the full path of a folder that has a parent, for instance /var/lib/dpsportal/vault");
-        }
-        if (options.Port is < 0 or > 65535)
-        {
-            yield return Fault("Url", "must name a port from 1 to 65535 (0 takes any free one)");
-        }
-        if (!VaultName.IsValid(options.DefaultVault))
-        {
-            yield return Fault("DefaultVault", VaultName.Rule);
-        }
-        if (options.TenantId == Guid.Empty)
-        {
-            yield return Fault("TenantId", "must be a GUID other than zero");
-        }
-        if (!Guid.TryParse(options.SubscriptionId, out _))
-        {
-            yield return Fault("SubscriptionId", "must be a GUID");
-        }
-        if (!ResourceName.IsValid(options.ResourceGroup))
-        {
-            yield return Fault("ResourceGroup", ResourceName.Rule);
-        }
-        if (!ResourceName.IsValid(options.Location))
-        {
-            yield return Fault("Location", ResourceName.Rule);
-        }
-        if (options.AdministratorClientId == Guid.Empty)
-        {
-            yield return Fault("AdministratorClientId", "must be a GUID other than zero");
-        }
-        if (options.AdministratorObjectId == Guid.Empty)
-        {
-            yield return Fault("AdministratorObjectId", "must be a GUID other than zero");
-        }
-        if (options.RolePropagationDelay < TimeSpan.Zero || options.RolePropagationDelay > RoleAssignments.LongestDelay)
-        {
-            yield return Fault("RolePropagationDelay", $"must be from {TimeSpan.Zero:c} to {RoleAssignments.LongestDelay:c}");
-        }
-        if (!options.ExtraNames.All(CertificateNames.IsValid))
-        {
-            yield return Fault("ExtraNames", CertificateNames.Rule);
-        }
-        if (options.SeedFile is { Length: > 0 } seed && !File.Exists(seed))
-        {
-            yield return Fault("SeedFile", $"must name a file; there is none at {seed}");
-        }
-        if (options.AuditRetentionDays < 1)
-        {
-            yield return Fault("AuditRetentionDays", "must be a number of days, at least 1");
-        }
-        if (options.AuditRetentionEvents < 1)
-        {
-            yield return Fault("AuditRetentionEvents", "must be a number of events, at least 1");
-        }
-        if (options.SettlingTime < TimeSpan.Zero || options.SettlingTime > LongestSettling)
-        {
-            yield return Fault("SettlingTime", "must be from 00:00:00 to 01:00:00");
-        }
-    }
+    private static IEnumerable<string> Faults(EmbeddedKeyVaultOptions options) =>
+        Rules(options).Where(rule => !rule.Holds).Select(rule => $"{EmbeddedKeyVaultOptions.SectionName}:{rule.Key} {rule.Text}.");
 
-    private static string Fault(string key, string rule) => $"{EmbeddedKeyVaultOptions.SectionName}:{key} {rule}.";
+    private static IEnumerable<(bool Holds, string Key, string Text)> Rules(EmbeddedKeyVaultOptions options) =>
+    [
+        (HasParent(options.DataDirectory), "DataDirectory", "must be the full path of a folder that has a parent, for instance /var/lib/dpsportal/vault"),
+        (options.Port is >= 0 and <= 65535, "Url", "must name a port from 1 to 65535 (0 takes any free one)"),
+        (VaultName.IsValid(options.DefaultVault), "DefaultVault", VaultName.Rule),
+        (options.TenantId != Guid.Empty, "TenantId", "must be a GUID other than zero"),
+        (Guid.TryParse(options.SubscriptionId, out _), "SubscriptionId", "must be a GUID"),
+        (ResourceName.IsValid(options.ResourceGroup), "ResourceGroup", ResourceName.Rule),
+        (ResourceName.IsValid(options.Location), "Location", ResourceName.Rule),
+        (options.AdministratorClientId != Guid.Empty, "AdministratorClientId", "must be a GUID other than zero"),
+        (options.AdministratorObjectId != Guid.Empty, "AdministratorObjectId", "must be a GUID other than zero"),
+        (IsUpTo(RoleAssignments.LongestDelay, options.RolePropagationDelay), "RolePropagationDelay", $"must be from {TimeSpan.Zero:c} to {RoleAssignments.LongestDelay:c}"),
+        (options.ExtraNames.All(CertificateNames.IsValid), "ExtraNames", CertificateNames.Rule),
+        (options.SeedFile is null or "" || File.Exists(options.SeedFile), "SeedFile", $"must name a file; there is none at {options.SeedFile}"),
+        (options.AuditRetentionDays >= 1, "AuditRetentionDays", "must be a number of days, at least 1"),
+        (options.AuditRetentionEvents >= 1, "AuditRetentionEvents", "must be a number of events, at least 1"),
+        (IsUpTo(LongestSettling, options.SettlingTime), "SettlingTime", $"must be from {TimeSpan.Zero:c} to {LongestSettling:c}"),
+    ];
+
+    private static bool HasParent(string folder) =>
+        Path.IsPathFullyQualified(folder) && Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder)) is not null;
+
+    private static bool IsUpTo(TimeSpan longest, TimeSpan duration) => duration >= TimeSpan.Zero && duration <= longest;
 }

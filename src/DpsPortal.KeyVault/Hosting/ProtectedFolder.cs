@@ -80,7 +80,12 @@ internal sealed class ProtectedFolder
     }
 
     /// <summary>Holds the folder for this process. The operating system lets go when the process ends, however it ends.</summary>
-    public FileStream Lock(string file)
+    public FileStream Lock(string file) => TryLock(file)
+        ?? throw new InvalidOperationException(
+            $"Another process is using the vault in {_path} ({EmbeddedKeyVaultOptions.SectionName}:DataDirectory). Stop it, or give this one its own folder.");
+
+    /// <returns>Null where another process has it.</returns>
+    public FileStream? TryLock(string file)
     {
         try
         {
@@ -88,10 +93,9 @@ internal sealed class ProtectedFolder
             options.Mode = System.IO.FileMode.OpenOrCreate;
             return new FileStream(PathOf(file), options);
         }
-        catch (IOException fault)
+        catch (IOException)
         {
-            throw new InvalidOperationException(
-                $"Another process is using the vault in {_path} ({EmbeddedKeyVaultOptions.SectionName}:DataDirectory). Stop it, or give this one its own folder.", fault);
+            return null;
         }
     }
 

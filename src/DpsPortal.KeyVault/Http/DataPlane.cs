@@ -47,6 +47,7 @@ internal sealed class DataPlane(
         {
             return (null, VaultError.VaultNotFound(http.Request.Host.Host));
         }
+        http.Response.Headers[ResponseHeaders.Region] = vault.Location;
         if (Refuse(vault.Network.Judge(http.Connection.RemoteIpAddress), vault, caller, http) is { } outside)
         {
             return (null, outside);

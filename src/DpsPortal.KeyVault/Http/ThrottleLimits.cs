@@ -1,3 +1,5 @@
+using DpsPortal.KeyVault.Keys;
+
 namespace DpsPortal.KeyVault.Http;
 
 /// <summary>What counts together: making keys and everything else, of -HSM types and of the others.</summary>
@@ -18,8 +20,6 @@ internal sealed record ThrottleLimit(string Family, int? Size, int HsmCreate, in
 /// </summary>
 internal static class ThrottleLimits
 {
-    private const string Hsm = "-HSM";
-
     public static readonly IReadOnlyList<ThrottleLimit> Published =
     [
         new("RSA", 2048, 10, 2000, 20, 4000),
@@ -28,7 +28,7 @@ internal static class ThrottleLimits
         new("EC", null, 10, 2000, 20, 4000),
     ];
 
-    public static ThrottleBucket Bucket(string keyType, bool creates) => (IsHsm(keyType), creates) switch
+    public static ThrottleBucket Bucket(string keyType, bool creates) => (KeyTypes.IsHsm(keyType), creates) switch
     {
         (false, false) => ThrottleBucket.SoftwareOther,
         (false, true) => ThrottleBucket.SoftwareCreate,
@@ -47,8 +47,6 @@ internal static class ThrottleLimits
         var limit = Published.FirstOrDefault(limit => limit.Family == family && (limit.Size is null || limit.Size == size));
         return limit is null ? 1 : Capacity(bucket) / Of(limit, bucket);
     }
-
-    private static bool IsHsm(string keyType) => keyType.EndsWith(Hsm, StringComparison.Ordinal);
 
     private static int Of(ThrottleLimit limit, ThrottleBucket bucket) => bucket switch
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using DpsPortal.KeyVault.Http;
 
 namespace DpsPortal.KeyVault.Issuer;
 
@@ -26,18 +27,7 @@ internal static class StrictToken
     }
 
     /// <summary>The bytes, or null where another spelling would have been theirs.</summary>
-    private static byte[]? Decode(string part)
-    {
-        try
-        {
-            var bytes = Base64Url.DecodeFromChars(part);
-            return Base64Url.EncodeToString(bytes) == part ? bytes : null;
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
-    }
+    private static byte[]? Decode(string part) => Base64UrlText.Decode(part) is { } bytes && Base64Url.EncodeToString(bytes) == part ? bytes : null;
 
     private static bool IsObject(byte[]? json, string[] refused)
     {

@@ -20,12 +20,17 @@ internal static class TokenErrors
             : OAuth(400, "invalid_tenant", $"Tenant not found. The only tenant here is {options.TenantId}.");
 }
 
+// The answers that carry a token print only their type name.
+
 /// <summary>Version 2.0 of the endpoint.</summary>
 internal sealed record OAuthToken(
     [property: JsonPropertyName("token_type")] string TokenType,
     [property: JsonPropertyName("expires_in")] int ExpiresIn,
     [property: JsonPropertyName("ext_expires_in")] int ExtendedExpiresIn,
-    [property: JsonPropertyName("access_token")] string AccessToken);
+    [property: JsonPropertyName("access_token")] string AccessToken)
+{
+    public override string ToString() => nameof(OAuthToken);
+}
 
 /// <summary>Version 1.0, whose numbers are strings.</summary>
 internal sealed record OAuthTokenV1(
@@ -35,7 +40,10 @@ internal sealed record OAuthTokenV1(
     [property: JsonPropertyName("expires_on")] string ExpiresOn,
     [property: JsonPropertyName("not_before")] string NotBefore,
     [property: JsonPropertyName("resource")] string Resource,
-    [property: JsonPropertyName("access_token")] string AccessToken);
+    [property: JsonPropertyName("access_token")] string AccessToken)
+{
+    public override string ToString() => nameof(OAuthTokenV1);
+}
 
 internal sealed record OAuthErrorBody(
     [property: JsonPropertyName("error")] string Error, [property: JsonPropertyName("error_description")] string Description);
@@ -45,7 +53,10 @@ internal sealed record IdentityToken(
     [property: JsonPropertyName("expires_on")] string ExpiresOn,
     [property: JsonPropertyName("resource")] string Resource,
     [property: JsonPropertyName("token_type")] string TokenType,
-    [property: JsonPropertyName("client_id")] Guid ClientId);
+    [property: JsonPropertyName("client_id")] Guid ClientId)
+{
+    public override string ToString() => nameof(IdentityToken);
+}
 
 internal sealed record IdentityErrorBody(
     [property: JsonPropertyName("statusCode")] int StatusCode, [property: JsonPropertyName("message")] string Message);

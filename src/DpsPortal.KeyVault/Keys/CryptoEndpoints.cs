@@ -42,7 +42,7 @@ internal sealed class CryptoEndpoints(DataPlane plane, KeyStore keys, TimeProvid
         {
             return refusal;
         }
-        if (Decode(text) is not { } value)
+        if (Base64UrlText.Decode(text) is not { } value)
         {
             return NotBase64Url("value");
         }
@@ -140,20 +140,8 @@ internal sealed class CryptoEndpoints(DataPlane plane, KeyStore keys, TimeProvid
 
     private static bool TryDecode(string? text, out byte[]? value)
     {
-        value = text is null ? null : Decode(text);
+        value = text is null ? null : Base64UrlText.Decode(text);
         return text is null || value is not null;
-    }
-
-    private static byte[]? Decode(string text)
-    {
-        try
-        {
-            return Base64Url.DecodeFromChars(text);
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
     }
 
     /// <summary>A request that may run. Holds secret bytes: a class, because a record would print them.</summary>

@@ -65,17 +65,29 @@ internal sealed class KeyImportBody
     public System.Text.Json.JsonElement? ReleasePolicy { get; init; }
 }
 
-/// <summary>All but alg in base64url. verify has the signature as its value; the others have no digest.</summary>
-internal sealed record CryptoBody(string? Alg, string? Value, string? Iv, string? Aad, string? Tag, string? Digest);
+/// <summary>
+/// All but alg in base64url. verify has the signature as its value; the others have no digest. May hold a secret: prints only its
+/// type name, as the result does.
+/// </summary>
+internal sealed record CryptoBody(string? Alg, string? Value, string? Iv, string? Aad, string? Tag, string? Digest)
+{
+    public override string ToString() => nameof(CryptoBody);
+}
 
 /// <summary>The last three are of symmetric algorithms.</summary>
-internal sealed record CryptoResult(string Kid, string Value, string? Iv = null, string? Tag = null, string? Aad = null);
+internal sealed record CryptoResult(string Kid, string Value, string? Iv = null, string? Tag = null, string? Aad = null)
+{
+    public override string ToString() => nameof(CryptoResult);
+}
 
 internal sealed record VerifyResult(bool Value);
 
 internal sealed record RandomBytesBody(int? Count);
 
-internal sealed record RandomBytesResult(string Value);
+internal sealed record RandomBytesResult(string Value)
+{
+    public override string ToString() => nameof(RandomBytesResult);
+}
 
 internal sealed record RotationPolicyBody(
     string? Id,

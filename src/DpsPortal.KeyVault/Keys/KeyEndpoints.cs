@@ -135,6 +135,7 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, KeyFactory fa
         return await keys.AddVersionAsync(request.Vault.Name, name, version, request.Audit, onto) switch
         {
             KeyChange.Done { Key: var key } => KeyAnswers.Bundle(request, key, version),
+            KeyChange.VaultGone => VaultError.VaultNotFound(request.Http.Request.Host.Host),
             KeyChange.Refused { Presence: var presence } when onto is null => KeyConflicts.NameTaken(name, presence),
             _ => KeyAnswers.NotFound(request),
         };

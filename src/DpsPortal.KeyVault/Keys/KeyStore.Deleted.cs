@@ -66,13 +66,14 @@ internal sealed partial class KeyStore
     {
         if (Look(vault, name) is not (KeyPresence.Absent, _))
         {
-            foreach (var version in versions)
-            {
-                version.Material.Dispose();
-            }
+            DisposeMaterial(versions);
             return new KeyChange.Refused(Look(vault, name).Presence);
         }
-        var keyId = await AddKeyAsync(context, vault, name, policy);
+        if (await AddKeyAsync(context, vault, name, policy) is not { } keyId)
+        {
+            DisposeMaterial(versions);
+            return new KeyChange.VaultGone();
+        }
         context.AddRange(versions.Select(version => KeyRows.ToRow(version, keyId)));
         return new KeyChange.Done(new StoredKey(
             keyId, vault, name, KeyRows.NoVersions.AddRange(versions.Select(version => KeyValuePair.Create(version.Version, version))), versions[^1].Version, policy));

@@ -39,7 +39,11 @@ internal sealed partial class KeyStore(VaultDatabase database, MasterKey masterK
             version.Material.Dispose();
             return new KeyChange.Refused(presence);
         }
-        var keyId = known?.Id ?? await AddKeyAsync(context, vault, name, null);
+        if ((known?.Id ?? await AddKeyAsync(context, vault, name, null)) is not { } keyId)
+        {
+            version.Material.Dispose();
+            return new KeyChange.VaultGone();
+        }
         context.Add(KeyRows.ToRow(version, keyId));
         var versions = known?.Versions ?? KeyRows.NoVersions;
         return new KeyChange.Done(new StoredKey(keyId, vault, known?.Name ?? name, versions.Add(version.Version, version), version.Version, known?.Policy));
@@ -127,17 +131,24 @@ internal sealed partial class KeyStore(VaultDatabase database, MasterKey masterK
             ? new KeyChange.Done(await change(context))
             : new KeyChange.Refused(Look(seen.Vault, seen.Name).Presence)) is KeyChange.Done;
 
-    private static async Task<long> AddKeyAsync(VaultDbContext context, string vault, string name, RotationPolicy? policy)
+    /// <returns>The new key's id, or null where the vault is there no more.</returns>
+    private static async Task<long?> AddKeyAsync(VaultDbContext context, string vault, string name, RotationPolicy? policy)
     {
+        if (!await context.Vaults.AnyAsync(row => row.Name == vault && row.Deleted == null))
+        {
+            return null;
+        }
         var row = new KeyRow { Vault = vault, Name = name, RotationPolicy = policy is null ? null : KeyRows.ToJson(policy) };
         context.Add(row);
         await context.SaveChangesAsync();
         return row.Id;
     }
 
-    private static void DisposeMaterial(StoredKey key)
+    private static void DisposeMaterial(StoredKey key) => DisposeMaterial(key.Versions.Values);
+
+    private static void DisposeMaterial(IEnumerable<KeyVersion> versions)
     {
-        foreach (var version in key.Versions.Values)
+        foreach (var version in versions)
         {
             version.Material.Dispose();
         }

@@ -48,10 +48,11 @@ internal sealed partial class RoleAssignmentEndpoints(
             return fault;
         }
         var assignment = new RoleAssignment(name, ScopeOf(request), role, principalId, properties.PrincipalType ?? "ServicePrincipal", systemClock.GetUtcNow());
-        return await assignments.AddAsync(assignment, request.Audit) switch
+        return await assignments.AddAsync(assignment, request.Audit, () => ScopeFault(request) is null) switch
         {
             AddResult.Added added => Answer.Of(201, ToBody(added.Assignment), ManagementJson.Default.RoleAssignmentBody),
             AddResult.Unchanged unchanged => Answer.Ok(ToBody(unchanged.Assignment), ManagementJson.Default.RoleAssignmentBody),
+            AddResult.ScopeGone => ArmErrors.ResourceNotFound(VaultPolicy.Type, request.Route("vault"), request.Route("group")),
             AddResult.NameTaken => ArmErrors.Conflict("RoleAssignmentUpdateNotPermitted", "Tenant ID, application ID, principal ID, and scope are not allowed to be updated."),
             _ => ArmErrors.Conflict("RoleAssignmentExists", "The role assignment already exists."),
         };
@@ -89,7 +90,7 @@ internal sealed partial class RoleAssignmentEndpoints(
         if (values["vault"] is string name
             && !(vaults.Find(name)?.ResourceGroup.Equals((string?)values["group"], StringComparison.OrdinalIgnoreCase) ?? false))
         {
-            return ArmErrors.ResourceNotFound("Microsoft.KeyVault/vaults", name, request.Route("group"));
+            return ArmErrors.ResourceNotFound(VaultPolicy.Type, name, request.Route("group"));
         }
         return values["key"] is string key && !KeyName.IsValid(key)
             ? ArmErrors.BadRequest("InvalidScope", $"'{key}' is not a key name.")

@@ -34,7 +34,7 @@ internal sealed class SettingsEndpoints(ManagementPlane plane, RoleAssignments r
         }
         if (wanted != roles.Delay)
         {
-            await roles.SetDelayAsync(wanted);
+            await roles.SetDelayAsync(wanted, request.Audit);
         }
         throttle.IsOn = properties.Throttling ?? throttle.IsOn;
         return Current();

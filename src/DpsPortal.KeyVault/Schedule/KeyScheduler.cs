@@ -131,10 +131,10 @@ internal sealed partial class KeyScheduler(
             action, vault, KeyVaultEventTypes.KeyExpired, "KeyExpiredEventGridNotification", version => version with { ExpiredPublished = true }),
     };
 
-    /// <summary>A purge that came due is logged beside it, as one that was asked for.</summary>
+    /// <summary>A purge that came due is logged beside it, as one that was asked for; in a soft-deleted vault, too.</summary>
     private void RecordPurge(VaultDbContext context, StoredKey key)
     {
-        if (vaults.Find(key.Vault) is { } vault)
+        if (vaults.FindAny(key.Vault) is { } vault)
         {
             TrailOf("KeyPurge", vault, key.Name, key.CurrentVersion).RecordIn(context, StatusCodes.Status204NoContent);
         }

@@ -59,7 +59,8 @@ internal sealed record PortalSettings
 
     public required bool Development { get; init; }
 
-    public static PortalSettings Read(IConfiguration configuration, IHostEnvironment environment)
+    /// <param name="vaultAlone">Nothing but the embedded vault shall run: what the portal needs beside it may be missing.</param>
+    public static PortalSettings Read(IConfiguration configuration, IHostEnvironment environment, bool vaultAlone = false)
     {
         var faults = new List<string>();
         var development = environment.IsDevelopment();
@@ -69,7 +70,7 @@ internal sealed record PortalSettings
             Url = ReadUrl(configuration, "Portal:Url", "http://localhost:5080", faults),
             DataDirectory = Path.GetFullPath(configuration["Portal:DataDirectory"] is { Length: > 0 } directory ? directory : DefaultDataDirectory()),
             SampleData = development && ReadFlag(configuration, "Portal:SampleData", fallback: false, faults),
-            EmbeddedVault = ReadFlag(configuration, "KeyVault:Embedded:Enabled", fallback: development, faults),
+            EmbeddedVault = vaultAlone || ReadFlag(configuration, "KeyVault:Embedded:Enabled", fallback: development, faults),
             EmbeddedVaultUrl = ReadUrl(configuration, "KeyVault:Embedded:Url", "https://localhost:8443", faults),
             RolePropagationDelay = ReadDuration(configuration, "KeyVault:Embedded:RolePropagationDelay", faults),
             Throttling = ReadFlag(configuration, "KeyVault:Embedded:Throttling", fallback: false, faults),
@@ -84,7 +85,12 @@ internal sealed record PortalSettings
         };
 
         settings = settings with { DemoTraffic = ReadFlag(configuration, "Provisioning:Traffic:Enabled", fallback: true, faults) && settings.SampleData };
-        settings.CheckEnvironment(configuration, faults);
+        settings.CheckEmbeddedVault(faults);
+        if (!vaultAlone)
+        {
+            settings.CheckEnvironment(configuration, faults);
+        }
+
         if (faults.Count > 0)
         {
             throw new StartRefusedException(faults);
@@ -93,13 +99,8 @@ internal sealed record PortalSettings
         return settings is { EmbeddedVault: true, Vaults: [] } ? settings with { Vaults = EmbeddedVaults } : settings;
     }
 
-    private void CheckEnvironment(IConfiguration configuration, List<string> faults)
+    private void CheckEmbeddedVault(List<string> faults)
     {
-        if (Development && !IsLoopback(Url))
-        {
-            faults.Add($"Portal:Url is {Url}. The development sign-in works on loopback only: use http://localhost:5080, or set ASPNETCORE_ENVIRONMENT to Production and sign in through Entra ID.");
-        }
-
         if (EmbeddedVault && !IsLoopback(EmbeddedVaultUrl))
         {
             faults.Add($"KeyVault:Embedded:Url is {EmbeddedVaultUrl}. The embedded vault listens on loopback only: use https://localhost:8443.");
@@ -108,6 +109,14 @@ internal sealed record PortalSettings
         if (EmbeddedVault && EmbeddedVaultUrl.Scheme != Uri.UriSchemeHttps)
         {
             faults.Add("KeyVault:Embedded:Url must begin with https://, because Key Vault clients send tokens over TLS only.");
+        }
+    }
+
+    private void CheckEnvironment(IConfiguration configuration, List<string> faults)
+    {
+        if (Development && !IsLoopback(Url))
+        {
+            faults.Add($"Portal:Url is {Url}. The development sign-in works on loopback only: use http://localhost:5080, or set ASPNETCORE_ENVIRONMENT to Production and sign in through Entra ID.");
         }
 
         if (!IsLoopback(ProvisioningUrl) || ProvisioningUrl.Scheme != Uri.UriSchemeHttps)

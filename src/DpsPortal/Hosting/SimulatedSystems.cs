@@ -57,7 +57,7 @@ internal sealed class SimulatedSystems : IAsyncDisposable
                 _tokenPipeline,
                 new Uri(_settings.EmbeddedVaultUrl, $"/{_vaultOptions.TenantId}/oauth2/v2.0/token"),
                 _vaultOptions.AdministratorClientId.ToString(),
-                Path.Combine(_settings.DataDirectory, "administrator-credential", "secret")),
+                AdministratorSecret(_vaultOptions)),
         ClientId = AdministratorClientId,
         Transport = _transport,
     };
@@ -135,6 +135,9 @@ internal sealed class SimulatedSystems : IAsyncDisposable
         return options;
     }
 
+    /// <summary>The file with the client secret of the embedded vault's administrator.</summary>
+    internal static string AdministratorSecret(EmbeddedKeyVaultOptions options) => BesideVault(options, "administrator-credential", "secret");
+
     internal static ProvisioningOptions ProvisioningOptions(PortalSettings settings) => new()
     {
         DataDirectory = Path.Combine(settings.DataDirectory, "dps"),
@@ -142,13 +145,16 @@ internal sealed class SimulatedSystems : IAsyncDisposable
         AllowedWebhookHosts = [.. settings.AllowedWebhookHosts],
     };
 
+    private static string BesideVault(EmbeddedKeyVaultOptions options, string folder, string file) =>
+        Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(options.DataDirectory))!, folder, file);
+
     private TokenCredential CredentialOf(ManagedIdentity identity) => _tokenPipeline is null
         ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(identity.ClientId))
         : new LocalIdentityCredential(
             _tokenPipeline,
             new Uri(_settings.EmbeddedVaultUrl, "/msi/token"),
             identity.ClientId,
-            Path.Combine(_settings.DataDirectory, "identity-endpoint", "header"));
+            BesideVault(_vaultOptions, "identity-endpoint", "header"));
 
     // Were they one, taking the instance's role away would blind the administrator, and the instance could manage keys.
     private async Task RefuseSharedIdentityAsync(ProvisioningHost provisioning)

@@ -17,29 +17,30 @@ internal static class StandAlone
     public static Task RunAsync(string[] args) => args switch
     {
         [Dps, .. var rest] => ServeDpsAsync(rest),
-        [_, "trust", .. var rest] => TrustAsync(Options(rest)),
-        [_, "rotate-master-key", .. var rest] => RotateMasterKeyAsync(Options(rest)),
+        [_, "trust", .. var rest] => TrustAsync(Options(WebApplication.CreateBuilder(rest))),
+        [_, "rotate-master-key", .. var rest] => RotateMasterKeyAsync(Options(WebApplication.CreateBuilder(rest))),
         [_, var unknown, ..] when !unknown.StartsWith('-') => throw new StartRefusedException(
             [$"'{unknown}' is not a command of the vault. There are: {Command}, {Command} trust, {Command} rotate-master-key."]),
-        _ => ServeAsync(Options(args[1..])),
+        _ => ServeAsync(WebApplication.CreateBuilder(args[1..])),
     };
 
     /// <summary>The same sources and environment as the portal's own.</summary>
-    private static EmbeddedKeyVaultOptions Options(string[] args)
-    {
-        var builder = WebApplication.CreateBuilder(args);
-        return SimulatedSystems.VaultOptions(PortalSettings.Read(builder.Configuration, builder.Environment));
-    }
+    private static EmbeddedKeyVaultOptions Options(WebApplicationBuilder builder) =>
+        SimulatedSystems.VaultOptions(PortalSettings.Read(builder.Configuration, builder.Environment, vaultAlone: true));
 
-    private static async Task ServeAsync(EmbeddedKeyVaultOptions options)
+    private static async Task ServeAsync(WebApplicationBuilder builder)
     {
-        await using var vault = await EmbeddedKeyVault.StartAsync(options, TimeProvider.System);
-        var secret = Path.Combine(Path.GetDirectoryName(options.DataDirectory)!, "administrator-credential", "secret");
+        var options = Options(builder);
+        await using var vault = await EmbeddedKeyVault.StartAsync(options, TimeProvider.System, logging =>
+        {
+            logging.AddFilter("Microsoft", LogLevel.Warning);
+            builder.ForwardLogging()(logging);
+        });
         Console.WriteLine(
             $"""
             The embedded Key Vault serves {vault.Address} (Ctrl+C stops it)
               keys     https://{options.DefaultVault}.vault.localhost:{vault.Port}/keys, or {vault.Address}keys
-              sign in  authority https://localhost:{vault.Port}/{options.TenantId}, client id {options.AdministratorClientId}, client secret in {secret}
+              sign in  authority https://localhost:{vault.Port}/{options.TenantId}, client id {options.AdministratorClientId}, client secret in {SimulatedSystems.AdministratorSecret(options)}
               trust    {EmbeddedKeyVault.EnsureCertificateAuthority(options)} (how: {Command} trust)
             """);
         await vault.WaitForShutdownAsync();

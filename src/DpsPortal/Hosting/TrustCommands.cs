@@ -13,6 +13,8 @@ internal static class TrustCommands
           Node           export NODE_EXTRA_CA_CERTS='{file}'
           Python         export SSL_CERT_FILE='{file}' REQUESTS_CA_BUNDLE='{file}'
           curl           curl --cacert '{file}' 'https://localhost:{port}/keys?api-version=7.6'
+        SSL_CERT_FILE and REQUESTS_CA_BUNDLE take the place of the system's authorities. A program that needs both gets a file with both:
+          cat /etc/ssl/certs/ca-certificates.crt '{file}' > both.crt
 
         For this user or machine, browsers included:
           Windows        certutil -user -addstore Root "{file}"

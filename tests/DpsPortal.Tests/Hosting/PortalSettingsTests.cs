@@ -47,6 +47,17 @@ public sealed class PortalSettingsTests
     }
 
     [Fact]
+    public void The_vault_alone_needs_no_sign_in_and_still_loopback_and_TLS()
+    {
+        Assert.True(ReadForVault("Production").EmbeddedVault);
+
+        var refused = Assert.Throws<StartRefusedException>(() => ReadForVault("Production", ("KeyVault:Embedded:Url", "http://vault.example.com:8443")));
+
+        Assert.Equal(2, refused.Faults.Count);
+        Assert.All(refused.Faults, fault => Assert.StartsWith("KeyVault:Embedded:Url", fault, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Sample_data_is_never_made_outside_Development()
     {
         var settings = Read(
@@ -88,9 +99,13 @@ public sealed class PortalSettingsTests
     }
 
     private static PortalSettings Read(string environment, params (string Key, string Value)[] values) =>
-        PortalSettings.Read(
-            new ConfigurationBuilder().AddInMemoryCollection(values.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))).Build(),
-            new FakeEnvironment { EnvironmentName = environment });
+        PortalSettings.Read(Configuration(values), new FakeEnvironment { EnvironmentName = environment });
+
+    private static PortalSettings ReadForVault(string environment, params (string Key, string Value)[] values) =>
+        PortalSettings.Read(Configuration(values), new FakeEnvironment { EnvironmentName = environment }, vaultAlone: true);
+
+    private static IConfiguration Configuration((string Key, string Value)[] values) =>
+        new ConfigurationBuilder().AddInMemoryCollection(values.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))).Build();
 
     private sealed class FakeEnvironment : IHostEnvironment
     {

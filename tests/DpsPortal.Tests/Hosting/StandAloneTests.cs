@@ -43,7 +43,10 @@ public sealed class StandAloneTests : IDisposable
         var unknown = Start(port, "rotate");
         Assert.Equal(1, await unknown.ExitCodeAsync());
         Assert.Contains("'rotate' is not a command", unknown.Output, StringComparison.Ordinal);
-        await Start(port).SaysAsync("trust ");
+        var seed = Path.Combine(_data.Path, "seed.json");
+        await File.WriteAllTextAsync(seed, """{"keys":[{"name":"wrapper","hsm":true,"key":{"kty":"oct","k":"AAECAwQFBgcICQoLDA0ODw"}}]}""");
+        var last = await Start(port, $"--KeyVault:Embedded:SeedFile={seed}").SaysAsync("trust ");
+        await last.SaysAsync("1 keys were imported");
 
         var secret = await File.ReadAllTextAsync(Path.Combine(_data.Path, "administrator-credential", "secret"));
         Assert.DoesNotContain(secret, string.Concat(_started.Select(process => process.Output)), StringComparison.Ordinal);

@@ -133,6 +133,22 @@ public sealed class AuditLogTests : IAsyncDisposable
         Assert.DoesNotContain("ancient", Ids());
     }
 
+    [Fact]
+    public async Task A_stranger_cannot_make_an_event_long()
+    {
+        await _vault.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, RunningVault.VaultAddress("kv-contoso-prod") + "/keys/" + new string('x', 7000));
+        request.Headers.TryAddWithoutValidation("User-Agent", new string('u', 7000));
+        await _vault.SendAsync(request);
+
+        using var connection = Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT LENGTH(RequestUri), LENGTH(Id), LENGTH(ClientInfo) FROM AuditEvents ORDER BY Sequence DESC LIMIT 1";
+        using var reader = command.ExecuteReader();
+        Assert.True(reader.Read());
+        Assert.Equal((2048, 2048, 512), (reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2)));
+    }
+
     private static AuditRetention Retention(VaultDatabase database, int days, int events) =>
         new(database, new EmbeddedKeyVaultOptions { AuditRetentionDays = days, AuditRetentionEvents = events }, NullLogger<AuditRetention>.Instance);
 

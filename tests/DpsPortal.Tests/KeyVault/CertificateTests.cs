@@ -43,6 +43,25 @@ public sealed class CertificateTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_file_to_trust_has_the_names_of_the_settings_unless_a_vault_runs_by_others()
+    {
+        string Constraints()
+        {
+            using var authority = X509CertificateLoader.LoadCertificateFromFile(EmbeddedKeyVault.EnsureCertificateAuthority(_vault.Options));
+            return Convert.ToHexString(authority.Extensions[CertificateNames.ConstraintsId]!.RawData);
+        }
+        var plain = Constraints();
+        _vault.Options.ExtraNames.Add("host.docker.internal");
+        var extended = Constraints();
+        await _vault.StartAsync();
+        _vault.Options.ExtraNames.Add("other.internal");
+
+        Assert.NotEqual(plain, extended);
+        Assert.Equal(Convert.ToHexString(CertificateNames.Constraints(["host.docker.internal"]).RawData), extended);
+        Assert.Equal(extended, Constraints());
+    }
+
+    [Fact]
     public async Task Extra_names_reach_the_default_vault_and_its_tokens()
     {
         _vault.Options.ExtraNames.Add("host.docker.internal");

@@ -146,6 +146,24 @@ public sealed class KeySchedulerTests : IAsyncDisposable
         Assert.Equal(["KeyPurge"], Operations("KeyPurge"));
     }
 
+    [Fact]
+    public async Task A_purge_that_comes_due_in_a_deleted_vault_is_logged_too()
+    {
+        await _vault.StartAsync();
+        await _vault.CreateVaultAsync("kv-closed", purgeProtection: true, retentionDays: 7);
+        await _vault.CreateKeyAsync("gone", vaultName: "kv-closed");
+        await _vault.SendAsync(HttpMethod.Delete, RunningVault.VaultAddress("kv-closed") + "/keys/gone");
+        _vault.Clock.Advance(TimeSpan.FromDays(3));
+        await _vault.SendAsync(HttpMethod.Delete, _vault.VaultResourceId("kv-closed"));
+        await ExpiringAsync("after", RunningVault.Start.AddDays(7));
+
+        _vault.Clock.Advance(TimeSpan.FromDays(4));
+        await _vault.Events.WaitAsync("KeyExpired", "after");
+        await SentinelAsync();
+
+        Assert.Equal(["KeyPurge"], Operations("KeyPurge"));
+    }
+
     /// <summary>A crash leaves the database as it was committed and the announcement not marked: what these two lines make.</summary>
     [Fact]
     public async Task After_a_crash_between_change_and_announcement_the_event_comes_again_and_the_change_does_not()

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Reflection;
 using DpsPortal.KeyVault.Access;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -130,6 +131,35 @@ public sealed class RoleTests
 
         Task<VaultResponse> SetAsync(string delay) => vault.SendAsync(
             HttpMethod.Patch, $"{vault.SubscriptionPath}/providers/DpsPortal.KeyVault/settings/default", new { properties = new { rolePropagationDelay = delay } });
+    }
+
+    [Fact]
+    public async Task A_change_of_the_delay_that_cannot_be_logged_is_not_made()
+    {
+        await using var vault = new RunningVault();
+        await vault.StartAsync();
+        var settings = $"{vault.SubscriptionPath}/providers/DpsPortal.KeyVault/settings/default";
+        var body = new { properties = new { rolePropagationDelay = "PT30M" } };
+        await vault.GetAsync(settings);
+
+        Execute("CREATE TRIGGER full BEFORE INSERT ON AuditEvents BEGIN SELECT RAISE(ABORT, 'full'); END");
+        var refused = await vault.SendAsync(HttpMethod.Patch, settings, body);
+        Execute("DROP TRIGGER full");
+        var unchanged = await vault.GetAsync(settings);
+        var changed = await vault.SendAsync(HttpMethod.Patch, settings, body);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, refused.Status);
+        Assert.Equal("PT0S", (string)unchanged.Json["properties"]!["rolePropagationDelay"]!);
+        Assert.Equal("PT30M", (string)changed.Json["properties"]!["rolePropagationDelay"]!);
+
+        void Execute(string sql)
+        {
+            using var connection = new SqliteConnection($"Data Source={vault.DatabasePath};Pooling=False");
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            command.ExecuteNonQuery();
+        }
     }
 
     private static Dictionary<string, string> Actions() => Everything.Split(' ').ToDictionary(name => name, name => name switch

@@ -5,7 +5,9 @@ using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text;
 using DpsPortal.KeyVault.Hosting;
+using DpsPortal.KeyVault.Issuer;
 using DpsPortal.KeyVault.Keys;
+using DpsPortal.KeyVault.Management;
 using DpsPortal.KeyVault.Storage;
 using Microsoft.Data.Sqlite;
 using Xunit;
@@ -21,6 +23,18 @@ public sealed class SecrecyTests : IAsyncDisposable
     private readonly SecretScanner _credentials = new();
 
     public ValueTask DisposeAsync() => _vault.DisposeAsync();
+
+    [Fact]
+    public void A_body_that_carries_a_secret_prints_its_type_alone()
+    {
+        object[] bodies =
+        [
+            new CryptoBody("A256GCM", "secret", "secret", "secret", "secret", "secret"), new CryptoResult("kid", "secret"), new RandomBytesResult("secret"),
+            new OAuthToken("Bearer", 1, 1, "secret"), new OAuthTokenV1("Bearer", "1", "1", "1", "1", "resource", "secret"),
+            new IdentityToken("secret", "1", "resource", "Bearer", Guid.Empty), new ClientSecret(Guid.Empty, "secret"), new PasswordCredentialBody("secret"),
+        ];
+        Assert.All(bodies, body => Assert.Equal(body.GetType().Name, body.ToString()));
+    }
 
     [Fact]
     public async Task A_run_of_all_operations_shows_no_private_material()

@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json.Nodes;
+using DpsPortal.KeyVault.Access;
 using DpsPortal.KeyVault.Management;
 using DpsPortal.KeyVault.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -84,6 +87,36 @@ public sealed class VaultLifecycleTests(RunningVault vault) : IClassFixture<Runn
         Assert.Equal((HttpStatusCode.NotFound, "KeyNotFound"), (key.Status, key.Code));
     }
 
+    /// <summary>The server asks for the body when it has let the request in; the vault goes before the body comes.</summary>
+    [Theory]
+    [InlineData("create")]
+    [InlineData("restore")]
+    public async Task A_key_that_is_made_while_its_vault_is_purged_finds_no_vault(string operation)
+    {
+        var name = $"kv-race-{operation}";
+        await vault.CreateVaultAsync(name, purgeProtection: false);
+        await vault.CreateKeyAsync("k", Curve, name);
+        var backup = await vault.SendAsync(HttpMethod.Post, RunningVault.VaultAddress(name) + "/keys/k/backup");
+        var (path, body) = operation == "create" ? ("/keys/new/create", """{"kty":"EC"}""") : ("/keys/restore", backup.Text);
+        using var handler = vault.CreateHandler();
+        handler.Expect100ContinueTimeout = TimeSpan.FromMinutes(1);
+        using var http = new HttpClient(handler);
+        using var request = new HttpRequestMessage(HttpMethod.Post, RunningVault.VaultAddress(name) + path + "?api-version=7.6");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await vault.AdministratorTokenAsync());
+        request.Headers.ExpectContinue = true;
+        request.Content = new LateContent(body, async () =>
+        {
+            await DeleteAsync(name);
+            Assert.Equal(HttpStatusCode.OK, (await PurgeAsync(name)).Status);
+        });
+
+        using var answer = await http.SendAsync(request);
+
+        var error = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["error"]!;
+        Assert.Equal((HttpStatusCode.NotFound, "VaultNotFound"), (answer.StatusCode, (string?)error["code"]));
+        Assert.Empty(vault.Logs);
+    }
+
     [Fact]
     public async Task Nobody_purges_a_protected_vault_before_its_time()
     {
@@ -130,6 +163,55 @@ public sealed class VaultLifecycleTests(RunningVault vault) : IClassFixture<Runn
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (shortened.Status, unprotected.Status));
         Assert.Equal("{}", untagged.Json["tags"]!.ToJsonString());
         Assert.Equal(HttpStatusCode.NotFound, missing.Status);
+    }
+
+    [Fact]
+    public async Task A_role_that_is_given_while_its_vault_is_deleted_is_not_there_after_its_recovery()
+    {
+        await vault.CreateVaultAsync("kv-late-role", purgeProtection: false, retentionDays: 7);
+        var services = vault.Vault.Services;
+        var (registry, roles) = (services.GetRequiredService<VaultRegistry>(), services.GetRequiredService<RoleAssignments>());
+        var given = new RoleAssignment(
+            Guid.NewGuid(), vault.VaultResourceId("kv-late-role"), BuiltInRole.Administrator, Guid.NewGuid(), "ServicePrincipal", TimeProvider.System.GetUtcNow());
+        Task<VaultDecision> deleted;
+        Task<AddResult> late;
+        using (await services.GetRequiredService<VaultDatabase>().TakeTurnAsync())
+        {
+            deleted = registry.ChangeAsync("kv-late-role", known => VaultPolicy.Delete(known, "kv-late-role", vault.Options.ResourceGroup, RunningVault.Start), null);
+            late = roles.AddAsync(given, null, () => registry.Find("kv-late-role") is not null);
+        }
+
+        Assert.IsType<VaultDecision.Deleted>(await deleted);
+        Assert.IsType<AddResult.ScopeGone>(await late);
+        Assert.Equal(HttpStatusCode.OK, (await RecoverAsync("kv-late-role", "westeurope")).Status);
+        Assert.Null(roles.Find(given.Name));
+    }
+
+    [Fact]
+    public async Task An_answer_names_the_region_of_its_vault()
+    {
+        var body = new { location = "northeurope", properties = new { sku = new { family = "A", name = "standard" } } };
+        Assert.Equal(HttpStatusCode.OK, (await vault.SendAsync(HttpMethod.Put, vault.VaultResourceId("kv-north"), body)).Status);
+
+        var answer = await vault.GetAsync(RunningVault.VaultAddress("kv-north") + "/keys");
+
+        Assert.Equal("northeurope", Assert.Single(answer.Headers.GetValues("x-ms-keyvault-region")));
+    }
+
+    /// <summary>A body that is sent when the server has asked for it and something else has been done.</summary>
+    private sealed class LateContent(string body, Func<Task> before) : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await before();
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(body));
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = Encoding.UTF8.GetByteCount(body);
+            return true;
+        }
     }
 
     private static DateTimeOffset Time(JsonNode node) => DateTimeOffset.Parse((string)node!, System.Globalization.CultureInfo.InvariantCulture);
