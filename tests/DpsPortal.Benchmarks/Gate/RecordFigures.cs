@@ -60,6 +60,9 @@ internal abstract class RecordFigure : GateFigure
             BareEncrypt();
         }
 
+        /// <summary>What is encrypted.</summary>
+        public byte[] Content => _content;
+
         public void Encrypt()
         {
             using var rental = _pool.Rent();
