@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using DpsPortal.KeyVault;
 using DpsPortal.KeyVault.Audit;
 using DpsPortal.KeyVault.Storage;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -97,7 +96,7 @@ public sealed class AuditLogTests : IAsyncDisposable
     {
         await _vault.StartAsync();
         await _vault.StopAsync();
-        Execute("DELETE FROM AuditEvents");
+        _vault.Execute("DELETE FROM AuditEvents");
         var now = new DateTimeOffset(2026, 5, 30, 9, 0, 0, TimeSpan.Zero);
         for (var day = 0; day < 20; day++)
         {
@@ -141,7 +140,7 @@ public sealed class AuditLogTests : IAsyncDisposable
         request.Headers.TryAddWithoutValidation("User-Agent", new string('u', 7000));
         await _vault.SendAsync(request);
 
-        using var connection = Connect();
+        using var connection = _vault.Connect();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT LENGTH(RequestUri), LENGTH(Id), LENGTH(ClientInfo) FROM AuditEvents ORDER BY Sequence DESC LIMIT 1";
         using var reader = command.ExecuteReader();
@@ -159,13 +158,13 @@ public sealed class AuditLogTests : IAsyncDisposable
         return answer.Json["value"]!.AsArray();
     }
 
-    private void Add(string id, DateTimeOffset time) => Execute(
+    private void Add(string id, DateTimeOffset time) => _vault.Execute(
         "INSERT INTO AuditEvents (Time, OperationName, ResourceId, ResultType, ResultSignature, CorrelationId, CallerIpAddress, RequestUri, Id, HttpStatusCode, DurationMs) " +
         $"VALUES ({time.UtcTicks}, 'KeyGet', '', 'Success', 'OK', '', '', '', '{id}', 200, 0)");
 
     private List<string> Ids()
     {
-        using var connection = Connect();
+        using var connection = _vault.Connect();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT Id FROM AuditEvents ORDER BY Sequence";
         using var reader = command.ExecuteReader();
@@ -175,20 +174,5 @@ public sealed class AuditLogTests : IAsyncDisposable
             ids.Add(reader.GetString(0));
         }
         return ids;
-    }
-
-    private void Execute(string sql)
-    {
-        using var connection = Connect();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
-    private SqliteConnection Connect()
-    {
-        var connection = new SqliteConnection($"Data Source={_vault.DatabasePath};Pooling=False");
-        connection.Open();
-        return connection;
     }
 }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DpsPortal.Hosting;
 using DpsPortal.KeyVault.Events;
-using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
@@ -193,7 +192,7 @@ public sealed class KeySchedulerTests : IAsyncDisposable
         _vault.Clock.Advance(TimeSpan.FromSeconds(1));
         var first = await _vault.Events.WaitAsync("KeyNearExpiry", "unmarked");
         await _vault.StopAsync();
-        Execute("UPDATE KeyVersions SET NearExpiryPublished = 0");
+        _vault.Execute("UPDATE KeyVersions SET NearExpiryPublished = 0");
 
         await _vault.StartAsync();
         var again = await _vault.Events.WaitAsync("KeyNearExpiry", "unmarked", occurrence: 2);
@@ -251,7 +250,7 @@ public sealed class KeySchedulerTests : IAsyncDisposable
 
     private List<string> Operations(string like)
     {
-        using var connection = Connect();
+        using var connection = _vault.Connect();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT OperationName FROM AuditEvents WHERE OperationName LIKE $like ORDER BY Sequence";
         command.Parameters.AddWithValue("$like", like);
@@ -262,20 +261,5 @@ public sealed class KeySchedulerTests : IAsyncDisposable
             names.Add(reader.GetString(0));
         }
         return names;
-    }
-
-    private void Execute(string sql)
-    {
-        using var connection = Connect();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
-    private SqliteConnection Connect()
-    {
-        var connection = new SqliteConnection($"Data Source={_vault.DatabasePath};Pooling=False");
-        connection.Open();
-        return connection;
     }
 }

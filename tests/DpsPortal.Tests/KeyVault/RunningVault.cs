@@ -8,6 +8,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DpsPortal.KeyVault;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
@@ -58,6 +59,23 @@ public sealed partial class RunningVault : IAsyncDisposable
     public string Root => _root;
 
     public string DatabasePath => Path.Combine(Options.DataDirectory, "vault.db");
+
+    /// <summary>A connection of the test's own to the vault's database, running or not.</summary>
+    public SqliteConnection Connect()
+    {
+        var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>Changes the database behind the vault's back.</summary>
+    public void Execute(string sql)
+    {
+        using var connection = Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
 
     public string SubscriptionPath => $"/subscriptions/{Options.SubscriptionId}";
 

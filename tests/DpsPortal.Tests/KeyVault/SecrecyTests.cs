@@ -9,7 +9,6 @@ using DpsPortal.KeyVault.Issuer;
 using DpsPortal.KeyVault.Keys;
 using DpsPortal.KeyVault.Management;
 using DpsPortal.KeyVault.Storage;
-using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
@@ -158,18 +157,18 @@ public sealed class SecrecyTests : IAsyncDisposable
         var token = await _vault.AdministratorTokenAsync();
         CollectKeys();
         await _vault.StopAsync();
-        Execute("UPDATE KeyVersions SET SealedPrivateKey = (SELECT SealedPrivateKey FROM KeyVersions ORDER BY Sequence LIMIT 1) WHERE Sequence = (SELECT MAX(Sequence) FROM KeyVersions)");
+        _vault.Execute("UPDATE KeyVersions SET SealedPrivateKey = (SELECT SealedPrivateKey FROM KeyVersions ORDER BY Sequence LIMIT 1) WHERE Sequence = (SELECT MAX(Sequence) FROM KeyVersions)");
         await _vault.StartAsync();
         var answer = await _vault.PostAsync("/keys/rsa/unwrapkey", new { alg = "RSA-OAEP-256", value = Base64Url.EncodeToString(new byte[256]) }, token);
         Assert.Equal(HttpStatusCode.InternalServerError, answer.Status);
-        Execute("DELETE FROM KeyVersions WHERE Sequence = (SELECT MAX(Sequence) FROM KeyVersions)");
+        _vault.Execute("DELETE FROM KeyVersions WHERE Sequence = (SELECT MAX(Sequence) FROM KeyVersions)");
     }
 
     /// <summary>Every private key that the database has at this moment, opened with the master key.</summary>
     private void CollectKeys()
     {
         using var masterKey = MasterKey.Open(ProtectedFolder.Open(Path.Combine(_vault.Root, "vault-master-key")), databaseExists: true);
-        using var connection = Connect();
+        using var connection = _vault.Connect();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT k.Vault, k.Name, v.Version, v.KeyType, v.SealedPrivateKey FROM KeyVersions v JOIN Keys k ON k.Id = v.KeyId";
         using var reader = command.ExecuteReader();
@@ -235,7 +234,7 @@ public sealed class SecrecyTests : IAsyncDisposable
 
     private List<string> AuditEvents()
     {
-        using var connection = Connect();
+        using var connection = _vault.Connect();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT * FROM AuditEvents";
         using var reader = command.ExecuteReader();
@@ -267,19 +266,4 @@ public sealed class SecrecyTests : IAsyncDisposable
     }
 
     private void Remember(object? sender, FirstChanceExceptionEventArgs happening) => _exceptions.Enqueue(happening.Exception.ToString());
-
-    private void Execute(string sql)
-    {
-        using var connection = Connect();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
-    private SqliteConnection Connect()
-    {
-        var connection = new SqliteConnection($"Data Source={_vault.DatabasePath};Pooling=False");
-        connection.Open();
-        return connection;
-    }
 }
