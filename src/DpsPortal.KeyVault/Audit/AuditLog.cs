@@ -1,33 +1,31 @@
-using System.Diagnostics;
 using DpsPortal.KeyVault.Storage;
 
 namespace DpsPortal.KeyVault.Audit;
 
 /// <summary>
-/// Group commit: events that wait together share one durable commit, and nobody is answered before theirs. A commit waits for
-/// the requests that are being worked on, at most <see cref="Patience"/>, so that they share it; a request that is alone waits
-/// for nobody. A thread of its own writes: a commit is mostly waiting for the disk, and must not take one of the pool's few
-/// threads from the cryptography.
+/// Group commit: events that wait together share one durable commit, and nobody is answered before theirs. The last request that
+/// is being worked on writes for all, on its own thread: one that is alone waits for nobody, not even for a thread to wake up.
+/// Where others take long, the log waits for them at most <see cref="Patience"/>.
 /// </summary>
 internal sealed class AuditLog : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1);
     private readonly VaultDatabase _database;
     private readonly AuditStatements _statements;
-    private readonly Thread _writer;
+    private readonly Timer _patience;
 
-    // Monitor and not Lock: the writer waits on it.
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private List<Waiting> _waiting = [];
     private int _underWay;
+    private bool _patient;
+    private bool _writing;
     private bool _closing;
 
     public AuditLog(VaultDatabase database)
     {
         _database = database;
         _statements = new AuditStatements(database.Connect());
-        _writer = new Thread(WriteAll) { IsBackground = true, Name = nameof(AuditLog) };
-        _writer.Start();
+        _patience = new Timer(_ => EndPatience());
     }
 
     /// <summary>Announces a request that will have an event, or none if it leaves its place unused.</summary>
@@ -47,14 +45,17 @@ internal sealed class AuditLog : IDisposable
         lock (_gate)
         {
             _closing = true;
-            Monitor.Pulse(_gate);
         }
-        _writer.Join();
+        _patience.Dispose();
+        EndPatience();
+        // Who writes has the turn until everything is written.
+        _database.TakeTurn().Dispose();
         _statements.Dispose();
     }
 
     private void Leave(Waiting? entry)
     {
+        bool write;
         lock (_gate)
         {
             _underWay--;
@@ -62,65 +63,105 @@ internal sealed class AuditLog : IDisposable
             {
                 _waiting.Add(entry);
             }
-            if (_waiting.Count > 0 && (_waiting.Count == 1 || _underWay == 0))
-            {
-                Monitor.Pulse(_gate);
-            }
+            write = BeginWriting(companyMayCome: _underWay > 0);
         }
-    }
-
-    private void WriteAll()
-    {
-        var batch = new List<Waiting>();
-        while (AwaitCompany())
+        if (write)
         {
-            using (_database.TakeTurn())
-            {
-                lock (_gate)
-                {
-                    (batch, _waiting) = (_waiting, batch);
-                }
-                Commit(batch);
-            }
-            batch.Clear();
+            _ = WriteAsync();
         }
     }
 
-    /// <summary>Returns when a batch should be written; false when there will be none any more.</summary>
-    private bool AwaitCompany()
+    private void EndPatience()
     {
+        bool write;
         lock (_gate)
         {
-            while (_waiting.Count == 0)
-            {
-                if (_closing)
-                {
-                    return false;
-                }
-                Monitor.Wait(_gate);
-            }
-            var since = Stopwatch.GetTimestamp();
-            while (_underWay > 0 && !_closing && Patience - Stopwatch.GetElapsedTime(since) is { Ticks: > 0 } left)
-            {
-                Monitor.Wait(_gate, left);
-            }
-            return true;
+            _patient = false;
+            write = BeginWriting(companyMayCome: false);
+        }
+        if (write)
+        {
+            _ = WriteAsync();
         }
     }
 
-    private void Commit(List<Waiting> batch)
+    /// <summary>Under the gate. True when the caller is to write what waits now; otherwise somebody else will.</summary>
+    private bool BeginWriting(bool companyMayCome)
+    {
+        if (_waiting.Count == 0 || _writing)
+        {
+            return false;
+        }
+        if (companyMayCome && !_closing)
+        {
+            BePatient(true);
+            return false;
+        }
+        BePatient(false);
+        return _writing = true;
+    }
+
+    private void BePatient(bool patient)
+    {
+        if (_patient != patient)
+        {
+            _patient = patient;
+            _patience.Change(patient ? Patience : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private async Task WriteAsync()
+    {
+        List<Waiting> batch;
+        Exception? fault;
+        using (await _database.TakeTurnAsync())
+        {
+            lock (_gate)
+            {
+                (batch, _waiting) = (_waiting, new List<Waiting>(_waiting.Count));
+            }
+            fault = Commit(batch);
+        }
+        bool again;
+        lock (_gate)
+        {
+            _writing = false;
+            again = BeginWriting(companyMayCome: _underWay > 0);
+        }
+        if (again)
+        {
+            // Not on this thread, whose request has its answer now.
+            ThreadPool.UnsafeQueueUserWorkItem(log => _ = log.WriteAsync(), this, preferLocal: false);
+        }
+        Answer(batch, fault);
+    }
+
+    /// <returns>What went wrong. Whatever it is, it is the answer of every waiting request.</returns>
+    private Exception? Commit(List<Waiting> batch)
     {
         try
         {
             _statements.Write(batch.Select(entry => entry.Row));
+            return null;
         }
         catch (Exception fault)
         {
-            // Whatever it is, it is the answer of every waiting request; the writer itself must live on.
-            batch.ForEach(entry => entry.Done.SetException(fault));
-            return;
+            return fault;
         }
-        batch.ForEach(entry => entry.Done.SetResult());
+    }
+
+    /// <summary>
+    /// The last one that came is mostly the one whose thread this is. One other thread answers all others: waking one for each costs
+    /// more than an answer.
+    /// </summary>
+    private static void Answer(List<Waiting> batch, Exception? fault)
+    {
+        if (batch.Count > 1)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(
+                others => others.batch.SkipLast(1).ToList().ForEach(entry => entry.Complete(others.fault)), (batch, fault), preferLocal: false);
+        }
+        batch[^1].Complete(fault);
     }
 
     /// <summary>A request's place in the log, from its beginning until its event waits or it turns out to have none.</summary>
@@ -133,7 +174,7 @@ internal sealed class AuditLog : IDisposable
         {
             var entry = new Waiting(row);
             Leave(entry);
-            return entry.Done.Task;
+            return entry.Done;
         }
 
         public void Dispose() => Leave(null);
@@ -148,8 +189,24 @@ internal sealed class AuditLog : IDisposable
         }
     }
 
-    internal sealed record Waiting(AuditEventRow Row)
+    private sealed class Waiting(AuditEventRow row)
     {
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _done = new();
+
+        public AuditEventRow Row => row;
+
+        public Task Done => _done.Task;
+
+        public void Complete(Exception? fault)
+        {
+            if (fault is null)
+            {
+                _done.SetResult();
+            }
+            else
+            {
+                _done.SetException(fault);
+            }
+        }
     }
 }
