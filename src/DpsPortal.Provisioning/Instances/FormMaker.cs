@@ -14,41 +14,40 @@ internal sealed class FormMaker(KeyProof proof, ICheckpoints checkpoints)
         InstanceHeader instance, WrappedForms forms, InstanceKey key, KeyIdentifier target, CancellationToken cancellationToken)
     {
         checkpoints.Reached(RewrapCheckpoints.BeforeWrap);
-        var looking = CheckTargetAsync(instance.Identity!, target, cancellationToken);
-        var made = await ProvenFormAsync(instance, forms, key, target, cancellationToken).ConfigureAwait(false);
-        if (await looking.ConfigureAwait(false) is { } unsuitable)
-        {
-            return (null, unsuitable);
-        }
-
-        if (made.Form is not null)
-        {
-            checkpoints.Reached(RewrapCheckpoints.AfterVerify);
-        }
-
-        return made;
-    }
-
-    /// <summary>Wraps, unwraps and compares. A form that is stored already is proven again, not wrapped anew.</summary>
-    private async Task<(WrappedForm? Form, Refusal? Refusal)> ProvenFormAsync(
-        InstanceHeader instance, WrappedForms forms, InstanceKey key, KeyIdentifier target, CancellationToken cancellationToken)
-    {
-        var identity = instance.Identity!;
-        var form = forms.Retiring.FirstOrDefault(retiring => retiring.WrappedBy == target);
+        var (form, failed) = await FormAsync(instance, forms, key, target, cancellationToken).ConfigureAwait(false);
         if (form is null)
         {
-            var (wrapped, failed) = await proof.WrapAsync(identity, target, key, cancellationToken).ConfigureAwait(false);
-            if (wrapped is null)
-            {
-                return (null, failed);
-            }
-
-            form = new WrappedForm(target, KeyVaults.WrapAlgorithm, wrapped, key.CheckValue(target, KeyVaults.WrapAlgorithm), proof.DomainNow);
+            // What is wrong with the key says more than that it did not wrap.
+            return (null, await CheckTargetAsync(instance.Identity!, target, cancellationToken).ConfigureAwait(false) ?? failed);
         }
 
         checkpoints.Reached(RewrapCheckpoints.AfterWrap);
-        var refusal = await proof.VerifyAsync(identity, target, instance.BindingId, key, form.Wrapped, cancellationToken).ConfigureAwait(false);
-        return refusal is null ? (form, null) : (null, refusal);
+        // The unwrap, which takes longer, goes out first.
+        var proving = proof.VerifyAsync(instance.Identity!, target, instance.BindingId, key, form.Wrapped, cancellationToken);
+        var looking = CheckTargetAsync(instance.Identity!, target, cancellationToken);
+        var unproven = await proving.ConfigureAwait(false);
+        if ((await looking.ConfigureAwait(false) ?? unproven) is { } refusal)
+        {
+            return (null, refusal);
+        }
+
+        checkpoints.Reached(RewrapCheckpoints.AfterVerify);
+        return (form, null);
+    }
+
+    /// <summary>Wraps. A form that is stored already is not wrapped anew.</summary>
+    private async Task<(WrappedForm? Form, Refusal? Refusal)> FormAsync(
+        InstanceHeader instance, WrappedForms forms, InstanceKey key, KeyIdentifier target, CancellationToken cancellationToken)
+    {
+        if (forms.Retiring.FirstOrDefault(retiring => retiring.WrappedBy == target) is { } stored)
+        {
+            return (stored, null);
+        }
+
+        var (wrapped, failed) = await proof.WrapAsync(instance.Identity!, target, key, cancellationToken).ConfigureAwait(false);
+        return wrapped is null
+            ? (null, failed)
+            : (new WrappedForm(target, KeyVaults.WrapAlgorithm, wrapped, key.CheckValue(target, KeyVaults.WrapAlgorithm), proof.DomainNow), null);
     }
 
     private async Task<Refusal?> CheckTargetAsync(ManagedIdentity identity, KeyIdentifier target, CancellationToken cancellationToken)
