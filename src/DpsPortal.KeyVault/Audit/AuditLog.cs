@@ -48,7 +48,7 @@ internal sealed class AuditLog : IDisposable
         }
         _patience.Dispose();
         EndPatience();
-        // Who writes has the turn until everything is written.
+        // Whoever is writing has the turn until it has written.
         _database.TakeTurn().Dispose();
         _statements.Dispose();
     }
