@@ -53,8 +53,8 @@ internal static class Some
         VersionDrift.NotKnown,
         Now);
 
-    public static KeyDependent Dependent(string instance = "dps-contoso-prod", KeyAccessStatus? access = null, bool pinned = false, KeyIdentifier? effective = null, long registrations = 20_870) =>
-        new(instance, pinned, effective ?? V3, access ?? Access(), new RecordCounts(3, 3, registrations), $"id-{instance}");
+    public static KeyDependent Dependent(string instance = "dps-contoso-prod", KeyAccessStatus? access = null, bool pinned = false, KeyIdentifier? effective = null, long registrations = 20_870, WrappedKeyUse use = WrappedKeyUse.Current) =>
+        new(instance, use, pinned, effective ?? V3, access ?? Access(), new RecordCounts(3, 3, registrations), $"id-{instance}");
 
     public static KeyVersion Version(
         KeyIdentifier id, KeyAvailability availability = KeyAvailability.Enabled, KeyVersionUse use = KeyVersionUse.Current, int instanceKeys = 0, IReadOnlyList<string>? instances = null,
