@@ -68,6 +68,47 @@ public sealed class OperationPageTests : PageTests
         Assert.Equal([$"restore {Some.OperationId}"], Fake.Calls);
     }
 
+    [Theory]
+    [InlineData(OperationState.Succeeded, StepState.Done, "Done and confirmed.")]
+    [InlineData(OperationState.Unconfirmed, StepState.Failed, "The instance has moved, but not everything after that could be confirmed.")]
+    public void A_re_key_that_has_moved_the_instance_says_what_to_do_next_and_leads_back(OperationState state, StepState prune, string sentence)
+    {
+        Fake.Operations.Add(Rekey(state, StepState.Done, prune));
+        var page = OpenOperation();
+
+        Assert.Contains(sentence, Collapse(page.Find("[role=status]").TextContent), StringComparison.Ordinal);
+        Assert.Contains("Move dps-contoso-prod from kv-contoso-prod/kek-dps-prod (3b8e2d2e) to kv-contoso-clean/kek-dps-new", TextOf(page), StringComparison.Ordinal);
+        Assert.Equal("/instances/dps-contoso-prod?tab=verify", Button(page, "Read every record under the new key").GetAttribute("href"));
+        Assert.Equal(
+            "/keys/kv-contoso-prod/kek-dps-prod",
+            Button(page, "Retire the old key kv-contoso-prod/kek-dps-prod: once no instance needs it, disable its versions").GetAttribute("href"));
+        Assert.Equal(
+            $"/instances/dps-contoso-prod/rekey?key={Uri.EscapeDataString(Some.Key.ToString())}",
+            Button(page, "Move back to kv-contoso-prod/kek-dps-prod").GetAttribute("href"));
+        Assert.Equal("/instances/dps-contoso-prod", Button(page, "dps-contoso-prod").GetAttribute("href"));
+    }
+
+    [Fact]
+    public void A_re_key_that_could_not_move_the_instance_has_nothing_next()
+    {
+        Fake.Operations.Add(Rekey(OperationState.Failed, StepState.Failed, StepState.Pending, new Refusal(ProvisioningRefusals.RekeyNeedsCurrentKey, null, Some.V3.ToString())));
+
+        var text = TextOf(OpenOperation());
+
+        Assert.Contains("can only be unwrapped with kv-contoso-prod/kek-dps-prod (3b8e2d2e), and that is not possible now.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("What to do next", text, StringComparison.Ordinal);
+    }
+
+    private static Operation Rekey(OperationState state, StepState rekey, StepState prune, Refusal? failure = null) => Some.Operation(
+        OperationKind.Rekey,
+        state,
+        failure: failure,
+        steps:
+        [
+            Some.Step(StepCodes.RekeyInstance, rekey, "dps-contoso-prod", Some.V3.ToString(), Some.CleanKey.ToString()),
+            Some.Step(StepCodes.PruneInstance, prune, "dps-contoso-prod"),
+        ]);
+
     [Fact]
     public void A_failure_says_what_to_do()
     {
