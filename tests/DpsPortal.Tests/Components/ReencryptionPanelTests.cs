@@ -45,7 +45,7 @@ public sealed class ReencryptionPanelTests : PageTests
         Assert.Equal("It is under way already.", Blocked(panel));
 
         Follow(panel, Some.Reencryption(ReencryptionState.Running, remaining: 1), "1 of 20,876 records remains.");
-        Follow(panel, Some.Reencryption(ReencryptionState.Finished), "Finished The old data encryption keys are removed.");
+        Follow(panel, Some.Reencryption(ReencryptionState.Finished), "Finished Old data encryption keys that no record needs any more are removed.");
         Assert.Contains("20,876 records written anew.", TextOf(panel), StringComparison.Ordinal);
         Assert.DoesNotContain("left as they were", TextOf(panel), StringComparison.Ordinal);
         Assert.Null(Blocked(panel));
