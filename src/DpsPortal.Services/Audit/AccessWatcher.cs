@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Threading.Channels;
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.People;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -18,8 +19,6 @@ internal sealed partial class AccessWatcher(
     PortalChanges changes,
     ILogger<AccessWatcher> logger) : BackgroundService
 {
-    private static readonly Caller Portal = new("dps-portal", "DpsPortal");
-
     /// <summary>The callback must return quickly, so writing happens on this side of a queue.</summary>
     private readonly Channel<NewActivity> _entries = Channel.CreateUnbounded<NewActivity>(new UnboundedChannelOptions { SingleReader = true });
     private IDisposable? _subscription;
@@ -94,12 +93,21 @@ internal sealed partial class AccessWatcher(
     /// <summary>DPS works while nobody watches: what ended between its start and ours, or just before a kill, is made up for.</summary>
     private async Task QueueFinishedBeforeAsync(CancellationToken cancellationToken)
     {
-        foreach (var instance in await instances.ListAsync(Portal, cancellationToken))
+        try
         {
-            if (EntryFor(instance.Name, await instances.GetReencryptionAsync(Portal, instance.Name, cancellationToken)) is { } entry)
+            foreach (var instance in await instances.ListAsync(PortalCaller.Itself, cancellationToken))
             {
-                _entries.Writer.TryWrite(entry);
+                if (EntryFor(instance.Name, await instances.GetReencryptionAsync(PortalCaller.Itself, instance.Name, cancellationToken)) is { } entry)
+                {
+                    _entries.Writer.TryWrite(entry);
+                }
             }
+        }
+#pragma warning disable CA1031 // What cannot be made up for must not keep the watch from what comes.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            LogNotMadeUpFor(logger, fault);
         }
     }
 
@@ -133,6 +141,9 @@ internal sealed partial class AccessWatcher(
         return new NewActivity(
             code, change.Instance, ActivityResult.Noticed, null, [change.After.Cause.ToString(), change.After.VaultErrorCode ?? ""], operation);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Re-encryptions that ended before the watch began could not be looked up.")]
+    private static partial void LogNotMadeUpFor(ILogger logger, Exception fault);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The entry {Code} about {Subject} could not be stored.")]
     private static partial void LogEntryLost(ILogger logger, string code, string subject, Exception fault);

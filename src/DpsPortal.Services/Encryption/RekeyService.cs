@@ -77,7 +77,8 @@ internal sealed class RekeyService(
 
     private static Refusal? FaultOf(InstanceEncryption.CustomerManagedKey encryption, KeyIdentifier key) => encryption switch
     {
-        _ when encryption.ConfiguredKey == key => new Refusal(ServiceRefusals.NothingToRekey, nameof(NewInstance.Key), key.ToString()),
+        // With an earlier form left over, doing it again finishes it.
+        { WrappedKeys: [_] } when encryption.ConfiguredKey == key => new Refusal(ServiceRefusals.NothingToRekey, nameof(NewInstance.Key), key.ToString()),
 
         // Only the key that wraps it now can say what the instance key is. In an outage DPS may still have it in memory, so it is asked.
         { Access: { Access: KeyAccess.Revoked or KeyAccess.Misconfigured } access } => new Refusal(
@@ -104,7 +105,7 @@ internal sealed class RekeyService(
                 form.WrappedBy.IsSameKeyAs(from) && (!key.IsSameKeyAs(from) || form.WrappedBy.IsSameVersionAs(from))))
             .Select(other => other.Name);
         return new PlannedRekey(
-            new RekeyPlan(instance.Name, encryption.ConfiguredKey, from, key, to, encryption.Identity.Name, [.. leftBehind], clock.GetUtcNow()),
+            new RekeyPlan(instance.Name, encryption.ConfiguredKey, from, key, to, encryption.Identity.Name, encryption.WrappedKeys.Count - 1, [.. leftBehind], clock.GetUtcNow()),
             encryption.Identity);
     }
 

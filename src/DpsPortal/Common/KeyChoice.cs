@@ -19,6 +19,6 @@ public sealed class KeyChoice
         : PinnedVersion is null ? Picked?.ToString()
         : Picked?.WithVersion(PinnedVersion).ToString();
 
-    /// <summary>Chooses a key as a link names it.</summary>
-    public void Choose(KeyIdentifier key) => (Paste, Picked, PinnedVersion) = (false, key.Versionless, key.Version);
+    /// <summary>As if it had been picked.</summary>
+    public static KeyChoice Of(KeyIdentifier key) => new() { Picked = key.Versionless, PinnedVersion = key.Version };
 }

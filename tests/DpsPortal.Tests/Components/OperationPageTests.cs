@@ -86,6 +86,20 @@ public sealed class OperationPageTests : PageTests
             $"/instances/dps-contoso-prod/rekey?key={Uri.EscapeDataString(Some.Key.ToString())}",
             Button(page, "Move back to kv-contoso-prod/kek-dps-prod").GetAttribute("href"));
         Assert.Equal("/instances/dps-contoso-prod", Button(page, "dps-contoso-prod").GetAttribute("href"));
+        Assert.Equal(state == OperationState.Unconfirmed, TextOf(page).Contains("Repeat the change to the same key", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_way_back_from_the_same_key_is_the_other_mode(bool pinned)
+    {
+        Fake.Operations.Add(Rekey(OperationState.Succeeded, StepState.Done, StepState.Done, to: pinned ? Some.V3 : Some.Key));
+        var page = OpenOperation();
+
+        var back = Button(page, pinned ? "Move back to kv-contoso-prod/kek-dps-prod" : "Move back to kv-contoso-prod/kek-dps-prod (3b8e2d2e)");
+        Assert.EndsWith(Uri.EscapeDataString((pinned ? Some.Key : Some.V3).ToString()), back.GetAttribute("href"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Retire the old key", TextOf(page), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,13 +113,13 @@ public sealed class OperationPageTests : PageTests
         Assert.DoesNotContain("What to do next", text, StringComparison.Ordinal);
     }
 
-    private static Operation Rekey(OperationState state, StepState rekey, StepState prune, Refusal? failure = null) => Some.Operation(
+    private static Operation Rekey(OperationState state, StepState rekey, StepState prune, Refusal? failure = null, KeyIdentifier? to = null) => Some.Operation(
         OperationKind.Rekey,
         state,
         failure: failure,
         steps:
         [
-            Some.Step(StepCodes.RekeyInstance, rekey, "dps-contoso-prod", Some.V3.ToString(), Some.CleanKey.ToString()),
+            Some.Step(StepCodes.RekeyInstance, rekey, "dps-contoso-prod", Some.V3.ToString(), (to ?? Some.CleanKey).ToString()),
             Some.Step(StepCodes.PruneInstance, prune, "dps-contoso-prod"),
         ]);
 

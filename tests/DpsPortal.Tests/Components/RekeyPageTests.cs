@@ -77,7 +77,7 @@ public sealed class RekeyPageTests : PageTests
     {
         var text = TextOf(OpenRekey(Some.V3));
 
-        Assert.Contains("Nothing is re-wrapped, because the same version wraps the instance key.", text, StringComparison.Ordinal);
+        Assert.Contains("Nothing is re-wrapped, because the same version wraps the instance key already.", text, StringComparison.Ordinal);
         Assert.Contains("Instance keys re-wrapped 0", text, StringComparison.Ordinal);
         Assert.Contains("The old version afterwards Stays in use", text, StringComparison.Ordinal);
         Assert.Contains("Pinned: stays on this version.", text, StringComparison.Ordinal);
@@ -183,8 +183,8 @@ public sealed class RekeyPageTests : PageTests
     public void A_plan_older_than_a_minute_shuts_the_button()
     {
         var page = OpenRekey(Some.CleanKey);
-        Fake.RekeyPlan = _ => throw new HttpRequestException();
 
+        // The reading time of the fake stays where it was, as when every further read fails.
         Clock.Advance(TimeSpan.FromSeconds(65));
 
         page.WaitForAssertion(() => Assert.Equal("The data is more than 60 s old. Refresh first.", Blocked(page)));

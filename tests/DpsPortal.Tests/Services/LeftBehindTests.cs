@@ -52,6 +52,20 @@ public sealed class LeftBehindTests(RunningPortalServices portal) : IClassFixtur
     }
 
     [Fact]
+    public async Task Moving_to_the_same_key_again_finishes_what_was_left()
+    {
+        var (old, _) = await MovedWithoutPruneAsync("finishes");
+        var now = await portal.EncryptionOfAsync("finishes");
+        Assert.Equal((1, false), (await portal.Rekey.PlanAsync(Staff.Custodian, "finishes", now.ConfiguredKey, None)).Value() is var plan ? (plan.EarlierForms, plan.Rewraps) : default);
+
+        await portal.SucceedsAsync(await portal.RekeyAsync("finishes", now.ConfiguredKey));
+
+        Assert.Single((await portal.EncryptionOfAsync("finishes")).WrappedKeys);
+        Assert.Empty((await portal.DetailAsync(old)).Dependents);
+        Assert.Equal(ServiceRefusals.NothingToRekey, (await portal.RekeyAsync("finishes", now.ConfiguredKey)).Refusal().Code);
+    }
+
+    [Fact]
     public async Task Nobody_loses_access_when_the_key_that_was_left_is_revoked()
     {
         var (old, _) = await MovedWithoutPruneAsync("beyond-reach");

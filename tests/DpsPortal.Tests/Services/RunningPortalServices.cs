@@ -92,7 +92,7 @@ public sealed class RunningPortalServices : IAsyncLifetime
         Options = new PortalServicesOptions
         {
             DataDirectory = Path.Combine(_root, "portal"),
-            Vaults = { Vault, CleanVault },
+            Vaults = { Vault },
             ManagementEndpoint = new Uri("https://localhost:8443"),
             SubscriptionId = KeyVault.Options.SubscriptionId,
             ResourceGroup = KeyVault.Options.ResourceGroup,
@@ -180,7 +180,12 @@ public sealed class RunningPortalServices : IAsyncLifetime
     /// <summary>A key under a name of its own in a vault that nothing else uses.</summary>
     public async Task<KeyIdentifier> CleanKeyAsync()
     {
-        await Management.PutVaultAsync(CleanVault, Options.Location, purgeProtection: true, 90, CancellationToken.None);
+        if (!Options.Vaults.Contains(CleanVault))
+        {
+            await Management.PutVaultAsync(CleanVault, Options.Location, purgeProtection: true, 90, CancellationToken.None);
+            Options.Vaults.Add(CleanVault);
+        }
+
         var form = new NewKey(CleanVault, $"kek-{Interlocked.Increment(ref _keys)}", 2048, null, null);
         return (await Keys.CreateAsync(Staff.Custodian, form, CancellationToken.None)).Value();
     }

@@ -14,6 +14,7 @@ public sealed partial class RekeyPage
     private readonly Load<Outcome<RekeyPlan>> _plan = new();
     private readonly Attempt _attempt = new();
     private KeyChoice _choice = new();
+    private (string Name, string? FromLink)? _opened;
 
     [Parameter, EditorRequired] public string Name { get; set; } = "";
 
@@ -42,25 +43,17 @@ public sealed partial class RekeyPage
     protected override bool Concerns(PortalChange change) =>
         change.Kind == PortalChangeKind.Key || (change.Kind == PortalChangeKind.Instance && change.Subject == Name);
 
-    protected override Task OnParametersSetAsync()
+    protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
-        if (_instance.Value?.Instance.Name != Name)
+        if (_opened != (Name, FromLink))
         {
-            _choice = new KeyChoice();
+            _opened = (Name, FromLink);
+            _choice = KeyIdentifier.TryParse(FromLink, out var linked) ? KeyChoice.Of(linked) : new KeyChoice();
             _instance.Reset();
             _plan.Reset();
             _attempt.Forget();
-            if (KeyIdentifier.TryParse(FromLink, out var key))
-            {
-                _choice.Choose(key);
-            }
         }
 
-        return base.OnParametersSetAsync();
-    }
-
-    protected override async Task ReadAsync(CancellationToken cancellationToken)
-    {
         await ReadIntoAsync(_instance, () => Instances.GetAsync(Person, Name, cancellationToken));
         if (Target is { } target)
         {

@@ -89,7 +89,7 @@ internal static class Some
 
     /// <summary>From the third version of the key in use to the version given, or to the current one of another key.</summary>
     public static RekeyPlan RekeyPlan(KeyIdentifier key, params string[] leftBehind) =>
-        new("dps-contoso-prod", Key, V3, key, Version(key.IsPinned ? key : key.WithVersion(CleanVersion.Version!)), "id-dps-contoso-prod", leftBehind, Now);
+        new("dps-contoso-prod", Key, V3, key, Version(key.IsPinned ? key : key.WithVersion(CleanVersion.Version!)), "id-dps-contoso-prod", 0, leftBehind, Now);
 
     public static ReencryptionReading Reencryption(
         ReencryptionState state = ReencryptionState.Never, long remaining = 0, long corrupt = 0, KeyAccessStatus? access = null) => new(
