@@ -57,6 +57,11 @@ public sealed class AccessibilityTests(PortalWithSample portal)
         await visitor.SeesAsync("403011");
         await judge.LookAsync("the impact of a revoke");
 
+        await visitor.GoAsync(Instance + "/rekey");
+        await visitor.SelectAsync(language == "es" ? "Clave" : "Key", "kek-dps-pilot");
+        await visitor.SeesAsync(language == "es" ? "Claves de instancia reencapsuladas" : "Instance keys re-wrapped");
+        await judge.LookAsync("what a change of key would do");
+
         return judge.Complaints;
     }
 }
