@@ -20,4 +20,7 @@ public enum PortalChangeKind
 
     /// <summary>The simulated DPS answered a request and logged it.</summary>
     DpsOperation,
+
+    /// <summary>A re-encryption got further; apart from <see cref="Instance"/>, so that its many parts cost other pages nothing.</summary>
+    Reencryption,
 }

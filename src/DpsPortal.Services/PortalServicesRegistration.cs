@@ -1,6 +1,7 @@
 using Azure.Core;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
+using DpsPortal.Services.Encryption;
 using DpsPortal.Services.Impact;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
@@ -52,6 +53,7 @@ public static class PortalServicesRegistration
         services.AddSingleton<IEnrollmentService, EnrollmentService>();
         services.AddSingleton<IKeyService, KeyService>().AddSingleton<KeyReader>().AddSingleton<KeyListing>().AddSingleton<VersionRetirement>();
         services.AddSingleton<IRotationService, RotationService>();
+        services.AddSingleton<IRekeyService, RekeyService>().AddSingleton<IReencryptionService, ReencryptionService>();
         services.AddSingleton<IRevocationService, RevocationService>().AddSingleton<ActiveRevocations>();
         return services.AddSingleton<ImpactReader>().AddSingleton<IssuedImpacts>();
     }
@@ -63,7 +65,7 @@ public static class PortalServicesRegistration
         services.AddSingleton<IProcedure, CreationProcedure>();
         services.AddSingleton<IProcedure>(provider => ActivatorUtilities.CreateInstance<RewrapProcedure>(provider, OperationKind.Rotate));
         services.AddSingleton<IProcedure>(provider => ActivatorUtilities.CreateInstance<RewrapProcedure>(provider, OperationKind.PickUp));
-        services.AddSingleton<IProcedure, RevokeProcedure>().AddSingleton<IProcedure, RestoreProcedure>();
+        services.AddSingleton<IProcedure, RevokeProcedure>().AddSingleton<IProcedure, RestoreProcedure>().AddSingleton<IProcedure, RekeyProcedure>();
 
         // Operations are taken up before DPS is watched, so that their effects are known as theirs.
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OperationEngine>());

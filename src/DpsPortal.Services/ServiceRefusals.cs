@@ -28,6 +28,16 @@ public static class ServiceRefusals
     public const string CurrentVersionChanged = nameof(CurrentVersionChanged);
     public const string OperationInProgress = nameof(OperationInProgress);
     public const string NothingToPickUp = nameof(NothingToPickUp);
+
+    /// <summary>The instance has this very key configured. Argument: the key.</summary>
+    public const string NothingToRekey = nameof(NothingToRekey);
+
+    /// <summary>Argument: the version that wraps the instance key now.</summary>
+    public const string InstanceKeyChanged = nameof(InstanceKeyChanged);
+
+    /// <summary>Argument: the instance.</summary>
+    public const string ReencryptionInProgress = nameof(ReencryptionInProgress);
+
     public const string NothingToRevoke = nameof(NothingToRevoke);
     public const string ImpactChanged = nameof(ImpactChanged);
     public const string ImpactTooOld = nameof(ImpactTooOld);

@@ -11,7 +11,7 @@ public sealed class AccessibilityTests(PortalWithSample portal)
     private static readonly string[] Pages =
     [
         "/", "/instances", "/instances/new", "/instances/dps-contoso-pilot", Instance + "?tab=enrollments", Instance + "?tab=enrollments&kind=registrations",
-        Instance + "?tab=rejected", Instance + "?tab=verify", Instance + "?tab=activity", Instance + "/enrollments/new",
+        Instance + "?tab=rejected", Instance + "?tab=verify", Instance + "?tab=activity", Instance + "/enrollments/new", Instance + "/rekey",
         Instance + "/enrollments/groups/eg-contadores-norte", "/keys", "/keys/new", Key, Key + "/rotate", "/operations", "/activity", "/help", "/error",
         "/no-such-page",
     ];
@@ -56,6 +56,11 @@ public sealed class AccessibilityTests(PortalWithSample portal)
         await visitor.ChooseAsync(language == "es" ? "Prueba" : "Test");
         await visitor.SeesAsync("403011");
         await judge.LookAsync("the impact of a revoke");
+
+        await visitor.GoAsync(Instance + "/rekey");
+        await visitor.SelectAsync(language == "es" ? "Clave" : "Key", "kek-dps-pilot");
+        await visitor.SeesAsync(language == "es" ? "Claves de instancia reencapsuladas" : "Instance keys re-wrapped");
+        await judge.LookAsync("what a change of key would do");
 
         return judge.Complaints;
     }

@@ -12,7 +12,7 @@ public sealed record ProvisioningInstance(
     InstanceEncryption Encryption,
     RecordCounts Records);
 
-/// <summary>How an instance encrypts its records. Chosen at creation and never changed afterwards.</summary>
+/// <summary>How an instance encrypts its records. The number of layers is chosen at creation and never changes; which key of the customer it is can.</summary>
 public abstract record InstanceEncryption
 {
     private InstanceEncryption() { }

@@ -42,6 +42,15 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
         Announce(entry);
     }
 
+    /// <summary>Whether the same has been written before: by code, subject and arguments.</summary>
+    public async Task<bool> HasAsync(NewActivity entry, CancellationToken cancellationToken)
+    {
+        var arguments = Stored.Write(entry.Arguments ?? []);
+        await using var context = await database.OpenAsync(cancellationToken);
+        return await context.Activity.AnyAsync(
+            row => row.Code == entry.Code && row.Subject == entry.Subject && row.Arguments == arguments, cancellationToken);
+    }
+
     /// <summary>Adds an entry to a change, so that both are stored or neither; <see cref="Announce"/> it after the commit.</summary>
     public void Add(PortalContext context, NewActivity entry) => context.Activity.Add(new ActivityRow
     {

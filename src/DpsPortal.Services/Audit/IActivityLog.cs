@@ -64,4 +64,10 @@ public static class ActivityCodes
     public const string EnrollmentDeleted = nameof(EnrollmentDeleted);
     public const string AttestationRevealed = nameof(AttestationRevealed);
     public const string RecordsVerified = nameof(RecordsVerified);
+    public const string Rekey = nameof(Rekey);
+    public const string ReencryptionStarted = nameof(ReencryptionStarted);
+    public const string ReencryptionFinished = nameof(ReencryptionFinished);
+
+    /// <summary>DPS came across a version made elsewhere and took it up by itself.</summary>
+    public const string VersionPickedUp = nameof(VersionPickedUp);
 }

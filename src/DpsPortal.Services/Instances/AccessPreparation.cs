@@ -1,4 +1,5 @@
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Storage;
 using DpsPortal.Services.Vaults;
@@ -7,8 +8,9 @@ using Microsoft.EntityFrameworkCore;
 namespace DpsPortal.Services.Instances;
 
 /// <summary>
-/// Makes the identity and the role that an instance to be needs, and takes back what it made. What it is about to make is written
-/// down first, so that a crash leaves nothing that nobody remembers; what was there before is never touched.
+/// Makes the identity and the role that an instance to be needs, or the role that one needs on its next key, and takes back what it
+/// made. What it is about to make is written down first, so that a crash leaves nothing that nobody remembers; what was there before
+/// is never touched.
 /// </summary>
 internal sealed class AccessPreparation(PortalDatabase database, IVaultManagement management, IProvisioningInstances instances, Turns turns)
 {
@@ -80,13 +82,14 @@ internal sealed class AccessPreparation(PortalDatabase database, IVaultManagemen
     {
         if (row is { Key: { } key, PrincipalId: { } principal })
         {
-            if (!await IsUsedAsync(principal, caller, cancellationToken)
-                && await FindAssignmentAsync(principal, KeyIdentifier.Parse(key), cancellationToken) is { } assignment)
+            var on = KeyIdentifier.Parse(key);
+            if (!await IsUsedAsync(principal, on, caller, cancellationToken)
+                && await FindAssignmentAsync(principal, on, cancellationToken) is { } assignment)
             {
                 await management.RemoveRoleAssignmentAsync(assignment, cancellationToken);
             }
         }
-        else if (await FindIdentityAsync(row.Identity, cancellationToken) is { } identity && !await IsUsedAsync(identity.PrincipalId, caller, cancellationToken))
+        else if (await FindIdentityAsync(row.Identity, cancellationToken) is { } identity && !await IsUsedAsync(identity.PrincipalId, null, caller, cancellationToken))
         {
             await management.DeleteIdentityAsync(row.Identity, cancellationToken);
         }
@@ -106,7 +109,9 @@ internal sealed class AccessPreparation(PortalDatabase database, IVaultManagemen
         (await management.ListRoleAssignmentsAsync(key, cancellationToken)).FirstOrDefault(assignment =>
             assignment.IsFor(principalId) && assignment.IsOn(key) && assignment.IsEncryptionUser());
 
-    private async Task<bool> IsUsedAsync(string principalId, Caller caller, CancellationToken cancellationToken) =>
+    /// <param name="on">The key that a role is on; an identity with a role on one key may need another key alone.</param>
+    private async Task<bool> IsUsedAsync(string principalId, KeyIdentifier? on, Caller caller, CancellationToken cancellationToken) =>
         (await instances.ListAsync(caller, cancellationToken)).Any(instance =>
-            instance.Encryption is InstanceEncryption.CustomerManagedKey encryption && encryption.Identity.PrincipalId == principalId);
+            instance.Encryption is InstanceEncryption.CustomerManagedKey encryption && encryption.Identity.PrincipalId == principalId
+            && (on is null || encryption.WrappedKeys.Any(form => form.WrappedBy.IsSameKeyAs(on))));
 }

@@ -52,11 +52,11 @@ internal sealed class InstanceService(
         ActivityCodes.InstanceCreation,
         form.Name,
         () => engine.BeginAsync(
-            HoldOf(form),
+            HoldOf(form.Name),
             form.Name,
             async () => await forms.FaultAsync(person.AsCaller(), form, cancellationToken) is { } fault
                 ? fault
-                : new NewOperation(OperationKind.CreateInstance, form.Name, HoldOf(form), person, form),
+                : new NewOperation(OperationKind.CreateInstance, form.Name, HoldOf(form.Name), person, form),
             cancellationToken),
         cancellationToken);
 
@@ -80,7 +80,8 @@ internal sealed class InstanceService(
         },
         cancellationToken);
 
-    private static string HoldOf(NewInstance form) => $"instance:{form.Name}".ToLowerInvariant();
+    /// <summary>What an operation on an instance holds, so that there is one at a time.</summary>
+    public static string HoldOf(string name) => $"instance:{name}".ToLowerInvariant();
 
     private InstanceOverview ToOverview(ProvisioningInstance instance, string? current) =>
         new(instance, current, VersionDrifts.Of(instance.Encryption, current), clock.GetUtcNow());

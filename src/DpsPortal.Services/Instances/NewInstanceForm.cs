@@ -21,7 +21,7 @@ internal sealed class NewInstanceForm(
         }
 
         return form.CustomerManaged
-            ? await FaultOfVaultAsync(form, cancellationToken) ?? await FaultOfIdentityAsync(form.IdentityName!, cancellationToken)
+            ? await FaultOfVaultAsync(KeyIdentifier.Parse(form.Key!), cancellationToken) ?? await FaultOfIdentityAsync(form.IdentityName!, cancellationToken)
             : null;
     }
 
@@ -38,22 +38,21 @@ internal sealed class NewInstanceForm(
         _ => null,
     };
 
+    public async Task<Refusal?> FaultOfVaultAsync(KeyIdentifier key, CancellationToken cancellationToken)
+    {
+        if (await vaults.FindAsync(key.Vault, cancellationToken) is not { } vault)
+        {
+            return new Refusal(ServiceRefusals.VaultUnknown, nameof(NewInstance.Key), key.VaultName);
+        }
+
+        // Without it the key can be purged, and every record with it.
+        return vault.PurgeProtection ? null : new Refusal(ProvisioningRefusals.PurgeProtectionMissing, nameof(NewInstance.Key), vault.Name);
+    }
+
     // Taking the role of such an instance away would blind the administrator, and the instance could manage keys.
     private async Task<Refusal?> FaultOfIdentityAsync(string name, CancellationToken cancellationToken) =>
         administrator.ClientId is { } own && (await management.ListIdentitiesAsync(cancellationToken)).Any(identity =>
             identity.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && identity.ClientId.Equals(own, StringComparison.OrdinalIgnoreCase))
             ? new Refusal(ServiceRefusals.IdentityIsAdministrators, nameof(NewInstance.IdentityName), name)
             : null;
-
-    private async Task<Refusal?> FaultOfVaultAsync(NewInstance form, CancellationToken cancellationToken)
-    {
-        var key = KeyIdentifier.Parse(form.Key!);
-        if (await vaults.FindAsync(key.Vault, cancellationToken) is not { } vault)
-        {
-            return new Refusal(ServiceRefusals.VaultUnknown, nameof(form.Key), key.VaultName);
-        }
-
-        // Without it the key can be purged, and every record with it.
-        return vault.PurgeProtection ? null : new Refusal(ProvisioningRefusals.PurgeProtectionMissing, nameof(form.Key), vault.Name);
-    }
 }

@@ -1,4 +1,4 @@
-using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.People;
 using DpsPortal.Services.Vaults;
 using Microsoft.Extensions.Hosting;
 
@@ -7,8 +7,6 @@ namespace DpsPortal.Services.Instances;
 /// <summary>At each start, takes back what checks had made when the process ended; tries again until the vault answers.</summary>
 internal sealed class PreparationCleanup(AccessPreparation preparation, PortalServicesOptions options, TimeProvider clock) : BackgroundService
 {
-    private static readonly Caller Portal = new("dps-portal", "DpsPortal");
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var upTo = await preparation.NewestAsync(stoppingToken);
@@ -16,7 +14,7 @@ internal sealed class PreparationCleanup(AccessPreparation preparation, PortalSe
         {
             try
             {
-                await preparation.TakeBackLeftoversAsync(upTo, Portal, stoppingToken);
+                await preparation.TakeBackLeftoversAsync(upTo, PortalCaller.Itself, stoppingToken);
                 return;
             }
             catch (Exception fault) when (VaultFault.Of(fault, stoppingToken) is not null)

@@ -22,7 +22,14 @@ internal sealed record Dependent(ProvisioningInstance Instance, InstanceEncrypti
     /// <summary>It follows the key and is not wholly under this version yet.</summary>
     public bool LagsBehind(KeyIdentifier version) => !Pinned && (!Effective.IsSameVersionAs(version) || HasRetiringForms);
 
-    public KeyDependent ToContract() => new(Name, Pinned, Effective, Access, Instance.Records, Identity.Name);
+    public KeyDependent ToContract() => new(Name, WrappedKeyUse.Current, Pinned, Effective, Access, Instance.Records, Identity.Name);
+}
+
+/// <summary>An instance that has moved to another key, and of which a version of this key still wraps an earlier form.</summary>
+internal sealed record LeavingDependent(ProvisioningInstance Instance, InstanceEncryption.CustomerManagedKey Encryption, KeyIdentifier WrappedBy)
+{
+    public KeyDependent ToContract() => new(
+        Instance.Name, WrappedKeyUse.Retiring, false, WrappedBy, Encryption.Access, Instance.Records, Encryption.Identity.Name);
 }
 
 /// <summary>Who depends on a key, joined in memory from one listing of instances.</summary>
@@ -35,5 +42,16 @@ internal static class Dependents
            where encryption is not null && encryption.ConfiguredKey.IsSameKeyAs(key)
            orderby instance.Name
            select new Dependent(instance, encryption),
+    ];
+
+    public static IReadOnlyList<LeavingDependent> LeavingFrom(KeyIdentifier key, IEnumerable<ProvisioningInstance> instances) =>
+    [
+        .. from instance in instances
+           let encryption = instance.Encryption as InstanceEncryption.CustomerManagedKey
+           where encryption is not null && !encryption.ConfiguredKey.IsSameKeyAs(key)
+           let left = encryption.WrappedKeys.FirstOrDefault(form => form.WrappedBy.IsSameKeyAs(key))
+           where left is not null
+           orderby instance.Name
+           select new LeavingDependent(instance, encryption, left.WrappedBy),
     ];
 }

@@ -49,7 +49,11 @@ public sealed record KeyOverview(
     int? Size,
     KeyVersion Current,
     int Versions,
-    IReadOnlyList<KeyDependent> Dependents);
+    IReadOnlyList<KeyDependent> Dependents)
+{
+    /// <inheritdoc cref="KeyDetail.InUse"/>
+    public IEnumerable<KeyDependent> InUse => Dependents.Where(dependent => dependent.Use == WrappedKeyUse.Current);
+}
 
 /// <param name="Versions">Newest first.</param>
 /// <param name="ActiveRevocation">The revocation operation that has not been restored yet, if one was made here.</param>
@@ -66,6 +70,9 @@ public sealed record KeyDetail(
     DateTimeOffset ReadAt)
 {
     public KeyVersion Current => Versions.Single(version => version.Use == KeyVersionUse.Current);
+
+    /// <summary>The instances whose key this is.</summary>
+    public IEnumerable<KeyDependent> InUse => Dependents.Where(dependent => dependent.Use == WrappedKeyUse.Current);
 }
 
 /// <summary>One version of a key: whether the vault would use it, and whether instances need it.</summary>
@@ -102,10 +109,17 @@ public enum KeyVersionUse
     Unused,
 }
 
-/// <summary>An instance whose key this is.</summary>
+/// <summary>An instance that needs a key.</summary>
+/// <param name="Use">
+/// <see cref="WrappedKeyUse.Current"/> when it is the instance's key; <see cref="WrappedKeyUse.Retiring"/> when the instance has moved
+/// to another one and a version of this still wraps an earlier form.
+/// </param>
 /// <param name="Pinned">It does not follow a rotation.</param>
+/// <param name="EffectiveVersion">The version of this key that wraps its instance key, or the earlier form.</param>
+/// <param name="Access">Its access to the key that it has now.</param>
 public sealed record KeyDependent(
     string Instance,
+    WrappedKeyUse Use,
     bool Pinned,
     KeyIdentifier EffectiveVersion,
     KeyAccessStatus Access,

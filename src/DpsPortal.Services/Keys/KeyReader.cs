@@ -5,7 +5,10 @@ using DpsPortal.Services.Vaults;
 namespace DpsPortal.Services.Keys;
 
 /// <summary>A key as the vault and DPS describe it at one moment.</summary>
-internal sealed record KeyReading(KeyVaultKey Current, IReadOnlyList<KeyVersion> Versions, IReadOnlyList<Dependent> Dependents)
+/// <param name="Dependents">Instances whose key this is.</param>
+/// <param name="Leaving">Instances that have moved on, and are not done with it yet.</param>
+internal sealed record KeyReading(
+    KeyVaultKey Current, IReadOnlyList<KeyVersion> Versions, IReadOnlyList<Dependent> Dependents, IReadOnlyList<LeavingDependent> Leaving)
 {
     public KeyIdentifier CurrentId { get; } = KeyIdentifier.Parse(Current.Id.AbsoluteUri);
 
@@ -20,8 +23,10 @@ internal sealed record KeyReading(KeyVaultKey Current, IReadOnlyList<KeyVersion>
 
     public KeyVersion CurrentVersion => Versions.Single(version => version.Use == KeyVersionUse.Current);
 
-    public KeyOverview ToOverview() =>
-        new(Key, Type, Size, CurrentVersion, Versions.Count, [.. Dependents.Select(dependent => dependent.ToContract())]);
+    public IReadOnlyList<KeyDependent> AllDependents =>
+        [.. Dependents.Select(dependent => dependent.ToContract()), .. Leaving.Select(leaving => leaving.ToContract())];
+
+    public KeyOverview ToOverview() => new(Key, Type, Size, CurrentVersion, Versions.Count, AllDependents);
 }
 
 internal sealed class KeyReader(VaultKeys vault, IProvisioningInstances instances, DomainClock clock)
@@ -58,7 +63,9 @@ internal sealed class KeyReader(VaultKeys vault, IProvisioningInstances instance
 
     private KeyReading Join(KeyVaultKey current, List<KeyProperties> versions, IReadOnlyList<ProvisioningInstance> all)
     {
-        var dependents = Dependents.Of(KeyIdentifier.Parse(current.Id.AbsoluteUri), all);
-        return new KeyReading(current, KeyVersions.Describe(versions, current.Properties.Version, dependents, clock.Now), dependents);
+        var key = KeyIdentifier.Parse(current.Id.AbsoluteUri);
+        var (dependents, leaving) = (Dependents.Of(key, all), Dependents.LeavingFrom(key, all));
+        IReadOnlyList<ProvisioningInstance> wrapped = [.. dependents.Select(dependent => dependent.Instance), .. leaving.Select(left => left.Instance)];
+        return new KeyReading(current, KeyVersions.Describe(versions, current.Properties.Version, wrapped, clock.Now), dependents, leaving);
     }
 }

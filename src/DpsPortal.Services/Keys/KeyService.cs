@@ -137,7 +137,7 @@ internal sealed class KeyService(
             reading.Size,
             reading.Operations,
             reading.Versions,
-            [.. reading.Dependents.Select(dependent => dependent.ToContract())],
+            reading.AllDependents,
             await revocations.NewestOfAsync(reading.Key, cancellationToken),
             clock.GetUtcNow());
     }

@@ -15,13 +15,18 @@ internal static class KeyVersions
     };
 
     /// <param name="current">Version that GET without a version answers.</param>
-    public static KeyVersion Describe(KeyProperties version, string current, IReadOnlyList<Dependent> dependents, DateTimeOffset now)
+    /// <param name="instances">Those that have the key, and those that have moved on and are not done with it yet.</param>
+    public static KeyVersion Describe(KeyProperties version, string current, IReadOnlyList<ProvisioningInstance> instances, DateTimeOffset now)
     {
         var id = KeyIdentifier.Parse(version.Id.AbsoluteUri);
-        var wrapped = dependents
-            .Select(dependent => (dependent.Name, Count: dependent.Encryption.WrappedKeys.Count(form => form.WrappedBy.IsSameVersionAs(id))))
-            .Where(dependent => dependent.Count > 0)
-            .ToList();
+        var wrapped = (
+            from instance in instances
+            let encryption = instance.Encryption as InstanceEncryption.CustomerManagedKey
+            where encryption is not null
+            let count = encryption.WrappedKeys.Count(form => form.WrappedBy.IsSameVersionAs(id))
+            where count > 0
+            orderby instance.Name
+            select (instance.Name, Count: count)).ToList();
         var use = version.Version == current ? KeyVersionUse.Current : wrapped.Count > 0 ? KeyVersionUse.Retiring : KeyVersionUse.Unused;
         return new KeyVersion(
             id,
@@ -36,10 +41,10 @@ internal static class KeyVersions
 
     /// <summary>Newest first. Ids are random and creation times have whole seconds, so the current one decides a tie.</summary>
     public static IReadOnlyList<KeyVersion> Describe(
-        IEnumerable<KeyProperties> versions, string current, IReadOnlyList<Dependent> dependents, DateTimeOffset now) =>
+        IEnumerable<KeyProperties> versions, string current, IReadOnlyList<ProvisioningInstance> instances, DateTimeOffset now) =>
     [
         .. versions
-            .Select(version => Describe(version, current, dependents, now))
+            .Select(version => Describe(version, current, instances, now))
             .OrderByDescending(version => version.Use == KeyVersionUse.Current)
             .ThenByDescending(version => version.CreatedAt)
             .ThenBy(version => version.Id.Version, StringComparer.Ordinal),

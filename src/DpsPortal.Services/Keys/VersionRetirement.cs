@@ -23,7 +23,9 @@ internal sealed class VersionRetirement(
             return refusal;
         }
 
-        if ((await vault.GetCurrentAsync(version, cancellationToken)).Properties.Version == version.Version)
+        // The current version is retired with the key, once no instance has it; until then it is where new wraps go.
+        if ((await vault.GetCurrentAsync(version, cancellationToken)).Properties.Version == version.Version
+            && Dependents.Of(version, await instances.ListAsync(person.AsCaller(), cancellationToken)).Count > 0)
         {
             return new Refusal(ServiceRefusals.VersionIsCurrent);
         }

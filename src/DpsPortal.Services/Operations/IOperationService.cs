@@ -41,6 +41,7 @@ public enum OperationKind
     PickUp,
     Revoke,
     Restore,
+    Rekey,
 }
 
 public enum OperationState
@@ -94,4 +95,6 @@ public static class StepCodes
     public const string EnableVersion = nameof(EnableVersion);
     public const string RestoreRoleAssignment = nameof(RestoreRoleAssignment);
     public const string ConfirmRestored = nameof(ConfirmRestored);
+    public const string RekeyInstance = nameof(RekeyInstance);
+    public const string ConfirmRekeyed = nameof(ConfirmRekeyed);
 }

@@ -89,7 +89,7 @@ internal sealed class OperationStore(PortalDatabase database, ActivityLog activi
         changes.Publish(PortalChangeKind.Operation, run.Id.ToString());
         if (run.Ended)
         {
-            changes.Publish(run.Kind is OperationKind.CreateInstance ? PortalChangeKind.Instance : PortalChangeKind.Key, run.Subject);
+            changes.Publish(run.Kind is OperationKind.CreateInstance or OperationKind.Rekey ? PortalChangeKind.Instance : PortalChangeKind.Key, run.Subject);
         }
 
         if (entry is not null)

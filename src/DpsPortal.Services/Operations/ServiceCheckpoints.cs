@@ -24,8 +24,11 @@ public static class ServiceCheckpoints
 
     public static IReadOnlyList<string> RestoreRole { get; } = Around(OperationKind.Restore, StepCodes.RestoreRoleAssignment, StepCodes.ConfirmRestored);
 
+    public static IReadOnlyList<string> Rekey { get; } = Around(
+        OperationKind.Rekey, StepCodes.AssignRole, StepCodes.RekeyInstance, StepCodes.PruneInstance, StepCodes.ConfirmRekeyed);
+
     public static IReadOnlyList<string> All { get; } =
-        [.. new[] { CreateInstance, Rotate, PickUp, RevokeByVersion, RevokeByRole, RestoreVersion, RestoreRole }.SelectMany(list => list).Distinct()];
+        [.. new[] { CreateInstance, Rotate, PickUp, RevokeByVersion, RevokeByRole, RestoreVersion, RestoreRole, Rekey }.SelectMany(list => list).Distinct()];
 
     internal static string Before(OperationKind kind, string step) => $"{Name(kind, step)}.before";
 

@@ -18,6 +18,8 @@ public static class PermissionMatrix
         [Permission.CreateKey] = [PortalRole.KeyCustodian],
         [Permission.RotateKey] = [PortalRole.KeyCustodian],
         [Permission.RetireKeyVersion] = [PortalRole.KeyCustodian],
+        [Permission.RekeyInstance] = [PortalRole.KeyCustodian],
+        [Permission.ReencryptRecords] = [PortalRole.KeyCustodian],
         [Permission.RevokeKeyAccess] = [PortalRole.KeyCustodian],
         [Permission.RestoreKeyAccess] = [PortalRole.KeyCustodian, PortalRole.Approver],
     };

@@ -26,6 +26,8 @@ public enum Permission
     CreateKey,
     RotateKey,
     RetireKeyVersion,
+    RekeyInstance,
+    ReencryptRecords,
     RevokeKeyAccess,
     RestoreKeyAccess,
 }

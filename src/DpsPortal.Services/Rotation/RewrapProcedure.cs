@@ -82,6 +82,12 @@ internal sealed class RewrapProcedure(OperationKind kind, VaultKeys vault, IProv
     /// <summary>An outage is waited for, a while; an instance that cannot be re-wrapped does not keep the others from it.</summary>
     private StepResult OnRefusal(Refusal refusal, RewrapFacts facts, string instance, int attempt)
     {
+        if (refusal.Code == ProvisioningRefusals.TargetIsAnotherKey)
+        {
+            // It has been moved to another key, or pinned, since the list was made: it follows this one no longer.
+            return new StepResult.Replan(facts with { Instances = [.. facts.Instances.Where(other => other != instance)] });
+        }
+
         var missed = new StepResult.Missed(refusal, OperationState.Failed, facts with { Blocked = [.. facts.Blocked.Append(instance).Distinct()] });
         return refusal.Code is ProvisioningRefusals.KeyAccessUnavailable or ProvisioningRefusals.VaultUnreachable
             ? Step.WaitUntil(attempt, options.ConfirmationAttempts, () => missed)

@@ -13,6 +13,14 @@ public sealed record Crumb(string Text, string Href)
         new(name, Addresses.Key(vault, name)),
     ];
 
+    /// <summary>The way to a page below an instance's page.</summary>
+    internal static IReadOnlyList<Crumb> ToInstance(Words words, string instance) =>
+    [
+        new(words["Dashboard"], Addresses.Dashboard),
+        new(words["Instances"], Addresses.Instances),
+        new(instance, Addresses.Instance(instance)),
+    ];
+
     /// <summary>The way to a page below an instance's enrollments.</summary>
     internal static IReadOnlyList<Crumb> ToEnrollments(Words words, string instance, string? kind = null) =>
     [

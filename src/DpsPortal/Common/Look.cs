@@ -1,5 +1,6 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
+using DpsPortal.Services.Encryption;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
@@ -50,6 +51,14 @@ public readonly record struct Look(Tone Tone, string Icon)
         OperationState.Succeeded => new(Tone.Good, Icons.Material.Outlined.CheckCircle),
         OperationState.Unconfirmed => new(Tone.Warning, Icons.Material.Outlined.HelpOutline),
         _ => new(Tone.Bad, Icons.Material.Outlined.ErrorOutline),
+    };
+
+    public static Look Of(ReencryptionState state) => state switch
+    {
+        ReencryptionState.Running => new(Tone.Info, Icons.Material.Outlined.Autorenew),
+        ReencryptionState.Waiting => new(Tone.Warning, Icons.Material.Outlined.HourglassTop),
+        ReencryptionState.Finished => new(Tone.Good, Icons.Material.Outlined.CheckCircle),
+        _ => new(Tone.Neutral, Icons.Material.Outlined.RadioButtonUnchecked),
     };
 
     public static Look Of(StepState state) => state switch

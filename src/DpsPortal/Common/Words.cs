@@ -46,7 +46,7 @@ public sealed class Words(IStringLocalizer<Texts> texts)
 
     /// <param name="arguments">As the log has them; whole numbers are written as the reader writes them.</param>
     public string Activity(string code, IReadOnlyList<string> arguments) => Format(
-        $"Activity_{code}", code == ActivityCodes.RecordsVerified ? [.. arguments.Select(Number)] : arguments);
+        $"Activity_{code}", code is ActivityCodes.RecordsVerified or ActivityCodes.ReencryptionFinished ? [.. arguments.Select(Number)] : arguments);
 
     /// <summary>The status of a record; one that has no text is shown as DPS stores it.</summary>
     public string RecordStatus(string status) => texts[$"RecordStatus_{status}"] is { ResourceNotFound: false } known ? known.Value : status;

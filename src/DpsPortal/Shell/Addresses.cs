@@ -32,6 +32,9 @@ internal static class Addresses
 
     public static string NewEnrollment(string instance) => $"/instances/{Part(instance)}/enrollments/new";
 
+    /// <param name="key">The key to have chosen when it opens.</param>
+    public static string Rekey(string instance, KeyIdentifier? key = null) => Query($"/instances/{Part(instance)}/rekey", ("key", key?.ToString()));
+
     public static string Key(KeyIdentifier key) => Key(key.VaultName, key.Name);
 
     public static string Key(string vault, string name) => $"/keys/{Part(vault)}/{Part(name)}";

@@ -75,6 +75,8 @@ public sealed class InstancePageTests : PageTests
         var text = TextOf(OpenInstance(name: "dps-contoso-lab"));
         Assert.DoesNotContain("Customer layer", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Check now", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Change key", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("New keys for the records", text, StringComparison.Ordinal);
         Assert.Contains("A customer-managed key can be chosen only when an instance is created.", text, StringComparison.Ordinal);
     }
 
@@ -86,6 +88,19 @@ public sealed class InstancePageTests : PageTests
         Fake.Instances.Add(Some.Instance(drift: drift));
 
         Assert.Contains(text, TextOf(OpenInstance()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(PortalRole.KeyCustodian, false)]
+    [InlineData(PortalRole.DpsOperator, true)]
+    public void The_key_can_be_changed_from_the_overview_by_whoever_may(PortalRole role, bool shut)
+    {
+        Role = role;
+        Fake.Instances.Add(Some.Instance());
+
+        var button = Button(OpenInstance(), "Change key…");
+
+        Assert.Equal((shut, shut ? null : "/instances/dps-contoso-prod/rekey"), (IsDisabled(button), button.GetAttribute("href")));
     }
 
     [Fact]

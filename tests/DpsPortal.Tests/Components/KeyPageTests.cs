@@ -228,13 +228,50 @@ public sealed class KeyPageTests : PageTests
     }
 
     [Fact]
+    public void An_instance_that_is_leaving_is_listed_and_keeps_nobody_from_being_counted_right()
+    {
+        Fake.Keys.Add(Some.KeyDetail(dependents: [Some.Dependent(), Some.Dependent("dps-contoso-pilot", effective: Some.V2, use: WrappedKeyUse.Retiring)]));
+
+        var text = TextOf(OpenKey());
+
+        Assert.Contains("1 instance and 20,870 registrations depend on this key.", text, StringComparison.Ordinal);
+        Assert.Contains("1 instance has moved to another key, but an earlier wrapped form of it is still under this one.", text, StringComparison.Ordinal);
+        Assert.Contains("dps-contoso-pilot id-dps-contoso-pilot Retiring Moved to another key; an earlier wrapped form is still under this one 2a7d1c1d Earlier form", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("has not picked up", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_current_version_of_a_key_that_no_instance_has_is_disabled_like_any_other_and_the_key_is_then_retired()
+    {
+        var key = Some.KeyDetail(dependents: []);
+        Fake.Keys.Add(key with { Versions = [Some.Version(Some.V3)] });
+        var page = OpenKey();
+
+        Button(page, "Disable…").Click();
+        Button(Overlays[1], "Disable").Click();
+
+        Assert.Equal([$"retire {Some.V3.Version}"], Fake.Calls);
+        page.WaitForAssertion(() => Assert.Contains("Retired: its current version is disabled. No instance depends on this key.", TextOf(page), StringComparison.Ordinal));
+        Button(page, "Enable").Click();
+        Assert.Contains("Current. No instance depends on this key.", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_current_version_of_a_key_that_instances_have_offers_no_disable()
+    {
+        Fake.Keys.Add(Some.KeyDetail() with { Versions = [Some.Version(Some.V3)] });
+
+        Assert.DoesNotContain(OpenKey().FindAll("button"), button => Collapse(button.TextContent) == "Disable…");
+    }
+
+    [Fact]
     public void Without_dependents_there_is_nothing_to_revoke()
     {
         Fake.Keys.Add(Some.KeyDetail(dependents: []));
         var page = OpenKey();
 
         Assert.Contains("No instance depends on this key.", TextOf(page), StringComparison.Ordinal);
-        Assert.Equal("No instance depends on it: there is no access to revoke.", Description(page, Button(page, "Revoke…")));
+        Assert.Equal("No instance depends on it: there is no access to revoke. Its versions can be disabled below.", Description(page, Button(page, "Revoke…")));
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class NewInstancePageTests : PageTests
     {
         var page = OpenAtBasics();
         var form = Form(page);
-        (form.Name, form.ResourceGroup, form.Location, form.PickedKey) = ("dps-new", "rg-contoso", "westus2", Some.Key);
+        (form.Name, form.ResourceGroup, form.Location, form.KeyChoice.Picked) = ("dps-new", "rg-contoso", "westus2", Some.Key);
         Next(page);
         Next(page);
         Next(page);
@@ -106,7 +106,7 @@ public sealed class NewInstancePageTests : PageTests
     {
         var page = OpenAtBasics();
         var form = Form(page);
-        (form.Name, form.ResourceGroup, form.Location, form.PasteIdentifier, form.PastedKey) = ("dps-new", "rg-contoso", "westus2", true, pasted);
+        (form.Name, form.ResourceGroup, form.Location, form.KeyChoice.Paste, form.KeyChoice.Pasted) = ("dps-new", "rg-contoso", "westus2", true, pasted);
         Next(page);
 
         Next(page);

@@ -68,6 +68,61 @@ public sealed class OperationPageTests : PageTests
         Assert.Equal([$"restore {Some.OperationId}"], Fake.Calls);
     }
 
+    [Theory]
+    [InlineData(OperationState.Succeeded, StepState.Done, "Done and confirmed.")]
+    [InlineData(OperationState.Unconfirmed, StepState.Failed, "The instance has moved, but not everything after that could be confirmed.")]
+    public void A_re_key_that_has_moved_the_instance_says_what_to_do_next_and_leads_back(OperationState state, StepState prune, string sentence)
+    {
+        Fake.Operations.Add(Rekey(state, StepState.Done, prune));
+        var page = OpenOperation();
+
+        Assert.Contains(sentence, Collapse(page.Find("[role=status]").TextContent), StringComparison.Ordinal);
+        Assert.Contains("Move dps-contoso-prod from kv-contoso-prod/kek-dps-prod (3b8e2d2e) to kv-contoso-clean/kek-dps-new", TextOf(page), StringComparison.Ordinal);
+        Assert.Equal("/instances/dps-contoso-prod?tab=verify", Button(page, "Read every record under the new key").GetAttribute("href"));
+        Assert.Equal(
+            "/keys/kv-contoso-prod/kek-dps-prod",
+            Button(page, "Retire the old key kv-contoso-prod/kek-dps-prod: once no instance needs it, disable its versions").GetAttribute("href"));
+        Assert.Equal(
+            $"/instances/dps-contoso-prod/rekey?key={Uri.EscapeDataString(Some.Key.ToString())}",
+            Button(page, "Move back to kv-contoso-prod/kek-dps-prod").GetAttribute("href"));
+        Assert.Equal("/instances/dps-contoso-prod", Button(page, "dps-contoso-prod").GetAttribute("href"));
+        Assert.Equal(state == OperationState.Unconfirmed, TextOf(page).Contains("Repeat the change to the same key", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_way_back_from_the_same_key_is_the_other_mode(bool pinned)
+    {
+        Fake.Operations.Add(Rekey(OperationState.Succeeded, StepState.Done, StepState.Done, to: pinned ? Some.V3 : Some.Key));
+        var page = OpenOperation();
+
+        var back = Button(page, pinned ? "Move back to kv-contoso-prod/kek-dps-prod" : "Move back to kv-contoso-prod/kek-dps-prod (3b8e2d2e)");
+        Assert.EndsWith(Uri.EscapeDataString((pinned ? Some.Key : Some.V3).ToString()), back.GetAttribute("href"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Retire the old key", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_re_key_that_could_not_move_the_instance_has_nothing_next()
+    {
+        Fake.Operations.Add(Rekey(OperationState.Failed, StepState.Failed, StepState.Pending, new Refusal(ProvisioningRefusals.RekeyNeedsCurrentKey, null, Some.V3.ToString())));
+
+        var text = TextOf(OpenOperation());
+
+        Assert.Contains("can only be unwrapped with kv-contoso-prod/kek-dps-prod (3b8e2d2e), and that is not possible now.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("What to do next", text, StringComparison.Ordinal);
+    }
+
+    private static Operation Rekey(OperationState state, StepState rekey, StepState prune, Refusal? failure = null, KeyIdentifier? to = null) => Some.Operation(
+        OperationKind.Rekey,
+        state,
+        failure: failure,
+        steps:
+        [
+            Some.Step(StepCodes.RekeyInstance, rekey, "dps-contoso-prod", Some.V3.ToString(), (to ?? Some.CleanKey).ToString()),
+            Some.Step(StepCodes.PruneInstance, prune, "dps-contoso-prod"),
+        ]);
+
     [Fact]
     public void A_failure_says_what_to_do()
     {

@@ -10,6 +10,7 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Resources;
 using DpsPortal.Services;
 using DpsPortal.Services.Audit;
+using DpsPortal.Services.Encryption;
 using DpsPortal.Services.Impact;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
@@ -47,6 +48,8 @@ public sealed partial class ResourceTests
         { typeof(OperationKind), "OperationLead" },
         { typeof(OperationState), "OperationState" },
         { typeof(OperationState), "OperationSentence" },
+        { typeof(ReencryptionState), "ReencryptionState" },
+        { typeof(ReencryptionState), "ReencryptionSentence" },
         { typeof(StepState), "StepState" },
         { typeof(CheckResult), "CheckResult" },
         { typeof(CreationCheckName), "CreationCheckName" },

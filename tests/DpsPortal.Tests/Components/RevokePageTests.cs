@@ -220,6 +220,8 @@ public sealed class RevokePageTests : PageTests
         Choose(page, "Suspected compromise");
 
         Assert.Contains("Do not disable the key first", TextOf(page), StringComparison.Ordinal);
+        Assert.Equal("/instances/dps-contoso-prod/rekey", Button(page, "Change the key of dps-contoso-prod").GetAttribute("href"));
+        Assert.Equal("/instances/dps-contoso-pilot/rekey", Button(page, "Change the key of dps-contoso-pilot").GetAttribute("href"));
         Assert.DoesNotContain(page.FindAll("button"), button => Collapse(button.TextContent) == "Revoke key access");
     }
 

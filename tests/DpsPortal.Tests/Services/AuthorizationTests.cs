@@ -2,6 +2,7 @@ using System.Reflection;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Audit;
+using DpsPortal.Services.Encryption;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
@@ -20,7 +21,7 @@ public sealed class AuthorizationTests(RunningPortalServices portal) : IClassFix
     private static readonly Type[] ServiceInterfaces =
     [
         typeof(IKeyService), typeof(IInstanceService), typeof(IEnrollmentService), typeof(IRotationService), typeof(IRevocationService),
-        typeof(IOperationService), typeof(IActivityLog),
+        typeof(IOperationService), typeof(IActivityLog), typeof(IRekeyService), typeof(IReencryptionService),
     ];
 
     private static IEnumerable<MethodInfo> Calls => ServiceInterfaces.SelectMany(type => type.GetMethods());

@@ -22,6 +22,8 @@ public sealed class ResumeTests(RunningPortalServices portal) : IClassFixture<Ru
 
     public static TheoryData<string> PickUp => [.. ServiceCheckpoints.PickUp];
 
+    public static TheoryData<string> Rekey => [.. ServiceCheckpoints.Rekey, .. RewrapCheckpoints.All];
+
     public static TheoryData<string> CreateInstance => [.. ServiceCheckpoints.CreateInstance];
 
     public static TheoryData<string, RevocationMethod> Revoke => new(
@@ -59,6 +61,24 @@ public sealed class ResumeTests(RunningPortalServices portal) : IClassFixture<Ru
         var detail = await portal.DetailAsync(key);
         Assert.Equal(2, detail.Versions.Count);
         Assert.Equal(detail.Current.Id, detail.Dependents.Single().EffectiveVersion);
+    }
+
+    [Theory]
+    [MemberData(nameof(Rekey))]
+    public async Task A_re_key_completes_with_one_role_and_one_wrapped_form(string checkpoint)
+    {
+        var (key, name) = await PreparedAsync("rekey");
+        var before = await portal.VerifyAsync(name);
+        var target = await portal.CleanKeyAsync();
+
+        await CrashesAsync(checkpoint, () => portal.RekeyAsync(name, target));
+
+        var encryption = await portal.EncryptionOfAsync(name);
+        Assert.Equal((target, (await portal.DetailAsync(target)).Current.Id), (encryption.ConfiguredKey, encryption.EffectiveKey));
+        Assert.Single(encryption.WrappedKeys);
+        Assert.Single(await portal.Management.ListRoleAssignmentsAsync(target, None), assignment => assignment.PrincipalId == encryption.Identity.PrincipalId);
+        Assert.Empty((await portal.DetailAsync(key)).Dependents);
+        Assert.Equal(before.ContentHash, (await portal.VerifyAsync(name)).ContentHash);
     }
 
     [Theory]

@@ -6,6 +6,7 @@ using DpsPortal.Provisioning;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Audit;
+using DpsPortal.Services.Encryption;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
@@ -28,6 +29,9 @@ namespace DpsPortal.Tests.Services;
 public sealed class RunningPortalServices : IAsyncLifetime
 {
     public const string Vault = "kv-contoso-prod";
+
+    /// <summary>Another vault; it is there once a key of it was asked for.</summary>
+    public const string CleanVault = "kv-contoso-clean";
 
     private readonly string _root = Directory.CreateTempSubdirectory("dps-services-").FullName;
     private readonly CrashingCheckpoints _checkpoints = new();
@@ -58,6 +62,10 @@ public sealed class RunningPortalServices : IAsyncLifetime
     public IEnrollmentService Enrollments => Get<IEnrollmentService>();
 
     public IRotationService Rotation => Get<IRotationService>();
+
+    public IRekeyService Rekey => Get<IRekeyService>();
+
+    public IReencryptionService Reencryption => Get<IReencryptionService>();
 
     public IRevocationService Revocation => Get<IRevocationService>();
 
@@ -169,6 +177,19 @@ public sealed class RunningPortalServices : IAsyncLifetime
     /// <summary>One key for all tests that leave it as it is; making one takes a while.</summary>
     public async Task<KeyIdentifier> SharedKeyAsync() => _sharedKey ??= await NewKeyAsync();
 
+    /// <summary>A key under a name of its own in a vault that nothing else uses.</summary>
+    public async Task<KeyIdentifier> CleanKeyAsync()
+    {
+        if (!Options.Vaults.Contains(CleanVault))
+        {
+            await Management.PutVaultAsync(CleanVault, Options.Location, purgeProtection: true, 90, CancellationToken.None);
+            Options.Vaults.Add(CleanVault);
+        }
+
+        var form = new NewKey(CleanVault, $"kek-{Interlocked.Increment(ref _keys)}", 2048, null, null);
+        return (await Keys.CreateAsync(Staff.Custodian, form, CancellationToken.None)).Value();
+    }
+
     /// <summary>Creates an instance through the service layer; without a key one with a Microsoft-managed key.</summary>
     public async Task NewInstanceAsync(string name, KeyIdentifier? key = null, string? identity = null)
     {
@@ -197,20 +218,42 @@ public sealed class RunningPortalServices : IAsyncLifetime
     public async Task<Outcome<Guid>> RotateAsync(KeyIdentifier key) =>
         await Rotation.StartAsync(Staff.Custodian, key, (await DetailAsync(key)).Current.Id.Version!, CancellationToken.None);
 
+    public async Task<Outcome<Guid>> RekeyAsync(string instance, KeyIdentifier key) =>
+        await Rekey.StartAsync(Staff.Custodian, instance, key, (await EncryptionOfAsync(instance)).EffectiveKey, CancellationToken.None);
+
     public async Task<Outcome<Guid>> RevokeAsync(RevocationTarget target)
     {
         var impact = (await Revocation.PreviewAsync(Staff.Custodian, target, CancellationToken.None)).Value();
         return await Revocation.StartAsync(Staff.Custodian, target, impact.Fingerprint, "Contract has ended.", CancellationToken.None);
     }
 
-    public async Task<KeyAccess> AccessOfAsync(string instance) =>
-        ((InstanceEncryption.CustomerManagedKey)(await Instances.GetAsync(Staff.Auditor, instance, CancellationToken.None))!.Instance.Encryption).Access.Access;
+    public async Task<InstanceEncryption.CustomerManagedKey> EncryptionOfAsync(string instance) =>
+        (InstanceEncryption.CustomerManagedKey)(await Instances.GetAsync(Staff.Auditor, instance, CancellationToken.None))!.Instance.Encryption;
+
+    public async Task<KeyAccess> AccessOfAsync(string instance) => (await EncryptionOfAsync(instance)).Access.Access;
 
     public async Task<RecordVerification> VerifyAsync(string instance) =>
         (await Enrollments.VerifyAsync(Staff.Auditor, instance, null, CancellationToken.None)).Value();
 
     public async Task AddGroupAsync(string instance, string id) =>
         (await Enrollments.PutGroupAsync(Staff.Operator, instance, RunningDps.Group(id), null, CancellationToken.None)).Value();
+
+    /// <summary>Entries about access are written after the event; the feed says when to look again.</summary>
+    public async Task<ActivityEntry> EntryAsync(string subject, string code)
+    {
+        var looked = new SemaphoreSlim(1);
+        using var subscription = Get<IPortalChanges>().Subscribe(_ => looked.Release());
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (true)
+        {
+            await looked.WaitAsync(patience.Token);
+            var entries = await Activity.ListAsync(Staff.Auditor, new ActivityFilter(subject), null, 50, patience.Token);
+            if (entries.FirstOrDefault(entry => entry.Code == code) is { } found)
+            {
+                return found;
+            }
+        }
+    }
 
     /// <summary>Ends the vault and starts it on its data; it listens on another port then.</summary>
     public async Task RestartVaultAsync(Func<Task> meanwhile)

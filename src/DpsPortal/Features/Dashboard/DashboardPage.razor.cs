@@ -67,7 +67,7 @@ public sealed partial class DashboardPage
 
     private int KeysNeedingAction(KeyList keys) =>
         Attention.Rank([], keys.Keys, [], [], Now).Count
-        + keys.Keys.Count(key => key.Dependents.Any(dependent => dependent.Access.Access is not (KeyAccess.Accessible or KeyAccess.Degraded)));
+        + keys.Keys.Count(key => key.InUse.Any(dependent => dependent.Access.Access is not (KeyAccess.Accessible or KeyAccess.Degraded)));
 
     private static int Running(IReadOnlyList<Operation> operations) =>
         operations.Count(operation => operation.State is OperationState.Running or OperationState.Waiting);

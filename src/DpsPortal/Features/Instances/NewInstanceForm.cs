@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using DpsPortal.Common;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Instances;
@@ -16,22 +17,11 @@ public sealed partial class NewInstanceForm
 
     public bool CustomerManaged { get; set; } = true;
 
-    public bool PasteIdentifier { get; set; }
-
-    /// <summary>Chosen from the list, without version.</summary>
-    public KeyIdentifier? PickedKey { get; set; }
-
-    /// <summary>Chosen from the key's versions; without it the instance follows rotations.</summary>
-    public string? PinnedVersion { get; set; }
-
-    public string? PastedKey { get; set; }
+    public KeyChoice KeyChoice { get; } = new();
 
     public string? IdentityName { get; set; }
 
-    public string? Key => !CustomerManaged ? null
-        : PasteIdentifier ? PastedKey?.Trim()
-        : PinnedVersion is null ? PickedKey?.ToString()
-        : PickedKey?.WithVersion(PinnedVersion).ToString();
+    public string? Key => CustomerManaged ? KeyChoice.Identifier : null;
 
     public NewInstance ToRequest() => new(
         Name?.Trim() ?? "",

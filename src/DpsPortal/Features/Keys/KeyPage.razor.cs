@@ -101,7 +101,7 @@ public sealed partial class KeyPage
     private string? RevokeBlocked(KeyDetail key) =>
         IsStale(key.ReadAt) ? T["BlockedStale"]
         : _running is not null ? T["BlockedOperation"]
-        : key.Dependents.Count == 0 ? T["BlockedNoDependents"]
+        : !key.InUse.Any() ? T["BlockedNoDependents"]
         : null;
 
     private async Task ConfirmDisableAsync(KeyIdentifier version)

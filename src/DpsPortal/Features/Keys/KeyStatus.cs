@@ -7,7 +7,8 @@ namespace DpsPortal.Features.Keys;
 /// <summary>What a key's page says first: one state, and who depends on it.</summary>
 /// <param name="Lagging">Versionless instances that have not picked the current version up.</param>
 /// <param name="Shut">Instances without access to the key.</param>
-internal sealed record KeyStatus(KeyStatusKind Kind, int Instances, long Registrations, int Lagging, int Shut)
+/// <param name="Leaving">Instances that have moved to another key, and of which an earlier form is still under this one.</param>
+internal sealed record KeyStatus(KeyStatusKind Kind, int Instances, long Registrations, int Lagging, int Shut, int Leaving)
 {
     public Tone Tone => Kind switch
     {
@@ -15,27 +16,29 @@ internal sealed record KeyStatus(KeyStatusKind Kind, int Instances, long Registr
         KeyStatusKind.Current when Lagging > 0 => Tone.Warning,
         KeyStatusKind.Current => Tone.Good,
         KeyStatusKind.Revoked or KeyStatusKind.Deleted => Tone.Bad,
-        KeyStatusKind.Disabled when Instances > 0 => Tone.Bad,
+        KeyStatusKind.Disabled => Tone.Bad,
+        KeyStatusKind.Retired => Tone.Neutral,
         _ => Tone.Warning,
     };
 
     public static KeyStatus Of(KeyDetail key) => new(
         KindOf(key),
-        key.Dependents.Count,
-        key.Dependents.Sum(dependent => dependent.Records.Registrations),
-        key.Dependents.Count(dependent => !dependent.Pinned && dependent.EffectiveVersion != key.Current.Id),
-        key.Dependents.Count(IsShut));
+        key.InUse.Count(),
+        key.InUse.Sum(dependent => dependent.Records.Registrations),
+        key.InUse.Count(dependent => !dependent.Pinned && dependent.EffectiveVersion != key.Current.Id),
+        key.InUse.Count(IsShut),
+        key.Dependents.Count(dependent => dependent.Use == WrappedKeyUse.Retiring));
 
     private static bool IsShut(KeyDependent dependent) => dependent.Access.Access is KeyAccess.Revoked or KeyAccess.Misconfigured;
 
     private static KeyStatusKind KindOf(KeyDetail key) => key.Current.Availability switch
     {
-        KeyAvailability.Disabled => key.ActiveRevocation is null ? KeyStatusKind.Disabled : KeyStatusKind.Revoked,
+        KeyAvailability.Disabled => key.ActiveRevocation is not null ? KeyStatusKind.Revoked : key.InUse.Any() ? KeyStatusKind.Disabled : KeyStatusKind.Retired,
         KeyAvailability.Expired => KeyStatusKind.Expired,
         KeyAvailability.NotYetValid => KeyStatusKind.NotYetValid,
         KeyAvailability.Deleted => KeyStatusKind.Deleted,
         _ when key.ActiveRevocation is null => KeyStatusKind.Current,
-        _ => key.Dependents.Count > 0 && key.Dependents.All(IsShut) ? KeyStatusKind.Revoked : KeyStatusKind.PartlyRevoked,
+        _ => key.InUse.Any() && key.InUse.All(IsShut) ? KeyStatusKind.Revoked : KeyStatusKind.PartlyRevoked,
     };
 }
 
@@ -48,8 +51,11 @@ internal enum KeyStatusKind
     Expired,
     NotYetValid,
 
-    /// <summary>Disabled outside the portal.</summary>
+    /// <summary>Disabled outside the portal, while instances have it.</summary>
     Disabled,
+
+    /// <summary>Disabled, and no instance has it.</summary>
+    Retired,
 
     /// <summary>By a revocation made here: it is disabled, or no instance has access any more.</summary>
     Revoked,

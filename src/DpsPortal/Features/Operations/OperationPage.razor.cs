@@ -52,11 +52,21 @@ public sealed partial class OperationPage
         }
     }
 
+    /// <summary>What a re-key changes is not at the vault.</summary>
+    private string Sentence(Operation operation) => operation is { Kind: OperationKind.Rekey, State: OperationState.Unconfirmed }
+        ? T["RekeyUnconfirmed"]
+        : T[$"OperationSentence_{operation.State}"];
+
+    private static (KeyIdentifier From, KeyIdentifier To)? Rekeyed(Operation operation) =>
+        operation.Steps.FirstOrDefault(step => step is { Code: StepCodes.RekeyInstance, State: StepState.Done })?.Arguments is [_, var from, var to]
+            ? (KeyIdentifier.Parse(from), KeyIdentifier.Parse(to))
+            : null;
+
     private static int Done(Operation operation) => operation.Steps.Count(step => step.State == StepState.Done);
 
     private static string? SubjectAddress(Operation operation) =>
         KeyIdentifier.TryParse(operation.Subject, out var key) ? Addresses.Key(key)
-        : operation.Kind == OperationKind.CreateInstance && operation.State == OperationState.Succeeded ? Addresses.Instance(operation.Subject)
+        : operation.Kind == OperationKind.Rekey || operation is { Kind: OperationKind.CreateInstance, State: OperationState.Succeeded } ? Addresses.Instance(operation.Subject)
         : null;
 
     private async Task RestoreAsync() => await _attempt.RunAsync(

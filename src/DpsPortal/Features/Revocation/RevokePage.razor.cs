@@ -86,7 +86,7 @@ public sealed partial class RevokePage
 
     private RevocationTarget? Target(KeyDetail key) => _method switch
     {
-        RevocationMethod.RemoveRole when key.Dependents.Any(dependent => dependent.Instance == _instance) => new(RevocationMethod.RemoveRole, key.Key, _instance),
+        RevocationMethod.RemoveRole when key.InUse.Any(dependent => dependent.Instance == _instance) => new(RevocationMethod.RemoveRole, key.Key, _instance),
         RevocationMethod.DisableVersion when key.Versions.Any(version => version.Id.Version == _version) => new(RevocationMethod.DisableVersion, key.Key.WithVersion(_version!)),
         RevocationMethod.DisableKey => new(RevocationMethod.DisableKey, key.Key),
         _ => null,

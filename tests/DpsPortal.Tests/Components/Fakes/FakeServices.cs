@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Audit;
+using DpsPortal.Services.Encryption;
 using DpsPortal.Services.Impact;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
@@ -16,7 +17,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace DpsPortal.Tests.Components.Fakes;
 
 /// <summary>The whole service layer in memory. What it answers is state that a test sets; what it was asked is remembered.</summary>
-internal sealed class FakeServices : IInstanceService, IEnrollmentService, IKeyService, IRotationService, IRevocationService, IOperationService, IActivityLog, IPortalChanges, ISignInOptions, ITraffic
+internal sealed class FakeServices : IInstanceService, IEnrollmentService, IKeyService, IRotationService, IRekeyService, IReencryptionService, IRevocationService, IOperationService, IActivityLog, IPortalChanges, ISignInOptions, ITraffic
 {
     private ImmutableList<Action<IReadOnlySet<PortalChange>>> _followers = [];
 
@@ -45,6 +46,10 @@ internal sealed class FakeServices : IInstanceService, IEnrollmentService, IKeyS
     public Dictionary<RecordKind, List<RecordSummary>> Records { get; } = [];
 
     public Func<RevocationTarget, Outcome<RevocationImpact>>? Preview { get; set; }
+
+    public Func<KeyIdentifier, Outcome<RekeyPlan>>? RekeyPlan { get; set; }
+
+    public Outcome<ReencryptionReading>? Reencryption { get; set; }
 
     public Outcome<CreationChecks> Checks { get; set; } = Some.Checks();
 
@@ -79,6 +84,7 @@ internal sealed class FakeServices : IInstanceService, IEnrollmentService, IKeyS
 
     public void AddTo(IServiceCollection services) => services
         .AddSingleton<IInstanceService>(this).AddSingleton<IEnrollmentService>(this).AddSingleton<IKeyService>(this).AddSingleton<IRotationService>(this)
+        .AddSingleton<IRekeyService>(this).AddSingleton<IReencryptionService>(this)
         .AddSingleton<IRevocationService>(this).AddSingleton<IOperationService>(this).AddSingleton<IActivityLog>(this).AddSingleton<IPortalChanges>(this)
         .AddSingleton<ISignInOptions>(this).AddSingleton<ITraffic>(this).AddSingleton(new EnvironmentInfo(EnvironmentKind.Simulated, SampleData: true));
 
@@ -176,6 +182,18 @@ internal sealed class FakeServices : IInstanceService, IEnrollmentService, IKeyS
     Task<Outcome<Guid>> IRotationService.StartPickupAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) => Ask("pick up", () => Starts);
 
     Task<IReadOnlyList<RotationRecord>> IRotationService.HistoryAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) => Read<IReadOnlyList<RotationRecord>>(() => [.. Rotations]);
+
+    Task<Outcome<RekeyPlan>> IRekeyService.PlanAsync(Person person, string instance, KeyIdentifier key, CancellationToken cancellationToken) =>
+        Read(() => RekeyPlan?.Invoke(key) ?? Some.RekeyPlan(key));
+
+    Task<Outcome<Guid>> IRekeyService.StartAsync(Person person, string instance, KeyIdentifier key, KeyIdentifier expectedFrom, CancellationToken cancellationToken) =>
+        Ask($"rekey {instance} {expectedFrom} {key}", () => Starts);
+
+    Task<Outcome<ReencryptionReading>> IReencryptionService.GetAsync(Person person, string instance, CancellationToken cancellationToken) =>
+        Read(() => Reencryption ?? Some.Reencryption());
+
+    Task<Outcome<ReencryptionReading>> IReencryptionService.StartAsync(Person person, string instance, CancellationToken cancellationToken) =>
+        Ask($"re-encrypt {instance}", () => Reencryption = Some.Reencryption(ReencryptionState.Running, remaining: 20_873));
 
     Task<Outcome<RevocationImpact>> IRevocationService.PreviewAsync(Person person, RevocationTarget target, CancellationToken cancellationToken) =>
         Read(() => Preview?.Invoke(target) ?? Some.Impact(target, Some.Now));

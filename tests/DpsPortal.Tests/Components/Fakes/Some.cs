@@ -1,4 +1,5 @@
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Encryption;
 using DpsPortal.Services.Impact;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
@@ -22,6 +23,11 @@ internal static class Some
     public static readonly KeyIdentifier V1 = Key.WithVersion("1f6c0b0c9a3e4d6f8b2a7c5d4e3f2a10");
     public static readonly KeyIdentifier V2 = Key.WithVersion("2a7d1c1dab4f5e70a9c3b8d6e5f40b21");
     public static readonly KeyIdentifier V3 = Key.WithVersion("3b8e2d2ebc506f81bad4c9e7f6051c32");
+
+    /// <summary>A key in another vault, and its only version.</summary>
+    public static readonly KeyIdentifier CleanKey = KeyIdentifier.Create(new Uri("https://kv-contoso-clean.vault.localhost/"), "kek-dps-new");
+
+    public static readonly KeyIdentifier CleanVersion = CleanKey.WithVersion("4c9f3e3fcd617092cbe5daf807162d43");
 
     public static readonly Guid OperationId = new("01940000-0000-7000-8000-00000000000a");
 
@@ -53,8 +59,8 @@ internal static class Some
         VersionDrift.NotKnown,
         Now);
 
-    public static KeyDependent Dependent(string instance = "dps-contoso-prod", KeyAccessStatus? access = null, bool pinned = false, KeyIdentifier? effective = null, long registrations = 20_870) =>
-        new(instance, pinned, effective ?? V3, access ?? Access(), new RecordCounts(3, 3, registrations), $"id-{instance}");
+    public static KeyDependent Dependent(string instance = "dps-contoso-prod", KeyAccessStatus? access = null, bool pinned = false, KeyIdentifier? effective = null, long registrations = 20_870, WrappedKeyUse use = WrappedKeyUse.Current) =>
+        new(instance, use, pinned, effective ?? V3, access ?? Access(), new RecordCounts(3, 3, registrations), $"id-{instance}");
 
     public static KeyVersion Version(
         KeyIdentifier id, KeyAvailability availability = KeyAvailability.Enabled, KeyVersionUse use = KeyVersionUse.Current, int instanceKeys = 0, IReadOnlyList<string>? instances = null,
@@ -80,6 +86,19 @@ internal static class Some
         var key = detail ?? KeyDetail();
         return new(key.Key, key.KeyType, key.Size, key.Current, key.Versions.Count, key.Dependents);
     }
+
+    /// <summary>From the third version of the key in use to the version given, or to the current one of another key.</summary>
+    public static RekeyPlan RekeyPlan(KeyIdentifier key, params string[] leftBehind) =>
+        new("dps-contoso-prod", Key, V3, key, Version(key.IsPinned ? key : key.WithVersion(CleanVersion.Version!)), "id-dps-contoso-prod", 0, leftBehind, Now);
+
+    public static ReencryptionReading Reencryption(
+        ReencryptionState state = ReencryptionState.Never, long remaining = 0, long corrupt = 0, KeyAccessStatus? access = null) => new(
+        "dps-contoso-prod",
+        state,
+        state == ReencryptionState.Never ? null : new(OperationId, 20_876, remaining, corrupt, Now.AddSeconds(-40), state == ReencryptionState.Finished ? Now.AddSeconds(-4) : null),
+        access ?? Access(),
+        20_876,
+        Now);
 
     public static RevocationImpact Impact(RevocationTarget target, DateTimeOffset computedAt, string fingerprint = "fingerprint-1", bool losing = true) => new(
         target,
@@ -118,7 +137,7 @@ internal static class Some
         new Caller($"device:{device}", device), TimeSpan.FromMilliseconds(2.5), null);
 
     public static Operation Operation(OperationKind kind = OperationKind.Rotate, OperationState state = OperationState.Succeeded, Guid? id = null, Refusal? failure = null, params OperationStep[] steps) => new(
-        id ?? OperationId, kind, kind == OperationKind.CreateInstance ? "dps-contoso-prod" : Key.ToString(), state,
+        id ?? OperationId, kind, kind is OperationKind.CreateInstance or OperationKind.Rekey ? "dps-contoso-prod" : Key.ToString(), state,
         steps.Length > 0 ? steps : [Step(StepCodes.CreateVersion, StepState.Done, "kek-dps-prod"), Step(StepCodes.RewrapInstance, StepState.Done, "dps-contoso-prod"), Step(StepCodes.ConfirmCoverage, StepState.Done)],
         Person(PortalRole.KeyCustodian), null, Now.AddSeconds(-8), state is OperationState.Running or OperationState.Waiting ? null : Now.AddSeconds(-2), failure);
 

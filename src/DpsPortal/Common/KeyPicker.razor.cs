@@ -1,19 +1,20 @@
-using DpsPortal.Common;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Keys;
 using Microsoft.AspNetCore.Components;
 
-namespace DpsPortal.Features.Instances;
+namespace DpsPortal.Common;
 
-public sealed partial class EncryptionStep
+/// <summary>Chooses a key, and whether an instance follows it or stays on one of its versions, with the consequence in words.</summary>
+public sealed partial class KeyPicker
 {
     private readonly Load<KeyList> _keys = new();
     private IReadOnlyList<KeyVersion> _versions = [];
 
-    [Parameter, EditorRequired] public NewInstanceForm Form { get; set; } = null!;
+    [Parameter, EditorRequired] public KeyChoice Choice { get; set; } = null!;
 
-    [Parameter, EditorRequired] public Func<string, string?> ErrorOf { get; set; } = null!;
+    /// <summary>What is wrong with the choice.</summary>
+    [Parameter, EditorRequired] public string? Fault { get; set; }
 
     [Parameter, EditorRequired] public EventCallback OnChange { get; set; }
 
@@ -29,22 +30,22 @@ public sealed partial class EncryptionStep
 
     private Task TellAsync() => OnChange.InvokeAsync();
 
-    private Task ManageAsync(bool customerManaged)
-    {
-        Form.CustomerManaged = customerManaged;
-        return TellAsync();
-    }
-
     private async Task PickAsync(KeyIdentifier? key)
     {
-        (Form.PickedKey, Form.PinnedVersion, _versions) = (key, null, []);
+        (Choice.Picked, Choice.PinnedVersion, _versions) = (key, null, []);
         await TellAsync();
         await ReadVersionsAsync();
     }
 
+    private Task PinAsync(string? version)
+    {
+        Choice.PinnedVersion = version;
+        return TellAsync();
+    }
+
     private async Task ReadVersionsAsync()
     {
-        if (Form.PickedKey is { } key)
+        if (Choice.Picked is { } key)
         {
             var detail = new Load<Outcome<KeyDetail>>();
             await ReadIntoAsync(detail, () => Keys.GetAsync(Person, key.VaultName, key.Name, Leaving));

@@ -1,0 +1,36 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.People;
+
+namespace DpsPortal.Services.Encryption;
+
+/// <summary>
+/// Re-encryption: every record of an instance written anew under new data-encryption keys. DPS does it in the background and goes on
+/// after a restart by itself; the instance key stays. A rotation or a re-key does not need it.
+/// </summary>
+public interface IReencryptionService
+{
+    /// <summary>How far the latest re-encryption of an instance is.</summary>
+    [Requires(Permission.View)]
+    Task<Outcome<ReencryptionReading>> GetAsync(Person person, string instance, CancellationToken cancellationToken);
+
+    /// <summary>Starts one. Refused while one runs, and while the key denies access.</summary>
+    [Requires(Permission.ReencryptRecords)]
+    Task<Outcome<ReencryptionReading>> StartAsync(Person person, string instance, CancellationToken cancellationToken);
+}
+
+/// <param name="Latest">The one that runs, or else the last; <see langword="null"/> when there never was one.</param>
+/// <param name="Access">The instance's access to its key, for which a waiting one waits.</param>
+/// <param name="Records">Records of the instance now.</param>
+/// <param name="ReadAt">When this was read.</param>
+public sealed record ReencryptionReading(
+    string Instance, ReencryptionState State, Reencryption? Latest, KeyAccessStatus Access, long Records, DateTimeOffset ReadAt);
+
+public enum ReencryptionState
+{
+    Never,
+    Running,
+
+    /// <summary>It has begun, and the key cannot be used now; it goes on by itself once it can.</summary>
+    Waiting,
+    Finished,
+}

@@ -1,0 +1,97 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Audit;
+using DpsPortal.Services.Instances;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
+
+namespace DpsPortal.Services.Encryption;
+
+/// <summary>
+/// Role on the new key, re-key, prune, look. Until DPS has switched, nothing but the role has changed, and that is taken back when
+/// the instance cannot move; afterwards the role is its own.
+/// </summary>
+internal sealed class RekeyProcedure(IProvisioningInstances instances, AccessPreparation preparation, PortalServicesOptions options) : IProcedure
+{
+    public OperationKind Kind => OperationKind.Rekey;
+
+    public string ActivityCode => ActivityCodes.Rekey;
+
+    public IReadOnlyList<Step> Plan(OperationRun run)
+    {
+        var intent = run.Intent<RekeyIntent>();
+        var key = intent.Key.ToString();
+        return
+        [
+            new Step(StepCodes.AssignRole, [intent.Identity.Name, key], (_, token) => AssignAsync(run, intent, token)),
+            new Step(StepCodes.RekeyInstance, [run.Subject, intent.From.ToString(), key], (attempt, token) => RekeyAsync(run, intent, attempt, token)),
+            new Step(StepCodes.PruneInstance, [run.Subject], (attempt, token) => PruneAsync(run, attempt, token)),
+            new Step(StepCodes.ConfirmRekeyed, [run.Subject, key], (attempt, token) => ConfirmAsync(run, intent, attempt, token)),
+        ];
+    }
+
+    /// <summary>From, to.</summary>
+    public IReadOnlyList<string> Describe(OperationRun run)
+    {
+        var intent = run.Intent<RekeyIntent>();
+        return [intent.From.ToString(), (run.Facts<RekeyFacts>()?.To ?? intent.Key).ToString()];
+    }
+
+    /// <summary>Once it has moved, what fails is only the proof of it.</summary>
+    public OperationState VerdictWhenStopped(OperationRun run) => run.Done(StepCodes.RekeyInstance).Any() ? OperationState.Unconfirmed : OperationState.Failed;
+
+    public Task TakeBackAsync(OperationRun run, CancellationToken cancellationToken) => preparation.TakeBackAsync(run.Id, run.Caller, cancellationToken);
+
+    private async Task<StepResult> AssignAsync(OperationRun run, RekeyIntent intent, CancellationToken cancellationToken)
+    {
+        using var turn = await preparation.TakeTurnAsync(cancellationToken);
+        await preparation.AssignRoleAsync(run.Id, intent.Identity, intent.Key, cancellationToken);
+        return new StepResult.Done();
+    }
+
+    private async Task<StepResult> RekeyAsync(OperationRun run, RekeyIntent intent, int attempt, CancellationToken cancellationToken)
+    {
+        switch (await instances.RekeyAsync(run.Caller, run.Subject, intent.Key, cancellationToken))
+        {
+            case Outcome<Rekeyed>.Done(var rekeyed):
+                await preparation.KeepAsync(run.Id, cancellationToken);
+                return new StepResult.Done(new RekeyFacts(rekeyed.To));
+            case Outcome<Rekeyed>.Refused(var refusal):
+                var stopped = new StepResult.Stopped(refusal);
+                return CreationProcedure.MayPass(refusal) ? Step.WaitUntil(attempt, options.ConfirmationAttempts, () => stopped) : stopped;
+            default:
+                throw new InvalidOperationException("An outcome is done or refused.");
+        }
+    }
+
+    private async Task<StepResult> PruneAsync(OperationRun run, int attempt, CancellationToken cancellationToken)
+    {
+        if (await instances.PruneRetiringAsync(run.Caller, run.Subject, cancellationToken) is not Outcome<Pruned>.Refused(var refusal))
+        {
+            return new StepResult.Done();
+        }
+
+        var missed = new StepResult.Missed(refusal, OperationState.Unconfirmed);
+        return CreationProcedure.MayPass(refusal) ? Step.WaitUntil(attempt, options.ConfirmationAttempts, () => missed) : missed;
+    }
+
+    /// <summary>Asks the vault as the instance, then looks at the instance itself.</summary>
+    private async Task<StepResult> ConfirmAsync(OperationRun run, RekeyIntent intent, int attempt, CancellationToken cancellationToken)
+    {
+        if (await instances.RecheckAsync(run.Caller, run.Subject, cancellationToken) is Outcome<KeyAccessStatus>.Refused(var refusal))
+        {
+            return new StepResult.Missed(refusal, OperationState.Unconfirmed);
+        }
+
+        var moved = (await instances.GetAsync(run.Caller, run.Subject, cancellationToken))?.Encryption is InstanceEncryption.CustomerManagedKey
+        {
+            Access.Access: KeyAccess.Accessible or KeyAccess.Degraded,
+            WrappedKeys: [var only],
+        } encryption && encryption.ConfiguredKey == intent.Key && only.WrappedBy.IsSameKeyAs(intent.Key);
+        return moved
+            ? new StepResult.Done()
+            : Step.WaitUntil(
+                attempt,
+                options.ConfirmationAttempts,
+                () => new StepResult.Missed(new Refusal(ServiceRefusals.NotConfirmed, null, run.Subject), OperationState.Unconfirmed));
+    }
+}

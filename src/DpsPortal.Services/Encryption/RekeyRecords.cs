@@ -1,0 +1,10 @@
+using DpsPortal.Provisioning.Contract;
+
+namespace DpsPortal.Services.Encryption;
+
+/// <param name="From">The version that wrapped the instance key when it was asked for.</param>
+/// <param name="Key">Versionless or pinned, as the person chose it.</param>
+internal sealed record RekeyIntent(KeyIdentifier From, KeyIdentifier Key, ManagedIdentity Identity);
+
+/// <param name="To">The version that wraps the instance key since it moved.</param>
+internal sealed record RekeyFacts(KeyIdentifier To);

@@ -1,0 +1,124 @@
+using System.Globalization;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Audit;
+using DpsPortal.Services.Instances;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
+using DpsPortal.Services.People;
+
+namespace DpsPortal.Services.Encryption;
+
+internal sealed class RekeyService(
+    IProvisioningInstances instances, NewInstanceForm forms, KeyReader reader, OperationEngine engine, OperationStore operations, Guard guard, TimeProvider clock)
+    : IRekeyService
+{
+    public Task<Outcome<RekeyPlan>> PlanAsync(Person person, string instance, KeyIdentifier key, CancellationToken cancellationToken) =>
+        guard.RunAsync<RekeyPlan>(
+            person,
+            Permission.View,
+            null,
+            instance,
+            async () => await ReadAsync(person, instance, key, cancellationToken) switch
+            {
+                Outcome<PlannedRekey>.Done(var planned) => planned.Plan,
+                Outcome<PlannedRekey>.Refused(var refusal) => refusal,
+                _ => throw new InvalidOperationException("An outcome is done or refused."),
+            },
+            cancellationToken);
+
+    // The instance is held and not its keys: an operation that waits for the new vault must not keep anybody from revoking the old key.
+    public Task<Outcome<Guid>> StartAsync(
+        Person person, string instance, KeyIdentifier key, KeyIdentifier expectedFrom, CancellationToken cancellationToken) =>
+        guard.RunAsync(
+            person,
+            Permission.RekeyInstance,
+            ActivityCodes.Rekey,
+            instance,
+            () => engine.BeginAsync(
+                InstanceService.HoldOf(instance),
+                instance,
+                async () => await operations.IsHeldAsync(key.Hold(), cancellationToken)
+                    ? new Refusal(ServiceRefusals.OperationInProgress, null, key.Subject())
+                    : OperationOf(person, await ReadAsync(person, instance, key, cancellationToken), expectedFrom),
+                cancellationToken),
+            cancellationToken);
+
+    private static Outcome<NewOperation> OperationOf(Person person, Outcome<PlannedRekey> read, KeyIdentifier expectedFrom) => read switch
+    {
+        Outcome<PlannedRekey>.Done((var plan, var identity)) when plan.From == expectedFrom => new NewOperation(
+            OperationKind.Rekey, plan.Instance, InstanceService.HoldOf(plan.Instance), person, new RekeyIntent(plan.From, plan.Key, identity)),
+        Outcome<PlannedRekey>.Done((var plan, _)) => new Refusal(ServiceRefusals.InstanceKeyChanged, null, plan.From.ToString()),
+        Outcome<PlannedRekey>.Refused(var refusal) => refusal,
+        _ => throw new InvalidOperationException("An outcome is done or refused."),
+    };
+
+    private async Task<Outcome<PlannedRekey>> ReadAsync(Person person, string name, KeyIdentifier key, CancellationToken cancellationToken)
+    {
+        var all = await instances.ListAsync(person.AsCaller(), cancellationToken);
+        if (all.FirstOrDefault(other => other.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } instance)
+        {
+            return new Refusal(ProvisioningRefusals.InstanceUnknown, null, name);
+        }
+
+        if (instance.Encryption is not InstanceEncryption.CustomerManagedKey encryption)
+        {
+            return new Refusal(ProvisioningRefusals.NotCustomerManaged, null, name);
+        }
+
+        if ((FaultOf(encryption, key) ?? await forms.FaultOfVaultAsync(key, cancellationToken)) is { } fault)
+        {
+            return fault;
+        }
+
+        return await reader.ReadAsync(key, all, cancellationToken) is { } reading
+            ? PlanOf(instance, encryption, key, reading, all)
+            : new Refusal(ProvisioningRefusals.KeyNotFound, nameof(NewInstance.Key), key.Name);
+    }
+
+    private static Refusal? FaultOf(InstanceEncryption.CustomerManagedKey encryption, KeyIdentifier key) => encryption switch
+    {
+        // With an earlier form left over, doing it again finishes it.
+        { WrappedKeys: [_] } when encryption.ConfiguredKey == key => new Refusal(ServiceRefusals.NothingToRekey, nameof(NewInstance.Key), key.ToString()),
+
+        // Only the key that wraps it now can say what the instance key is. In an outage DPS may still have it in memory, so it is asked.
+        { Access: { Access: KeyAccess.Revoked or KeyAccess.Misconfigured } access } => new Refusal(
+            ProvisioningRefusals.RekeyNeedsCurrentKey, null, encryption.EffectiveKey.ToString(), access.Cause.ToString(), access.VaultErrorCode ?? ""),
+        _ => null,
+    };
+
+    private Outcome<PlannedRekey> PlanOf(
+        ProvisioningInstance instance, InstanceEncryption.CustomerManagedKey encryption, KeyIdentifier key, KeyReading reading, IReadOnlyList<ProvisioningInstance> all)
+    {
+        if (reading.Versions.FirstOrDefault(version => version.Id.Version == (key.Version ?? reading.CurrentId.Version)) is not { } to)
+        {
+            return new Refusal(ProvisioningRefusals.KeyVersionNotFound, nameof(NewInstance.Key), key.Version!);
+        }
+
+        var from = encryption.EffectiveKey;
+        if (!to.Id.IsSameVersionAs(from) && FaultOf(to) is { } unsuitable)
+        {
+            return unsuitable;
+        }
+
+        var leftBehind = all
+            .Where(other => other != instance && other.Encryption is InstanceEncryption.CustomerManagedKey needed && needed.WrappedKeys.Any(form =>
+                form.WrappedBy.IsSameKeyAs(from) && (!key.IsSameKeyAs(from) || form.WrappedBy.IsSameVersionAs(from))))
+            .Select(other => other.Name);
+        return new PlannedRekey(
+            new RekeyPlan(instance.Name, encryption.ConfiguredKey, from, key, to, encryption.Identity.Name, encryption.WrappedKeys.Count - 1, [.. leftBehind], clock.GetUtcNow()),
+            encryption.Identity);
+    }
+
+    /// <summary>What already shows; DPS proves the rest with real calls before anything is switched.</summary>
+    private static Refusal? FaultOf(KeyVersion version) => version switch
+    {
+        { Availability: KeyAvailability.Disabled } => new Refusal(ProvisioningRefusals.KeyDisabled, nameof(NewInstance.Key)),
+        { Availability: KeyAvailability.Expired, ExpiresOn: { } at } => new Refusal(ProvisioningRefusals.KeyExpired, nameof(NewInstance.Key), Text(at)),
+        { Availability: KeyAvailability.NotYetValid, NotBefore: { } at } => new Refusal(ProvisioningRefusals.KeyNotYetValid, nameof(NewInstance.Key), Text(at)),
+        _ => null,
+    };
+
+    private static string Text(DateTimeOffset at) => at.ToString("O", CultureInfo.InvariantCulture);
+
+    private sealed record PlannedRekey(RekeyPlan Plan, ManagedIdentity Identity);
+}

@@ -1,0 +1,203 @@
+using Bunit;
+using DpsPortal.Common;
+using DpsPortal.Features.Rekey;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
+using DpsPortal.Services.People;
+using DpsPortal.Tests.Components.Fakes;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace DpsPortal.Tests.Components;
+
+public sealed class RekeyPageTests : PageTests
+{
+    public RekeyPageTests()
+    {
+        Fake.Instances.Add(Some.Instance());
+        Fake.Keys.Add(Some.KeyDetail());
+    }
+
+    private IRenderedComponent<RekeyPage> OpenRekey(KeyIdentifier? chosen = null, string name = "dps-contoso-prod")
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"/instances/{name}/rekey{(chosen is null ? "" : $"?key={Uri.EscapeDataString(chosen.ToString())}")}");
+        return Open<RekeyPage>(page => page.Add(it => it.Name, name));
+    }
+
+    private static string? Blocked(IRenderedComponent<RekeyPage> page) =>
+        Button(page, "Change key") is var button && IsDisabled(button) ? Description(page, button) : null;
+
+    [Fact]
+    public void Before_a_key_is_chosen_it_says_which_one_it_is_now_and_the_button_is_shut()
+    {
+        var page = OpenRekey();
+
+        Assert.Contains("Key now kv-contoso-prod/kek-dps-prod Key version Versionless: follows rotations", TextOf(page), StringComparison.Ordinal);
+        Assert.DoesNotContain("2. What will happen", TextOf(page), StringComparison.Ordinal);
+        Assert.Equal("Choose a key to which the instance can move first.", Blocked(page));
+    }
+
+    [Fact]
+    public void Before_the_button_it_says_from_where_to_where_what_stays_and_what_comes_next()
+    {
+        var text = TextOf(OpenRekey(Some.CleanKey));
+
+        Assert.Contains("id-dps-contoso-prod gets the role \"Key Vault Crypto Service Encryption User\" on kv-contoso-clean/kek-dps-new", text, StringComparison.Ordinal);
+        Assert.Contains("From kv-contoso-prod/kek-dps-prod (3b8e2d2e) · Versionless To kv-contoso-clean/kek-dps-new (4c9f3e3f) · Versionless", text, StringComparison.Ordinal);
+        Assert.Contains("Instance keys re-wrapped 1 Records rewritten None. Reads and writes go on meanwhile.", text, StringComparison.Ordinal);
+        Assert.Contains("Devices Keep working.", text, StringComparison.Ordinal);
+        Assert.Contains("The old key afterwards Wraps no instance key any more.", text, StringComparison.Ordinal);
+        Assert.Contains("Way back: Move it back the same way", text, StringComparison.Ordinal);
+        Assert.Contains("What to do next Read every record, then retire the old key", text, StringComparison.Ordinal);
+        Assert.Contains("the instance key itself stays.", text, StringComparison.Ordinal);
+        Assert.Contains("Versionless: a rotation re-wraps this instance by itself.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("in the same vault", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_plan_in_Spanish()
+    {
+        Speak("es");
+
+        Assert.Contains("Claves de instancia reencapsuladas 1 Registros reescritos Ninguno.", TextOf(OpenRekey(Some.CleanKey)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Other_instances_that_still_need_the_old_key_are_named()
+    {
+        Fake.RekeyPlan = key => Some.RekeyPlan(key, "dps-contoso-pilot", "dps-contoso-south");
+
+        Assert.Contains(
+            "The old key afterwards Still needed by 2 other instances: dps-contoso-pilot, dps-contoso-south.", TextOf(OpenRekey(Some.CleanKey)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pinning_to_the_version_in_use_re_wraps_nothing_and_says_what_pinned_means()
+    {
+        var text = TextOf(OpenRekey(Some.V3));
+
+        Assert.Contains("Nothing is re-wrapped, because the same version wraps the instance key already.", text, StringComparison.Ordinal);
+        Assert.Contains("Instance keys re-wrapped 0", text, StringComparison.Ordinal);
+        Assert.Contains("The old version afterwards Stays in use", text, StringComparison.Ordinal);
+        Assert.Contains("Pinned: stays on this version.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("What to do next", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_new_key_in_the_same_vault_is_pointed_out() =>
+        Assert.Contains("The new key is in the same vault.", TextOf(OpenRekey(KeyIdentifier.Create(Some.Vault.Uri, "kek-dps-next"))), StringComparison.Ordinal);
+
+    [Fact]
+    public void The_button_starts_what_was_shown_and_leads_to_the_operation()
+    {
+        var page = OpenRekey(Some.CleanKey);
+        Assert.Null(Blocked(page));
+
+        Button(page, "Change key").Click();
+
+        Assert.Equal([$"rekey dps-contoso-prod {Some.V3} {Some.CleanKey}"], Fake.Calls);
+        Assert.EndsWith($"/operations/{Some.OperationId}", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ServiceRefusals.NothingToRekey, "the instance has exactly this key already")]
+    [InlineData(ServiceRefusals.VaultUnknown, "this vault is not configured here")]
+    [InlineData(ProvisioningRefusals.PurgeProtectionMissing, "its vault has no purge protection")]
+    [InlineData(ProvisioningRefusals.KeyDisabled, "the version is disabled. Enable it, or choose another one.")]
+    [InlineData(ProvisioningRefusals.RekeyNeedsCurrentKey, "Restore access to that key first, then move the instance.")]
+    public void A_key_to_which_it_cannot_move_is_explained_and_shuts_the_button(string code, string text)
+    {
+        Fake.RekeyPlan = _ => new Refusal(code, "Key", Some.V3.ToString());
+        var page = OpenRekey(Some.CleanKey);
+
+        Assert.Contains(text, TextOf(page), StringComparison.Ordinal);
+        Assert.Equal("Choose a key to which the instance can move first.", Blocked(page));
+    }
+
+    [Fact]
+    public void A_pasted_identifier_that_is_none_is_explained_at_the_field_and_another_one_is_planned()
+    {
+        var page = OpenRekey();
+        page.FindComponent<KeyPicker>().Instance.Choice.Paste = true;
+        page.Render();
+        page.Find("input[type=text]").Change("kek-dps-new");
+        Assert.Contains("paste an identifier of the form", TextOf(page), StringComparison.Ordinal);
+
+        page.Find("input[type=text]").Change($" {Some.CleanVersion} ");
+
+        Assert.DoesNotContain("paste an identifier of the form", TextOf(page), StringComparison.Ordinal);
+        Assert.Contains("To kv-contoso-clean/kek-dps-new (4c9f3e3f) · Pinned", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pinning_in_the_list_plans_anew()
+    {
+        var page = OpenRekey(Some.Key.WithVersion(Some.V2.Version!).Versionless);
+
+        page.FindAll("input[name=mode]")[1].Change(true);
+
+        Assert.Contains("To kv-contoso-prod/kek-dps-prod (3b8e2d2e) · Pinned", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(PortalRole.DpsOperator)]
+    [InlineData(PortalRole.Approver)]
+    [InlineData(PortalRole.Auditor)]
+    public void Who_may_not_may_look_at_the_plan(PortalRole role)
+    {
+        Role = role;
+        var page = OpenRekey(Some.CleanKey);
+
+        Assert.Contains("Instance keys re-wrapped 1", TextOf(page), StringComparison.Ordinal);
+        Assert.Equal("Only the role Key custodian can do this.", Blocked(page));
+    }
+
+    [Fact]
+    public void A_refused_start_says_why_and_shows_what_it_is_now()
+    {
+        var page = OpenRekey(Some.CleanKey);
+        Fake.RefuseChanges = new Refusal(ServiceRefusals.InstanceKeyChanged, null, Some.V2.ToString());
+        Fake.RekeyPlan = key => Some.RekeyPlan(key) with { From = Some.V2 };
+
+        Button(page, "Change key").Click();
+
+        Assert.Contains("changed while you were reading: kv-contoso-prod/kek-dps-prod (2a7d1c1d) wraps it now.", Collapse(page.Find("[role=alert]").TextContent), StringComparison.Ordinal);
+        Assert.Contains("From kv-contoso-prod/kek-dps-prod (2a7d1c1d)", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_plan_that_cannot_be_read_can_be_tried_again()
+    {
+        Fake.RekeyPlan = _ => throw new HttpRequestException();
+        var page = OpenRekey(Some.CleanKey);
+        Assert.Contains("This could not be read", TextOf(page), StringComparison.Ordinal);
+
+        Fake.RekeyPlan = null;
+        Button(page, "Try again").Click();
+
+        Assert.Contains("Instance keys re-wrapped 1", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_plan_older_than_a_minute_shuts_the_button()
+    {
+        var page = OpenRekey(Some.CleanKey);
+
+        // The reading time of the fake stays where it was, as when every further read fails.
+        Clock.Advance(TimeSpan.FromSeconds(65));
+
+        // Thirteen ticks of a page with lists in it: a busy machine needs a while.
+        page.WaitForAssertion(() => Assert.Equal("The data is more than 60 s old. Refresh first.", Blocked(page)), TimeSpan.FromSeconds(20));
+    }
+
+    [Theory]
+    [InlineData("nowhere", "No such instance")]
+    [InlineData("dps-contoso-lab", "One layer, under a key that Microsoft manages.")]
+    public void An_unknown_instance_and_one_without_a_customer_managed_key_have_nothing_to_choose(string name, string text)
+    {
+        Fake.Instances.Add(Some.MicrosoftManaged());
+
+        Assert.Contains(text, TextOf(OpenRekey(name: name)), StringComparison.Ordinal);
+    }
+}
