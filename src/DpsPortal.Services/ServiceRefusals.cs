@@ -17,6 +17,7 @@ public static class ServiceRefusals
     public const string KeyNameTaken = nameof(KeyNameTaken);
     public const string KeySizeInvalid = nameof(KeySizeInvalid);
     public const string KeyDatesInvalid = nameof(KeyDatesInvalid);
+    public const string KeyExpiresInPast = nameof(KeyExpiresInPast);
     public const string VaultUnknown = nameof(VaultUnknown);
     public const string VaultDidNotAnswer = nameof(VaultDidNotAnswer);
     public const string VaultRefused = nameof(VaultRefused);

@@ -17,6 +17,7 @@ internal sealed class KeyService(
     ActivityLog activity,
     PortalChanges changes,
     Guard guard,
+    DomainClock domainClock,
     TimeProvider clock) : IKeyService
 {
     public async Task<IReadOnlyList<Vault>> ListVaultsAsync(Person person, CancellationToken cancellationToken)
@@ -56,7 +57,7 @@ internal sealed class KeyService(
         $"{form.Vault}/{form.Name}",
         async () =>
         {
-            if (NewKeyForm.Fault(form) is { } fault)
+            if (NewKeyForm.Fault(form, domainClock.Now) is { } fault)
             {
                 return fault;
             }

@@ -8,7 +8,7 @@ internal static partial class NewKeyForm
     private static readonly int[] Sizes = [2048, 3072, 4096];
 
     /// <returns>The first fault of the form with its field, or <see langword="null"/>.</returns>
-    public static Refusal? Fault(NewKey form)
+    public static Refusal? Fault(NewKey form, DateTimeOffset now)
     {
         if (!IsName(form.Name))
         {
@@ -18,6 +18,12 @@ internal static partial class NewKeyForm
         if (!Sizes.Contains(form.Size))
         {
             return new Refusal(ServiceRefusals.KeySizeInvalid, nameof(form.Size), [.. Sizes.Select(size => $"{size}")]);
+        }
+
+        if (form.ExpiresOn <= now)
+        {
+            // The vault takes it, but such a key can never wrap anything.
+            return new Refusal(ServiceRefusals.KeyExpiresInPast, nameof(form.ExpiresOn));
         }
 
         return form.ExpiresOn <= form.NotBefore ? new Refusal(ServiceRefusals.KeyDatesInvalid, nameof(form.ExpiresOn)) : null;

@@ -63,6 +63,7 @@ public sealed class KeyPageTests : PageTests
 
         Assert.Contains("Expirada: se puede seguir desencapsulando; no se puede encapsular.", text, StringComparison.Ordinal);
         Assert.Contains("Expiró el 02/11/2026.", text, StringComparison.Ordinal);
+        Assert.Contains("· Expiró el 02/11/2026 Encapsula", text, StringComparison.Ordinal);
     }
 
     [Fact]

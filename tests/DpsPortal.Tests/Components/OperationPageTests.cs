@@ -42,6 +42,17 @@ public sealed class OperationPageTests : PageTests
         page.WaitForAssertion(() => Assert.Contains("Done Re-wrap the instance key of dps-contoso-prod", TextOf(page), StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(20, "took less than 0.1 s")]
+    [InlineData(1_840, "took 1.8 s")]
+    public void A_step_says_how_long_it_took_and_never_no_time(int milliseconds, string words)
+    {
+        var step = Some.Step(StepCodes.RewrapInstance, StepState.Done, "dps-contoso-prod");
+        Fake.Operations.Add(Some.Operation(steps: [step with { FinishedAt = step.StartedAt!.Value.AddMilliseconds(milliseconds) }]));
+
+        Assert.Contains(words, TextOf(OpenOperation()), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_revoke_moves_from_the_vault_over_DPS_to_the_effect()
     {
@@ -63,6 +74,7 @@ public sealed class OperationPageTests : PageTests
 
         Assert.Contains("Reads and writes are rejected with 403011", TextOf(page), StringComparison.Ordinal);
         Assert.Contains("meter-1", TextOf(page), StringComparison.Ordinal);
+        Assert.DoesNotContain("Open operation", TextOf(page), StringComparison.Ordinal);
 
         Button(page, "Restore access").Click();
         Assert.Equal([$"restore {Some.OperationId}"], Fake.Calls);
@@ -128,7 +140,7 @@ public sealed class OperationPageTests : PageTests
     {
         Fake.Operations.Add(Revoke(OperationState.Unconfirmed, StepState.Done, StepState.Failed, new Refusal(ServiceRefusals.NotConfirmed)));
 
-        Assert.Contains("Check that DPS is running, then use \"Check now\" on the instance.", TextOf(OpenOperation()), StringComparison.Ordinal);
+        Assert.Contains("Check that DPS is running, then use “Check now” on the instance.", TextOf(OpenOperation()), StringComparison.Ordinal);
     }
 
     [Fact]

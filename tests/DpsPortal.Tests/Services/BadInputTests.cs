@@ -41,7 +41,8 @@ public sealed class BadInputTests(RunningPortalServices portal) : IClassFixture<
         { KeyForm with { Name = "under_score" }, ServiceRefusals.KeyNameInvalid, "Name" },
         { KeyForm with { Name = new string('k', 128) }, ServiceRefusals.KeyNameInvalid, "Name" },
         { KeyForm with { Size = 1024 }, ServiceRefusals.KeySizeInvalid, "Size" },
-        { KeyForm with { NotBefore = DateTimeOffset.UnixEpoch, ExpiresOn = DateTimeOffset.UnixEpoch }, ServiceRefusals.KeyDatesInvalid, "ExpiresOn" },
+        { KeyForm with { NotBefore = DateTimeOffset.MaxValue, ExpiresOn = DateTimeOffset.MaxValue }, ServiceRefusals.KeyDatesInvalid, "ExpiresOn" },
+        { KeyForm with { ExpiresOn = DateTimeOffset.UnixEpoch }, ServiceRefusals.KeyExpiresInPast, "ExpiresOn" },
         { KeyForm with { Vault = "no-such-vault" }, ServiceRefusals.VaultUnknown, "Vault" },
     };
 

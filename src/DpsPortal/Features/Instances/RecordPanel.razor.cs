@@ -69,6 +69,7 @@ public sealed partial class RecordPanel : IDisposable
         {
             { dialog => dialog.Text, T["DeleteEnrollmentText", Id] },
             { dialog => dialog.Confirm, T["Delete"] },
+            { dialog => dialog.Final, true },
         };
         var dialog = await Dialogs.ShowAsync<ConfirmDialog>(T["DeleteEnrollmentTitle"], parameters, new DialogOptions { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small });
         if (await dialog.Result is not { Canceled: false })
