@@ -39,18 +39,21 @@ internal sealed class AuditLog : IDisposable
         return new Place(this);
     }
 
-    /// <summary>What waits is written first.</summary>
+    /// <summary>What waits is written first. Somebody who was to write it may not have had the turn yet, and then finds nothing left.</summary>
     public void Dispose()
     {
         lock (_gate)
         {
-            _closing = true;
+            (_closing, _patient) = (true, false);
         }
         _patience.Dispose();
-        EndPatience();
-        // Whoever is writing has the turn until it has written.
-        _database.TakeTurn().Dispose();
-        _statements.Dispose();
+        (List<Waiting> Batch, Exception? Fault) written;
+        using (_database.TakeTurn())
+        {
+            written = WriteWaiting();
+            _statements.Dispose();
+        }
+        Answer(written.Batch, written.Fault);
     }
 
     private void Leave(Waiting? entry)
@@ -116,11 +119,7 @@ internal sealed class AuditLog : IDisposable
         Exception? fault;
         using (await _database.TakeTurnAsync())
         {
-            lock (_gate)
-            {
-                (batch, _waiting) = (_waiting, new List<Waiting>(_waiting.Count));
-            }
-            fault = Commit(batch);
+            (batch, fault) = WriteWaiting();
         }
         bool again;
         lock (_gate)
@@ -136,17 +135,27 @@ internal sealed class AuditLog : IDisposable
         Answer(batch, fault);
     }
 
-    /// <returns>What went wrong. Whatever it is, it is the answer of every waiting request.</returns>
-    private Exception? Commit(List<Waiting> batch)
+    /// <summary>During a turn.</summary>
+    /// <returns>Who waited, and what went wrong. Whatever it is, it is the answer of each of them.</returns>
+    private (List<Waiting> Batch, Exception? Fault) WriteWaiting()
     {
+        List<Waiting> batch;
+        lock (_gate)
+        {
+            (batch, _waiting) = (_waiting, new List<Waiting>(_waiting.Count));
+        }
+        if (batch.Count == 0)
+        {
+            return (batch, null);
+        }
         try
         {
             _statements.Write(batch.Select(entry => entry.Row));
-            return null;
+            return (batch, null);
         }
         catch (Exception fault)
         {
-            return fault;
+            return (batch, fault);
         }
     }
 
@@ -161,7 +170,7 @@ internal sealed class AuditLog : IDisposable
             ThreadPool.UnsafeQueueUserWorkItem(
                 others => others.batch.SkipLast(1).ToList().ForEach(entry => entry.Complete(others.fault)), (batch, fault), preferLocal: false);
         }
-        batch[^1].Complete(fault);
+        batch.LastOrDefault()?.Complete(fault);
     }
 
     /// <summary>A request's place in the log, from its beginning until its event waits or it turns out to have none.</summary>

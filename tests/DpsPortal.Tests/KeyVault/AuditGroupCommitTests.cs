@@ -65,6 +65,23 @@ public sealed class AuditGroupCommitTests : IAsyncDisposable
         Assert.Equal((0, 1), (Written("bad"), Written("after")));
     }
 
+    [Fact]
+    public async Task What_waits_when_the_log_closes_is_written_first_whoever_was_to_write_it()
+    {
+        await StartAsync();
+        var database = _vault.Vault.Services.GetRequiredService<VaultDatabase>();
+        var log = new AuditLog(database);
+        var turn = await database.TakeTurnAsync();
+        var waiting = log.TakePlace().AppendAsync(Event("last"));
+
+        var closing = Task.Run(log.Dispose);
+        turn.Dispose();
+
+        await closing.WaitAsync(Patience);
+        await waiting.WaitAsync(Patience);
+        Assert.Equal(1, Written("last"));
+    }
+
     private async Task<AuditLog> StartAsync()
     {
         await _vault.StartAsync();
