@@ -177,8 +177,8 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
         TimeProvider domainClock, TimeProvider systemClock, Action<ILoggingBuilder>? logging)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(EmbeddedKeyVault).Assembly.GetName().Name });
-        // No request of the vault blocks on anything slower than its own cryptography, so each may run through on one thread: handing
-        // it from one to the next costs more than everything about it but the cryptography.
+        // Each request runs through on one thread: handing it on costs more than all about it but its cryptography and the commit that
+        // it writes. Those two block the thread; waiting for others, for a shared commit or the turn to write, does not.
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel => VaultListener.Configure(kestrel, options.Port, leaf));
         builder.Services.AddRoutingCore();

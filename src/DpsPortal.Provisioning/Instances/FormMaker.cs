@@ -8,7 +8,7 @@ namespace DpsPortal.Provisioning.Instances;
 internal sealed class FormMaker(KeyProof proof, ICheckpoints checkpoints)
 {
     /// <summary>
-    /// The key is looked at while the form is made: the key client wraps locally, and the vault could not refuse.
+    /// The key is looked at while the form is proven: the key client wraps locally, and the vault could not refuse.
     /// </summary>
     public async Task<(WrappedForm? Form, Refusal? Refusal)> MakeAsync(
         InstanceHeader instance, WrappedForms forms, InstanceKey key, KeyIdentifier target, CancellationToken cancellationToken)
