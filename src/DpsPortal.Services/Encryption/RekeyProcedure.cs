@@ -22,7 +22,10 @@ internal sealed class RekeyProcedure(IProvisioningInstances instances, AccessPre
         var key = intent.Key.ToString();
         return
         [
-            new Step(StepCodes.AssignRole, [intent.Identity.Name, key], (_, token) => AssignAsync(run, intent, token)),
+            // On the same key it has its role, or it could not say what the instance key is.
+            .. intent.Key.IsSameKeyAs(intent.From)
+                ? Array.Empty<Step>()
+                : [new Step(StepCodes.AssignRole, [intent.Identity.Name, key], (_, token) => AssignAsync(run, intent, token))],
             new Step(StepCodes.RekeyInstance, [run.Subject, intent.From.ToString(), key], (attempt, token) => RekeyAsync(run, intent, attempt, token)),
             new Step(StepCodes.PruneInstance, [run.Subject], (attempt, token) => PruneAsync(run, attempt, token)),
             new Step(StepCodes.ConfirmRekeyed, [run.Subject, key], (attempt, token) => ConfirmAsync(run, intent, attempt, token)),
@@ -53,15 +56,29 @@ internal sealed class RekeyProcedure(IProvisioningInstances instances, AccessPre
         switch (await instances.RekeyAsync(run.Caller, run.Subject, intent.Key, cancellationToken))
         {
             case Outcome<Rekeyed>.Done(var rekeyed):
-                await preparation.KeepAsync(run.Id, cancellationToken);
-                return new StepResult.Done(new RekeyFacts(rekeyed.To));
+                return await MovedAsync(run, rekeyed.To, cancellationToken);
             case Outcome<Rekeyed>.Refused(var refusal):
+                // The process may have ended after DPS had switched, and now the new key is the one that does not answer.
+                if (await EncryptionOfAsync(run, cancellationToken) is { } encryption && encryption.ConfiguredKey == intent.Key)
+                {
+                    return await MovedAsync(run, encryption.EffectiveKey, cancellationToken);
+                }
+
                 var stopped = new StepResult.Stopped(refusal);
                 return CreationProcedure.MayPass(refusal) ? Step.WaitUntil(attempt, options.ConfirmationAttempts, () => stopped) : stopped;
             default:
                 throw new InvalidOperationException("An outcome is done or refused.");
         }
     }
+
+    private async Task<StepResult> MovedAsync(OperationRun run, KeyIdentifier to, CancellationToken cancellationToken)
+    {
+        await preparation.KeepAsync(run.Id, cancellationToken);
+        return new StepResult.Done(new RekeyFacts(to));
+    }
+
+    private async Task<InstanceEncryption.CustomerManagedKey?> EncryptionOfAsync(OperationRun run, CancellationToken cancellationToken) =>
+        (await instances.GetAsync(run.Caller, run.Subject, cancellationToken))?.Encryption as InstanceEncryption.CustomerManagedKey;
 
     private async Task<StepResult> PruneAsync(OperationRun run, int attempt, CancellationToken cancellationToken)
     {
@@ -82,12 +99,12 @@ internal sealed class RekeyProcedure(IProvisioningInstances instances, AccessPre
             return new StepResult.Missed(refusal, OperationState.Unconfirmed);
         }
 
-        var moved = (await instances.GetAsync(run.Caller, run.Subject, cancellationToken))?.Encryption is InstanceEncryption.CustomerManagedKey
+        var confirmed = await EncryptionOfAsync(run, cancellationToken) is
         {
             Access.Access: KeyAccess.Accessible or KeyAccess.Degraded,
             WrappedKeys: [var only],
         } encryption && encryption.ConfiguredKey == intent.Key && only.WrappedBy.IsSameKeyAs(intent.Key);
-        return moved
+        return confirmed
             ? new StepResult.Done()
             : Step.WaitUntil(
                 attempt,

@@ -3,6 +3,7 @@ using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
+using DpsPortal.Services.Vaults;
 using DpsPortal.Tests.Provisioning;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -79,6 +80,25 @@ public sealed class ResumeTests(RunningPortalServices portal) : IClassFixture<Ru
         Assert.Single(await portal.Management.ListRoleAssignmentsAsync(target, None), assignment => assignment.PrincipalId == encryption.Identity.PrincipalId);
         Assert.Empty((await portal.DetailAsync(key)).Dependents);
         Assert.Equal(before.ContentHash, (await portal.VerifyAsync(name)).ContentHash);
+    }
+
+    [Fact]
+    public async Task A_re_key_that_had_switched_does_not_say_that_it_failed_when_the_new_key_denies_access_after_the_restart()
+    {
+        var (_, name) = await PreparedAsync("rekey-denied");
+        var target = await portal.CleanKeyAsync();
+        portal.Checkpoints.CrashAt = RewrapCheckpoints.AfterSwitch;
+        var started = await portal.RekeyAsync(name, target);
+        await portal.Checkpoints.Crashed.WaitAsync(TimeSpan.FromSeconds(30));
+        await portal.Get<VaultKeys>().SetEnabledAsync((await portal.DetailAsync(target)).Current.Id, false, None);
+        await portal.RestartAsync();
+
+        var operation = await portal.EndedAsync(started);
+
+        Assert.Equal((OperationState.Unconfirmed, StepState.Done), (operation.State, operation.Steps.Single(step => step.Code == StepCodes.RekeyInstance).State));
+        var encryption = await portal.EncryptionOfAsync(name);
+        Assert.Equal(target, encryption.ConfiguredKey);
+        Assert.Contains(await portal.Management.ListRoleAssignmentsAsync(target, None), assignment => assignment.PrincipalId == encryption.Identity.PrincipalId);
     }
 
     [Theory]
