@@ -9,7 +9,7 @@ namespace DpsPortal.Common;
 public sealed partial class KeyPicker
 {
     private readonly Load<KeyList> _keys = new();
-    private IReadOnlyList<KeyVersion> _versions = [];
+    private readonly Load<Outcome<KeyDetail>> _picked = new();
 
     [Parameter, EditorRequired] public KeyChoice Choice { get; set; } = null!;
 
@@ -19,6 +19,12 @@ public sealed partial class KeyPicker
     [Parameter, EditorRequired] public EventCallback OnChange { get; set; }
 
     [Inject] private IKeyService Keys { get; set; } = null!;
+
+    protected override object? Subject => Choice;
+
+    /// <summary>Of the key that is picked now.</summary>
+    private IReadOnlyList<KeyVersion> Versions =>
+        _picked.Value is Outcome<KeyDetail>.Done { Value: var detail } && detail.Key == Choice.Picked ? detail.Versions : [];
 
     protected override bool Concerns(PortalChange change) => change.Kind == PortalChangeKind.Key;
 
@@ -32,7 +38,7 @@ public sealed partial class KeyPicker
 
     private async Task PickAsync(KeyIdentifier? key)
     {
-        (Choice.Picked, Choice.PinnedVersion, _versions) = (key, null, []);
+        (Choice.Picked, Choice.PinnedVersion) = (key, null);
         await TellAsync();
         await ReadVersionsAsync();
     }
@@ -47,9 +53,7 @@ public sealed partial class KeyPicker
     {
         if (Choice.Picked is { } key)
         {
-            var detail = new Load<Outcome<KeyDetail>>();
-            await ReadIntoAsync(detail, () => Keys.GetAsync(Person, key.VaultName, key.Name, Leaving));
-            _versions = (detail.Value as Outcome<KeyDetail>.Done)?.Value.Versions ?? [];
+            await ReadIntoAsync(_picked, () => Keys.GetAsync(Person, key.VaultName, key.Name, Leaving));
         }
     }
 }
