@@ -43,15 +43,15 @@ public sealed class RekeyPageTests : PageTests
     {
         var text = TextOf(OpenRekey(Some.CleanKey));
 
-        Assert.Contains("id-dps-contoso-prod gets the role \"Key Vault Crypto Service Encryption User\" on kv-contoso-clean/kek-dps-new", text, StringComparison.Ordinal);
+        Assert.Contains("id-dps-contoso-prod gets the role “Key Vault Crypto Service Encryption User” on kv-contoso-clean/kek-dps-new", text, StringComparison.Ordinal);
         Assert.Contains("From kv-contoso-prod/kek-dps-prod (3b8e2d2e) · Versionless To kv-contoso-clean/kek-dps-new (4c9f3e3f) · Versionless", text, StringComparison.Ordinal);
         Assert.Contains("Instance keys re-wrapped 1 Records rewritten None. Reads and writes go on meanwhile.", text, StringComparison.Ordinal);
         Assert.Contains("Devices Keep working.", text, StringComparison.Ordinal);
         Assert.Contains("The old key afterwards Wraps no instance key any more.", text, StringComparison.Ordinal);
-        Assert.Contains("Way back: Move it back the same way", text, StringComparison.Ordinal);
+        Assert.Contains("Way back Move it back the same way", text, StringComparison.Ordinal);
         Assert.Contains("What to do next Read every record, then retire the old key", text, StringComparison.Ordinal);
         Assert.Contains("the instance key itself stays.", text, StringComparison.Ordinal);
-        Assert.Contains("Versionless: a rotation re-wraps this instance by itself.", text, StringComparison.Ordinal);
+        Assert.Contains("Key version A rotation re-wraps this instance by itself.", text, StringComparison.Ordinal);
         Assert.DoesNotContain("in the same vault", text, StringComparison.Ordinal);
     }
 
@@ -80,7 +80,7 @@ public sealed class RekeyPageTests : PageTests
         Assert.Contains("Nothing is re-wrapped, because the same version wraps the instance key already.", text, StringComparison.Ordinal);
         Assert.Contains("Instance keys re-wrapped 0", text, StringComparison.Ordinal);
         Assert.Contains("The old version afterwards Stays in use", text, StringComparison.Ordinal);
-        Assert.Contains("Pinned: stays on this version.", text, StringComparison.Ordinal);
+        Assert.Contains("Key version Stays on this version.", text, StringComparison.Ordinal);
         Assert.DoesNotContain("What to do next", text, StringComparison.Ordinal);
     }
 
