@@ -272,7 +272,7 @@ public sealed class KeyPageTests : PageTests
         var page = OpenKey();
 
         Assert.Contains("No instance depends on this key.", TextOf(page), StringComparison.Ordinal);
-        Assert.Equal("No instance depends on it: there is no access to revoke. Its versions can be disabled below.", Description(page, Button(page, "Revoke…")));
+        Assert.Equal("No instance has this key: there is no access to revoke. Versions that wrap nothing can be disabled below.", Description(page, Button(page, "Revoke…")));
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class ReencryptionPanelTests : PageTests
 
         Follow(panel, Some.Reencryption(ReencryptionState.Running, remaining: 1), "1 of 20,876 records remains.");
         Follow(panel, Some.Reencryption(ReencryptionState.Finished), "Finished Old data encryption keys that no record needs any more are removed.");
-        Assert.Contains("20,876 records written anew.", TextOf(panel), StringComparison.Ordinal);
+        Assert.Contains("20,876 records are no longer under an old key.", TextOf(panel), StringComparison.Ordinal);
         Assert.DoesNotContain("left as they were", TextOf(panel), StringComparison.Ordinal);
         Assert.Null(Blocked(panel));
     }
@@ -69,7 +69,7 @@ public sealed class ReencryptionPanelTests : PageTests
         Fake.Reencryption = Some.Reencryption(ReencryptionState.Finished, corrupt: 2);
         var text = TextOf(OpenPanel());
 
-        Assert.Contains("20,874 records written anew.", text, StringComparison.Ordinal);
+        Assert.Contains("20,874 records are no longer under an old key.", text, StringComparison.Ordinal);
         Assert.Contains("2 altered records were left as they were They did not open, so their old keys were kept.", text, StringComparison.Ordinal);
     }
 
