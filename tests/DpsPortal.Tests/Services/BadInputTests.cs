@@ -127,7 +127,7 @@ public sealed class ConflictTests(RunningPortalServices portal) : IClassFixture<
         var missing = key.WithVersion(new string('0', 32));
         async Task<string> PreviewAsync(RevocationTarget target) => (await portal.Revocation.PreviewAsync(Staff.Custodian, target, None)).Refusal().Code;
 
-        var checks = (await portal.Instances.CheckAsync(Staff.Operator, new NewInstance("pins-nothing", "rg", "westeurope", true, "id-pins", missing.ToString()), None)).Value();
+        var checks = (await portal.Instances.CheckAsync(Staff.Operator, new NewInstance("pins-nothing", "rg", "westeurope", true, "id-pins", missing.ToString()), None)).Value().Checks;
 
         Assert.False(checks.AllPassed);
         Assert.Equal(ProvisioningRefusals.KeyVersionNotFound, await PreviewAsync(new RevocationTarget(RevocationMethod.DisableVersion, missing)));
