@@ -1,5 +1,6 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
+using DpsPortal.Services.Audit;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Revocation;
@@ -105,6 +106,18 @@ public sealed class ConflictTests(RunningPortalServices portal) : IClassFixture<
         Assert.Equal((ServiceRefusals.KeyNameTaken, "Name"), (again.Code, again.Field));
         Assert.Single((await portal.DetailAsync(key)).Versions);
         Assert.Equal((ProvisioningRefusals.InstanceNameTaken, "Name"), (instance.Code, instance.Field));
+    }
+
+    [Fact]
+    public async Task A_refused_attempt_at_an_enrollment_is_on_record_with_its_id()
+    {
+        await portal.NewInstanceAsync("refuses");
+        await portal.AddGroupAsync("refuses", "line-1");
+
+        (await portal.Enrollments.PutGroupAsync(Staff.Operator, "refuses", RunningDps.Group("line-1"), "AAAAAAAAAAA=", None)).Refusal();
+
+        var entry = (await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter("refuses"), null, 10, None)).First(entry => entry.Result == ActivityResult.Refused);
+        Assert.Equal((ActivityCodes.EnrollmentWritten, "line-1"), (entry.Code, entry.Arguments[1]));
     }
 
     [Fact]
