@@ -46,7 +46,6 @@ internal sealed class RekeyProcedure(IProvisioningInstances instances, AccessPre
 
     private async Task<StepResult> AssignAsync(OperationRun run, RekeyIntent intent, CancellationToken cancellationToken)
     {
-        using var turn = await preparation.TakeTurnAsync(cancellationToken);
         await preparation.AssignRoleAsync(run.Id, intent.Identity, intent.Key, cancellationToken);
         return new StepResult.Done();
     }

@@ -47,7 +47,7 @@ internal sealed class CreationProcedure(IProvisioningInstances instances, Access
 
     private async Task<StepResult> PrepareAsync(OperationRun run, NewInstance form, CancellationToken cancellationToken)
     {
-        using var turn = await preparation.TakeTurnAsync(cancellationToken);
+        await preparation.TakeBackOthersAsync(run.Id, form.IdentityName!, KeyIdentifier.Parse(form.Key!), run.Caller, cancellationToken);
         return new StepResult.Done(new CreationFacts(await preparation.PrepareIdentityAsync(run.Id, form.IdentityName!, cancellationToken)));
     }
 
@@ -73,7 +73,16 @@ internal sealed class CreationProcedure(IProvisioningInstances instances, Access
             return OnRefusal(refused.Refusal, attempt);
         }
 
-        await preparation.KeepAsync(run.Id, cancellationToken);
+        if (form.CustomerManaged)
+        {
+            await preparation.KeepAsync(run.Id, cancellationToken);
+        }
+        else
+        {
+            // A check may have looked at another form before.
+            await preparation.TakeBackAsync(run.Id, run.Caller, cancellationToken);
+        }
+
         return new StepResult.Done();
     }
 

@@ -5,62 +5,47 @@ using Microsoft.Extensions.Logging;
 namespace DpsPortal.Services.Instances;
 
 /// <summary>
-/// Runs a creation's checks with the identity that the instance would get. An identity or role that is not there yet is made for
-/// the length of the check alone.
+/// Runs a creation's checks with the identity that the instance would get. An identity or role that is not there yet is made under
+/// the id of the creation to be and stays: assigned anew for each check, a role that takes minutes would never be honoured.
 /// </summary>
-internal sealed partial class CreationRehearsal(
-    IProvisioningInstances instances, AccessPreparation preparation, PortalServicesOptions options, TimeProvider clock, ILogger<CreationRehearsal> logger)
+internal sealed partial class CreationRehearsal(IProvisioningInstances instances, AccessPreparation preparation, ILogger<CreationRehearsal> logger)
 {
-    public async Task<CreationChecks> RunAsync(Caller caller, NewInstance form, CancellationToken cancellationToken)
+    public async Task<Outcome<Rehearsal>> RunAsync(Caller caller, NewInstance form, CancellationToken cancellationToken)
     {
-        var owner = Guid.CreateVersion7();
         if (!form.CustomerManaged)
         {
-            return await instances.CheckCreationAsync(caller, CreationProcedure.RequestOf(owner, form, null), cancellationToken);
+            // A customer-managed key was chosen at an earlier check, perhaps.
+            await preparation.GiveUpAsync(form.Id, caller, cancellationToken);
+            return new Rehearsal(await instances.CheckCreationAsync(caller, CreationProcedure.RequestOf(form.Id, form, null), cancellationToken));
         }
 
-        using var turn = await preparation.TakeTurnAsync(cancellationToken);
-        try
+        var key = KeyIdentifier.Parse(form.Key!);
+        if (await preparation.PrepareAsync(form.Id, form.IdentityName!, key, caller, cancellationToken) is not { } identity)
         {
-            var identity = await preparation.PrepareIdentityAsync(owner, form.IdentityName!, cancellationToken);
-            await preparation.AssignRoleAsync(owner, identity, KeyIdentifier.Parse(form.Key!), cancellationToken);
-            return await CheckUntilHonouredAsync(caller, CreationProcedure.RequestOf(owner, form, identity), cancellationToken);
+            return new Refusal(ServiceRefusals.OperationInProgress, null, form.Name);
         }
-        finally
-        {
-            await TakeBackAsync(owner, caller);
-        }
+
+        var checks = await instances.CheckCreationAsync(caller, CreationProcedure.RequestOf(form.Id, form, identity), cancellationToken);
+        return new Rehearsal(checks, LacksRole(checks) ? await preparation.RoleSinceAsync(identity, key, cancellationToken) : null);
     }
 
-    /// <summary>A role just assigned takes a while to be honoured; a person is waiting, so the pauses stay short.</summary>
-    private async Task<CreationChecks> CheckUntilHonouredAsync(Caller caller, CreateInstance request, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            var checks = await instances.CheckCreationAsync(caller, request, cancellationToken);
-            var failed = checks.Checks.FirstOrDefault(check => check.Result == CheckResult.Failed);
-            if (failed?.Refusal?.Code != ProvisioningRefusals.AccessDenied || attempt >= options.ConfirmationAttempts)
-            {
-                return checks;
-            }
-
-            await Task.Delay(options.RetryDelay, clock, cancellationToken);
-        }
-    }
-
-    /// <summary>Also when the person has left. What cannot be taken back now is, at the next start.</summary>
-    private async Task TakeBackAsync(Guid owner, Caller caller)
+    /// <returns>Whether nothing is left, and nothing has begun.</returns>
+    public async Task<bool> GiveUpAsync(Caller caller, Guid id, CancellationToken cancellationToken)
     {
         try
         {
-            await preparation.TakeBackAsync(owner, caller, CancellationToken.None);
+            return await preparation.GiveUpAsync(id, caller, cancellationToken);
         }
-        catch (Exception fault) when (VaultFault.Of(fault, CancellationToken.None) is not null)
+        catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
         {
-            LogLeftover(logger, owner, fault);
+            LogLeftover(logger, id, fault);
+            return false;
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What check {Owner} made could not be taken back; the next start will.")]
-    private static partial void LogLeftover(ILogger logger, Guid owner, Exception fault);
+    private static bool LacksRole(CreationChecks checks) =>
+        checks.Checks.FirstOrDefault(check => check.Result == CheckResult.Failed)?.Refusal is { Code: ProvisioningRefusals.AccessDenied, Arguments: [nameof(KeyAccessCause.RoleMissing), ..] };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What was prepared for the creation {Id} could not be taken back; the next start will.")]
+    private static partial void LogLeftover(ILogger logger, Guid id, Exception fault);
 }

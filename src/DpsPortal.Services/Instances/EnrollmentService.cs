@@ -30,6 +30,7 @@ internal sealed class EnrollmentService(
             Permission.RevealEnrollmentKeys,
             ActivityCodes.AttestationRevealed,
             instance,
+            [kind.ToString(), id],
             async () =>
             {
                 var read = await enrollments.RevealAttestationAsync(person.AsCaller(), instance, kind, id, cancellationToken);
@@ -112,6 +113,7 @@ internal sealed class EnrollmentService(
             Permission.EditEnrollments,
             code,
             instance,
+            arguments,
             async () =>
             {
                 // DPS is another store: what is intended is written down before it is called.

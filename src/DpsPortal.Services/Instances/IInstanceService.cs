@@ -13,13 +13,22 @@ public interface IInstanceService
     Task<InstanceOverview?> GetAsync(Person person, string name, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Checks a creation without creating anything that stays: the form, the vault, the key, and with the identity that the
-    /// instance would get, wrap and unwrap.
+    /// Checks a creation: the form, the vault, the key, and with the identity that the instance would get, wrap and unwrap.
+    /// An identity and a role that are not there yet are made, and stay for the next check and for the creation under the same
+    /// <see cref="NewInstance.Id"/>, since a role takes minutes to be honoured; <see cref="GiveUpAsync"/> takes them back.
     /// </summary>
     [Requires(Permission.CreateInstance)]
-    Task<Outcome<CreationChecks>> CheckAsync(Person person, NewInstance form, CancellationToken cancellationToken);
+    Task<Outcome<Rehearsal>> CheckAsync(Person person, NewInstance form, CancellationToken cancellationToken);
 
-    /// <summary>Starts the creation as an operation. What it prepared is taken back when it cannot finish.</summary>
+    /// <summary>Takes back what checks have made under a <see cref="NewInstance.Id"/>, unless the creation has begun.</summary>
+    /// <returns>Whether nothing of it is left. What could not be taken back now is, at the next start.</returns>
+    [Requires(Permission.CreateInstance)]
+    Task<Outcome<bool>> GiveUpAsync(Person person, Guid id, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Starts the creation as an operation under <see cref="NewInstance.Id"/>; starting it again starts no second one. What was
+    /// prepared is taken back when it cannot finish.
+    /// </summary>
     /// <returns>The id of the operation.</returns>
     [Requires(Permission.CreateInstance)]
     Task<Outcome<Guid>> CreateAsync(Person person, NewInstance form, CancellationToken cancellationToken);
@@ -50,6 +59,12 @@ public enum VersionDrift
     NotPickedUp,
 }
 
+/// <summary>What a creation would meet now.</summary>
+/// <param name="WaitsForRoleSince">
+/// When the role was assigned, while all that fails is that the vault does not honour it yet; otherwise <see langword="null"/>.
+/// </param>
+public sealed record Rehearsal(CreationChecks Checks, DateTimeOffset? WaitsForRoleSince = null);
+
 /// <summary>The form of the creation wizard.</summary>
 /// <param name="IdentityName">Name of the user-assigned identity to use; it is made when it does not exist.</param>
 /// <param name="Key">Versionless follows rotations, pinned does not.</param>
@@ -59,4 +74,8 @@ public sealed record NewInstance(
     string Location,
     bool CustomerManaged,
     string? IdentityName,
-    string? Key);
+    string? Key)
+{
+    /// <summary>Id of the operation to be: what checks prepare is its own from the beginning.</summary>
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+}

@@ -12,6 +12,7 @@ internal sealed class InstanceService(
     NewInstanceForm forms,
     CreationRehearsal rehearsal,
     OperationEngine engine,
+    OperationStore operations,
     ActivityLog activity,
     PortalChanges changes,
     Guard guard,
@@ -36,7 +37,7 @@ internal sealed class InstanceService(
             : null;
     }
 
-    public Task<Outcome<CreationChecks>> CheckAsync(Person person, NewInstance form, CancellationToken cancellationToken) => guard.RunAsync<CreationChecks>(
+    public Task<Outcome<Rehearsal>> CheckAsync(Person person, NewInstance form, CancellationToken cancellationToken) => guard.RunAsync<Rehearsal>(
         person,
         Permission.CreateInstance,
         null,
@@ -46,18 +47,28 @@ internal sealed class InstanceService(
             : await rehearsal.RunAsync(person.AsCaller(), form, cancellationToken),
         cancellationToken);
 
+    public Task<Outcome<bool>> GiveUpAsync(Person person, Guid id, CancellationToken cancellationToken) => guard.RunAsync<bool>(
+        person,
+        Permission.CreateInstance,
+        null,
+        id.ToString(),
+        async () => await rehearsal.GiveUpAsync(person.AsCaller(), id, cancellationToken),
+        cancellationToken);
+
     public Task<Outcome<Guid>> CreateAsync(Person person, NewInstance form, CancellationToken cancellationToken) => guard.RunAsync<Guid>(
         person,
         Permission.CreateInstance,
         ActivityCodes.InstanceCreation,
         form.Name,
-        () => engine.BeginAsync(
-            HoldOf(form.Name),
-            form.Name,
-            async () => await forms.FaultAsync(person.AsCaller(), form, cancellationToken) is { } fault
-                ? fault
-                : new NewOperation(OperationKind.CreateInstance, form.Name, HoldOf(form.Name), person, form),
-            cancellationToken),
+        async () => await HasBegunAsync(form, cancellationToken)
+            ? form.Id
+            : await engine.BeginAsync(
+                HoldOf(form.Name),
+                form.Name,
+                async () => await forms.FaultAsync(person.AsCaller(), form, cancellationToken) is { } fault
+                    ? fault
+                    : new NewOperation(OperationKind.CreateInstance, form.Name, HoldOf(form.Name), person, form, Id: form.Id),
+                cancellationToken),
         cancellationToken);
 
     public Task<Outcome<KeyAccessStatus>> RecheckAsync(Person person, string name, CancellationToken cancellationToken) => guard.RunAsync<KeyAccessStatus>(
@@ -82,6 +93,9 @@ internal sealed class InstanceService(
 
     /// <summary>What an operation on an instance holds, so that there is one at a time.</summary>
     public static string HoldOf(string name) => $"instance:{name}".ToLowerInvariant();
+
+    private async Task<bool> HasBegunAsync(NewInstance form, CancellationToken cancellationToken) =>
+        await operations.FindAsync(form.Id, cancellationToken) is { Kind: OperationKind.CreateInstance } run && run.Subject == form.Name;
 
     private InstanceOverview ToOverview(ProvisioningInstance instance, string? current) =>
         new(instance, current, VersionDrifts.Of(instance.Encryption, current), clock.GetUtcNow());

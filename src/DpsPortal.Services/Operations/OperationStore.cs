@@ -6,8 +6,9 @@ using Microsoft.EntityFrameworkCore;
 namespace DpsPortal.Services.Operations;
 
 /// <param name="Holds">What no other running operation may hold.</param>
+/// <param name="Id">When something was prepared under it before; otherwise it gets a new one.</param>
 internal sealed record NewOperation(
-    OperationKind Kind, string Subject, string Holds, Person By, object Intent, string? Reason = null, Guid? Restores = null);
+    OperationKind Kind, string Subject, string Holds, Person By, object Intent, string? Reason = null, Guid? Restores = null, Guid? Id = null);
 
 /// <summary>Operations in the database. Each change and its entry in the activity log are one transaction.</summary>
 internal sealed class OperationStore(PortalDatabase database, ActivityLog activity, DomainClock clock, PortalChanges changes)
@@ -19,7 +20,7 @@ internal sealed class OperationStore(PortalDatabase database, ActivityLog activi
         await using var context = await database.OpenAsync(cancellationToken);
         var row = new OperationRow
         {
-            Id = Guid.CreateVersion7(),
+            Id = operation.Id ?? Guid.CreateVersion7(),
             Kind = operation.Kind,
             Subject = operation.Subject,
             Holds = operation.Holds,

@@ -11,8 +11,19 @@ internal sealed class Guard(ActivityLog activity)
     /// Runs a call if the person may make it. A vault that refuses or does not answer becomes a refusal of the call.
     /// </summary>
     /// <param name="recordAs">Activity code under which a refused attempt is kept; <see langword="null"/> for reads.</param>
+    public Task<Outcome<T>> RunAsync<T>(
+        Person person, Permission permission, string? recordAs, string subject, Func<Task<Outcome<T>>> call, CancellationToken cancellationToken) =>
+        RunAsync(person, permission, recordAs, subject, [], call, cancellationToken);
+
+    /// <param name="arguments">What in the subject it concerns, as the entry of a successful attempt has it.</param>
     public async Task<Outcome<T>> RunAsync<T>(
-        Person person, Permission permission, string? recordAs, string subject, Func<Task<Outcome<T>>> call, CancellationToken cancellationToken)
+        Person person,
+        Permission permission,
+        string? recordAs,
+        string subject,
+        IReadOnlyList<string> arguments,
+        Func<Task<Outcome<T>>> call,
+        CancellationToken cancellationToken)
     {
         if (await RefuseAsync(person, permission, subject, cancellationToken) is { } notPermitted)
         {
@@ -22,7 +33,7 @@ internal sealed class Guard(ActivityLog activity)
         var outcome = await AnswerAsync(call, cancellationToken);
         if (recordAs is not null && outcome is Outcome<T>.Refused refused)
         {
-            await activity.WriteAsync(new NewActivity(recordAs, subject, ActivityResult.Refused, person, Refusal: refused.Refusal), cancellationToken);
+            await activity.WriteAsync(new NewActivity(recordAs, subject, ActivityResult.Refused, person, arguments, Refusal: refused.Refusal), cancellationToken);
         }
 
         return outcome;

@@ -88,7 +88,7 @@ internal sealed class PreparedRow
 {
     public long Sequence { get; set; }
 
-    /// <summary>The creation, or a check that belongs to no operation.</summary>
+    /// <summary>The operation, begun or still to begin, that it was prepared for. The same thing can have more than one owner.</summary>
     public Guid Owner { get; set; }
     public required string Identity { get; set; }
 

@@ -26,7 +26,8 @@ internal sealed record ArmIdentityPut(string Location);
 
 internal sealed record ArmRoleAssignment(string Id, ArmRoleAssignmentProperties Properties);
 
-internal sealed record ArmRoleAssignmentProperties(string RoleDefinitionId, string PrincipalId, string? Scope, string? PrincipalType);
+internal sealed record ArmRoleAssignmentProperties(
+    string RoleDefinitionId, string PrincipalId, string? Scope, string? PrincipalType, DateTimeOffset? CreatedOn = null);
 
 internal sealed record ArmRoleAssignmentPut(ArmRoleAssignmentProperties Properties);
 

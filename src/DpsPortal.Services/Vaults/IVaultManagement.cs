@@ -38,4 +38,5 @@ public sealed record Vault(string Name, Uri Uri, string Location, bool PurgeProt
 
 /// <param name="Id">Full ARM id of the assignment, its scope included.</param>
 /// <param name="Scope">ARM id of the subscription, vault or key that it holds for.</param>
-public sealed record RoleAssignment(string Id, string Scope, string RoleDefinitionId, string PrincipalId);
+/// <param name="CreatedOn">When it was assigned, as the vault says; it is honoured some time after that.</param>
+public sealed record RoleAssignment(string Id, string Scope, string RoleDefinitionId, string PrincipalId, DateTimeOffset? CreatedOn = null);

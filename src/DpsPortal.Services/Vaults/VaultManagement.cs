@@ -128,5 +128,6 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
         assignment.Id,
         assignment.Properties.Scope ?? assignment.Id[..assignment.Id.LastIndexOf(Assignments, StringComparison.OrdinalIgnoreCase)],
         assignment.Properties.RoleDefinitionId,
-        assignment.Properties.PrincipalId);
+        assignment.Properties.PrincipalId,
+        assignment.Properties.CreatedOn);
 }

@@ -33,7 +33,7 @@ internal static class ActivityDigest
         return shown;
     }
 
-    // A refusal is kept without arguments, and an operation names its intent by itself.
+    // Some refusals are kept without arguments, and an operation names its intent by itself.
     private static bool Settles(ActivityEntry outcome, ActivityEntry intent) =>
         outcome.Code == intent.Code && outcome.Subject == intent.Subject && outcome.Operation == intent.Operation
         && (intent.Operation is not null

@@ -11,7 +11,6 @@ namespace DpsPortal.Common;
 public abstract partial class LiveComponent : ComponentBase, IDisposable
 {
     private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource _leaving = new();
     private readonly ReaderCulture _culture = new();
@@ -34,6 +33,9 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
 
     /// <summary>What is shown, when that depends on parameters; a different value makes it read anew.</summary>
     protected virtual object? Subject => null;
+
+    /// <summary>How old a reading may become; at every tick, one that is older is made again.</summary>
+    protected virtual TimeSpan ReadAgainAfter => TimeSpan.FromSeconds(30);
 
     protected abstract bool Concerns(PortalChange change);
 

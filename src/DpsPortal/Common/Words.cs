@@ -55,8 +55,8 @@ public sealed class Words(IStringLocalizer<Texts> texts)
 
     public static string Number(long number) => number.ToString("N0", CultureInfo.CurrentCulture);
 
-    /// <summary>Logs and steps name keys by identifier; people know them by vault and name.</summary>
-    public static string Subject(string subject) => !KeyIdentifier.TryParse(subject, out var key) ? subject
+    /// <summary>Logs and steps name keys by identifier; people know them by vault and name. A refused attempt may have given no name.</summary>
+    public static string Subject(string subject) => !KeyIdentifier.TryParse(subject, out var key) ? (subject.EndsWith('/') ? $"{subject}—" : subject)
         : key.IsPinned ? $"{key.VaultName}/{key.Name} ({ShortVersion.Of(key.Version)})"
         : $"{key.VaultName}/{key.Name}";
 

@@ -75,4 +75,15 @@ public sealed class DashboardTests : PageTests
 
         Assert.Equal(6, Open<DashboardPage>().FindAll("[role=alert]").Count);
     }
+
+    [Theory]
+    [InlineData(PortalRole.Auditor, "See details")]
+    [InlineData(PortalRole.Approver, "See and restore")]
+    public void Only_who_may_restore_is_offered_to(PortalRole role, string action)
+    {
+        Role = role;
+        Fake.Instances.Add(Some.Instance(access: Some.Access(KeyAccess.Revoked, KeyAccessCause.RoleMissing)));
+
+        Assert.Equal($"{action}: dps-contoso-prod", Button(Open<DashboardPage>(), action).GetAttribute("aria-label"));
+    }
 }

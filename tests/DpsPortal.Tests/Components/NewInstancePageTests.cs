@@ -132,6 +132,77 @@ public sealed class NewInstancePageTests : PageTests
     }
 
     [Fact]
+    public void While_the_role_is_on_its_way_the_step_says_so_and_checks_again_by_itself()
+    {
+        Fake.Checks = Some.Checks((CreationCheckName.KeyExists, new Refusal(ProvisioningRefusals.AccessDenied)));
+        Fake.WaitsForRoleSince = Some.Now.AddSeconds(-70);
+        var page = OpenAtChecks();
+
+        Assert.Contains("Waiting for the vault to honour the role", Collapse(page.Find("[role=status]").TextContent), StringComparison.Ordinal);
+        Assert.Contains("It can take several minutes", TextOf(page), StringComparison.Ordinal);
+        Assert.Contains("Waiting for 1 min 10 s", TextOf(page), StringComparison.Ordinal);
+        Assert.Contains("The role is assigned; the vault does not honour it yet.", TextOf(page), StringComparison.Ordinal);
+        Assert.DoesNotContain("Assign it the role", TextOf(page), StringComparison.Ordinal);
+        Assert.Contains("both are removed again", TextOf(page), StringComparison.Ordinal);
+        Assert.Equal("Every check has to pass first.", Description(page, Button(page, "Next")));
+        Assert.False(IsDisabled(Button(page, "Check again")));
+
+        Clock.Advance(TimeSpan.FromSeconds(5));
+        page.WaitForAssertion(() => Assert.Contains("Waiting for 1 min 15 s", TextOf(page), StringComparison.Ordinal));
+        (Fake.Checks, Fake.WaitsForRoleSince) = (Some.Checks(), null);
+        Clock.Advance(TimeSpan.FromSeconds(5));
+
+        page.WaitForAssertion(() => Assert.Contains("Every check passed.", TextOf(page), StringComparison.Ordinal));
+        Assert.False(IsDisabled(Button(page, "Next")));
+        Assert.Equal(3, Fake.Calls.Count);
+    }
+
+    [Fact]
+    public async Task What_does_not_pass_by_waiting_is_not_checked_again_by_itself_and_neither_is_anything_once_the_step_is_left()
+    {
+        Fake.Checks = Some.Checks((CreationCheckName.PurgeProtection, new Refusal(ProvisioningRefusals.PurgeProtectionMissing)));
+        var page = OpenAtChecks();
+        Clock.Advance(TimeSpan.FromMinutes(2));
+        await page.InvokeAsync(() => Assert.Single(Fake.Calls));
+
+        Fake.WaitsForRoleSince = Some.Now;
+        Button(page, "Check again").Click();
+        page.WaitForAssertion(() => Assert.Contains("Waiting for the vault to honour the role", TextOf(page), StringComparison.Ordinal));
+        Button(page, "Back").Click();
+        page.WaitForAssertion(() => Assert.Equal("Identity", Step(page)));
+        var asked = Fake.Calls.Count;
+        Clock.Advance(TimeSpan.FromMinutes(2));
+
+        await page.InvokeAsync(() => Assert.Equal(asked, Fake.Calls.Count));
+    }
+
+    [Fact]
+    public async Task Who_leaves_the_wizard_after_a_check_gives_up_what_it_prepared()
+    {
+        OpenAtChecks();
+
+        await DisposeComponentsAsync();
+
+        Assert.Equal($"give up {Fake.Prepared}", Fake.Calls[^1]);
+    }
+
+    [Fact]
+    public async Task Who_leaves_before_a_check_or_after_starting_the_creation_gives_up_nothing()
+    {
+        OpenAtBasics();
+        await DisposeComponentsAsync();
+        Assert.Empty(Fake.Calls);
+
+        var page = OpenAtChecks();
+        Next(page);
+        Button(page, "Create").Click();
+        await DisposeComponentsAsync();
+
+        Assert.StartsWith("create NewInstance { Name = dps-new", Fake.Calls[^1], StringComparison.Ordinal);
+        Assert.Contains(Fake.Prepared.ToString(), Fake.Calls[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_refusal_that_names_a_field_goes_back_to_it()
     {
         Fake.Checks = Some.Checks();

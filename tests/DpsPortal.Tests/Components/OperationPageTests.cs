@@ -30,6 +30,18 @@ public sealed class OperationPageTests : PageTests
     }
 
     [Fact]
+    public void What_waits_after_a_role_was_assigned_says_that_the_vault_has_to_honour_it()
+    {
+        Fake.Operations.Add(Some.Operation(
+            OperationKind.CreateInstance, OperationState.Waiting, steps: [Some.Step(StepCodes.AssignRole, StepState.Done, "id-new", "key"), Some.Step(StepCodes.ProveAccess, StepState.Running, "key")]));
+
+        var sentence = Collapse(OpenOperation().Find("[role=status]").TextContent);
+
+        Assert.Contains("Waiting until the vault answers and honours the role.", sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("does not answer", sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Steps_are_followed_live()
     {
         Fake.Operations.Add(Some.Operation(state: OperationState.Running, steps: [Some.Step(StepCodes.RewrapInstance, StepState.Running, "dps-contoso-prod")]));

@@ -1,5 +1,6 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
+using DpsPortal.Services.Audit;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Revocation;
@@ -108,6 +109,18 @@ public sealed class ConflictTests(RunningPortalServices portal) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_refused_attempt_at_an_enrollment_is_on_record_with_its_id()
+    {
+        await portal.NewInstanceAsync("refuses");
+        await portal.AddGroupAsync("refuses", "line-1");
+
+        (await portal.Enrollments.PutGroupAsync(Staff.Operator, "refuses", RunningDps.Group("line-1"), "AAAAAAAAAAA=", None)).Refusal();
+
+        var entry = (await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter("refuses"), null, 10, None)).First(entry => entry.Result == ActivityResult.Refused);
+        Assert.Equal((ActivityCodes.EnrollmentWritten, "line-1"), (entry.Code, entry.Arguments[1]));
+    }
+
+    [Fact]
     public async Task A_vault_without_purge_protection_and_a_vault_that_is_not_allowed_are_refused()
     {
         await portal.KeyVault.CreateVaultAsync("kv-contoso-pilot", purgeProtection: false);
@@ -127,7 +140,7 @@ public sealed class ConflictTests(RunningPortalServices portal) : IClassFixture<
         var missing = key.WithVersion(new string('0', 32));
         async Task<string> PreviewAsync(RevocationTarget target) => (await portal.Revocation.PreviewAsync(Staff.Custodian, target, None)).Refusal().Code;
 
-        var checks = (await portal.Instances.CheckAsync(Staff.Operator, new NewInstance("pins-nothing", "rg", "westeurope", true, "id-pins", missing.ToString()), None)).Value();
+        var checks = (await portal.Instances.CheckAsync(Staff.Operator, new NewInstance("pins-nothing", "rg", "westeurope", true, "id-pins", missing.ToString()), None)).Value().Checks;
 
         Assert.False(checks.AllPassed);
         Assert.Equal(ProvisioningRefusals.KeyVersionNotFound, await PreviewAsync(new RevocationTarget(RevocationMethod.DisableVersion, missing)));

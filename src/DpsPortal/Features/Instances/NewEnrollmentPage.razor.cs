@@ -11,12 +11,15 @@ namespace DpsPortal.Features.Instances;
 public sealed partial class NewEnrollmentPage
 {
     private readonly Attempt _attempt = new();
+    private readonly Load<InstanceOverview?> _instance = new();
     private bool _individual;
     private bool _x509;
     private string? _id;
     private string? _certificate;
 
     [Parameter, EditorRequired] public string Instance { get; set; } = "";
+
+    [Inject] private IInstanceService Instances { get; set; } = null!;
 
     [Inject] private IEnrollmentService Enrollments { get; set; } = null!;
 
@@ -26,9 +29,16 @@ public sealed partial class NewEnrollmentPage
 
     private string? AttestationError => _x509 && _attempt.Refusal is { Code: ProvisioningRefusals.AttestationInvalid } refusal ? T.Of(refusal) : null;
 
-    protected override bool Concerns(PortalChange change) => false;
+    /// <summary>Said before anybody fills anything in: what would be refused in the end.</summary>
+    private InstanceEncryption.CustomerManagedKey? Denied =>
+        _instance.Value?.Instance.Encryption is InstanceEncryption.CustomerManagedKey { Access.Access: KeyAccess.Revoked } encryption ? encryption : null;
 
-    protected override Task ReadAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    protected override object? Subject => Instance;
+
+    protected override bool Concerns(PortalChange change) => change.Kind == PortalChangeKind.Instance && change.Subject == Instance;
+
+    protected override Task ReadAsync(CancellationToken cancellationToken) =>
+        ReadIntoAsync(_instance, () => Instances.GetAsync(Person, Instance, cancellationToken));
 
     private async Task CreateAsync() => await _attempt.RunAsync(
         () => PutAsync(_id?.Trim() ?? ""), created => Navigation.NavigateTo(Addresses.Enrollments(Instance, RecordKindNames.Of(created.Kind))));

@@ -9,6 +9,9 @@ namespace DpsPortal.Features.Instances;
 /// <summary>What the creation wizard holds, and the checks it can make without asking anybody. The services check all of it again.</summary>
 public sealed partial class NewInstanceForm
 {
+    /// <summary>Made with the form, so that what checks prepare is the creation's own.</summary>
+    public Guid Id { get; } = Guid.CreateVersion7();
+
     public string? Name { get; set; }
 
     public string? ResourceGroup { get; set; }
@@ -29,7 +32,10 @@ public sealed partial class NewInstanceForm
         Location ?? "",
         CustomerManaged,
         CustomerManaged ? IdentityName?.Trim() : null,
-        Key);
+        Key)
+    {
+        Id = Id,
+    };
 
     /// <returns>What is wrong with the fields of a step, by field name of <see cref="NewInstance"/>.</returns>
     internal IReadOnlyList<Refusal> Faults(WizardStep step, IReadOnlyCollection<string> takenNames) => [.. step switch

@@ -14,10 +14,10 @@ public sealed partial class NewInstancePage
     private ElementReference _heading;
     private WizardStep _step;
     private IReadOnlyList<Refusal> _faults = [];
-    private CreationChecks? _checks;
-    private bool _checking;
+    private Rehearsal? _found;
+    private bool _prepared;
     private bool _creating;
-    private bool _failed;
+    private bool _begun;
     private bool _moved;
 
     [Inject] private IInstanceService Instances { get; set; } = null!;
@@ -44,7 +44,7 @@ public sealed partial class NewInstancePage
 
     private string[] TakenNames => [.. (_existing.Value ?? []).Select(overview => overview.Instance.Name)];
 
-    private async Task NextAsync()
+    private void Next()
     {
         _faults = _form.Faults(_step, TakenNames);
         if (_faults.Count > 0)
@@ -58,10 +58,8 @@ public sealed partial class NewInstancePage
             _form.IdentityName ??= $"id-{_form.Name?.Trim()}";
         }
 
-        if (_step == WizardStep.Preflight)
-        {
-            await CheckAsync();
-        }
+        // The step checks as soon as it is shown.
+        _prepared |= _step == WizardStep.Preflight;
     }
 
     /// <summary>A fault that the reader has just mended must not stay on screen.</summary>
@@ -74,35 +72,11 @@ public sealed partial class NewInstancePage
         }
     }
 
-    private void BackAsync() => MoveTo(_step - 1);
+    private void Back() => MoveTo(_step - 1);
 
-    private void MoveTo(WizardStep step) => (_step, _faults, _moved) = (step, [], true);
+    private void MoveTo(WizardStep step) => (_step, _found, _faults, _moved) = (step, null, [], true);
 
-    private async Task CheckAsync()
-    {
-        (_checking, _checks, _failed, _faults) = (true, null, false, []);
-        try
-        {
-            switch (await Instances.CheckAsync(Person, _form.ToRequest(), Leaving))
-            {
-                case Outcome<CreationChecks>.Done(var checks):
-                    _checks = checks;
-                    break;
-                case Outcome<CreationChecks>.Refused(var refusal):
-                    Refuse(refusal);
-                    break;
-            }
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            LogCheckFailed(Logger, exception);
-            _failed = true;
-        }
-        finally
-        {
-            _checking = false;
-        }
-    }
+    private void Found(Rehearsal? found) => (_found, _faults) = (found, []);
 
     private async Task CreateAsync()
     {
@@ -112,6 +86,7 @@ public sealed partial class NewInstancePage
             switch (await Instances.CreateAsync(Person, _form.ToRequest(), Leaving))
             {
                 case Outcome<Guid>.Done(var operation):
+                    _begun = true;
                     Navigation.NavigateTo(Addresses.Operation(operation));
                     break;
                 case Outcome<Guid>.Refused(var refusal):
@@ -136,6 +111,27 @@ public sealed partial class NewInstancePage
         _faults = [refusal];
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The checks before a creation could not be run")]
-    private static partial void LogCheckFailed(ILogger logger, Exception exception);
+    /// <summary>Also when the connection is lost: what the checks prepared does not stay for nobody.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Dispose();
+        if (!_prepared || _begun)
+        {
+            return;
+        }
+
+        try
+        {
+            await Instances.GiveUpAsync(Person, _form.Id, CancellationToken.None);
+        }
+#pragma warning disable CA1031 // Nobody is there any more to be told; the next start takes it back.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogNotGivenUp(Logger, _form.Id, exception);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "What was prepared for the creation {Id} could not be given up")]
+    private static partial void LogNotGivenUp(ILogger logger, Guid id, Exception exception);
 }

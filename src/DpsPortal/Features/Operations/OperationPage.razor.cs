@@ -52,10 +52,14 @@ public sealed partial class OperationPage
         }
     }
 
-    /// <summary>What a re-key changes is not at the vault.</summary>
-    private string Sentence(Operation operation) => operation is { Kind: OperationKind.Rekey, State: OperationState.Unconfirmed }
-        ? T["RekeyUnconfirmed"]
-        : T[$"OperationSentence_{operation.State}"];
+    /// <summary>What a re-key changes is not at the vault; a vault that does not honour a role yet does answer.</summary>
+    private string Sentence(Operation operation) => operation switch
+    {
+        { Kind: OperationKind.Rekey, State: OperationState.Unconfirmed } => T["RekeyUnconfirmed"],
+        { State: OperationState.Waiting } when operation.Steps.Any(step => step is { Code: StepCodes.AssignRole or StepCodes.RestoreRoleAssignment, State: StepState.Done }) =>
+            T["OperationWaitsForRole"],
+        _ => T[$"OperationSentence_{operation.State}"],
+    };
 
     private static (KeyIdentifier From, KeyIdentifier To)? Rekeyed(Operation operation) =>
         operation.Steps.FirstOrDefault(step => step is { Code: StepCodes.RekeyInstance, State: StepState.Done })?.Arguments is [_, var from, var to]

@@ -51,7 +51,12 @@ internal sealed class FakeServices : IInstanceService, IEnrollmentService, IKeyS
 
     public Outcome<ReencryptionReading>? Reencryption { get; set; }
 
-    public Outcome<CreationChecks> Checks { get; set; } = Some.Checks();
+    public CreationChecks Checks { get; set; } = Some.Checks();
+
+    public DateTimeOffset? WaitsForRoleSince { get; set; }
+
+    /// <summary>What the last check was for.</summary>
+    public Guid Prepared { get; private set; }
 
     public Outcome<Guid> Starts { get; set; } = Some.OperationId;
 
@@ -106,7 +111,13 @@ internal sealed class FakeServices : IInstanceService, IEnrollmentService, IKeyS
 
     Task<InstanceOverview?> IInstanceService.GetAsync(Person person, string name, CancellationToken cancellationToken) => Read(() => Instances.Find(instance => instance.Instance.Name == name));
 
-    Task<Outcome<CreationChecks>> IInstanceService.CheckAsync(Person person, NewInstance form, CancellationToken cancellationToken) => Ask($"check {form}", () => Checks);
+    Task<Outcome<Rehearsal>> IInstanceService.CheckAsync(Person person, NewInstance form, CancellationToken cancellationToken)
+    {
+        Prepared = form.Id;
+        return Ask<Rehearsal>($"check {form.Name}", () => new Rehearsal(Checks, WaitsForRoleSince));
+    }
+
+    Task<Outcome<bool>> IInstanceService.GiveUpAsync(Person person, Guid id, CancellationToken cancellationToken) => Ask<bool>($"give up {id}", () => true);
 
     Task<Outcome<Guid>> IInstanceService.CreateAsync(Person person, NewInstance form, CancellationToken cancellationToken) => Ask($"create {form}", () => Starts);
 
