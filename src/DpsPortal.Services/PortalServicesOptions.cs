@@ -36,4 +36,10 @@ public sealed class PortalServicesOptions
 
     /// <summary>How often an effect that has not shown yet (a role on its way, a denial to be noticed) is looked for before it is given up.</summary>
     public int ConfirmationAttempts { get; set; } = 8;
+
+    /// <summary>
+    /// How often a creation or a re-key tries an access whose role may be on its way: with the pauses above some ten minutes, as long as
+    /// Azure says that a role assignment can take. Such an operation holds its instance and no key, so that nobody waits for it.
+    /// </summary>
+    public int RoleAttempts { get; set; } = 24;
 }

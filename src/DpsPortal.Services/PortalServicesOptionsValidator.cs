@@ -66,5 +66,10 @@ internal static class PortalServicesOptionsValidator
         {
             yield return (nameof(options.ConfirmationAttempts), "must be at least 1");
         }
+
+        if (options.RoleAttempts < 1)
+        {
+            yield return (nameof(options.RoleAttempts), "must be at least 1");
+        }
     }
 }

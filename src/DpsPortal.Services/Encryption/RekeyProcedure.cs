@@ -64,7 +64,7 @@ internal sealed class RekeyProcedure(IProvisioningInstances instances, AccessPre
                 }
 
                 var stopped = new StepResult.Stopped(refusal);
-                return CreationProcedure.MayPass(refusal) ? Step.WaitUntil(attempt, options.ConfirmationAttempts, () => stopped) : stopped;
+                return CreationProcedure.MayPass(refusal) ? Step.WaitUntil(attempt, options.RoleAttempts, () => stopped) : stopped;
             default:
                 throw new InvalidOperationException("An outcome is done or refused.");
         }

@@ -89,7 +89,7 @@ internal sealed class CreationProcedure(IProvisioningInstances instances, Access
     private StepResult OnRefusal(Refusal refusal, int attempt)
     {
         var stopped = new StepResult.Stopped(refusal);
-        return MayPass(refusal) ? Step.WaitUntil(attempt, options.ConfirmationAttempts, () => stopped) : stopped;
+        return MayPass(refusal) ? Step.WaitUntil(attempt, options.RoleAttempts, () => stopped) : stopped;
     }
 
     private static ManagedIdentity IdentityOf(OperationRun run) =>

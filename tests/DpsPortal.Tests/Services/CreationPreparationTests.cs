@@ -102,7 +102,7 @@ public sealed class CreationPreparationTests(RunningPortalServices portal) : ICl
         var form = Form("running", await portal.NewKeyAsync());
         await PropagateInAsync("PT30M");
         await CheckAsync(form);
-        portal.Options.ConfirmationAttempts = int.MaxValue;
+        portal.Options.RoleAttempts = int.MaxValue;
         var started = await portal.Instances.CreateAsync(Staff.Operator, form, None);
 
         Assert.False(await GiveUpAsync(form));
@@ -115,7 +115,7 @@ public sealed class CreationPreparationTests(RunningPortalServices portal) : ICl
         Assert.False(await GiveUpAsync(form));
         Assert.True(await HasIdentityAsync(form) && await HasRoleAsync(form));
         Assert.Equal(1, _assigned);
-        portal.Options.ConfirmationAttempts = 4;
+        portal.Options.RoleAttempts = 4;
     }
 
     [Fact]

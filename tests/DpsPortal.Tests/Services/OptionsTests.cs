@@ -20,6 +20,7 @@ public sealed class OptionsTests
             AccessPollInterval = TimeSpan.Zero,
             RetryDelay = TimeSpan.FromMinutes(1),
             ConfirmationAttempts = 0,
+            RoleAttempts = 0,
         };
 
         var faults = Assert.Throws<OptionsValidationException>(() => PortalServicesOptionsValidator.ThrowIfInvalid(options)).Failures.ToList();
@@ -27,7 +28,7 @@ public sealed class OptionsTests
         Assert.Equal(
             [
                 "AccessPollInterval", "ConfirmationAttempts", "DataDirectory", "Location", "ManagementEndpoint", "ManagementScope",
-                "ResourceGroup", "RetryDelay", "SubscriptionId", "Vaults",
+                "ResourceGroup", "RetryDelay", "RoleAttempts", "SubscriptionId", "Vaults",
             ],
             faults.Select(fault => fault[(fault.IndexOf(':', StringComparison.Ordinal) + 1)..fault.IndexOf(' ', StringComparison.Ordinal)]).Order());
         Assert.All(faults, fault => Assert.StartsWith("Portal:", fault, StringComparison.Ordinal));

@@ -100,6 +100,7 @@ public sealed class RunningPortalServices : IAsyncLifetime
             RetryDelay = TimeSpan.FromMilliseconds(2),
             LongestRetryDelay = TimeSpan.FromMilliseconds(20),
             ConfirmationAttempts = 4,
+            RoleAttempts = 4,
         };
         await StartDpsAsync();
         await StartServicesAsync();
