@@ -63,7 +63,11 @@ public enum VersionDrift
 /// <param name="WaitsForRoleSince">
 /// When the role was assigned, while all that fails is that the vault does not honour it yet; otherwise <see langword="null"/>.
 /// </param>
-public sealed record Rehearsal(CreationChecks Checks, DateTimeOffset? WaitsForRoleSince = null);
+public sealed record Rehearsal(CreationChecks Checks, DateTimeOffset? WaitsForRoleSince = null)
+{
+    /// <summary>How long a role assignment takes to be honoured at most (Azure RBAC, "Troubleshoot Azure RBAC").</summary>
+    public static readonly TimeSpan LongestPropagation = TimeSpan.FromMinutes(10);
+}
 
 /// <summary>The form of the creation wizard.</summary>
 /// <param name="IdentityName">Name of the user-assigned identity to use; it is made when it does not exist.</param>

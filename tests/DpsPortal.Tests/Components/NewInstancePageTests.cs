@@ -158,6 +158,23 @@ public sealed class NewInstancePageTests : PageTests
     }
 
     [Fact]
+    public void A_role_that_is_overdue_is_no_longer_waited_for_but_shown_as_what_the_vault_refuses()
+    {
+        Fake.Checks = Some.Checks((CreationCheckName.KeyExists, new Refusal(ProvisioningRefusals.AccessDenied)));
+        Fake.WaitsForRoleSince = Some.Now.AddMinutes(-10).AddSeconds(-1);
+        var page = OpenAtChecks();
+
+        Assert.DoesNotContain("Waiting for", TextOf(page), StringComparison.Ordinal);
+        Assert.Contains("Azure names ten minutes at most", TextOf(page), StringComparison.Ordinal);
+        Assert.Contains("Assign it the role", TextOf(page), StringComparison.Ordinal);
+
+        (Fake.Checks, Fake.WaitsForRoleSince) = (Some.Checks(), null);
+        Clock.Advance(TimeSpan.FromSeconds(5));
+
+        page.WaitForAssertion(() => Assert.Contains("Every check passed.", TextOf(page), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_does_not_pass_by_waiting_is_not_checked_again_by_itself_and_neither_is_anything_once_the_step_is_left()
     {
         Fake.Checks = Some.Checks((CreationCheckName.PurgeProtection, new Refusal(ProvisioningRefusals.PurgeProtectionMissing)));

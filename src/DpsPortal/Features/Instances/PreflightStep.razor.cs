@@ -24,6 +24,9 @@ public sealed partial class PreflightStep
 
     [Inject] private ILogger<PreflightStep> Logger { get; set; } = null!;
 
+    /// <summary>Since when a role is on its way; not any more when it takes longer than one does.</summary>
+    private DateTimeOffset? WaitsSince => _found?.WaitsForRoleSince is { } since && Waited(since) <= Rehearsal.LongestPropagation ? since : null;
+
     /// <summary>At every tick while a role is on its way; what else is found changes by what the reader does about it.</summary>
     protected override TimeSpan ReadAgainAfter => _found?.WaitsForRoleSince is null ? TimeSpan.MaxValue : TimeSpan.Zero;
 
