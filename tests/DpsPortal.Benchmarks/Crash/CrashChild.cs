@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
+using DpsPortal.Services.Encryption;
 using DpsPortal.Services.Instances;
+using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Rotation;
@@ -17,8 +19,9 @@ namespace DpsPortal.Benchmarks.Crash;
 internal static class CrashChild
 {
     private const int Records = 500;
+    private const string OtherKey = RunningSystems.Key + "-other";
 
-    /// <param name="args">Data folder; then, unless this is the last life, <c>rotate</c>, <c>revoke-key</c> or <c>revoke-role</c> and the checkpoint to die at.</param>
+    /// <param name="args">Data folder; then, unless this is the last life, <c>rotate</c>, <c>rekey</c>, <c>revoke-key</c> or <c>revoke-role</c> and the checkpoint to die at.</param>
     public static async Task<int> RunAsync(string[] args)
     {
         var killer = new KillAtCheckpoint();
@@ -52,10 +55,25 @@ internal static class CrashChild
         return operation switch
         {
             "rotate" => await systems.Get<IRotationService>().StartAsync(RunningSystems.Custodian, key.Key, key.Current.Id.Version!, default),
+            "rekey" => await RekeyAsync(systems, await EncryptionAsync(systems)),
             "revoke-key" => await RevokeAsync(systems, new RevocationTarget(RevocationMethod.DisableKey, key.Key)),
             "revoke-role" => await RevokeAsync(systems, new RevocationTarget(RevocationMethod.RemoveRole, key.Key, RunningSystems.Instance)),
             _ => throw new ArgumentException($"There is no operation {operation}.", nameof(operation)),
         };
+    }
+
+    /// <summary>To and fro between two keys.</summary>
+    private static async Task<Outcome<Guid>> RekeyAsync(RunningSystems systems, InstanceEncryption.CustomerManagedKey encryption)
+    {
+        var keys = systems.Get<IKeyService>();
+        var name = encryption.ConfiguredKey.Name == OtherKey ? RunningSystems.Key : OtherKey;
+        if (await keys.GetAsync(RunningSystems.Custodian, RunningSystems.Vault, name, default) is not Outcome<KeyDetail>.Done(var key))
+        {
+            var created = RunningSystems.Require(await keys.CreateAsync(RunningSystems.Custodian, new NewKey(RunningSystems.Vault, name, 2048, null, null), default));
+            key = RunningSystems.Require(await keys.GetAsync(RunningSystems.Custodian, RunningSystems.Vault, created.Name, default));
+        }
+
+        return await systems.Get<IRekeyService>().StartAsync(RunningSystems.Custodian, RunningSystems.Instance, key.Key, encryption.EffectiveKey, default);
     }
 
     private static async Task<Outcome<Guid>> RevokeAsync(RunningSystems systems, RevocationTarget target)
@@ -73,16 +91,17 @@ internal static class CrashChild
         var log = await systems.Get<IActivityLog>().ListAsync(RunningSystems.Custodian, new ActivityFilter(Operation: newest.Id), null, 100, default);
 
         // What the vault says is asked for again, not remembered.
-        var key = await systems.KeyAsync();
+        var customer = await EncryptionAsync(systems);
+        var key = RunningSystems.Require(
+            await systems.Get<IKeyService>().GetAsync(RunningSystems.Custodian, RunningSystems.Vault, customer.ConfiguredKey.Name, default));
         var assignments = await systems.Get<IVaultManagement>().ListRoleAssignmentsAsync(key.Key, default);
         var records = RunningSystems.Require(await systems.Get<IEnrollmentService>().VerifyAsync(RunningSystems.Custodian, RunningSystems.Instance, null, default));
-        var instance = await systems.Get<IInstanceService>().GetAsync(RunningSystems.Operator, RunningSystems.Instance, default);
-        var customer = (InstanceEncryption.CustomerManagedKey)instance!.Instance.Encryption;
         Console.WriteLine(JsonSerializer.Serialize(new CrashReport(
             newest.Kind.ToString(),
             newest.State.ToString(),
             log.Count(entry => entry.Result is ActivityResult.Intent),
             log.Count(entry => entry.Result is ActivityResult.Succeeded),
+            customer.ConfiguredKey.Name,
             key.Versions.Count,
             key.Current.Availability.ToString(),
             assignments.Count(assignment => assignment.PrincipalId == customer.Identity.PrincipalId),
@@ -95,18 +114,26 @@ internal static class CrashChild
             records.Corrupt,
             records.ContentHash)));
     }
+
+    private static async Task<InstanceEncryption.CustomerManagedKey> EncryptionAsync(RunningSystems systems)
+    {
+        var instance = await systems.Get<IInstanceService>().GetAsync(RunningSystems.Operator, RunningSystems.Instance, default);
+        return (InstanceEncryption.CustomerManagedKey)instance!.Instance.Encryption;
+    }
 }
 
 /// <summary>What a life of the crash child found after it had finished what the one before left.</summary>
 /// <param name="Operation">Kind of the newest operation; the next four members are about it.</param>
 /// <param name="Intents">How often the activity log says that it began.</param>
 /// <param name="Successes">How often it says that it succeeded.</param>
-/// <param name="Assignments">Roles of the instance's identity on the key, by the vault.</param>
+/// <param name="Key">The key that the instance is configured to have; the next three members are about it.</param>
+/// <param name="Assignments">Roles of the instance's identity on it, by the vault.</param>
 internal sealed record CrashReport(
     string Operation,
     string State,
     int Intents,
     int Successes,
+    string Key,
     int Versions,
     string CurrentAvailability,
     int Assignments,

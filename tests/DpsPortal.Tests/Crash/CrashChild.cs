@@ -66,6 +66,7 @@ internal sealed record CrashReport(
     string State,
     int Intents,
     int Successes,
+    string Key,
     int Versions,
     string CurrentAvailability,
     int Assignments,
