@@ -95,12 +95,16 @@ public sealed class HubsPanelTests : PageTests
     }
 
     [Fact]
-    public void Loading_failing_and_old_data_are_told_apart()
+    public void While_they_are_read_the_panel_says_so()
     {
         Fake.Gate = new TaskCompletionSource().Task;
-        Assert.NotNull(OpenPanel().Find("[aria-busy=true]"));
 
-        Fake.Gate = null;
+        Assert.Equal("Loading…", Collapse(OpenPanel().Find("[role=status]").TextContent));
+    }
+
+    [Fact]
+    public void A_failed_reading_can_be_repeated_and_old_data_shuts_what_destroys()
+    {
         Fake.Failure = new HttpRequestException("secret details");
         var failed = OpenPanel(West);
         Assert.DoesNotContain("secret details", TextOf(failed), StringComparison.Ordinal);

@@ -80,7 +80,7 @@ public sealed class ConnectionStringTests
         var parts = connectionString.Split(';').Select(part => part.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
         var token = ServedDps.Token(parts["HostName"], parts["SharedAccessKeyName"], parts["SharedAccessKey"]);
         var answered = await ServedDps.SendAsync(client, HttpMethod.Post, $"https://{parts["HostName"]}/enrollmentGroups/query", new { query = "*" }, token);
-        return ((int)answered.Status, answered.Code);
+        return ((int)answered.Status, answered.Status == HttpStatusCode.OK ? 0 : answered.Code);
     }
 
     /// <summary>Trusts the local authority alone, and checks the name.</summary>
