@@ -53,6 +53,11 @@ public sealed class AccessibilityTests(PortalWithSample portal)
         await visitor.SeesAsync("eg-contadores-norte\"");
         await judge.LookAsync("a record that was read");
 
+        await visitor.GoAsync(Instance + "?tab=connect");
+        await visitor.Page.Locator(".row-action button").First.ClickAsync();
+        await visitor.SeesAsync("SharedAccessKey=");
+        await judge.LookAsync("the keys of a policy");
+
         await visitor.GoAsync(Key + "/revoke?instance=dps-contoso-prod");
         await visitor.ChooseAsync(language == "es" ? "Prueba" : "Test");
         await visitor.SeesAsync("403011");
