@@ -21,7 +21,7 @@ public static class PortalServicesRegistration
 {
     /// <summary>
     /// Adds the service layer. The host registers DPS's contract (<see cref="IProvisioningInstances"/>, <see cref="IEnrollments"/>,
-    /// <see cref="IProvisioningEvents"/>), and if it wants other than the system's, a <see cref="TimeProvider"/> and
+    /// <see cref="IInstanceSettings"/>, <see cref="IProvisioningEvents"/>), and if it wants other than the system's, a <see cref="TimeProvider"/> and
     /// <see cref="ICheckpoints"/>.
     /// </summary>
     /// <param name="domainClock">The clock of what is administered; see the README.</param>
@@ -50,7 +50,7 @@ public static class PortalServicesRegistration
     private static IServiceCollection AddFeatures(this IServiceCollection services)
     {
         services.AddSingleton<IInstanceService, InstanceService>().AddSingleton<NewInstanceForm>().AddSingleton<CreationRehearsal>().AddSingleton<AccessPreparation>();
-        services.AddSingleton<IEnrollmentService, EnrollmentService>();
+        services.AddSingleton<DpsChange>().AddSingleton<IEnrollmentService, EnrollmentService>().AddSingleton<IInstanceSettingsService, InstanceSettingsService>();
         services.AddSingleton<IKeyService, KeyService>().AddSingleton<KeyReader>().AddSingleton<KeyListing>().AddSingleton<VersionRetirement>();
         services.AddSingleton<IRotationService, RotationService>();
         services.AddSingleton<IRekeyService, RekeyService>().AddSingleton<IReencryptionService, ReencryptionService>();

@@ -13,6 +13,12 @@ public static class ServiceRefusals
 
     public const string ResourceGroupInvalid = nameof(ResourceGroupInvalid);
     public const string LocationInvalid = nameof(LocationInvalid);
+    /// <summary>Argument: the host name.</summary>
+    public const string HubAlreadyLinked = nameof(HubAlreadyLinked);
+
+    /// <summary>Argument: the policy's name.</summary>
+    public const string PolicyNameTaken = nameof(PolicyNameTaken);
+
     public const string KeyNameInvalid = nameof(KeyNameInvalid);
     public const string KeyNameTaken = nameof(KeyNameTaken);
     public const string KeySizeInvalid = nameof(KeySizeInvalid);

@@ -38,6 +38,7 @@ internal sealed class RunningSystems : IAsyncDisposable
         builder.Services.AddSingleton(checkpoints ?? new NoCheckpoints());
         builder.Services.AddSingleton(_ => systems.Provisioning.Instances);
         builder.Services.AddSingleton(_ => systems.Provisioning.Enrollments);
+        builder.Services.AddSingleton(_ => systems.Provisioning.Settings);
         builder.Services.AddSingleton(_ => systems.Provisioning.Events);
         builder.Services.AddPortalServices(systems.ServicesOptions, systems.Administrator, clock);
         var running = new RunningSystems(systems, builder.Build());

@@ -11,6 +11,7 @@ public sealed class AccessibilityTests(PortalWithSample portal)
     private static readonly string[] Pages =
     [
         "/", "/instances", "/instances/new", "/instances/dps-contoso-pilot", Instance + "?tab=enrollments", Instance + "?tab=enrollments&kind=registrations",
+        Instance + "?tab=connect", Instance + "?tab=hubs", Instance + "/policies/new", Instance + "/policies/provisioningserviceowner/rights", Instance + "/hubs/new",
         Instance + "?tab=rejected", Instance + "?tab=verify", Instance + "?tab=activity", Instance + "/enrollments/new", Instance + "/rekey",
         Instance + "/enrollments/groups/eg-contadores-norte", "/keys", "/keys/new", Key, Key + "/rotate", "/operations", "/activity", "/help", "/error",
         "/no-such-page",
@@ -51,6 +52,11 @@ public sealed class AccessibilityTests(PortalWithSample portal)
         await visitor.Page.Locator(".row-action button").First.ClickAsync();
         await visitor.SeesAsync("eg-contadores-norte\"");
         await judge.LookAsync("a record that was read");
+
+        await visitor.GoAsync(Instance + "?tab=connect");
+        await visitor.Page.Locator(".row-action button").First.ClickAsync();
+        await visitor.SeesAsync("SharedAccessKey=");
+        await judge.LookAsync("the keys of a policy");
 
         await visitor.GoAsync(Key + "/revoke?instance=dps-contoso-prod");
         await visitor.ChooseAsync(language == "es" ? "Prueba" : "Test");

@@ -67,12 +67,17 @@ public static class ProvisioningRefusals
     /// <summary>Arguments: the limit.</summary>
     public const string GroupLimitReached = nameof(GroupLimitReached);
 
-    public const string HubInvalid = nameof(HubInvalid);
+    public const string HubHostNameInvalid = nameof(HubHostNameInvalid);
+    /// <summary>Arguments: the least, the most.</summary>
+    public const string HubWeightInvalid = nameof(HubWeightInvalid);
     /// <summary>Arguments: the host name.</summary>
     public const string HubUnknown = nameof(HubUnknown);
     /// <summary>Arguments: the limit.</summary>
     public const string HubLimitReached = nameof(HubLimitReached);
-    public const string PolicyInvalid = nameof(PolicyInvalid);
+    public const string PolicyNameInvalid = nameof(PolicyNameInvalid);
+    public const string PolicyRightsInvalid = nameof(PolicyRightsInvalid);
+    /// <summary>Arguments: the limit.</summary>
+    public const string PolicyLimitReached = nameof(PolicyLimitReached);
     /// <summary>Arguments: the policy's name.</summary>
     public const string PolicyUnknown = nameof(PolicyUnknown);
     /// <summary>Arguments: the limit.</summary>

@@ -24,7 +24,7 @@ internal sealed record ServiceRequest(HttpContext Http, LoadedInstance Instance,
 internal sealed class ServicePlane(RequestPipeline pipeline, InstanceRegistry instances, ServiceAuthorization authorization, RateLimits limits)
 {
     // The second is Azure's own, for clients that are led here by a hosts file.
-    private static readonly string[] Domains = [".dps.localhost", ".azure-devices-provisioning.net"];
+    private static readonly string[] Domains = [DpsHostNames.Domain, ".azure-devices-provisioning.net"];
 
     public RequestDelegate Handle(ServiceOperation operation, Func<ServiceRequest, ValueTask<Answer>> handler) => http =>
     {

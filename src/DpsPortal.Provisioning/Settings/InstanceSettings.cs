@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Text.RegularExpressions;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Encryption;
 using DpsPortal.Provisioning.Instances;
@@ -12,13 +10,9 @@ using DpsPortal.Provisioning.Storage;
 namespace DpsPortal.Provisioning.Settings;
 
 /// <summary>Linked hubs and shared access policies in memory, as the protocols need them for every request, and their changes.</summary>
-internal sealed partial class InstanceSettings(
+internal sealed class InstanceSettings(
     InstanceRegistry registry, SettingsStore store, InstanceStore log, EventFeed events, PlatformKey platformKey) : IInstanceSettings, IDisposable
 {
-    // DPS service limits; the number of policies is not documented.
-    private const int MaxHubs = 50;
-    private const int MaxPolicies = 50;
-
     private readonly ConcurrentDictionary<long, ImmutableSortedDictionary<string, LinkedHub>> _hubs = new();
     private readonly ConcurrentDictionary<long, ImmutableSortedDictionary<string, StoredPolicy>> _policies = new();
     private readonly SemaphoreSlim _changing = new(1, 1);
@@ -35,8 +29,8 @@ internal sealed partial class InstanceSettings(
             Add(row.InstanceId, new StoredPolicy(row.Name, row.Rights, row.SealedKeys));
         }
 
-        // Instances of a release that had no service API get what new ones are created with.
-        foreach (var instance in registry.All.Where(instance => Policies(instance.Header.Id).IsEmpty))
+        // Instances of a release that had no service API get what new ones are created with; who has removed every policy gets none back.
+        foreach (var instance in registry.All.Where(instance => Policies(instance.Header.Id).IsEmpty && !store.HasRemovedPolicy(instance.Header)))
         {
             var owner = new StoredPolicy(SharedAccessPolicy.Owner, AccessRights.All, SealedPolicyKeys.New(instance.PlatformKey, SharedAccessPolicy.Owner));
             await store.SavePolicyAsync(instance.Header, owner, caller: null, cancellationToken).ConfigureAwait(false);
@@ -72,15 +66,10 @@ internal sealed partial class InstanceSettings(
         ChangeAsync<LinkedHub>(instance, async header =>
         {
             var normal = hub with { HostName = hub.HostName.ToLowerInvariant() };
-            if (!HostPattern().IsMatch(normal.HostName) || hub.AllocationWeight is < 1 or > 1000 || string.IsNullOrWhiteSpace(hub.Location))
-            {
-                return new Refusal(ProvisioningRefusals.HubInvalid, nameof(LinkedHub.HostName));
-            }
-
             var hubs = Hubs(header.Id);
-            if (hubs.Count >= MaxHubs && !hubs.ContainsKey(normal.HostName))
+            if (SettingsRules.FaultOf(normal, most => hubs.Count >= most && !hubs.ContainsKey(normal.HostName)) is { } fault)
             {
-                return new Refusal(ProvisioningRefusals.HubLimitReached, null, MaxHubs.ToString(CultureInfo.InvariantCulture));
+                return fault;
             }
 
             await store.SaveHubAsync(header, normal, caller, cancellationToken).ConfigureAwait(false);
@@ -106,10 +95,9 @@ internal sealed partial class InstanceSettings(
         {
             var policies = Policies(header.Id);
             var known = policies.GetValueOrDefault(policy.Name);
-            if (!PolicyPattern().IsMatch(policy.Name) || policy.Rights == AccessRights.None || (policy.Rights & ~AccessRights.All) != 0
-                || (known is null && policies.Count >= MaxPolicies))
+            if (SettingsRules.FaultOf(policy, most => known is null && policies.Count >= most) is { } fault)
             {
-                return new Refusal(ProvisioningRefusals.PolicyInvalid, nameof(SharedAccessPolicy.Name));
+                return fault;
             }
 
             var changed = known is not null
@@ -185,11 +173,4 @@ internal sealed partial class InstanceSettings(
             _changing.Release();
         }
     }
-
-    // Host names of IoT hubs: letters, digits and hyphens in two labels or more.
-    [GeneratedRegex(@"\A[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+\z")]
-    private static partial Regex HostPattern();
-
-    [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9\-._]{0,63}\z")]
-    private static partial Regex PolicyPattern();
 }

@@ -7,6 +7,8 @@ namespace DpsPortal.Provisioning.Storage;
 /// <summary>Linked hubs and shared access policies. Each change and its entry in the control plane's log are one transaction.</summary>
 internal sealed class SettingsStore(DpsDatabase database, InstanceStore instances, TimeProvider systemClock)
 {
+    private const string PolicyRemoval = "RemovePolicy";
+
     public List<PolicyRow> LoadPolicies()
     {
         using var connection = database.Open();
@@ -58,7 +60,14 @@ internal sealed class SettingsStore(DpsDatabase database, InstanceStore instance
             """,
             instance.Id, policy.Name, (int)policy.Rights, policy.SealedKeys, systemClock.GetUtcNow().UtcTicks), cancellationToken);
 
+    /// <summary>Whether somebody has removed a policy of this instance, ever.</summary>
+    public bool HasRemovedPolicy(InstanceHeader instance)
+    {
+        using var connection = database.Open();
+        return connection.Exists("SELECT 1 FROM Log WHERE Instance = $0 AND Operation = $1", instance.Name, PolicyRemoval);
+    }
+
     public Task RemovePolicyAsync(InstanceHeader instance, string policy, Caller caller, CancellationToken cancellationToken) =>
-        instances.WriteLoggedAsync(instance.Name, "RemovePolicy", policy, caller, connection => connection.Run(
+        instances.WriteLoggedAsync(instance.Name, PolicyRemoval, policy, caller, connection => connection.Run(
             "DELETE FROM SharedAccessPolicies WHERE InstanceId = $0 AND Name = $1", instance.Id, policy), cancellationToken);
 }

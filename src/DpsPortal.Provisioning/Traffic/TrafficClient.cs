@@ -46,7 +46,7 @@ internal sealed class TrafficClient : IDisposable
         }) { Timeout = TimeSpan.FromSeconds(30) };
     }
 
-    private string Host => $"{_instance.Header.Name}.dps.localhost";
+    private string Host => DpsHostNames.OfService(_instance.Header.Name);
 
     /// <summary>Makes the group that the devices come through, once, and reads its key as an administrator would.</summary>
     public async Task<IReadOnlyList<HttpStatusCode>> PrepareAsync(CancellationToken cancellationToken)

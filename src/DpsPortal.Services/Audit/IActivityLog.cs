@@ -63,6 +63,13 @@ public static class ActivityCodes
     public const string EnrollmentWritten = nameof(EnrollmentWritten);
     public const string EnrollmentDeleted = nameof(EnrollmentDeleted);
     public const string AttestationRevealed = nameof(AttestationRevealed);
+    public const string HubLinked = nameof(HubLinked);
+    public const string HubChanged = nameof(HubChanged);
+    public const string HubUnlinked = nameof(HubUnlinked);
+    public const string PolicyCreated = nameof(PolicyCreated);
+    public const string PolicyChanged = nameof(PolicyChanged);
+    public const string PolicyRemoved = nameof(PolicyRemoved);
+    public const string PolicyKeysRevealed = nameof(PolicyKeysRevealed);
     public const string RecordsVerified = nameof(RecordsVerified);
     public const string Rekey = nameof(Rekey);
     public const string ReencryptionStarted = nameof(ReencryptionStarted);

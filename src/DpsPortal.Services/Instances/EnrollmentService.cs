@@ -6,7 +6,7 @@ using DpsPortal.Services.People;
 namespace DpsPortal.Services.Instances;
 
 internal sealed class EnrollmentService(
-    IEnrollments enrollments, IProvisioningEvents events, ActivityLog activity, PortalChanges changes, Guard guard) : IEnrollmentService
+    IEnrollments enrollments, IProvisioningEvents events, ActivityLog activity, DpsChange changes, Guard guard) : IEnrollmentService
 {
     public async Task<RecordPage> ListAsync(
         Person person, string instance, RecordKind kind, string? group, string? continuation, int pageSize, CancellationToken cancellationToken)
@@ -45,31 +45,34 @@ internal sealed class EnrollmentService(
 
     public Task<Outcome<RecordSummary>> PutGroupAsync(
         Person person, string instance, EnrollmentGroup group, string? ifMatch, CancellationToken cancellationToken) =>
-        ChangeAsync(
+        changes.RunAsync(
             person,
+            Permission.EditEnrollments,
             ActivityCodes.EnrollmentWritten,
             instance,
             [nameof(RecordKind.EnrollmentGroup), group.EnrollmentGroupId],
-            caller => enrollments.PutGroupAsync(caller, instance, group, ifMatch, cancellationToken),
+            (caller, uncancelled) => enrollments.PutGroupAsync(caller, instance, group, ifMatch, uncancelled),
             cancellationToken);
 
     public Task<Outcome<RecordSummary>> PutIndividualAsync(
         Person person, string instance, IndividualEnrollment enrollment, string? ifMatch, CancellationToken cancellationToken) =>
-        ChangeAsync(
+        changes.RunAsync(
             person,
+            Permission.EditEnrollments,
             ActivityCodes.EnrollmentWritten,
             instance,
             [nameof(RecordKind.IndividualEnrollment), enrollment.RegistrationId],
-            caller => enrollments.PutIndividualAsync(caller, instance, enrollment, ifMatch, cancellationToken),
+            (caller, uncancelled) => enrollments.PutIndividualAsync(caller, instance, enrollment, ifMatch, uncancelled),
             cancellationToken);
 
     public Task<Outcome<bool>> DeleteAsync(Person person, string instance, RecordKind kind, string id, string? ifMatch, CancellationToken cancellationToken) =>
-        ChangeAsync(
+        changes.RunAsync(
             person,
+            Permission.EditEnrollments,
             ActivityCodes.EnrollmentDeleted,
             instance,
             [kind.ToString(), id],
-            caller => enrollments.DeleteAsync(caller, instance, kind, id, ifMatch, cancellationToken),
+            (caller, uncancelled) => enrollments.DeleteAsync(caller, instance, kind, id, ifMatch, uncancelled),
             cancellationToken);
 
     public Task<Outcome<RecordVerification>> VerifyAsync(
@@ -105,30 +108,6 @@ internal sealed class EnrollmentService(
     private Task<Outcome<RecordRead<T>>> ReadAsync<T>(
         Person person, string instance, Func<Caller, Task<RecordRead<T>>> read, CancellationToken cancellationToken) => guard.RunAsync<RecordRead<T>>(
         person, Permission.ReadEnrollmentContents, null, instance, async () => await read(person.AsCaller()), cancellationToken);
-
-    private Task<Outcome<T>> ChangeAsync<T>(
-        Person person, string code, string instance, IReadOnlyList<string> arguments, Func<Caller, Task<Outcome<T>>> change, CancellationToken cancellationToken) =>
-        guard.RunAsync<T>(
-            person,
-            Permission.EditEnrollments,
-            code,
-            instance,
-            arguments,
-            async () =>
-            {
-                // DPS is another store: what is intended is written down before it is called.
-                var intent = new NewActivity(code, instance, ActivityResult.Intent, person, arguments);
-                await activity.WriteAsync(intent, cancellationToken);
-                var outcome = await change(person.AsCaller());
-                if (outcome is Outcome<T>.Done)
-                {
-                    await activity.WriteAsync(intent with { Result = ActivityResult.Succeeded }, cancellationToken);
-                    changes.Publish(PortalChangeKind.Instance, instance);
-                }
-
-                return outcome;
-            },
-            cancellationToken);
 
     private static string Number(long count) => count.ToString(CultureInfo.InvariantCulture);
 }

@@ -13,6 +13,8 @@ public static class PermissionMatrix
         [Permission.EditEnrollments] = [PortalRole.DpsOperator],
         [Permission.ReadEnrollmentContents] = [PortalRole.DpsOperator, PortalRole.Auditor],
         [Permission.RevealEnrollmentKeys] = [PortalRole.DpsOperator],
+        [Permission.EditInstanceSettings] = [PortalRole.DpsOperator],
+        [Permission.RevealPolicyKeys] = [PortalRole.DpsOperator],
         [Permission.VerifyRecords] = [PortalRole.KeyCustodian, PortalRole.DpsOperator, PortalRole.Approver, PortalRole.Auditor],
         [Permission.RecheckAccess] = [PortalRole.KeyCustodian, PortalRole.DpsOperator, PortalRole.Approver],
         [Permission.CreateKey] = [PortalRole.KeyCustodian],

@@ -21,6 +21,10 @@ public enum Permission
     EditEnrollments,
     ReadEnrollmentContents,
     RevealEnrollmentKeys,
+
+    /// <summary>Linked hubs and shared access policies.</summary>
+    EditInstanceSettings,
+    RevealPolicyKeys,
     VerifyRecords,
     RecheckAccess,
     CreateKey,

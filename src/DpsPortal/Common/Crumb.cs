@@ -14,11 +14,11 @@ public sealed record Crumb(string Text, string Href)
     ];
 
     /// <summary>The way to a page below an instance's page.</summary>
-    internal static IReadOnlyList<Crumb> ToInstance(Words words, string instance) =>
+    internal static IReadOnlyList<Crumb> ToInstance(Words words, string instance, string? tab = null) =>
     [
         new(words["Dashboard"], Addresses.Dashboard),
         new(words["Instances"], Addresses.Instances),
-        new(instance, Addresses.Instance(instance)),
+        new(instance, Addresses.Instance(instance, tab)),
     ];
 
     /// <summary>The way to a page below an instance's enrollments.</summary>

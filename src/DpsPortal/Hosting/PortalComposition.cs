@@ -54,6 +54,7 @@ internal static class PortalComposition
         services.AddSingleton<IProvisioningEvents>(_ => systems.Provisioning.Events);
         services.AddSingleton<IInstanceSettings>(_ => systems.Provisioning.Settings);
         services.AddSingleton<ITraffic>(_ => systems.Provisioning.Traffic);
+        services.AddSingleton(_ => systems.Endpoint);
         services.AddPortalServices(systems.ServicesOptions, systems.Administrator, clock);
 
         services.AddSingleton<Readiness>();

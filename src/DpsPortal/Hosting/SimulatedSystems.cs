@@ -6,6 +6,7 @@ using DpsPortal.KeyVault;
 using DpsPortal.Provisioning;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
+using DpsPortal.Shell;
 
 namespace DpsPortal.Hosting;
 
@@ -78,6 +79,9 @@ internal sealed class SimulatedSystems : IAsyncDisposable
 
     /// <summary>The DPS contract. It may be resolved only after <see cref="StartedAsync"/>.</summary>
     public ProvisioningHost Provisioning => _provisioning.Result;
+
+    /// <summary>Where DPS serves its protocols, and what to trust there. It may be resolved only after <see cref="StartedAsync"/>.</summary>
+    public DpsEndpoint Endpoint => new(Provisioning.Port, _settings.EmbeddedVault ? EmbeddedKeyVault.EnsureCertificateAuthority(_vaultOptions) : null);
 
     /// <summary>Completes when both systems serve; throws with the setting to change when one cannot start.</summary>
     public async Task StartedAsync()

@@ -32,6 +32,14 @@ internal static class Addresses
 
     public static string NewEnrollment(string instance) => $"/instances/{Part(instance)}/enrollments/new";
 
+    public static string NewPolicy(string instance) => $"/instances/{Part(instance)}/policies/new";
+
+    public static string EditPolicy(string instance, string policy) => $"/instances/{Part(instance)}/policies/{Part(policy)}/rights";
+
+    public static string NewHub(string instance) => $"/instances/{Part(instance)}/hubs/new";
+
+    public static string EditHub(string instance, string hostName) => $"/instances/{Part(instance)}/hubs/{Part(hostName)}";
+
     /// <param name="key">The key to have chosen when it opens.</param>
     public static string Rekey(string instance, KeyIdentifier? key = null) => Query($"/instances/{Part(instance)}/rekey", ("key", key?.ToString()));
 

@@ -56,6 +56,7 @@ public sealed partial class ResourceTests
         { typeof(PortalRole), "PortalRole" },
         { typeof(PortalRole), "RoleText" },
         { typeof(Permission), "Permission" },
+        { typeof(AccessRights), "AccessRights" },
         { typeof(RevocationMethod), "RevocationMethod" },
         { typeof(RevocationMethod), "MethodScope" },
         { typeof(RevocationMethod), "MethodWayBack" },

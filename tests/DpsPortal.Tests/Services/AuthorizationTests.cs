@@ -20,7 +20,7 @@ public sealed class AuthorizationTests(RunningPortalServices portal) : IClassFix
 {
     private static readonly Type[] ServiceInterfaces =
     [
-        typeof(IKeyService), typeof(IInstanceService), typeof(IEnrollmentService), typeof(IRotationService), typeof(IRevocationService),
+        typeof(IKeyService), typeof(IInstanceService), typeof(IEnrollmentService), typeof(IInstanceSettingsService), typeof(IRotationService), typeof(IRevocationService),
         typeof(IOperationService), typeof(IActivityLog), typeof(IRekeyService), typeof(IReencryptionService),
     ];
 
@@ -112,6 +112,7 @@ public sealed class AuthorizationTests(RunningPortalServices portal) : IClassFix
             person, key, "no-such-thing", 10, Guid.Empty, RecordKind.EnrollmentGroup, CancellationToken.None, new ActivityFilter(),
             new NewKey("no-such-vault", "name", 2048, null, null), new NewInstance("", "", "", false, null, null),
             new RevocationTarget(RevocationMethod.DisableKey, key), RunningDps.Group("no-such-group"),
+            new LinkedHub("", ""), new SharedAccessPolicy("", AccessRights.None),
             new IndividualEnrollment { RegistrationId = "no-such-device", Attestation = new Attestation("symmetricKey") },
         ];
         return known.FirstOrDefault(value => type.IsInstanceOfType(value) && Nullable.GetUnderlyingType(type) is null);

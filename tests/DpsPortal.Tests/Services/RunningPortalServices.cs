@@ -33,12 +33,15 @@ public sealed class RunningPortalServices : IAsyncLifetime
     /// <summary>Another vault; it is there once a key of it was asked for.</summary>
     public const string CleanVault = "kv-contoso-clean";
 
+    private const string SharedInstance = "dps-shared";
+
     private readonly string _root = Directory.CreateTempSubdirectory("dps-services-").FullName;
     private readonly CrashingCheckpoints _checkpoints = new();
     private readonly List<IDisposable> _transports = [];
     private ProvisioningHost? _dps;
     private IHost? _host;
     private KeyIdentifier? _sharedKey;
+    private bool _hasSharedInstance;
     private int _keys;
 
     public RunningVault KeyVault { get; } = new();
@@ -61,6 +64,8 @@ public sealed class RunningPortalServices : IAsyncLifetime
 
     public IEnrollmentService Enrollments => Get<IEnrollmentService>();
 
+    public IInstanceSettingsService Settings => Get<IInstanceSettingsService>();
+
     public IRotationService Rotation => Get<IRotationService>();
 
     public IRekeyService Rekey => Get<IRekeyService>();
@@ -79,6 +84,9 @@ public sealed class RunningPortalServices : IAsyncLifetime
 
     /// <summary>Stands between the service layer and the vault: sees a request, and may send it, lose its answer or answer itself.</summary>
     public Func<HttpRequestMessage, Func<Task<HttpResponseMessage>>, Task<HttpResponseMessage>>? Between { get; set; }
+
+    /// <summary>Whether DPS serves its protocols, too, with the vault's certificate; set before the start.</summary>
+    public bool ServesProtocols { get; init; }
 
     /// <summary>Client id of the administrator's own identity, as the service layer knows it; set before the start.</summary>
     public string? AdministratorClientId { get; set; }
@@ -113,7 +121,12 @@ public sealed class RunningPortalServices : IAsyncLifetime
             CredentialFor = identity => new TokenFrom(resource => KeyVault.IdentityTokenAsync(identity.ClientId, resource)),
             Transport = Transport(),
         };
-        _dps = await ProvisioningHost.StartAsync(new ProvisioningOptions { DataDirectory = Path.Combine(_root, "dps") }, access, Clock, _checkpoints);
+        _dps = await ProvisioningHost.StartAsync(
+            new ProvisioningOptions { DataDirectory = Path.Combine(_root, "dps"), Port = 0, DeviceRetryAfter = TimeSpan.Zero },
+            access,
+            Clock,
+            _checkpoints,
+            certificate: ServesProtocols ? Task.FromResult(KeyVault.Vault.LoopbackCertificate) : null);
     }
 
     public async Task StartServicesAsync()
@@ -123,6 +136,7 @@ public sealed class RunningPortalServices : IAsyncLifetime
             .AddSingleton(SystemClock)
             .AddSingleton(Dps.Instances)
             .AddSingleton(Dps.Enrollments)
+            .AddSingleton(Dps.Settings)
             .AddSingleton(Dps.Events)
             .AddSingleton<ICheckpoints>(_checkpoints)
             .AddPortalServices(
@@ -177,6 +191,18 @@ public sealed class RunningPortalServices : IAsyncLifetime
 
     /// <summary>One key for all tests that leave it as it is; making one takes a while.</summary>
     public async Task<KeyIdentifier> SharedKeyAsync() => _sharedKey ??= await NewKeyAsync();
+
+    /// <summary>One instance for all tests that leave it as it is; it has a Microsoft-managed key.</summary>
+    public async Task<string> SharedInstanceAsync()
+    {
+        if (!_hasSharedInstance)
+        {
+            await NewInstanceAsync(SharedInstance);
+            _hasSharedInstance = true;
+        }
+
+        return SharedInstance;
+    }
 
     /// <summary>A key under a name of its own in a vault that nothing else uses.</summary>
     public async Task<KeyIdentifier> CleanKeyAsync()

@@ -9,7 +9,7 @@ namespace DpsPortal.Features.Instances;
 
 public sealed partial class InstancePage
 {
-    private static readonly string[] TabNames = ["overview", "enrollments", "rejected", "verify", "activity"];
+    private static readonly string[] TabNames = ["overview", "enrollments", "connect", "hubs", "rejected", "verify", "activity"];
 
     private readonly Load<InstanceOverview?> _instance = new();
     private readonly Attempt _recheck = new();

@@ -17,7 +17,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace DpsPortal.Tests.Components.Fakes;
 
 /// <summary>The whole service layer in memory. What it answers is state that a test sets; what it was asked is remembered.</summary>
-internal sealed class FakeServices : IInstanceService, IEnrollmentService, IKeyService, IRotationService, IRekeyService, IReencryptionService, IRevocationService, IOperationService, IActivityLog, IPortalChanges, ISignInOptions, ITraffic
+internal sealed partial class FakeServices : IInstanceService, IEnrollmentService, IInstanceSettingsService, IKeyService, IRotationService, IRekeyService, IReencryptionService, IRevocationService, IOperationService, IActivityLog, IPortalChanges, ISignInOptions, ITraffic
 {
     private ImmutableList<Action<IReadOnlySet<PortalChange>>> _followers = [];
 
@@ -88,10 +88,10 @@ internal sealed class FakeServices : IInstanceService, IEnrollmentService, IKeyS
     public int Followers => _followers.Count;
 
     public void AddTo(IServiceCollection services) => services
-        .AddSingleton<IInstanceService>(this).AddSingleton<IEnrollmentService>(this).AddSingleton<IKeyService>(this).AddSingleton<IRotationService>(this)
+        .AddSingleton<IInstanceService>(this).AddSingleton<IEnrollmentService>(this).AddSingleton<IInstanceSettingsService>(this).AddSingleton<IKeyService>(this).AddSingleton<IRotationService>(this)
         .AddSingleton<IRekeyService>(this).AddSingleton<IReencryptionService>(this)
         .AddSingleton<IRevocationService>(this).AddSingleton<IOperationService>(this).AddSingleton<IActivityLog>(this).AddSingleton<IPortalChanges>(this)
-        .AddSingleton<ISignInOptions>(this).AddSingleton<ITraffic>(this).AddSingleton(new EnvironmentInfo(EnvironmentKind.Simulated, SampleData: true));
+        .AddSingleton<ISignInOptions>(this).AddSingleton<ITraffic>(this).AddSingleton(new EnvironmentInfo(EnvironmentKind.Simulated, SampleData: true)).AddSingleton(_ => Endpoint);
 
     public void Announce(PortalChangeKind kind, string subject)
     {

@@ -31,6 +31,20 @@ public sealed class ListenerTests
     }
 
     [Fact]
+    public async Task An_instance_whose_policies_were_all_removed_gets_none_back_at_the_next_start()
+    {
+        await using var dps = await RunningDps.StartedAsync(new FakeVault().Access);
+        await dps.CreatedAsync("closed");
+        await dps.CreatedAsync("open");
+        (await dps.Host.Settings.RemovePolicyAsync(RunningDps.Tester, "closed", SharedAccessPolicy.Owner, default)).Value();
+
+        await dps.RestartAsync();
+
+        Assert.Empty(await dps.Host.Settings.ListPoliciesAsync(RunningDps.Tester, "closed", default));
+        Assert.Single(await dps.Host.Settings.ListPoliciesAsync(RunningDps.Tester, "open", default));
+    }
+
+    [Fact]
     public async Task Without_a_certificate_the_contract_is_served_alone()
     {
         await using var dps = await RunningDps.StartedAsync(new FakeVault().Access);

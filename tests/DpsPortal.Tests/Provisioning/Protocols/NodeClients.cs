@@ -38,6 +38,15 @@ internal sealed class NodeClients : IDisposable
         return new NodeClients(Process.Start(Info("node", ["clients.js", .. arguments]))!);
     }
 
+    /// <summary>Runs a program as somebody would who has these clients installed, and answers what it printed.</summary>
+    public static async Task<string> RunProgramAsync(string program, params (string Name, string Value)[] environment)
+    {
+        await InstallAsync();
+        var (exitCode, output) = await RunAsync("node", ["-e", program], Patience, environment);
+        Assert.True(exitCode == 0, $"Node ended with {exitCode}: {output}");
+        return output.Trim();
+    }
+
     public async Task<JsonObject> AskAsync(string command, object? arguments = null)
     {
         var line = (JsonObject)JsonSerializer.SerializeToNode(arguments ?? new { })!;
@@ -72,11 +81,18 @@ internal sealed class NodeClients : IDisposable
         Assert.True(exitCode == 0, "npm ci failed: " + output);
     }
 
-    private static async Task<(int ExitCode, string Output)> RunAsync(string program, string[] arguments, TimeSpan patience)
+    private static async Task<(int ExitCode, string Output)> RunAsync(
+        string program, string[] arguments, TimeSpan patience, params (string Name, string Value)[] environment)
     {
+        var info = Info(program, arguments);
+        foreach (var (name, value) in environment)
+        {
+            info.Environment[name] = value;
+        }
+
         try
         {
-            using var process = Process.Start(Info(program, arguments))!;
+            using var process = Process.Start(info)!;
             using var deadline = new CancellationTokenSource(patience);
             await using var overdue = deadline.Token.Register(process.Kill);
             var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);

@@ -237,7 +237,7 @@ public sealed class ServiceBadInputTests(RefusingDps refusing) : IClassFixture<R
         }
 
         Assert.Equal(ProvisioningRefusals.HubLimitReached, (await LinkAsync("one-more.azure-devices.net")).Refusal().Code);
-        Assert.Equal(ProvisioningRefusals.HubInvalid, (await LinkAsync("no host name")).Refusal().Code);
+        Assert.Equal(ProvisioningRefusals.HubHostNameInvalid, (await LinkAsync("no host name")).Refusal().Code);
         Assert.Equal(ServedDps.Hub, (await LinkAsync(ServedDps.Hub)).Value().HostName);
 
         Task<Outcome<LinkedHub>> LinkAsync(string name) =>

@@ -1,0 +1,88 @@
+using AngleSharp.Dom;
+using Bunit;
+using DpsPortal.Features.Instances;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
+using DpsPortal.Services.People;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace DpsPortal.Tests.Components;
+
+public sealed class HubPageTests : PageTests
+{
+    public HubPageTests()
+    {
+        Role = PortalRole.DpsOperator;
+        Fake.Hubs.Add(new("hub-we.azure-devices.net", "brazilsouth", 3));
+    }
+
+    private IRenderedComponent<HubPage> OpenHub(string? hostName = null) =>
+        Open<HubPage>(page => page.Add(it => it.Instance, "dps-contoso-prod").Add(it => it.HostName, hostName));
+
+    private static IElement Field(IRenderedComponent<HubPage> page, string label) =>
+        page.Find($"#{page.FindAll("label").First(element => Collapse(element.TextContent).StartsWith(label, StringComparison.Ordinal)).GetAttribute("for")}");
+
+    private string Where => Services.GetRequiredService<NavigationManager>().Uri;
+
+    [Fact]
+    public void A_hub_is_linked_with_what_was_entered()
+    {
+        var page = OpenHub();
+        Field(page, "Host name").Change(" hub-ne.azure-devices.net ");
+        Field(page, "Weight").Change("5");
+        Button(page, "Link hub").Click();
+
+        Assert.Equal(["link hub-ne.azure-devices.net  5 True"], Fake.Calls);
+        Assert.EndsWith("/instances/dps-contoso-prod?tab=hubs", Where, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_link_is_changed_from_what_it_is()
+    {
+        var page = OpenHub("hub-we.azure-devices.net");
+        Assert.Contains("Devices that are assigned stay where they are", TextOf(page), StringComparison.Ordinal);
+        Field(page, "Weight").Change("10");
+        page.Find("input[type=checkbox]").Change(false);
+        Button(page, "Save").Click();
+
+        Assert.Equal(["change hub-we.azure-devices.net brazilsouth 10 False"], Fake.Calls);
+    }
+
+    [Theory]
+    [InlineData(ProvisioningRefusals.HubHostNameInvalid, "HostName", "Host name: use a name such as")]
+    [InlineData(ServiceRefusals.HubAlreadyLinked, "HostName", "Host name: 1 is linked already.")]
+    [InlineData(ServiceRefusals.LocationInvalid, "Location", "Location: choose an Azure region")]
+    [InlineData(ProvisioningRefusals.HubWeightInvalid, "AllocationWeight", "Weight: use a whole number from 1")]
+    [InlineData(ProvisioningRefusals.HubLimitReached, null, "An instance can have 1 linked IoT hubs.")]
+    public void A_refusal_is_shown_once_beside_its_field(string code, string? field, string text)
+    {
+        Fake.RefuseChanges = new Refusal(code, field, "1", "1000");
+        var page = OpenHub();
+        Button(page, "Link hub").Click();
+
+        var shown = TextOf(page);
+        Assert.Contains(text, shown, StringComparison.Ordinal);
+        Assert.Equal(shown.IndexOf(text, StringComparison.Ordinal), shown.LastIndexOf(text, StringComparison.Ordinal));
+        Assert.DoesNotContain("?tab=hubs", Where, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_hub_that_is_not_linked_any_more_leads_back_to_the_list()
+    {
+        var page = OpenHub("hub-ne.azure-devices.net");
+
+        Assert.Contains("hub-ne.azure-devices.net is not linked to this instance", Collapse(page.Find("[role=status]").TextContent), StringComparison.Ordinal);
+        Assert.Equal("/instances/dps-contoso-prod?tab=hubs", Button(page, "Back to the linked hubs").GetAttribute("href"));
+    }
+
+    [Fact]
+    public void An_auditor_may_look_and_not_save()
+    {
+        Role = PortalRole.Auditor;
+        var page = OpenHub("hub-we.azure-devices.net");
+
+        Assert.Equal("Only the role DPS operator can do this.", Description(page, Button(page, "Save")));
+    }
+}
