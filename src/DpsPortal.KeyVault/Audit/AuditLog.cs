@@ -9,7 +9,7 @@ namespace DpsPortal.KeyVault.Audit;
 /// </summary>
 internal sealed class AuditLog : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(5);
     private readonly VaultDatabase _database;
     private readonly AuditStatements _statements;
     private readonly Timer _patience;
