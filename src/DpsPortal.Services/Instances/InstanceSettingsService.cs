@@ -57,7 +57,7 @@ internal sealed class InstanceSettingsService(
                 case Outcome<SharedAccessKeys>.Refused(var refusal):
                     return refusal;
                 default:
-                    throw new InvalidOperationException();
+                    throw new InvalidOperationException("An outcome is done or refused.");
             }
         },
         cancellationToken);
