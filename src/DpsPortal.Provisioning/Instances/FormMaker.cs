@@ -8,24 +8,23 @@ namespace DpsPortal.Provisioning.Instances;
 internal sealed class FormMaker(KeyProof proof, ICheckpoints checkpoints)
 {
     /// <summary>
-    /// The key is looked at while the form is proven: the key client wraps locally, and the vault could not refuse.
+    /// The key is looked at, too: the key client wraps locally, and the vault could not refuse. That is asked first, and the vault has
+    /// logged it by the time that it has unwrapped.
     /// </summary>
     public async Task<(WrappedForm? Form, Refusal? Refusal)> MakeAsync(
         InstanceHeader instance, WrappedForms forms, InstanceKey key, KeyIdentifier target, CancellationToken cancellationToken)
     {
+        var looking = CheckTargetAsync(instance.Identity!, target, cancellationToken);
         checkpoints.Reached(RewrapCheckpoints.BeforeWrap);
         var (form, failed) = await FormAsync(instance, forms, key, target, cancellationToken).ConfigureAwait(false);
         if (form is null)
         {
             // What is wrong with the key says more than that it did not wrap.
-            return (null, await CheckTargetAsync(instance.Identity!, target, cancellationToken).ConfigureAwait(false) ?? failed);
+            return (null, await looking.ConfigureAwait(false) ?? failed);
         }
 
         checkpoints.Reached(RewrapCheckpoints.AfterWrap);
-        // The unwrap, which takes longer, goes out first.
-        var proving = proof.VerifyAsync(instance.Identity!, target, instance.BindingId, key, form.Wrapped, cancellationToken);
-        var looking = CheckTargetAsync(instance.Identity!, target, cancellationToken);
-        var unproven = await proving.ConfigureAwait(false);
+        var unproven = await proof.VerifyAsync(instance.Identity!, target, instance.BindingId, key, form.Wrapped, cancellationToken).ConfigureAwait(false);
         if ((await looking.ConfigureAwait(false) ?? unproven) is { } refusal)
         {
             return (null, refusal);
