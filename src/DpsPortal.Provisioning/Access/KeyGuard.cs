@@ -29,7 +29,7 @@ internal enum KeyEvidence
 /// </summary>
 internal sealed class KeyGuard : IDisposable
 {
-    /// <summary>How long an unwrap that was compared proves its form: long enough for the prune that follows a re-wrap.</summary>
+    /// <summary>How long an unwrap that was compared proves its form: long enough for the prune that follows a re-key.</summary>
     private static readonly TimeSpan ProofLasts = TimeSpan.FromSeconds(10);
 
     private readonly InstanceHeader _instance;

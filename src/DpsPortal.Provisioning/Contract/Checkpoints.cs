@@ -9,17 +9,24 @@ public interface ICheckpoints
     void Reached(string checkpoint);
 }
 
-/// <summary>The checkpoints of a re-wrap inside DPS, in order.</summary>
+/// <summary>The checkpoints of a re-wrap or a re-key inside DPS, in order.</summary>
 public static class RewrapCheckpoints
 {
     public const string BeforeWrap = "dps.rewrap.before-wrap";
     public const string AfterWrap = "dps.rewrap.after-wrap";
     public const string AfterVerify = "dps.rewrap.after-verify";
     public const string AfterSwitch = "dps.rewrap.after-switch";
+
+    public static IReadOnlyList<string> All { get; } = [BeforeWrap, AfterWrap, AfterVerify, AfterSwitch];
+}
+
+/// <summary>The checkpoints of the prune after a re-key, in order.</summary>
+public static class PruneCheckpoints
+{
     public const string BeforePrune = "dps.prune.before";
     public const string AfterPrune = "dps.prune.after";
 
-    public static IReadOnlyList<string> All { get; } = [BeforeWrap, AfterWrap, AfterVerify, AfterSwitch, BeforePrune, AfterPrune];
+    public static IReadOnlyList<string> All { get; } = [BeforePrune, AfterPrune];
 }
 
 /// <summary>The checkpoints of a recheck that finds access denied, in order.</summary>

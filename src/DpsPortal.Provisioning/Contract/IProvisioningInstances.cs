@@ -26,8 +26,8 @@ public interface IProvisioningInstances
     Task<Outcome<KeyAccessStatus>> RecheckAsync(Caller caller, string name, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Wraps the instance key under <paramref name="target"/> (versioned): wrap, unwrap and compare, insert beside the
-    /// old form, switch. The old form stays, retiring. Repeating it with the same target changes nothing.
+    /// Wraps the instance key under <paramref name="target"/> (versioned): wrap, unwrap and compare, and put the new
+    /// form in the place of all others, in one transaction. Repeating it with the same target changes nothing.
     /// </summary>
     Task<Outcome<Rewrapped>> RewrapAsync(Caller caller, string name, KeyIdentifier target, CancellationToken cancellationToken);
 
@@ -50,7 +50,7 @@ public interface IProvisioningInstances
     /// <returns>How far the latest re-encryption of an instance is; <see langword="null"/> when there was none.</returns>
     Task<Reencryption?> GetReencryptionAsync(Caller caller, string name, CancellationToken cancellationToken);
 
-    /// <summary>Removes retiring forms after the current one has been unwrapped and compared: moments ago by the re-wrap that made it, or now.</summary>
+    /// <summary>Removes what a re-key left retiring, after the current form has been unwrapped and compared: moments ago by the re-key that made it, or now.</summary>
     Task<Outcome<Pruned>> PruneRetiringAsync(Caller caller, string name, CancellationToken cancellationToken);
 
     /// <summary>Forbids new wraps under a key version and counts what it still wraps. Durable and idempotent.</summary>

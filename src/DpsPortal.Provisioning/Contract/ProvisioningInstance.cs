@@ -46,7 +46,7 @@ public enum WrappedKeyUse
     /// <summary>The form that is unwrapped to read and write.</summary>
     Current,
 
-    /// <summary>An earlier form, kept until the re-wrap has been verified and completed.</summary>
+    /// <summary>An earlier form, under the key that a re-key has left, until it is pruned.</summary>
     Retiring,
 }
 

@@ -8,13 +8,13 @@ namespace DpsPortal.Provisioning.Instances;
 internal sealed class FormMaker(KeyProof proof, ICheckpoints checkpoints)
 {
     /// <summary>
-    /// The key is looked at, too: the key client wraps locally, and the vault could not refuse. That is asked first, and the vault has
-    /// logged it by the time that it has unwrapped.
+    /// The key is looked at, too: the key client wraps locally, and the vault could not refuse. That runs beside the wrap and its proof,
+    /// on another thread, so that both questions reach the vault together and it logs them in one commit.
     /// </summary>
     public async Task<(WrappedForm? Form, Refusal? Refusal)> MakeAsync(
         InstanceHeader instance, WrappedForms forms, InstanceKey key, KeyIdentifier target, CancellationToken cancellationToken)
     {
-        var looking = CheckTargetAsync(instance.Identity!, target, cancellationToken);
+        var looking = Task.Run(() => CheckTargetAsync(instance.Identity!, target, cancellationToken), cancellationToken);
         checkpoints.Reached(RewrapCheckpoints.BeforeWrap);
         var (form, failed) = await FormAsync(instance, forms, key, target, cancellationToken).ConfigureAwait(false);
         if (form is null)

@@ -63,7 +63,7 @@ internal sealed class RekeyService(
             return (new Rekeyed(key, from, to), null);
         }
 
-        if (!await store.SwitchFormAsync(instance.Header, forms, moved, caller).ConfigureAwait(false))
+        if (!await store.ReplaceFormsAsync(instance.Header, forms, moved, caller).ConfigureAwait(false))
         {
             return (CreationProof.Fenced(to), null);
         }

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace DpsPortal.Provisioning.Instances;
 
 /// <summary>
-/// Wraps instance keys under another version of the KEK. DEKs and records are not touched. Killed at any step, the database
-/// holds either the old forms or the old and the new one: both open.
+/// Wraps instance keys under another version of the KEK. DEKs and records are not touched. The proven form takes the place of the
+/// old one in one transaction: killed at any step, the database holds the one or the other, and both open.
 /// </summary>
 internal sealed partial class RewrapService(
     FormMaker maker, InstanceStore store, EventFeed events, ICheckpoints checkpoints, ILogger<RewrapService> logger)
@@ -26,7 +26,7 @@ internal sealed partial class RewrapService(
     }
 
     /// <summary>
-    /// Takes up a version that a check came across, as a rotation in the portal would: re-wrap, then prune. Nobody ordered it,
+    /// Takes up a version that a check came across, as a rotation in the portal would. Nobody ordered it,
     /// and the log names nobody. What keeps it from being taken up does not touch the access to the key as it is.
     /// </summary>
     public async Task PickUpAsync(LoadedInstance instance, KeyIdentifier newer, CancellationToken cancellationToken)
@@ -42,7 +42,6 @@ internal sealed partial class RewrapService(
         {
             LogPickedUp(instance.Header.Name, switched.To, switched.From);
             events.Publish(new ProvisioningEvent.VersionPickedUp(instance.Header.Name, switched.From, switched.To));
-            await PruneAsync(instance, caller: null, cancellationToken).ConfigureAwait(false);
         }
         else if (outcome is Outcome<Rewrapped>.Refused { Refusal: var refusal })
         {
@@ -62,9 +61,9 @@ internal sealed partial class RewrapService(
                     return (Denied(verdict), null);
                 }
 
-                checkpoints.Reached(RewrapCheckpoints.BeforePrune);
+                checkpoints.Reached(PruneCheckpoints.BeforePrune);
                 var removed = await store.PruneAsync(instance.Header, guard.Forms, caller).ConfigureAwait(false);
-                checkpoints.Reached(RewrapCheckpoints.AfterPrune);
+                checkpoints.Reached(PruneCheckpoints.AfterPrune);
                 return (new Pruned(removed), guard.Forms with { Retiring = [] });
             },
             cancellationToken).ConfigureAwait(false);
@@ -115,14 +114,14 @@ internal sealed partial class RewrapService(
             return (refusal!, null);
         }
 
-        var switched = forms.SwitchTo(form);
-        if (!await store.SwitchFormAsync(instance.Header, forms, switched, caller).ConfigureAwait(false))
+        var replaced = forms.ReplaceBy(form);
+        if (!await store.ReplaceFormsAsync(instance.Header, forms, replaced, caller).ConfigureAwait(false))
         {
             return (CreationProof.Fenced(target), null);
         }
 
         checkpoints.Reached(RewrapCheckpoints.AfterSwitch);
-        return (new Rewrapped(from, target), switched);
+        return (new Rewrapped(from, target), replaced);
     }
 
     [LoggerMessage(LogLevel.Information, "Instance {Instance} follows its key to {To}, made elsewhere; it was under {From}.")]

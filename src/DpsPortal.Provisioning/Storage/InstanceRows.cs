@@ -57,32 +57,51 @@ internal static class InstanceRows
         $"INSERT INTO WrappedKeys ({WrappedKeyColumns}) VALUES ($0, $1, $2, $3, $4, $5, $6)",
         row.InstanceId, row.WrappedBy, row.Algorithm, row.Wrapped, row.CheckValue, (int)row.Use, row.WrappedAt);
 
-    /// <summary>Makes a form the current one, inserting it if it is not stored yet.</summary>
-    public static void MakeCurrent(SqliteConnection connection, long instance, WrappedForm form)
+    /// <summary>Brings the stored forms of an instance key from one state to the next. No wrapped bytes are ever overwritten.</summary>
+    /// <exception cref="InvalidOperationException">Other forms than <paramref name="before"/> are stored: somebody else wrote to the database.</exception>
+    public static void ReplaceForms(SqliteConnection connection, long instance, WrappedForms before, WrappedForms after)
     {
-        // The old form steps down first: there is never more than one current form.
-        connection.Run(
-            "UPDATE WrappedKeys SET \"Use\" = $1 WHERE InstanceId = $0 AND \"Use\" = $2",
-            instance, (int)WrappedKeyUse.Retiring, (int)WrappedKeyUse.Current);
-        if (connection.Run(
-            "UPDATE WrappedKeys SET \"Use\" = $2 WHERE InstanceId = $0 AND WrappedBy = $1",
-            instance, form.WrappedBy.ToString(), (int)WrappedKeyUse.Current) == 0)
+        RequireForms(connection, instance, before);
+
+        // What goes and what steps down comes first: there is never more than one current form.
+        foreach (var gone in before.All.Except(after.All))
         {
-            Insert(connection, form.ToRow(instance));
+            connection.Run("DELETE FROM WrappedKeys WHERE InstanceId = $0 AND WrappedBy = $1", instance, gone.WrappedBy.ToString());
+        }
+
+        foreach (var retiring in after.Retiring.Except(before.Retiring))
+        {
+            Use(connection, instance, retiring, WrappedKeyUse.Retiring);
+        }
+
+        if (!before.All.Contains(after.Current))
+        {
+            Insert(connection, after.Current.ToRow(instance));
+        }
+        else if (after.Current != before.Current)
+        {
+            Use(connection, instance, after.Current, WrappedKeyUse.Current);
         }
     }
 
+    /// <summary>The instances of which a form is wrapped by the version; one name for each form.</summary>
+    public static List<string> NamesWrappedBy(SqliteConnection connection, string version) => connection.Read(
+        "SELECT i.Name FROM WrappedKeys w JOIN Instances i ON i.Id = w.InstanceId WHERE w.WrappedBy = $0 ORDER BY i.Name",
+        reader => reader.GetString(0),
+        version);
+
+    private static void Use(SqliteConnection connection, long instance, WrappedForm form, WrappedKeyUse use) => connection.Run(
+        "UPDATE WrappedKeys SET \"Use\" = $2 WHERE InstanceId = $0 AND WrappedBy = $1", instance, form.WrappedBy.ToString(), (int)use);
+
     /// <summary>Looks whether exactly these forms are stored, byte for byte, before anything is decided on them.</summary>
-    /// <exception cref="InvalidOperationException">Other forms are stored: somebody else wrote to the database.</exception>
-    public static void RequireForms(SqliteConnection connection, long instance, WrappedForms expected)
+    private static void RequireForms(SqliteConnection connection, long instance, WrappedForms expected)
     {
-        using var command = connection.Statement("SELECT WrappedBy, \"Use\", Wrapped FROM WrappedKeys WHERE InstanceId = $0", instance);
-        using var reader = command.ExecuteReader();
-        var stored = new Dictionary<(string, WrappedKeyUse), byte[]>();
-        while (reader.Read())
-        {
-            stored.Add((reader.GetString(0), (WrappedKeyUse)reader.GetInt32(1)), reader.GetFieldValue<byte[]>(2));
-        }
+        var stored = connection
+            .Read(
+                "SELECT WrappedBy, \"Use\", Wrapped FROM WrappedKeys WHERE InstanceId = $0",
+                reader => (WrappedBy: reader.GetString(0), Use: (WrappedKeyUse)reader.GetInt32(1), Wrapped: reader.GetFieldValue<byte[]>(2)),
+                instance)
+            .ToDictionary(row => (row.WrappedBy, row.Use), row => row.Wrapped);
 
         bool IsStored(WrappedForm form, WrappedKeyUse use) =>
             stored.TryGetValue((form.WrappedBy.ToString(), use), out var wrapped) && wrapped.AsSpan().SequenceEqual(form.Wrapped);
@@ -92,21 +111,6 @@ internal static class InstanceRows
         {
             throw new InvalidOperationException("The wrapped forms of the instance key in the database are not those this process wrote. Stop the other writer and restart.");
         }
-    }
-
-    /// <summary>The instances of which a form is wrapped by the version; one name for each form.</summary>
-    public static List<string> NamesWrappedBy(SqliteConnection connection, string version)
-    {
-        using var command = connection.Statement(
-            "SELECT i.Name FROM WrappedKeys w JOIN Instances i ON i.Id = w.InstanceId WHERE w.WrappedBy = $0 ORDER BY i.Name", version);
-        using var reader = command.ExecuteReader();
-        var names = new List<string>();
-        while (reader.Read())
-        {
-            names.Add(reader.GetString(0));
-        }
-
-        return names;
     }
 
     private static InstanceRow ReadInstance(SqliteDataReader reader) => new()

@@ -79,26 +79,21 @@ internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClo
 
     /// <summary>
     /// Brings the stored forms from one state to the next: another current form, another configured key, or both, in one transaction
-    /// that also looks at the fence. A form is inserted beside the others, or found there; no wrapped bytes are ever overwritten.
+    /// that also looks at the fence.
     /// </summary>
     /// <param name="before">The forms as they must be stored until now.</param>
     /// <param name="caller">Who ordered it; <see langword="null"/> for a version made elsewhere.</param>
     /// <returns>False when the version of the new current form is fenced.</returns>
-    public Task<bool> SwitchFormAsync(InstanceHeader instance, WrappedForms before, WrappedForms after, Caller? caller) => WriteAsync(
+    public Task<bool> ReplaceFormsAsync(InstanceHeader instance, WrappedForms before, WrappedForms after, Caller? caller) => WriteAsync(
         connection =>
         {
-            InstanceRows.RequireForms(connection, instance.Id, before);
             var target = after.Current.WrappedBy.ToString();
-            if (after.Current != before.Current)
+            if (after.Current != before.Current && IsFenced(connection, target))
             {
-                if (IsFenced(connection, target))
-                {
-                    return false;
-                }
-
-                InstanceRows.MakeCurrent(connection, instance.Id, after.Current);
+                return false;
             }
 
+            InstanceRows.ReplaceForms(connection, instance.Id, before, after);
             if (after.Configured != before.Configured)
             {
                 connection.Run("UPDATE Instances SET ConfiguredKey = $1, Epoch = Epoch + 1 WHERE Id = $0", instance.Id, after.Configured.ToString());
@@ -113,10 +108,9 @@ internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClo
     public Task<int> PruneAsync(InstanceHeader instance, WrappedForms before, Caller? caller) => WriteAsync(
         connection =>
         {
-            InstanceRows.RequireForms(connection, instance.Id, before);
-            var pruned = connection.Run("DELETE FROM WrappedKeys WHERE InstanceId = $0 AND \"Use\" = $1", instance.Id, (int)WrappedKeyUse.Retiring);
-            Log(connection, instance.Name, "PruneRetiring", pruned.ToString(CultureInfo.InvariantCulture), caller);
-            return pruned;
+            InstanceRows.ReplaceForms(connection, instance.Id, before, before with { Retiring = [] });
+            Log(connection, instance.Name, "PruneRetiring", before.Retiring.Count.ToString(CultureInfo.InvariantCulture), caller);
+            return before.Retiring.Count;
         },
         CancellationToken.None);
 

@@ -33,28 +33,26 @@ internal static class SqliteStatements
     }
 
     /// <returns>How many rows it changed.</returns>
-    public static int Run(this SqliteConnection connection, string sql, params ReadOnlySpan<object?> values)
-    {
-        if (connection is ControlConnection control)
-        {
-            return control.Prepared(sql, values).ExecuteNonQuery();
-        }
-
-        using var command = connection.Statement(sql, values);
-        return command.ExecuteNonQuery();
-    }
+    public static int Run(this SqliteConnection connection, string sql, params ReadOnlySpan<object?> values) =>
+        Execute(connection, sql, values, command => command.ExecuteNonQuery());
 
     /// <returns>Whether it finds a row.</returns>
-    public static bool Exists(this SqliteConnection connection, string sql, params ReadOnlySpan<object?> values)
-    {
-        if (connection is ControlConnection control)
-        {
-            return control.Prepared(sql, values).ExecuteScalar() is not null;
-        }
+    public static bool Exists(this SqliteConnection connection, string sql, params ReadOnlySpan<object?> values) =>
+        Execute(connection, sql, values, command => command.ExecuteScalar() is not null);
 
-        using var command = connection.Statement(sql, values);
-        return command.ExecuteScalar() is not null;
-    }
+    /// <returns>The rows that it finds.</returns>
+    public static List<T> Read<T>(this SqliteConnection connection, string sql, Func<SqliteDataReader, T> row, params ReadOnlySpan<object?> values) =>
+        Execute(connection, sql, values, command =>
+        {
+            using var reader = command.ExecuteReader();
+            var rows = new List<T>();
+            while (reader.Read())
+            {
+                rows.Add(row(reader));
+            }
+
+            return rows;
+        });
 
     public static SqliteCommand Bind(this SqliteCommand command, params ReadOnlySpan<object?> values)
     {
@@ -64,5 +62,17 @@ internal static class SqliteStatements
         }
 
         return command;
+    }
+
+    /// <summary>With a statement that stays prepared, where the connection keeps such.</summary>
+    private static T Execute<T>(SqliteConnection connection, string sql, ReadOnlySpan<object?> values, Func<SqliteCommand, T> execute)
+    {
+        if (connection is ControlConnection control)
+        {
+            return execute(control.Prepared(sql, values));
+        }
+
+        using var command = connection.Statement(sql, values);
+        return execute(command);
     }
 }

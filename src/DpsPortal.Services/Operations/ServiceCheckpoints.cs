@@ -9,10 +9,10 @@ public static class ServiceCheckpoints
         OperationKind.CreateInstance, StepCodes.PrepareIdentity, StepCodes.AssignRole, StepCodes.ProveAccess, StepCodes.CreateInstance);
 
     public static IReadOnlyList<string> Rotate { get; } = Around(
-        OperationKind.Rotate, StepCodes.CreateVersion, StepCodes.RewrapInstance, StepCodes.PruneInstance, StepCodes.ConfirmCoverage);
+        OperationKind.Rotate, StepCodes.CreateVersion, StepCodes.RewrapInstance, StepCodes.ConfirmCoverage);
 
     public static IReadOnlyList<string> PickUp { get; } = Around(
-        OperationKind.PickUp, StepCodes.RewrapInstance, StepCodes.PruneInstance, StepCodes.ConfirmCoverage);
+        OperationKind.PickUp, StepCodes.RewrapInstance, StepCodes.ConfirmCoverage);
 
     public static IReadOnlyList<string> RevokeByVersion { get; } = Around(
         OperationKind.Revoke, StepCodes.FenceVersion, StepCodes.DisableVersion, StepCodes.ConfirmRevoked);

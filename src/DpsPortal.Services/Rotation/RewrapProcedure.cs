@@ -8,8 +8,8 @@ using DpsPortal.Services.Vaults;
 namespace DpsPortal.Services.Rotation;
 
 /// <summary>
-/// A rotation (with a new version) or a pick-up (without): every following instance is re-wrapped under one version, its earlier
-/// forms are pruned, and in the end the instances themselves are asked whether that is so.
+/// A rotation (with a new version) or a pick-up (without): every following instance is re-wrapped under one version, and in the end
+/// the instances themselves are asked whether that is so.
 /// </summary>
 internal sealed class RewrapProcedure(OperationKind kind, VaultKeys vault, IProvisioningInstances instances, PortalServicesOptions options) : IProcedure
 {
@@ -24,7 +24,8 @@ internal sealed class RewrapProcedure(OperationKind kind, VaultKeys vault, IProv
         return
         [
             .. kind is OperationKind.Rotate ? [new Step(StepCodes.CreateVersion, [intent.From.Name], (_, token) => CreateVersionAsync(run, intent, token))] : Array.Empty<Step>(),
-            .. (facts?.Instances ?? intent.Instances).SelectMany(instance => StepsOf(run, facts, instance)),
+            .. (facts?.Instances ?? intent.Instances).Select(instance => new Step(
+                StepCodes.RewrapInstance, [instance], (attempt, token) => RewrapAsync(run, facts!, instance, attempt, token))),
             new Step(StepCodes.ConfirmCoverage, [], (_, token) => ConfirmCoverageAsync(run, facts!, token)),
         ];
     }
@@ -45,16 +46,7 @@ internal sealed class RewrapProcedure(OperationKind kind, VaultKeys vault, IProv
 
     /// <summary>A pick-up wraps under the version that was current when it was asked for; nothing has to be found out first.</summary>
     public static RewrapFacts? FactsOf(OperationRun run) => run.Facts<RewrapFacts>()
-        ?? (run.Kind is OperationKind.PickUp && run.Intent<RewrapIntent>() is var intent ? new RewrapFacts(intent.From, intent.Instances, []) : null);
-
-    private IEnumerable<Step> StepsOf(OperationRun run, RewrapFacts? facts, string instance)
-    {
-        yield return new Step(StepCodes.RewrapInstance, [instance], (attempt, token) => RewrapAsync(run, facts!, instance, attempt, token));
-        if (facts?.Blocked.Contains(instance) is not true)
-        {
-            yield return new Step(StepCodes.PruneInstance, [instance], (attempt, token) => PruneAsync(run, facts!, instance, attempt, token));
-        }
-    }
+        ?? (run.Kind is OperationKind.PickUp && run.Intent<RewrapIntent>() is var intent ? new RewrapFacts(intent.From, intent.Instances) : null);
 
     private async Task<StepResult> CreateVersionAsync(OperationRun run, RewrapIntent intent, CancellationToken cancellationToken)
     {
@@ -66,16 +58,11 @@ internal sealed class RewrapProcedure(OperationKind kind, VaultKeys vault, IProv
         }
 
         var to = KeyIdentifier.Parse(current.Id.AbsoluteUri);
-        return new StepResult.Done(new RewrapFacts(to, [.. (await LaggingAsync(run, to, cancellationToken)).Select(dependent => dependent.Name)], []));
+        return new StepResult.Done(new RewrapFacts(to, [.. (await LaggingAsync(run, to, cancellationToken)).Select(dependent => dependent.Name)]));
     }
 
     private async Task<StepResult> RewrapAsync(OperationRun run, RewrapFacts facts, string instance, int attempt, CancellationToken cancellationToken) =>
         await instances.RewrapAsync(run.Caller, instance, facts.To, cancellationToken) is Outcome<Rewrapped>.Refused refused
-            ? OnRefusal(refused.Refusal, facts, instance, attempt)
-            : new StepResult.Done();
-
-    private async Task<StepResult> PruneAsync(OperationRun run, RewrapFacts facts, string instance, int attempt, CancellationToken cancellationToken) =>
-        await instances.PruneRetiringAsync(run.Caller, instance, cancellationToken) is Outcome<Pruned>.Refused refused
             ? OnRefusal(refused.Refusal, facts, instance, attempt)
             : new StepResult.Done();
 
@@ -88,7 +75,7 @@ internal sealed class RewrapProcedure(OperationKind kind, VaultKeys vault, IProv
             return new StepResult.Replan(facts with { Instances = [.. facts.Instances.Where(other => other != instance)] });
         }
 
-        var missed = new StepResult.Missed(refusal, OperationState.Failed, facts with { Blocked = [.. facts.Blocked.Append(instance).Distinct()] });
+        var missed = new StepResult.Missed(refusal, OperationState.Failed);
         return refusal.Code is ProvisioningRefusals.KeyAccessUnavailable or ProvisioningRefusals.VaultUnreachable
             ? Step.WaitUntil(attempt, options.ConfirmationAttempts, () => missed)
             : missed;

@@ -9,5 +9,4 @@ internal sealed record RewrapIntent(KeyIdentifier From, IReadOnlyList<string> In
 
 /// <param name="To">The version to wrap under.</param>
 /// <param name="Instances">Those to re-wrap.</param>
-/// <param name="Blocked">Those that could not be; they are not tried again.</param>
-internal sealed record RewrapFacts(KeyIdentifier To, IReadOnlyList<string> Instances, IReadOnlyList<string> Blocked);
+internal sealed record RewrapFacts(KeyIdentifier To, IReadOnlyList<string> Instances);

@@ -123,12 +123,12 @@ internal sealed class EngineChild(ProvisioningHost dps, KeptVault vault)
         {
             case "rewrap":
                 (await dps.Instances.RewrapAsync(Caller, Instance, vault.NewVersion(key.ConfiguredKey.Versionless), None)).Value();
-                (await dps.Instances.PruneRetiringAsync(Caller, Instance, None)).Value();
                 break;
             case "rekey":
                 var other = vault.Keys.Single(each => each != key.ConfiguredKey);
                 vault.NewVersion(other);
                 (await dps.Instances.RekeyAsync(Caller, Instance, other, None)).Value();
+                (await dps.Instances.PruneRetiringAsync(Caller, Instance, None)).Value();
                 break;
             case "revoke":
                 vault.Vault.DeniedTokens.Add(RunningDps.Identity().ClientId);

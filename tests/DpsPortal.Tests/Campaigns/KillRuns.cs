@@ -18,7 +18,7 @@ internal sealed class KillRuns(string childAssembly) : IDisposable
     private static readonly (string Operation, IReadOnlyList<string> Checkpoints)[] Failpoints =
     [
         ("rewrap", RewrapCheckpoints.All),
-        ("rekey", [.. RewrapCheckpoints.All.Take(4)]),
+        ("rekey", [.. RewrapCheckpoints.All, .. PruneCheckpoints.All]),
         ("revoke", RevokeCheckpoints.All),
         ("reencrypt", ReencryptionCheckpoints.All),
     ];

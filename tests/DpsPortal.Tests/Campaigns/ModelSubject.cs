@@ -220,8 +220,7 @@ internal sealed class ModelSubject : IDisposable
         if (await Engine.Instances.RewrapAsync(RunningDps.Tester, Instance, target, None) is Outcome<Rewrapped>.Done)
         {
             See("Rotated");
-            Assert.Equal(target, Key().EffectiveKey);
-            await Engine.Instances.PruneRetiringAsync(RunningDps.Tester, Instance, None);
+            Assert.Equal([target], Key().WrappedKeys.Select(form => form.WrappedBy));
         }
     }
 

@@ -130,6 +130,8 @@ public sealed class RekeyTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
     public async Task Broken_off_at_any_step_it_has_moved_or_not_and_can_be_repeated(int step)
     {
         using var engine = await Engine.StartAsync(_vault.Access);
@@ -137,7 +139,11 @@ public sealed class RekeyTests
         (await engine.Enrollments.ImportRegistrationsAsync(RunningDps.Tester, "contoso", RunningDps.Registrations(20), None)).Value();
         var target = _vault.AddKey("clean-kek", CleanVault);
         engine.Checkpoints.CrashAfter = step;
-        await Assert.ThrowsAsync<CrashedException>(() => engine.Instances.RekeyAsync(RunningDps.Tester, "contoso", target, None));
+        await Assert.ThrowsAsync<CrashedException>(async () =>
+        {
+            await engine.Instances.RekeyAsync(RunningDps.Tester, "contoso", target, None);
+            await engine.Instances.PruneRetiringAsync(RunningDps.Tester, "contoso", None);
+        });
         await engine.ReopenAsync();
 
         Assert.Equal(20, (await engine.Enrollments.VerifyAsync(RunningDps.Tester, "contoso", null, None)).ReadOk);
@@ -146,6 +152,63 @@ public sealed class RekeyTests
         _vault.Keys.Remove("dps-kek");
         await engine.ReopenAsync();
         Assert.Equal(20, (await engine.Enrollments.VerifyAsync(RunningDps.Tester, "contoso", null, None)).ReadOk);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(11, 1)]
+    public async Task A_prune_unwraps_again_only_when_the_re_keys_own_proof_is_no_longer_fresh(int secondsLater, int unwraps)
+    {
+        await using var dps = await PreparedAsync();
+        (await RekeyAsync(dps, _vault.AddKey("clean-kek", CleanVault))).Value();
+        dps.SystemClock.Advance(TimeSpan.FromSeconds(secondsLater));
+
+        var before = _vault.Unwraps;
+        Assert.Equal(1, (await dps.Instances.PruneRetiringAsync(RunningDps.Tester, "contoso", None)).Value().Removed);
+        Assert.Equal(unwraps, _vault.Unwraps - before);
+    }
+
+    [Fact]
+    public async Task Retiring_forms_are_kept_when_the_current_one_does_not_open()
+    {
+        await using var dps = await PreparedAsync();
+        var moved = (await RekeyAsync(dps, _vault.AddKey("clean-kek", CleanVault))).Value();
+
+        _vault.Version(moved.To).UnwrapAs = _ => new byte[32];
+        dps.SystemClock.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(ProvisioningRefusals.KeyMisconfigured, (await dps.Instances.PruneRetiringAsync(RunningDps.Tester, "contoso", None)).Refusal().Code);
+        Assert.Equal([moved.To, moved.From], (await dps.KeyOfAsync("contoso")).WrappedKeys.Select(form => form.WrappedBy));
+    }
+
+    [Fact]
+    public async Task Moving_back_before_the_prune_takes_the_old_form_again()
+    {
+        await using var dps = await PreparedAsync();
+        var (key, first) = ((await dps.KeyOfAsync("contoso")).ConfiguredKey, (await dps.KeyOfAsync("contoso")).WrappedKeys[0]);
+        var moved = (await RekeyAsync(dps, _vault.AddKey("clean-kek", CleanVault))).Value();
+        dps.DomainClock.Advance(TimeSpan.FromHours(1));
+
+        (await RekeyAsync(dps, key)).Value();
+
+        Assert.Equal(
+            [(first.WrappedBy, first.WrappedAt, WrappedKeyUse.Current), (moved.To, first.WrappedAt, WrappedKeyUse.Retiring)],
+            (await dps.KeyOfAsync("contoso")).WrappedKeys.Select(form => (form.WrappedBy, form.WrappedAt, form.Use)));
+        await dps.RestartAsync();
+        Assert.Equal(20, (await dps.VerifyAsync("contoso")).ReadOk);
+    }
+
+    [Fact]
+    public async Task A_re_wrap_under_the_new_key_leaves_none_of_the_earlier_forms()
+    {
+        await using var dps = await PreparedAsync();
+        (await RekeyAsync(dps, _vault.AddKey("clean-kek", CleanVault))).Value();
+        var version = _vault.AddVersion("clean-kek");
+
+        (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", version, None)).Value();
+
+        Assert.Equal([version], (await dps.KeyOfAsync("contoso")).WrappedKeys.Select(form => form.WrappedBy));
+        await dps.RestartAsync();
+        Assert.Equal(20, (await dps.VerifyAsync("contoso")).ReadOk);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class RewrapTests
         }
 
         Assert.Equal(rows[0], rows[1]);
-        // The old form steps down, the new one and its log entry are added.
+        // The old form goes, the new one and its log entry are added.
         Assert.Equal(3, rows[0]);
     }
 
@@ -48,8 +48,7 @@ public sealed class RewrapTests
         var target = vault.AddVersion();
 
         Assert.Equal(new Rewrapped(old, target), (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None)).Value());
-        Assert.Equal([WrappedKeyUse.Current, WrappedKeyUse.Retiring], (await dps.KeyOfAsync("contoso")).WrappedKeys.Select(form => form.Use));
-        Assert.Equal(1, (await dps.Instances.PruneRetiringAsync(RunningDps.Tester, "contoso", None)).Value().Removed);
+        Assert.Equal([(target, WrappedKeyUse.Current)], (await dps.KeyOfAsync("contoso")).WrappedKeys.Select(form => (form.WrappedBy, form.Use)));
 
         vault.Version(old).Enabled = false;
         await dps.RestartAsync();
@@ -58,7 +57,7 @@ public sealed class RewrapTests
     }
 
     [Fact]
-    public async Task Repeating_it_changes_nothing_and_going_back_reuses_the_old_form()
+    public async Task Repeating_it_changes_nothing_and_going_back_wraps_anew()
     {
         var vault = new FakeVault();
         await using var dps = await RunningDps.StartedAsync(vault.Access);
@@ -66,13 +65,14 @@ public sealed class RewrapTests
         var first = (await dps.KeyOfAsync("contoso")).WrappedKeys[0];
         var target = vault.AddVersion();
 
-        await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None);
-        await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None);
-        Assert.Equal(2, (await dps.KeyOfAsync("contoso")).WrappedKeys.Count);
+        (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None)).Value();
+        var second = (await dps.KeyOfAsync("contoso")).WrappedKeys[0];
+        dps.DomainClock.Advance(TimeSpan.FromHours(1));
+        (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None)).Value();
+        Assert.Equal([second], (await dps.KeyOfAsync("contoso")).WrappedKeys);
 
         (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", first.WrappedBy, None)).Value();
-        Assert.Equal([first.WrappedBy, target], (await dps.KeyOfAsync("contoso")).WrappedKeys.Select(form => form.WrappedBy));
-        Assert.Equal(first.WrappedAt, (await dps.KeyOfAsync("contoso")).WrappedKeys[0].WrappedAt);
+        Assert.Equal([first with { WrappedAt = dps.DomainClock.GetUtcNow() }], (await dps.KeyOfAsync("contoso")).WrappedKeys);
         await dps.RestartAsync();
         Assert.Equal(KeyAccess.Accessible, (await dps.RecheckAsync("contoso")).Access);
     }
@@ -91,17 +91,12 @@ public sealed class RewrapTests
         await dps.ImportAsync("contoso", 20);
         var target = vault.AddVersion();
 
-        await Assert.ThrowsAsync<BrokenOffException>(async () =>
-        {
-            await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None);
-            await dps.Instances.PruneRetiringAsync(RunningDps.Tester, "contoso", None);
-        });
+        await Assert.ThrowsAsync<BrokenOffException>(() => dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None));
 
         Assert.Equal(20, (await dps.VerifyAsync("contoso")).ReadOk);
         await dps.RestartAsync();
         Assert.Equal(20, (await dps.VerifyAsync("contoso")).ReadOk);
         (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None)).Value();
-        (await dps.Instances.PruneRetiringAsync(RunningDps.Tester, "contoso", None)).Value();
         Assert.Equal([target], (await dps.KeyOfAsync("contoso")).WrappedKeys.Select(form => form.WrappedBy));
         Assert.Equal(20, (await dps.VerifyAsync("contoso")).ReadOk);
     }
@@ -196,37 +191,6 @@ public sealed class RewrapTests
         Assert.Equal(KeyAccess.Revoked, (await dps.RecheckAsync("pinned")).Access);
         Assert.Equal(ProvisioningRefusals.KeyAccessRevoked, (await dps.Instances.RewrapAsync(RunningDps.Tester, "pinned", pinned, None)).Refusal().Code);
         Assert.Equal(ProvisioningRefusals.KeyAccessRevoked, (await dps.Instances.PruneRetiringAsync(RunningDps.Tester, "pinned", None)).Refusal().Code);
-    }
-
-    [Theory]
-    [InlineData(0, 0)]
-    [InlineData(11, 1)]
-    public async Task A_prune_unwraps_again_only_when_the_re_wraps_own_proof_is_no_longer_fresh(int secondsLater, int unwraps)
-    {
-        var vault = new FakeVault();
-        await using var dps = await RunningDps.StartedAsync(vault.Access);
-        await dps.CreatedAsync("contoso", vault.AddKey());
-        (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", vault.AddVersion(), None)).Value();
-        dps.SystemClock.Advance(TimeSpan.FromSeconds(secondsLater));
-
-        var before = vault.Unwraps;
-        Assert.Equal(1, (await dps.Instances.PruneRetiringAsync(RunningDps.Tester, "contoso", None)).Value().Removed);
-        Assert.Equal(unwraps, vault.Unwraps - before);
-    }
-
-    [Fact]
-    public async Task Retiring_forms_are_kept_when_the_current_one_does_not_open()
-    {
-        var vault = new FakeVault();
-        await using var dps = await RunningDps.StartedAsync(vault.Access);
-        await dps.CreatedAsync("contoso", vault.AddKey());
-        var target = vault.AddVersion();
-        (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None)).Value();
-
-        vault.Version(target).UnwrapAs = _ => new byte[32];
-        dps.SystemClock.Advance(TimeSpan.FromSeconds(11));
-        Assert.Equal(ProvisioningRefusals.KeyMisconfigured, (await dps.Instances.PruneRetiringAsync(RunningDps.Tester, "contoso", None)).Refusal().Code);
-        Assert.Equal(2, (await dps.KeyOfAsync("contoso")).WrappedKeys.Count);
     }
 
     /// <summary>Fingerprint of every row a re-wrap must not touch.</summary>

@@ -30,7 +30,7 @@ public sealed class MainPathTests(RunningPortalServices portal) : IClassFixture<
         Assert.Equal(detail.Current.Id, detail.Dependents.Single(dependent => dependent.Instance == "rotate-follows").EffectiveVersion);
         Assert.Equal(first, detail.Dependents.Single(dependent => dependent.Instance == "rotate-pinned").EffectiveVersion);
         Assert.Equal(
-            [StepCodes.CreateVersion, StepCodes.RewrapInstance, StepCodes.PruneInstance, StepCodes.ConfirmCoverage], operation.Steps.Select(step => step.Code));
+            [StepCodes.CreateVersion, StepCodes.RewrapInstance, StepCodes.ConfirmCoverage], operation.Steps.Select(step => step.Code));
         Assert.All(operation.Steps, step => Assert.Equal(StepState.Done, step.State));
         var record = Assert.Single(await portal.Rotation.HistoryAsync(Staff.Auditor, key, None));
         Assert.Equal((first, detail.Current.Id, 1, 1, false), (record.From, record.To, record.Rewrapped, record.Expected, record.Running));

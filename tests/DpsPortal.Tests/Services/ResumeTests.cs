@@ -23,7 +23,7 @@ public sealed class ResumeTests(RunningPortalServices portal) : IClassFixture<Ru
 
     public static TheoryData<string> PickUp => [.. ServiceCheckpoints.PickUp];
 
-    public static TheoryData<string> Rekey => [.. ServiceCheckpoints.Rekey, .. RewrapCheckpoints.All];
+    public static TheoryData<string> Rekey => [.. ServiceCheckpoints.Rekey, .. RewrapCheckpoints.All, .. PruneCheckpoints.All];
 
     public static TheoryData<string> CreateInstance => [.. ServiceCheckpoints.CreateInstance];
 
