@@ -159,19 +159,8 @@ internal sealed class AuditLog : IDisposable
         }
     }
 
-    /// <summary>
-    /// The last one that came is mostly the one whose thread this is. One other thread answers all others: waking one for each costs
-    /// more than an answer.
-    /// </summary>
-    private static void Answer(List<Waiting> batch, Exception? fault)
-    {
-        if (batch.Count > 1)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(
-                others => others.batch.SkipLast(1).ToList().ForEach(entry => entry.Complete(others.fault)), (batch, fault), preferLocal: false);
-        }
-        batch.LastOrDefault()?.Complete(fault);
-    }
+    /// <summary>On this thread, one after the other: waking a thread for each, or for all others, costs more than their answers.</summary>
+    private static void Answer(List<Waiting> batch, Exception? fault) => batch.ForEach(entry => entry.Complete(fault));
 
     /// <summary>A request's place in the log, from its beginning until its event waits or it turns out to have none.</summary>
     internal sealed class Place(AuditLog log) : IDisposable
