@@ -8,30 +8,38 @@ namespace DpsPortal.Provisioning.Instances;
 internal sealed class FormMaker(KeyProof proof, ICheckpoints checkpoints)
 {
     /// <summary>
-    /// The key is looked at, too: the key client wraps locally, and the vault could not refuse. That runs beside the wrap and its proof,
-    /// on another thread, so that both questions reach the vault together and it logs them in one commit.
+    /// The key is looked at, too: the key client wraps locally, and the vault could not refuse. Both at once, on two threads, so that
+    /// the vault's commits of the two overlap: one after the other they are a third of a re-wrap.
     /// </summary>
     public async Task<(WrappedForm? Form, Refusal? Refusal)> MakeAsync(
         InstanceHeader instance, WrappedForms forms, InstanceKey key, KeyIdentifier target, CancellationToken cancellationToken)
     {
-        var looking = Task.Run(() => CheckTargetAsync(instance.Identity!, target, cancellationToken), cancellationToken);
-        checkpoints.Reached(RewrapCheckpoints.BeforeWrap);
-        var (form, failed) = await FormAsync(instance, forms, key, target, cancellationToken).ConfigureAwait(false);
-        if (form is null)
-        {
-            // What is wrong with the key says more than that it did not wrap.
-            return (null, await looking.ConfigureAwait(false) ?? failed);
-        }
+        var proving = Task.Run(() => ProvenFormAsync(instance, forms, key, target, cancellationToken), cancellationToken);
+        var unsuitable = await CheckTargetAsync(instance.Identity!, target, cancellationToken).ConfigureAwait(false);
+        var (form, failed) = await proving.ConfigureAwait(false);
 
-        checkpoints.Reached(RewrapCheckpoints.AfterWrap);
-        var unproven = await proof.VerifyAsync(instance.Identity!, target, instance.BindingId, key, form.Wrapped, cancellationToken).ConfigureAwait(false);
-        if ((await looking.ConfigureAwait(false) ?? unproven) is { } refusal)
+        // What is wrong with the key says more than that it did not wrap.
+        if ((unsuitable ?? failed) is { } refusal)
         {
             return (null, refusal);
         }
 
         checkpoints.Reached(RewrapCheckpoints.AfterVerify);
         return (form, null);
+    }
+
+    private async Task<(WrappedForm? Form, Refusal? Refusal)> ProvenFormAsync(
+        InstanceHeader instance, WrappedForms forms, InstanceKey key, KeyIdentifier target, CancellationToken cancellationToken)
+    {
+        checkpoints.Reached(RewrapCheckpoints.BeforeWrap);
+        var (form, failed) = await FormAsync(instance, forms, key, target, cancellationToken).ConfigureAwait(false);
+        if (form is null)
+        {
+            return (null, failed);
+        }
+
+        checkpoints.Reached(RewrapCheckpoints.AfterWrap);
+        return (form, await proof.VerifyAsync(instance.Identity!, target, instance.BindingId, key, form.Wrapped, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Wraps. A form that is stored already is not wrapped anew.</summary>
