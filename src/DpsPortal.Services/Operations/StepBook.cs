@@ -21,7 +21,7 @@ internal static class StepBook
             step.Position = position;
         }
 
-        row.Steps.RemoveAll(step => stored.ContainsKey(Key(step)) && step.State == StepState.Pending);
+        row.Steps.RemoveAll(step => stored.ContainsKey(Key(step)) && step.State is StepState.Pending or StepState.Running);
         if (Next(row) is { } next)
         {
             next.State = StepState.Running;
