@@ -8,18 +8,19 @@ namespace DpsPortal.Provisioning.Instances;
 internal sealed class FormMaker(KeyProof proof, ICheckpoints checkpoints)
 {
     /// <summary>
-    /// The key is looked at, too: the key client wraps locally, and the vault could not refuse. Both at once, on two threads, so that
-    /// the vault's commits of the two overlap: one after the other they are a third of a re-wrap.
+    /// The key is looked at, too: the key client wraps locally, and the vault could not refuse. Neither needs the other's answer, so
+    /// both are asked at once; and both have ended when this returns, so that the instance key is in use no longer.
     /// </summary>
     public async Task<(WrappedForm? Form, Refusal? Refusal)> MakeAsync(
         InstanceHeader instance, WrappedForms forms, InstanceKey key, KeyIdentifier target, CancellationToken cancellationToken)
     {
-        var proving = Task.Run(() => ProvenFormAsync(instance, forms, key, target, cancellationToken), cancellationToken);
-        var unsuitable = await CheckTargetAsync(instance.Identity!, target, cancellationToken).ConfigureAwait(false);
+        var proving = ProvenFormAsync(instance, forms, key, target, cancellationToken);
+        var looking = CheckTargetAsync(instance.Identity!, target, cancellationToken);
+        await Task.WhenAll(proving, looking).ConfigureAwait(false);
         var (form, failed) = await proving.ConfigureAwait(false);
 
         // What is wrong with the key says more than that it did not wrap.
-        if ((unsuitable ?? failed) is { } refusal)
+        if ((await looking.ConfigureAwait(false) ?? failed) is { } refusal)
         {
             return (null, refusal);
         }
