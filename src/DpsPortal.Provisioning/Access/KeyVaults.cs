@@ -37,8 +37,10 @@ internal sealed class KeyVaults(VaultAccess access, TimeProvider systemClock, Cl
             async token => (await Keys(identity, key.Vault).GetKeyAsync(key.Name, key.Version, token).ConfigureAwait(false)).Value,
             cancellationToken);
 
-    public Task<VaultReply<byte[]>> WrapAsync(ManagedIdentity identity, KeyIdentifier version, InstanceKey instanceKey, CancellationToken cancellationToken) =>
-        AskAsync(
+    public async Task<VaultReply<byte[]>> WrapAsync(
+        ManagedIdentity identity, KeyIdentifier version, InstanceKey instanceKey, CancellationToken cancellationToken)
+    {
+        var reply = await AskAsync(
             async token =>
             {
                 var bytes = instanceKey.CopyBytes();
@@ -51,7 +53,15 @@ internal sealed class KeyVaults(VaultAccess access, TimeProvider systemClock, Cl
                     CryptographicOperations.ZeroMemory(bytes);
                 }
             },
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
+        if (reply is VaultReply<byte[]>.Failed)
+        {
+            // The client judges by the key as it downloaded it once: another one learns that its end was put off meanwhile.
+            _versions.TryRemove((identity, version), out _);
+        }
+
+        return reply;
+    }
 
     public Task<VaultReply<InstanceKey>> UnwrapAsync(ManagedIdentity identity, KeyIdentifier version, Guid instance, byte[] wrapped, CancellationToken cancellationToken) =>
         AskAsync(

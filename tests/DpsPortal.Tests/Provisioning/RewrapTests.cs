@@ -173,6 +173,20 @@ public sealed class RewrapTests
     }
 
     [Fact]
+    public async Task A_version_whose_end_was_put_off_is_taken_without_a_restart()
+    {
+        var vault = new FakeVault();
+        await using var dps = await RunningDps.StartedAsync(vault.Access);
+        await dps.CreatedAsync("contoso", vault.AddKey());
+        var target = vault.AddVersion();
+        vault.Version(target).ExpiresOn = dps.DomainClock.GetUtcNow();
+        Assert.Equal(ProvisioningRefusals.KeyExpired, (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None)).Refusal().Code);
+
+        vault.Version(target).ExpiresOn = DateTimeOffset.UtcNow.AddDays(1);
+        (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None)).Value();
+    }
+
+    [Fact]
     public async Task It_is_refused_while_revoked_for_a_pinned_instance_and_without_a_customer_key()
     {
         var vault = new FakeVault();
