@@ -27,15 +27,36 @@ internal sealed class KeyVaults(VaultAccess access, TimeProvider systemClock, Cl
     /// <summary>Bounds how long a revoke or a restart can wait for a vault that hangs.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long what was read of a version may be used again.</summary>
+    public static readonly TimeSpan Recently = TimeSpan.FromSeconds(5);
+
     private static readonly KeyWrapAlgorithm Algorithm = KeyWrapAlgorithm.RsaOaep256;
 
     private readonly ConcurrentDictionary<(ManagedIdentity, Uri), KeyClient> _keys = new();
     private readonly ConcurrentDictionary<(ManagedIdentity, KeyIdentifier), CryptographyClient> _versions = new();
+    private readonly ConcurrentDictionary<KeyIdentifier, (KeyVaultKey Key, long AskedAt)> _read = new();
 
-    public Task<VaultReply<KeyVaultKey>> GetKeyAsync(ManagedIdentity identity, KeyIdentifier key, CancellationToken cancellationToken) =>
-        AskAsync(
+    public async Task<VaultReply<KeyVaultKey>> GetKeyAsync(ManagedIdentity identity, KeyIdentifier key, CancellationToken cancellationToken)
+    {
+        var asked = systemClock.GetTimestamp();
+        var reply = await AskAsync(
             async token => (await Keys(identity, key.Vault).GetKeyAsync(key.Name, key.Version, token).ConfigureAwait(false)).Value,
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
+        if (reply is VaultReply<KeyVaultKey>.Answered(var found)
+            && KeyIdentifier.TryParse($"{key.Versionless}/{found.Properties.Version}", out var version))
+        {
+            _read[version] = (found, asked);
+        }
+
+        return reply;
+    }
+
+    /// <summary>
+    /// The version as the vault gave it to any instance, not more than <see cref="Recently"/> ago. What it says is true of the version,
+    /// whoever asked; that an identity may use it only a call of that identity can show.
+    /// </summary>
+    public KeyVaultKey? RecentlyRead(KeyIdentifier version) =>
+        _read.TryGetValue(version, out var read) && systemClock.GetElapsedTime(read.AskedAt) <= Recently ? read.Key : null;
 
     public async Task<VaultReply<byte[]>> WrapAsync(
         ManagedIdentity identity, KeyIdentifier version, InstanceKey instanceKey, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Azure.Security.KeyVault.Keys;
 using DpsPortal.Provisioning.Access;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Encryption;
@@ -5,7 +6,7 @@ using DpsPortal.Provisioning.Encryption;
 namespace DpsPortal.Provisioning.Instances;
 
 /// <summary>Makes a wrapped form of an instance key under a version of a KEK, proven and of a key that may be used. Stores nothing.</summary>
-internal sealed class FormMaker(KeyProof proof, ICheckpoints checkpoints)
+internal sealed class FormMaker(KeyVaults vaults, KeyProof proof, ICheckpoints checkpoints)
 {
     /// <summary>
     /// The key is looked at, too: the key client wraps locally, and the vault could not refuse. Neither needs the other's answer, so
@@ -58,12 +59,24 @@ internal sealed class FormMaker(KeyProof proof, ICheckpoints checkpoints)
             : (new WrappedForm(target, KeyVaults.WrapAlgorithm, wrapped, key.CheckValue(target, KeyVaults.WrapAlgorithm), proof.DomainNow), null);
     }
 
+    /// <summary>
+    /// A version that suits is not read for each of the instances that follow a rotation: whether it can be used now, the proof shows.
+    /// Only a change of its times or operations is noticed that much later. One that does not suit is read each time, so that
+    /// nobody has to wait who has just put it right.
+    /// </summary>
     private async Task<Refusal?> CheckTargetAsync(ManagedIdentity identity, KeyIdentifier target, CancellationToken cancellationToken)
     {
+        if (vaults.RecentlyRead(target) is { } recent && Unsuitable(recent) is null)
+        {
+            return null;
+        }
+
         var (found, refusal) = await proof.FindAsync(identity, target, cancellationToken).ConfigureAwait(false);
-        return refusal
-            ?? KeySuitability.TypeAndSize(found!)
-            ?? KeySuitability.EnabledAndValid(found!.Properties, proof.DomainNow)
-            ?? KeySuitability.Operations(found);
+        return refusal ?? Unsuitable(found!);
     }
+
+    private Refusal? Unsuitable(KeyVaultKey key) =>
+        KeySuitability.TypeAndSize(key)
+        ?? KeySuitability.EnabledAndValid(key.Properties, proof.DomainNow)
+        ?? KeySuitability.Operations(key);
 }

@@ -10,7 +10,8 @@ namespace DpsPortal.Benchmarks.Gate;
 
 /// <summary>
 /// Re-wrapping an instance of many records of 1 KiB under another version of its key, as DPS does it against the embedded vault over
-/// HTTPS, beside rewriting those records. Elapsed time, durable on both sides.
+/// HTTPS, beside rewriting those records. Elapsed time, durable on both sides. It is what each instance pays that follows a rotation:
+/// the first one in some seconds also reads the version (and, once, downloads it), as it does here at the beginning of a round.
 /// </summary>
 internal sealed class RotationBesideRewrite(string name, int records) : GateFigure
 {

@@ -1,3 +1,4 @@
+using DpsPortal.Provisioning.Access;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Storage;
 using Microsoft.Data.Sqlite;
@@ -170,6 +171,71 @@ public sealed class RewrapTests
         }
 
         Assert.Single((await dps.KeyOfAsync("contoso")).WrappedKeys);
+    }
+
+    [Fact]
+    public async Task The_instances_that_follow_a_rotation_read_its_version_once_and_prove_it_each()
+    {
+        var vault = new FakeVault();
+        await using var dps = await RunningDps.StartedAsync(vault.Access);
+        var key = vault.AddKey();
+        string[] instances = ["contoso", "fabrikam", "tailspin"];
+        foreach (var name in instances)
+        {
+            await dps.CreatedAsync(name, key);
+            await dps.RecheckAsync(name);
+        }
+
+        var target = vault.AddVersion();
+        List<string> asked = [];
+        vault.Intercept = request =>
+        {
+            asked.Add($"{request.Method} {request.RequestUri!.Segments[^1].TrimEnd('/')}");
+            return null;
+        };
+        foreach (var name in instances)
+        {
+            (await dps.Instances.RewrapAsync(RunningDps.Tester, name, target, None)).Value();
+        }
+
+        // The key client reads it, too, to wrap with its public key.
+        Assert.Equal(2, asked.Count(request => request == $"GET {target.Version}"));
+        Assert.Equal(3, asked.Count(request => request == "POST unwrapKey"));
+        Assert.Equal(5, asked.Count);
+    }
+
+    [Fact]
+    public async Task What_was_just_read_of_a_version_does_not_let_an_unusable_one_pass()
+    {
+        var vault = new FakeVault();
+        await using var dps = await RunningDps.StartedAsync(vault.Access);
+        var key = vault.AddKey();
+        await dps.CreatedAsync("contoso", key);
+        await dps.CreatedAsync("fabrikam", key);
+        var target = vault.AddVersion();
+        var version = vault.Version(target);
+
+        // In the future for the key client, too, which goes by the real clock.
+        version.ExpiresOn = DateTimeOffset.UtcNow.AddHours(1);
+        (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None)).Value();
+
+        async Task<string> RefusedAsync() => (await dps.Instances.RewrapAsync(RunningDps.Tester, "fabrikam", target, None)).Refusal().Code;
+        version.Enabled = false;
+        Assert.Equal(ProvisioningRefusals.KeyDisabled, await RefusedAsync());
+
+        version.Enabled = true;
+        dps.DomainClock.SetUtcNow(version.ExpiresOn.Value.AddHours(1));
+        Assert.Equal(ProvisioningRefusals.KeyExpired, await RefusedAsync());
+
+        // Put right, it is taken at once.
+        version.ExpiresOn = null;
+        (await dps.Instances.RewrapAsync(RunningDps.Tester, "fabrikam", target, None)).Value();
+
+        // An edit of its times is seen as soon as what was read is old.
+        version.ExpiresOn = dps.DomainClock.GetUtcNow();
+        dps.SystemClock.Advance(KeyVaults.Recently + TimeSpan.FromSeconds(1));
+        (await dps.Instances.RewrapAsync(RunningDps.Tester, "fabrikam", key.WithVersion(vault.Keys[key.Name].Versions[0].Id), None)).Value();
+        Assert.Equal(ProvisioningRefusals.KeyExpired, await RefusedAsync());
     }
 
     [Fact]
