@@ -124,28 +124,17 @@ internal sealed class KeyVaults(VaultAccess access, TimeProvider systemClock, Cl
     private KeyClient Keys(ManagedIdentity identity, Uri vault) =>
         _keys.GetOrAdd((identity, vault), pair =>
         {
-            var options = new KeyClientOptions();
-            Configure(options);
-            return new KeyClient(pair.Item2, Credential(pair.Item1), options);
+            var options = new KeyClientOptions { RetryPolicy = new VaultRetries(access.RetryDelay) };
+            options.Retry.NetworkTimeout = TimeSpan.FromSeconds(5);
+            if (access.Transport is { } transport)
+            {
+                options.Transport = transport;
+            }
+
+            return new KeyClient(pair.Item2, new InstanceCredential(access, pair.Item1), options);
         });
 
+    /// <summary>By way of the vault's client, whose token serves for each version of each of its keys.</summary>
     private CryptographyClient Version(ManagedIdentity identity, KeyIdentifier version) =>
-        _versions.GetOrAdd((identity, version), pair =>
-        {
-            var options = new CryptographyClientOptions();
-            Configure(options);
-            return new CryptographyClient(pair.Item2.ToUri(), Credential(pair.Item1), options);
-        });
-
-    private InstanceCredential Credential(ManagedIdentity identity) => new(access, identity);
-
-    private void Configure(Azure.Core.ClientOptions options)
-    {
-        options.RetryPolicy = new VaultRetries(access.RetryDelay);
-        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(5);
-        if (access.Transport is { } transport)
-        {
-            options.Transport = transport;
-        }
-    }
+        _versions.GetOrAdd((identity, version), pair => Keys(pair.Item1, pair.Item2.Vault).GetCryptographyClient(pair.Item2.Name, pair.Item2.Version));
 }

@@ -1,3 +1,4 @@
+using DpsPortal.Provisioning;
 using DpsPortal.Provisioning.Access;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Storage;
@@ -177,7 +178,16 @@ public sealed class RewrapTests
     public async Task The_instances_that_follow_a_rotation_read_its_version_once_and_prove_it_each()
     {
         var vault = new FakeVault();
-        await using var dps = await RunningDps.StartedAsync(vault.Access);
+        var credentials = 0;
+        await using var dps = await RunningDps.StartedAsync(new VaultAccess
+        {
+            CredentialFor = identity =>
+            {
+                credentials++;
+                return vault.Access.CredentialFor(identity);
+            },
+            Transport = vault.Transport,
+        });
         var key = vault.AddKey();
         string[] instances = ["contoso", "fabrikam", "tailspin"];
         foreach (var name in instances)
@@ -202,6 +212,7 @@ public sealed class RewrapTests
         Assert.Equal(2, asked.Count(request => request == $"GET {target.Version}"));
         Assert.Equal(3, asked.Count(request => request == "POST unwrapKey"));
         Assert.Equal(5, asked.Count);
+        Assert.Equal(1, credentials);
     }
 
     [Fact]
