@@ -16,7 +16,7 @@ internal enum KeyEvidence
     /// <summary>The key in memory while its lease runs, or else the vault's.</summary>
     Lease,
 
-    /// <summary>The current form was unwrapped and compared in the last moments: by a check, by the re-wrap that made it, or else now.</summary>
+    /// <summary>The current form was unwrapped and compared in the last moments: by a check, or else now.</summary>
     Proof,
 
     /// <summary>The vault is asked now. A denial is final; in an outage the key in memory serves while its lease runs.</summary>
@@ -131,12 +131,9 @@ internal sealed class KeyGuard : IDisposable
 
             // Only this lock's holder replaces the ring, so the key cannot go while the work runs.
             var usable = evidence == KeyEvidence.Proof ? _state.Verdict.IsVerified : !_state.IsRevoked && LeaseRuns;
-            var asked = _services.SystemClock.GetTimestamp();
             var (result, forms) = await work(usable ? _ring?.InstanceKey : null, _state.Verdict).ConfigureAwait(false);
             if (forms is not null)
             {
-                // A form becomes current only after an unwrap of it was compared; pruning leaves the current one as it is.
-                _proof = forms.Current == _forms.Current ? _proof : (forms.Current, asked);
                 TakeOver(forms);
             }
 

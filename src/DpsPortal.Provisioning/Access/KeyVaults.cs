@@ -58,31 +58,27 @@ internal sealed class KeyVaults(VaultAccess access, TimeProvider systemClock, Cl
     public KeyVaultKey? RecentlyRead(KeyIdentifier version) =>
         _read.TryGetValue(version, out var read) && systemClock.GetElapsedTime(read.AskedAt) <= Recently ? read.Key : null;
 
-    public async Task<VaultReply<byte[]>> WrapAsync(
-        ManagedIdentity identity, KeyIdentifier version, InstanceKey instanceKey, CancellationToken cancellationToken)
-    {
-        var reply = await AskAsync(
+    public Task<VaultReply<byte[]>> WrapAsync(ManagedIdentity identity, KeyIdentifier version, InstanceKey instanceKey, CancellationToken cancellationToken) =>
+        AskAsync(
             async token =>
             {
                 var bytes = instanceKey.CopyBytes();
                 try
                 {
-                    return (await Version(identity, version).WrapKeyAsync(Algorithm, bytes, token).ConfigureAwait(false)).EncryptedKey;
+                    return await WrapAsync(identity, version, bytes, token).ConfigureAwait(false);
+                }
+                catch (InvalidOperationException)
+                {
+                    // The client refuses a key that is outside its time as it was downloaded once. Its times may have changed since.
+                    _versions.TryRemove((identity, version), out _);
+                    return await WrapAsync(identity, version, bytes, token).ConfigureAwait(false);
                 }
                 finally
                 {
                     CryptographicOperations.ZeroMemory(bytes);
                 }
             },
-            cancellationToken).ConfigureAwait(false);
-        if (reply is VaultReply<byte[]>.Failed)
-        {
-            // The client judges by the key as it downloaded it once: another one learns that its end was put off meanwhile.
-            _versions.TryRemove((identity, version), out _);
-        }
-
-        return reply;
-    }
+            cancellationToken);
 
     public Task<VaultReply<InstanceKey>> UnwrapAsync(ManagedIdentity identity, KeyIdentifier version, Guid instance, byte[] wrapped, CancellationToken cancellationToken) =>
         AskAsync(
@@ -101,6 +97,9 @@ internal sealed class KeyVaults(VaultAccess access, TimeProvider systemClock, Cl
                 }
             },
             cancellationToken);
+
+    private async Task<byte[]> WrapAsync(ManagedIdentity identity, KeyIdentifier version, byte[] key, CancellationToken cancellationToken) =>
+        (await Version(identity, version).WrapKeyAsync(Algorithm, key, cancellationToken).ConfigureAwait(false)).EncryptedKey;
 
     private async Task<VaultReply<T>> AskAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {

@@ -27,7 +27,8 @@ public interface IProvisioningInstances
 
     /// <summary>
     /// Wraps the instance key under <paramref name="target"/> (versioned): wrap, unwrap and compare, and put the new
-    /// form in the place of all others, in one transaction. Repeating it with the same target changes nothing.
+    /// form in the place of all others, in one transaction. Where it is under the target already, forms that an unfinished
+    /// re-key left are removed, and nothing else changes.
     /// </summary>
     Task<Outcome<Rewrapped>> RewrapAsync(Caller caller, string name, KeyIdentifier target, CancellationToken cancellationToken);
 

@@ -22,7 +22,15 @@ internal sealed partial class RewrapService(
             return new Refusal(ProvisioningRefusals.TargetIsAnotherKey, null, target.ToString(), configured.ToString());
         }
 
-        return await SwitchAsync(instance, configured, target, caller, cancellationToken).ConfigureAwait(false);
+        var outcome = await SwitchAsync(instance, configured, target, caller, cancellationToken).ConfigureAwait(false);
+        if (outcome is Outcome<Rewrapped>.Done { Value: var done } && done.From == done.To && instance.Guard.Forms.Retiring.Count > 0)
+        {
+            // It is under the version already, and not under it alone: a re-key ended before its prune.
+            var pruned = await PruneAsync(instance, caller, cancellationToken).ConfigureAwait(false);
+            return pruned is Outcome<Pruned>.Refused { Refusal: var refusal } ? refusal : outcome;
+        }
+
+        return outcome;
     }
 
     /// <summary>
@@ -49,7 +57,7 @@ internal sealed partial class RewrapService(
         }
     }
 
-    public async Task<Outcome<Pruned>> PruneAsync(LoadedInstance instance, Caller? caller, CancellationToken cancellationToken)
+    public async Task<Outcome<Pruned>> PruneAsync(LoadedInstance instance, Caller caller, CancellationToken cancellationToken)
     {
         var guard = instance.Guard!;
         var outcome = await guard.WithInstanceKeyAsync<Outcome<Pruned>>(

@@ -105,7 +105,7 @@ internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClo
         },
         CancellationToken.None);
 
-    public Task<int> PruneAsync(InstanceHeader instance, WrappedForms before, Caller? caller) => WriteAsync(
+    public Task<int> PruneAsync(InstanceHeader instance, WrappedForms before, Caller caller) => WriteAsync(
         connection =>
         {
             InstanceRows.ReplaceForms(connection, instance.Id, before, before with { Retiring = [] });

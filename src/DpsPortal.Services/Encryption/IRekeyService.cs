@@ -27,7 +27,7 @@ public interface IRekeyService
 /// <param name="Key">The key as configured afterwards.</param>
 /// <param name="To">The version that will wrap the instance key.</param>
 /// <param name="IdentityName">The instance's identity, which gets the role on the new key.</param>
-/// <param name="EarlierForms">Retiring forms that are there now, left over from a re-wrap or re-key that could not finish; they are removed too.</param>
+/// <param name="EarlierForms">Retiring forms that are there now, left over from a re-key that could not finish; they are removed too.</param>
 /// <param name="LeftBehind">
 /// Other instances that still need what this one leaves: any version of the old key, or when only the version changes, that version.
 /// </param>

@@ -192,7 +192,7 @@ public sealed class RewrapTests
         string[] instances = ["contoso", "fabrikam", "tailspin"];
         foreach (var name in instances)
         {
-            await dps.CreatedAsync(name, key);
+            (await dps.CreateAsync(RunningDps.Request(name, key, RunningDps.Identity($"id-{name}")))).Value();
             await dps.RecheckAsync(name);
         }
 
@@ -208,11 +208,11 @@ public sealed class RewrapTests
             (await dps.Instances.RewrapAsync(RunningDps.Tester, name, target, None)).Value();
         }
 
-        // The key client reads it, too, to wrap with its public key.
-        Assert.Equal(2, asked.Count(request => request == $"GET {target.Version}"));
-        Assert.Equal(3, asked.Count(request => request == "POST unwrapKey"));
-        Assert.Equal(5, asked.Count);
-        Assert.Equal(1, credentials);
+        // The key client of each identity reads it, too, to wrap with its public key.
+        Assert.Equal(1 + instances.Length, asked.Count(request => request == $"GET {target.Version}"));
+        Assert.Equal(instances.Length, asked.Count(request => request == "POST unwrapKey"));
+        Assert.Equal(1 + (2 * instances.Length), asked.Count);
+        Assert.Equal(instances.Length, credentials);
     }
 
     [Fact]
@@ -260,6 +260,26 @@ public sealed class RewrapTests
         Assert.Equal(ProvisioningRefusals.KeyExpired, (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None)).Refusal().Code);
 
         vault.Version(target).ExpiresOn = DateTimeOffset.UtcNow.AddDays(1);
+        (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None)).Value();
+    }
+
+    [Fact]
+    public async Task A_version_that_had_ended_when_it_was_downloaded_is_taken_at_the_first_attempt_once_its_end_is_put_off()
+    {
+        var vault = new FakeVault();
+        await using var dps = await RunningDps.StartedAsync(vault.Access);
+        await dps.CreatedAsync("contoso", vault.AddKey());
+        var first = (await dps.KeyOfAsync("contoso")).EffectiveKey;
+        var target = vault.AddVersion();
+        (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None)).Value();
+        await dps.RestartAsync();
+
+        // The check of the instance downloads it while it has ended.
+        vault.Version(target).ExpiresOn = dps.DomainClock.GetUtcNow();
+        Assert.Equal(KeyAccess.Degraded, (await dps.RecheckAsync("contoso")).Access);
+        (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", first, None)).Value();
+        vault.Version(target).ExpiresOn = DateTimeOffset.UtcNow.AddDays(1);
+
         (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None)).Value();
     }
 

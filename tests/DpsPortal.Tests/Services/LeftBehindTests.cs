@@ -66,6 +66,18 @@ public sealed class LeftBehindTests(RunningPortalServices portal) : IClassFixtur
     }
 
     [Fact]
+    public async Task Taking_up_the_version_that_it_is_under_already_finishes_what_was_left()
+    {
+        var (old, _) = await MovedWithoutPruneAsync("taken-up");
+        var now = await portal.EncryptionOfAsync("taken-up");
+
+        await portal.SucceedsAsync(await portal.Rotation.StartPickupAsync(Staff.Custodian, now.ConfiguredKey, None));
+
+        Assert.Single((await portal.EncryptionOfAsync("taken-up")).WrappedKeys);
+        Assert.Empty((await portal.DetailAsync(old)).Dependents);
+    }
+
+    [Fact]
     public async Task Nobody_loses_access_when_the_key_that_was_left_is_revoked()
     {
         var (old, _) = await MovedWithoutPruneAsync("beyond-reach");
