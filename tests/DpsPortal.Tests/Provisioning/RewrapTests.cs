@@ -1,3 +1,4 @@
+using Azure.Core;
 using DpsPortal.Provisioning;
 using DpsPortal.Provisioning.Access;
 using DpsPortal.Provisioning.Contract;
@@ -213,6 +214,31 @@ public sealed class RewrapTests
         Assert.Equal(instances.Length, asked.Count(request => request == "POST unwrapKey"));
         Assert.Equal(1 + (2 * instances.Length), asked.Count);
         Assert.Equal(instances.Length, credentials);
+    }
+
+    [Fact]
+    public async Task The_version_is_read_while_the_proof_is_on_its_way_and_both_have_ended_before_it_ends()
+    {
+        var vault = new FakeVault();
+        var transport = new HeldTransport(vault.Transport);
+        await using var dps = await RunningDps.StartedAsync(new VaultAccess { CredentialFor = vault.Access.CredentialFor, Transport = transport });
+        await dps.CreatedAsync("contoso", vault.AddKey());
+        var first = (await dps.KeyOfAsync("contoso")).EffectiveKey;
+        (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", vault.AddVersion(), None)).Value();
+        dps.SystemClock.Advance(KeyVaults.Recently + TimeSpan.FromSeconds(1));
+        vault.Version(first).UnwrapAs = _ => new byte[32];
+        transport.Holds = true;
+
+        var rewrapping = dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", first, None);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        HeldRequest[] held = [await transport.NextAsync(patience.Token), await transport.NextAsync(patience.Token)];
+        Assert.Equal(["GET", "POST"], held.Select(request => request.Method.ToString()).Order());
+
+        // What follows runs on this thread, as far as it goes.
+        held.Single(request => request.Method == RequestMethod.Post).Go.SetResult();
+        Assert.False(rewrapping.IsCompleted);
+        held.Single(request => request.Method == RequestMethod.Get).Go.SetResult();
+        Assert.Equal(ProvisioningRefusals.UnwrappedKeyDiffers, (await rewrapping).Refusal().Code);
     }
 
     [Fact]
