@@ -60,9 +60,9 @@ internal sealed class FormMaker(KeyVaults vaults, KeyProof proof, ICheckpoints c
     }
 
     /// <summary>
-    /// A version that suits is not read for each of the instances that follow a rotation: that it is there,
-    /// enabled and open to the identity, the proof shows. Only a change of its times or operations is noticed that much later. One that does not suit is read each time, so that
-    /// nobody has to wait who has just put it right.
+    /// A version that suits is not read for each of the instances that follow a rotation: that it is there, enabled and open to the
+    /// identity, the proof shows. Only a change of its times or operations is noticed that much later. One that does not suit is read
+    /// each time, so that nobody has to wait who has just put it right.
     /// </summary>
     private async Task<Refusal?> CheckTargetAsync(ManagedIdentity identity, KeyIdentifier target, CancellationToken cancellationToken)
     {

@@ -82,7 +82,10 @@ internal sealed class RotationBesideRewrite(string name, int records) : GateFigu
         return clock.Elapsed.TotalSeconds / RotationsPerRound;
     }
 
-    /// <summary>Exact where time is not: the vault was asked, by its own log, for one proof each and now and then for a version, and that no record was written.</summary>
+    /// <summary>
+    /// Exact where time is not: by its own log the vault was asked for one proof each, and now and then for a version; and no record
+    /// was written.
+    /// </summary>
     private static async Task RequireFewStepsAsync(string folder, Func<Task> rotateRound)
     {
         var (calls, revision) = Count(folder);

@@ -276,20 +276,6 @@ public sealed class RewrapTests
     }
 
     [Fact]
-    public async Task A_version_whose_end_was_put_off_is_taken_without_a_restart()
-    {
-        var vault = new FakeVault();
-        await using var dps = await RunningDps.StartedAsync(vault.Access);
-        await dps.CreatedAsync("contoso", vault.AddKey());
-        var target = vault.AddVersion();
-        vault.Version(target).ExpiresOn = dps.DomainClock.GetUtcNow();
-        Assert.Equal(ProvisioningRefusals.KeyExpired, (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None)).Refusal().Code);
-
-        vault.Version(target).ExpiresOn = DateTimeOffset.UtcNow.AddDays(1);
-        (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None)).Value();
-    }
-
-    [Fact]
     public async Task A_version_that_had_ended_when_it_was_downloaded_is_taken_at_the_first_attempt_once_its_end_is_put_off()
     {
         var vault = new FakeVault();
