@@ -19,6 +19,8 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
     private object? _shown;
     private DateTimeOffset _lastRead;
 
+    protected LiveComponent() => Leaving = _leaving.Token;
+
     [Inject] private IPortalChanges Changes { get; set; } = null!;
 
     [Inject] private ILogger<LiveComponent> Logger { get; set; } = null!;
@@ -29,7 +31,8 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
 
     protected DateTimeOffset Now => Clock.GetUtcNow();
 
-    protected CancellationToken Leaving => _leaving.Token;
+    /// <summary>Taken once: a reading may go on after the component has gone, and must be told so then.</summary>
+    protected CancellationToken Leaving { get; }
 
     /// <summary>What is shown, when that depends on parameters; a different value makes it read anew.</summary>
     protected virtual object? Subject => null;

@@ -19,6 +19,7 @@ internal static class PortalPages
             configuration.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
             configuration.SnackbarConfiguration.PreventDuplicates = true;
         });
+        PromptKeyInterceptor.Decorate(services);
         services.AddTransient<MudLocalizer, PortalMudLocalizer>();
         services.AddCascadingAuthenticationState();
         return services;

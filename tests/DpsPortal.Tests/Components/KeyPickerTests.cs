@@ -1,7 +1,11 @@
+using System.Collections.Concurrent;
 using Bunit;
 using DpsPortal.Common;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Tests.Components.Fakes;
+using DpsPortal.Tests.KeyVault;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using MudBlazor;
 using Xunit;
 
@@ -28,6 +32,24 @@ public sealed class KeyPickerTests : PageTests
         picker.FindAll("input[name=mode]")[1].Change(true);
 
         Assert.Equal(Some.CleanVersion.ToString(), _choice.Identifier);
+    }
+
+    [Fact]
+    public async Task A_picker_that_has_gone_meanwhile_is_told_so_and_reports_no_failure()
+    {
+        Fake.Keys.Add(Some.KeyDetail());
+        _choice.Picked = Some.Key;
+        var errors = new ConcurrentQueue<string>();
+        Services.AddSingleton(LoggerFactory.Create(logs => logs.AddProvider(new RecordingLogs(errors, LogLevel.Error))));
+        var slow = new TaskCompletionSource();
+        Fake.Gate = slow.Task;
+        Open<KeyPicker>(it => it.Add(one => one.Choice, _choice).Add(one => one.Fault, null).Add(one => one.OnChange, () => { }));
+
+        await DisposeComponentsAsync();
+        slow.SetResult();
+        await Renderer.Dispatcher.InvokeAsync(() => { });
+
+        Assert.Empty(errors);
     }
 
     private static Task PickAsync(IRenderedComponent<KeyPicker> picker, KeyIdentifier key) =>

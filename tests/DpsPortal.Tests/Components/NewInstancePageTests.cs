@@ -50,9 +50,39 @@ public sealed class NewInstancePageTests : PageTests
         Assert.Contains("3 things to correct", TextOf(page), StringComparison.Ordinal);
 
         page.FindAll("input")[0].Change("dps-new");
+        Clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Contains("2 things to correct", TextOf(page), StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("2 things to correct", TextOf(page), StringComparison.Ordinal));
         Assert.DoesNotContain("Instance name: use", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Mending_a_fault_moves_no_button_away_from_under_the_click_that_ends_it()
+    {
+        var page = OpenAtBasics();
+        Next(page);
+
+        page.FindAll("input")[0].Change("dps-new");
+        Clock.Advance(TimeSpan.FromMilliseconds(200));
+
+        Assert.Contains("3 things to correct", TextOf(page), StringComparison.Ordinal);
+        Next(page);
+        Assert.Contains("2 things to correct", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_choice_from_a_list_counts_when_it_is_made_though_the_browser_has_not_answered_yet()
+    {
+        var page = OpenAtBasics();
+        JSInterop.SetupVoid("mudKeyInterceptor.updatekey", _ => true);
+        page.FindAll("input")[0].Change("dps-new");
+        page.FindAll("input")[1].Change("rg-contoso");
+        page.Find(".mud-select .mud-input-control").MouseDown();
+        Overlays[0].WaitForElements(".mud-list-item").Single(item => Collapse(item.TextContent) == "westus2").Click();
+
+        Next(page);
+
+        Assert.Equal("Encryption", Step(page));
     }
 
     [Fact]

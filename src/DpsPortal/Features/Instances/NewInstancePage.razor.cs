@@ -9,6 +9,8 @@ namespace DpsPortal.Features.Instances;
 
 public sealed partial class NewInstancePage
 {
+    private static readonly TimeSpan ClickLasts = TimeSpan.FromMilliseconds(600);
+
     private readonly NewInstanceForm _form = new();
     private readonly Load<IReadOnlyList<InstanceOverview>> _existing = new();
     private ElementReference _heading;
@@ -62,11 +64,15 @@ public sealed partial class NewInstancePage
         _prepared |= _step == WizardStep.Preflight;
     }
 
-    /// <summary>A fault that the reader has just mended must not stay on screen.</summary>
-    private void Changed()
+    /// <summary>
+    /// A fault that the reader has just mended must not stay on screen. It goes once a click would be over: the press on a button that ends
+    /// the writing is what sends it, and what vanishes above the button meanwhile would move it away from under the pointer.
+    /// </summary>
+    private async Task ChangedAsync()
     {
         if (_faults.Count > 0)
         {
+            await Task.Delay(ClickLasts, Clock, Leaving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             var left = _form.Faults(_step, TakenNames).Select(fault => fault.Field).ToHashSet();
             _faults = [.. _faults.Where(fault => left.Contains(fault.Field))];
         }
