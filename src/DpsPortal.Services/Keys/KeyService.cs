@@ -111,15 +111,16 @@ internal sealed class KeyService(
         try
         {
             var wanted = new CreateRsaKeyOptions(form.Name) { KeySize = form.Size, NotBefore = form.NotBefore, ExpiresOn = form.ExpiresOn };
-            await keys.CreateAsync(key.Vault, wanted, cancellationToken);
+            // From the intent on nothing is cancelled: a person who leaves must not leave a key whose making the log does not end.
+            await keys.CreateAsync(key.Vault, wanted, CancellationToken.None);
         }
-        catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { Status: 409 })
+        catch (Exception fault) when (VaultFault.Of(fault, CancellationToken.None) is { Status: 409 })
         {
             // The name belongs to a key that is deleted but recoverable.
             return taken;
         }
 
-        await activity.WriteAsync(intent with { Result = ActivityResult.Succeeded }, cancellationToken);
+        await activity.WriteAsync(intent with { Result = ActivityResult.Succeeded }, CancellationToken.None);
         changes.Publish(PortalChangeKind.Key, key.Subject());
         return key;
     }

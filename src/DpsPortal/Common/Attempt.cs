@@ -11,10 +11,18 @@ public sealed class Attempt
 
     public void Forget() => Refusal = null;
 
+    /// <summary>Does nothing while a call is under way: a button can be pressed again before the browser knows that it is shut.</summary>
+    /// <param name="leaves">Whether <paramref name="done"/> goes to another page; the buttons of this one then stay shut.</param>
     /// <returns>Whether it was done.</returns>
-    public async Task<bool> RunAsync<T>(Func<Task<Outcome<T>>> call, Action<T> done)
+    public async Task<bool> RunAsync<T>(Func<Task<Outcome<T>>> call, Action<T> done, bool leaves = false)
     {
+        if (Busy)
+        {
+            return false;
+        }
+
         (Busy, Refusal) = (true, null);
+        var left = false;
         try
         {
             var outcome = await call();
@@ -25,11 +33,12 @@ public sealed class Attempt
             }
 
             done(value);
+            left = leaves;
             return true;
         }
         finally
         {
-            Busy = false;
+            Busy = left;
         }
     }
 }

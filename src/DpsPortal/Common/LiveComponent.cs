@@ -11,6 +11,7 @@ namespace DpsPortal.Common;
 public abstract partial class LiveComponent : ComponentBase, IDisposable
 {
     private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ClickLasts = TimeSpan.FromMilliseconds(600);
 
     private readonly CancellationTokenSource _leaving = new();
     private readonly ReaderCulture _culture = new();
@@ -78,6 +79,13 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
             StateHasChanged();
         }
     }
+
+    /// <summary>
+    /// Waits until a click would be over. The press on a button that ends the writing in a field is what sends the text; something above
+    /// the button that went at once would move it away from under the pointer before it is released.
+    /// </summary>
+    protected async Task ClickIsOverAsync() =>
+        await Task.Delay(ClickLasts, Clock, Leaving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
     protected async Task ReadIntoAsync<T>(Load<T> load, Func<Task<T>> read)
     {

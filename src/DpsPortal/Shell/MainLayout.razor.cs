@@ -21,9 +21,14 @@ public sealed partial class MainLayout
 
     [Inject] private Viewer Viewer { get; set; } = null!;
 
+    [Inject] private NavigationManager Navigation { get; set; } = null!;
+
     [CascadingParameter] private ThemeChoice InitialChoice { get; set; }
 
     [CascadingParameter] private Task<AuthenticationState> Authentication { get; set; } = null!;
+
+    /// <summary>Another thing is another page: what was read or written for one must never be shown, or saved, under the name of another.</summary>
+    private string Path => new Uri(Navigation.Uri).AbsolutePath;
 
     protected override async Task OnInitializedAsync()
     {

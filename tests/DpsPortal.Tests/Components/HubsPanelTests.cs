@@ -57,6 +57,33 @@ public sealed class HubsPanelTests : PageTests
     public void Where_no_hub_takes_part_it_warns() => Assert.Contains("No linked hub takes part in allocation", TextOf(OpenPanel(North)), StringComparison.Ordinal);
 
     [Fact]
+    public void A_double_click_asks_once()
+    {
+        var panel = OpenPanel(West, North);
+
+        Named(panel, "Unlink: hub-ne.azure-devices.net").Click();
+        Named(panel, "Unlink: hub-ne.azure-devices.net").Click();
+
+        Assert.Single(Overlays[1].FindAll("[role=dialog]"));
+        Button(Overlays[1], "Cancel").Click();
+        Overlays[1].WaitForAssertion(() => Assert.Empty(Overlays[1].FindAll("[role=dialog]")));
+        Named(panel, "Unlink: hub-ne.azure-devices.net").Click();
+        Assert.Single(Overlays[1].FindAll("[role=dialog]"));
+    }
+
+    [Fact]
+    public async Task A_question_goes_with_the_page_that_asked_it()
+    {
+        var panel = OpenPanel(West, North);
+        Named(panel, "Unlink: hub-ne.azure-devices.net").Click();
+
+        await panel.InvokeAsync(panel.Instance.Dispose);
+
+        Overlays[1].WaitForAssertion(() => Assert.Empty(Overlays[1].FindAll("[role=dialog]")));
+        Assert.Equal([West, North], Fake.Hubs);
+    }
+
+    [Fact]
     public void A_hub_is_unlinked_after_saying_what_that_does_and_linked_again_as_it_was()
     {
         var panel = OpenPanel(West, North);

@@ -4,6 +4,7 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.People;
 using DpsPortal.Tests.Components.Fakes;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -68,6 +69,32 @@ public sealed class NewInstancePageTests : PageTests
         Assert.Contains("3 things to correct", TextOf(page), StringComparison.Ordinal);
         Next(page);
         Assert.Contains("2 things to correct", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_second_click_of_a_double_click_does_not_press_what_stands_there_after_the_first()
+    {
+        var page = Open<NewInstancePage>();
+
+        Button(page, "Next").Click(new MouseEventArgs { Detail = 1 });
+        Button(page, "Next").Click(new MouseEventArgs { Detail = 2 });
+
+        Assert.Equal("Basics", Step(page));
+        Assert.DoesNotContain("to correct", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_identity_is_named_after_the_instance_until_somebody_names_it()
+    {
+        var form = new NewInstanceForm { Name = "dps-first" };
+        form.SuggestIdentity();
+        form.Name = "dps-second";
+        form.SuggestIdentity();
+        Assert.Equal("id-dps-second", form.IdentityName);
+
+        form.IdentityName = "id-mine";
+        form.SuggestIdentity();
+        Assert.Equal("id-mine", form.IdentityName);
     }
 
     [Fact]

@@ -136,8 +136,21 @@ public sealed class RekeyPageTests : PageTests
         var page = OpenRekey(Some.Key.WithVersion(Some.V2.Version!).Versionless);
 
         page.FindAll("input[name=mode]")[1].Change(true);
+        Clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Contains("To kv-contoso-prod/kek-dps-prod (3b8e2d2e) · Pinned", TextOf(page), StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("To kv-contoso-prod/kek-dps-prod (3b8e2d2e) · Pinned", TextOf(page), StringComparison.Ordinal));
+    }
+
+    /// <summary>A plan that went at once would move the buttons below it while one of them is being clicked.</summary>
+    [Fact]
+    public void A_plan_that_no_longer_holds_stays_for_the_length_of_a_click_and_cannot_be_carried_out()
+    {
+        var page = OpenRekey(Some.Key.WithVersion(Some.V2.Version!).Versionless);
+
+        page.FindAll("input[name=mode]")[1].Change(true);
+
+        Assert.Contains("(3b8e2d2e) · Versionless", TextOf(page), StringComparison.Ordinal);
+        Assert.Equal("Choose a key to which the instance can move first.", Blocked(page));
     }
 
     [Theory]

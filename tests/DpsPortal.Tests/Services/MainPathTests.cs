@@ -36,6 +36,26 @@ public sealed class MainPathTests(RunningPortalServices portal) : IClassFixture<
         Assert.Equal((first, detail.Current.Id, 1, 1, false), (record.From, record.To, record.Rewrapped, record.Expected, record.Running));
     }
 
+    [Fact]
+    public async Task A_key_whose_maker_leaves_at_once_is_made_and_the_log_says_so()
+    {
+        var form = new NewKey(RunningPortalServices.Vault, "kek-left", 4096, null, null);
+        var key = KeyIdentifier.Parse($"{(await portal.SharedKeyAsync()).Vault}keys/{form.Name}");
+        using var person = new CancellationTokenSource();
+
+        var making = portal.Keys.CreateAsync(Staff.Custodian, form, person.Token);
+        while ((await LogOf(key)).Count == 0)
+        {
+            await Task.Delay(1);
+        }
+
+        await person.CancelAsync();
+        Assert.IsType<Outcome<KeyIdentifier>.Done>(await making);
+        Assert.Equal([ActivityResult.Succeeded, ActivityResult.Intent], (await LogOf(key)).Select(entry => entry.Result));
+
+        Task<IReadOnlyList<ActivityEntry>> LogOf(KeyIdentifier of) => portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(of.ToString()), null, 9, None);
+    }
+
     [Theory]
     [InlineData(RevocationMethod.RemoveRole)]
     [InlineData(RevocationMethod.DisableVersion)]

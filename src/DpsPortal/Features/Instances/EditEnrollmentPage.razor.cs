@@ -81,7 +81,7 @@ public sealed partial class EditEnrollmentPage
         _asked = true;
         if (!IsBroken(_form!.Tags) && !IsBroken(_form.Desired))
         {
-            await _attempt.RunAsync(_save!, _ => Navigation.NavigateTo(Back));
+            await _attempt.RunAsync(_save!, _ => Navigation.NavigateTo(Back), leaves: true);
         }
     }
 

@@ -19,11 +19,11 @@ public sealed partial class EnrollmentsPanel
 
     [Parameter, EditorRequired] public string Instance { get; set; } = "";
 
-    [SupplyParameterFromQuery(Name = "kind")] public string? KindName { get; set; }
+    [Parameter, EditorRequired] public string? KindName { get; set; }
 
-    [SupplyParameterFromQuery] public string? Group { get; set; }
+    [Parameter, EditorRequired] public string? Group { get; set; }
 
-    [SupplyParameterFromQuery] public string? After { get; set; }
+    [Parameter, EditorRequired] public string? After { get; set; }
 
     [Inject] private IEnrollmentService Enrollments { get; set; } = null!;
 

@@ -55,7 +55,7 @@ public sealed partial class HubPage
         var hub = _hub! with { HostName = _hub.HostName.Trim() };
         await _attempt.RunAsync(
             () => IsNew ? Settings.LinkHubAsync(Person, Instance, hub, Leaving) : Settings.ChangeHubAsync(Person, Instance, hub, Leaving),
-            _ => Navigation.NavigateTo(Back));
+            _ => Navigation.NavigateTo(Back), leaves: true);
     }
 
     private bool HasError(string field) => _attempt.Refusal?.Field == field;

@@ -5,7 +5,6 @@ using DpsPortal.Services.Instances;
 using DpsPortal.Services.People;
 using DpsPortal.Shell;
 using Microsoft.AspNetCore.Components;
-using MudBlazor;
 
 namespace DpsPortal.Features.Instances;
 
@@ -21,7 +20,7 @@ public sealed partial class HubsPanel
 
     [Inject] private IInstanceSettingsService Settings { get; set; } = null!;
 
-    [Inject] private IDialogService Dialogs { get; set; } = null!;
+    [Inject] private Confirmation Confirmation { get; set; } = null!;
 
     /// <summary>Why nothing can be changed by this reader, or now.</summary>
     private string? Shut =>
@@ -41,13 +40,8 @@ public sealed partial class HubsPanel
     private async Task ConfirmUnlinkAsync(LinkedHub hub)
     {
         var last = _hubs.Value is { Hubs.Count: 1 };
-        var parameters = new DialogParameters<ConfirmDialog>
-        {
-            { dialog => dialog.Text, last ? $"{T["UnlinkHubText", hub.HostName]} {T["UnlinkLastHubText"]}" : T["UnlinkHubText", hub.HostName] },
-            { dialog => dialog.Confirm, T["Unlink"] },
-        };
-        var dialog = await Dialogs.ShowAsync<ConfirmDialog>(T["UnlinkHubTitle"], parameters, new DialogOptions { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small });
-        if (await dialog.Result is { Canceled: false })
+        var text = last ? $"{T["UnlinkHubText", hub.HostName]} {T["UnlinkLastHubText"]}" : T["UnlinkHubText", hub.HostName];
+        if (await Confirmation.AskAsync(T["UnlinkHubTitle"], text, T["Unlink"], Leaving))
         {
             (_unlinked, _linkedAgain) = (null, null);
             await _attempt.RunAsync(() => Settings.UnlinkHubAsync(Person, Instance, hub.HostName, Leaving), _ => _unlinked = hub);

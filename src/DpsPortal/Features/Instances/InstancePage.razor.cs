@@ -19,6 +19,14 @@ public sealed partial class InstancePage
 
     [SupplyParameterFromQuery] public string? Tab { get; set; }
 
+    // The next three are the enrollments' own. A panel cannot take them from the address itself: it would begin to listen to the address
+    // in the middle of being told of a change, which the framework does not survive.
+    [SupplyParameterFromQuery] public string? Kind { get; set; }
+
+    [SupplyParameterFromQuery] public string? Group { get; set; }
+
+    [SupplyParameterFromQuery] public string? After { get; set; }
+
     [Inject] private IInstanceService Instances { get; set; } = null!;
 
     [Inject] private EnvironmentInfo Place { get; set; } = null!;

@@ -9,6 +9,8 @@ namespace DpsPortal.Features.Instances;
 public sealed partial class InstancesPage
 {
     private readonly Load<IReadOnlyList<InstanceOverview>> _instances = new();
+    private string? _typed;
+    private string? _sent;
 
     [Inject] private IInstanceService Instances { get; set; } = null!;
 
@@ -26,6 +28,20 @@ public sealed partial class InstancesPage
             || new[] { overview.Instance.Name, overview.Instance.IdScope, overview.Instance.Location, overview.Instance.ResourceGroup }
                 .Any(text => text.Contains(Search.Trim(), StringComparison.OrdinalIgnoreCase)))];
 
-    private void SearchFor(string? text) =>
-        Navigation.NavigateTo(Addresses.Query(Addresses.Instances, ("q", text)), replace: true);
+    /// <summary>The address as this page sent it comes back late, when the reader has typed on: only one that comes from elsewhere is put into the field.</summary>
+    protected override Task OnParametersSetAsync()
+    {
+        if (Search != _sent)
+        {
+            _typed = _sent = Search;
+        }
+
+        return base.OnParametersSetAsync();
+    }
+
+    private void SearchFor(string? text)
+    {
+        _typed = _sent = string.IsNullOrEmpty(text) ? null : text;
+        Navigation.NavigateTo(Addresses.Query(Addresses.Instances, ("q", _sent)), replace: true);
+    }
 }

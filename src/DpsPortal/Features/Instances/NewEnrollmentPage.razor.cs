@@ -41,7 +41,7 @@ public sealed partial class NewEnrollmentPage
         ReadIntoAsync(_instance, () => Instances.GetAsync(Person, Instance, cancellationToken));
 
     private async Task CreateAsync() => await _attempt.RunAsync(
-        () => PutAsync(_id?.Trim() ?? ""), created => Navigation.NavigateTo(Addresses.Enrollments(Instance, RecordKindNames.Of(created.Kind))));
+        () => PutAsync(_id?.Trim() ?? ""), created => Navigation.NavigateTo(Addresses.Enrollments(Instance, RecordKindNames.Of(created.Kind))), leaves: true);
 
     private Task<Outcome<RecordSummary>> PutAsync(string id) => _individual
         ? Enrollments.PutIndividualAsync(Person, Instance, new IndividualEnrollment { RegistrationId = id, Attestation = Attestation }, null, Leaving)

@@ -24,7 +24,18 @@ public sealed partial class NewInstanceForm
 
     public string? IdentityName { get; set; }
 
+    private string? _suggested;
+
     public string? Key => CustomerManaged ? KeyChoice.Identifier : null;
+
+    /// <summary>Named after the instance, unless somebody has named it otherwise.</summary>
+    public void SuggestIdentity()
+    {
+        if (IdentityName == _suggested)
+        {
+            IdentityName = _suggested = $"id-{Name?.Trim()}";
+        }
+    }
 
     public NewInstance ToRequest() => new(
         Name?.Trim() ?? "",

@@ -9,8 +9,6 @@ namespace DpsPortal.Features.Instances;
 
 public sealed partial class NewInstancePage
 {
-    private static readonly TimeSpan ClickLasts = TimeSpan.FromMilliseconds(600);
-
     private readonly NewInstanceForm _form = new();
     private readonly Load<IReadOnlyList<InstanceOverview>> _existing = new();
     private ElementReference _heading;
@@ -57,22 +55,19 @@ public sealed partial class NewInstancePage
         MoveTo(_step + 1);
         if (_step == WizardStep.Identity)
         {
-            _form.IdentityName ??= $"id-{_form.Name?.Trim()}";
+            _form.SuggestIdentity();
         }
 
         // The step checks as soon as it is shown.
         _prepared |= _step == WizardStep.Preflight;
     }
 
-    /// <summary>
-    /// A fault that the reader has just mended must not stay on screen. It goes once a click would be over: the press on a button that ends
-    /// the writing is what sends it, and what vanishes above the button meanwhile would move it away from under the pointer.
-    /// </summary>
+    /// <summary>A fault that the reader has just mended must not stay on screen.</summary>
     private async Task ChangedAsync()
     {
         if (_faults.Count > 0)
         {
-            await Task.Delay(ClickLasts, Clock, Leaving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await ClickIsOverAsync();
             var left = _form.Faults(_step, TakenNames).Select(fault => fault.Field).ToHashSet();
             _faults = [.. _faults.Where(fault => left.Contains(fault.Field))];
         }
@@ -86,6 +81,11 @@ public sealed partial class NewInstancePage
 
     private async Task CreateAsync()
     {
+        if (_creating)
+        {
+            return;
+        }
+
         (_creating, _faults) = (true, []);
         try
         {
@@ -102,7 +102,8 @@ public sealed partial class NewInstancePage
         }
         finally
         {
-            _creating = false;
+            // What has begun is followed on another page; until that comes, nothing is created twice here.
+            _creating = _begun;
         }
     }
 

@@ -5,7 +5,6 @@ using DpsPortal.Services.Instances;
 using DpsPortal.Services.People;
 using DpsPortal.Shell;
 using Microsoft.AspNetCore.Components;
-using MudBlazor;
 
 namespace DpsPortal.Features.Instances;
 
@@ -23,7 +22,7 @@ public sealed partial class PoliciesPanel
 
     [Inject] private EnvironmentInfo Place { get; set; } = null!;
 
-    [Inject] private IDialogService Dialogs { get; set; } = null!;
+    [Inject] private Confirmation Confirmation { get; set; } = null!;
 
     private bool MayReveal => PermissionMatrix.Allows(Person.Role, Permission.RevealPolicyKeys);
 
@@ -56,14 +55,7 @@ public sealed partial class PoliciesPanel
 
     private async Task ConfirmRemoveAsync(string policy)
     {
-        var parameters = new DialogParameters<ConfirmDialog>
-        {
-            { dialog => dialog.Text, WhatBreaks(policy) },
-            { dialog => dialog.Confirm, T["RemovePolicyConfirm"] },
-            { dialog => dialog.Final, true },
-        };
-        var dialog = await Dialogs.ShowAsync<ConfirmDialog>(T["RemovePolicyTitle"], parameters, new DialogOptions { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small });
-        if (await dialog.Result is { Canceled: false })
+        if (await Confirmation.AskAsync(T["RemovePolicyTitle"], WhatBreaks(policy), T["RemovePolicyConfirm"], Leaving, final: true))
         {
             _removed = null;
             await _attempt.RunAsync(() => Settings.RemovePolicyAsync(Person, Instance, policy, Leaving), _ => _removed = policy);

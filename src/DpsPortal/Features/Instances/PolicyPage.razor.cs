@@ -53,7 +53,7 @@ public sealed partial class PolicyPage
         () => IsNew
             ? Settings.CreatePolicyAsync(Person, Instance, new SharedAccessPolicy(_name?.Trim() ?? "", _rights), Leaving)
             : Settings.ChangePolicyAsync(Person, Instance, new SharedAccessPolicy(Name!, _rights), Leaving),
-        _ => Navigation.NavigateTo(Back));
+        _ => Navigation.NavigateTo(Back), leaves: true);
 
     private bool HasError(string field) => _attempt.Refusal?.Field == field;
 

@@ -3,7 +3,6 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.People;
 using Microsoft.AspNetCore.Components;
-using MudBlazor;
 
 namespace DpsPortal.Features.Instances;
 
@@ -12,6 +11,11 @@ public sealed partial class RecordPanel : IDisposable
 {
     private readonly CancellationTokenSource _leaving = new();
     private RecordView? _view;
+
+    public RecordPanel() => Leaving = _leaving.Token;
+
+    /// <summary>Taken once: what goes on after the panel has gone must be told so then.</summary>
+    private CancellationToken Leaving { get; }
 
     [CascadingParameter] public Person Person { get; set; } = null!;
 
@@ -25,7 +29,7 @@ public sealed partial class RecordPanel : IDisposable
 
     [Inject] private IEnrollmentService Enrollments { get; set; } = null!;
 
-    [Inject] private IDialogService Dialogs { get; set; } = null!;
+    [Inject] private Confirmation Confirmation { get; set; } = null!;
 
     [Inject] private ILogger<RecordPanel> Logger { get; set; } = null!;
 
@@ -35,13 +39,13 @@ public sealed partial class RecordPanel : IDisposable
 
     private Task ReadAsync() => ShowAsync(async () => Kind switch
     {
-        RecordKind.EnrollmentGroup => RecordView.Of(await Enrollments.ReadGroupAsync(Person, Instance, Id, _leaving.Token), group => HasKeys(group.Attestation)),
-        RecordKind.IndividualEnrollment => RecordView.Of(await Enrollments.ReadIndividualAsync(Person, Instance, Id, _leaving.Token), enrollment => HasKeys(enrollment.Attestation)),
-        _ => RecordView.Of(await Enrollments.ReadRegistrationAsync(Person, Instance, Id, _leaving.Token)),
+        RecordKind.EnrollmentGroup => RecordView.Of(await Enrollments.ReadGroupAsync(Person, Instance, Id, Leaving), group => HasKeys(group.Attestation)),
+        RecordKind.IndividualEnrollment => RecordView.Of(await Enrollments.ReadIndividualAsync(Person, Instance, Id, Leaving), enrollment => HasKeys(enrollment.Attestation)),
+        _ => RecordView.Of(await Enrollments.ReadRegistrationAsync(Person, Instance, Id, Leaving)),
     });
 
     private Task RevealAsync() => ShowAsync(async () =>
-        RecordView.Of(await Enrollments.RevealAsync(Person, Instance, Kind, Id, _leaving.Token), HasKeys, revealed: true));
+        RecordView.Of(await Enrollments.RevealAsync(Person, Instance, Kind, Id, Leaving), HasKeys, revealed: true));
 
     private static bool HasKeys(Attestation attestation) => attestation.Type == "symmetricKey";
 
@@ -65,19 +69,12 @@ public sealed partial class RecordPanel : IDisposable
 
     private async Task DeleteAsync()
     {
-        var parameters = new DialogParameters<ConfirmDialog>
-        {
-            { dialog => dialog.Text, T["DeleteEnrollmentText", Id] },
-            { dialog => dialog.Confirm, T["Delete"] },
-            { dialog => dialog.Final, true },
-        };
-        var dialog = await Dialogs.ShowAsync<ConfirmDialog>(T["DeleteEnrollmentTitle"], parameters, new DialogOptions { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small });
-        if (await dialog.Result is not { Canceled: false })
+        if (!await Confirmation.AskAsync(T["DeleteEnrollmentTitle"], T["DeleteEnrollmentText", Id], T["Delete"], Leaving, final: true))
         {
             return;
         }
 
-        switch (await Enrollments.DeleteAsync(Person, Instance, Kind, Id, null, _leaving.Token))
+        switch (await Enrollments.DeleteAsync(Person, Instance, Kind, Id, null, Leaving))
         {
             case Outcome<bool>.Done:
                 await OnClose.InvokeAsync();

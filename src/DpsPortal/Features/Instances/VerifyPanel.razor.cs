@@ -18,6 +18,11 @@ public sealed partial class VerifyPanel : IProgress<RecordVerification>, IDispos
     private bool _running;
     private bool _failed;
 
+    public VerifyPanel() => Leaving = _leaving.Token;
+
+    /// <summary>Taken once: what goes on after the panel has gone must be told so then.</summary>
+    private CancellationToken Leaving { get; }
+
     [CascadingParameter] public Person Person { get; set; } = null!;
 
     [Parameter, EditorRequired] public string Instance { get; set; } = "";
@@ -33,7 +38,7 @@ public sealed partial class VerifyPanel : IProgress<RecordVerification>, IDispos
         (_running, _failed, _refusal, _progress) = (true, false, null, null);
         try
         {
-            switch (await Enrollments.VerifyAsync(Person, Instance, this, _leaving.Token))
+            switch (await Enrollments.VerifyAsync(Person, Instance, this, Leaving))
             {
                 case Outcome<RecordVerification>.Done(var run):
                     _runs.Insert(0, run);
@@ -61,7 +66,7 @@ public sealed partial class VerifyPanel : IProgress<RecordVerification>, IDispos
     /// <summary>Called for every batch, from any thread; four times a second is plenty for a reader.</summary>
     void IProgress<RecordVerification>.Report(RecordVerification value)
     {
-        if (value.At - _lastShown < TimeSpan.FromMilliseconds(250) || _leaving.IsCancellationRequested)
+        if (value.At - _lastShown < TimeSpan.FromMilliseconds(250) || Leaving.IsCancellationRequested)
         {
             return;
         }

@@ -8,7 +8,6 @@ using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Rotation;
 using DpsPortal.Shell;
 using Microsoft.AspNetCore.Components;
-using MudBlazor;
 
 namespace DpsPortal.Features.Keys;
 
@@ -39,7 +38,7 @@ public sealed partial class KeyPage
 
     [Inject] private IActivityLog ActivityLog { get; set; } = null!;
 
-    [Inject] private IDialogService Dialogs { get; set; } = null!;
+    [Inject] private Confirmation Confirmation { get; set; } = null!;
 
     [Inject] private NavigationManager Navigation { get; set; } = null!;
 
@@ -106,13 +105,7 @@ public sealed partial class KeyPage
 
     private async Task ConfirmDisableAsync(KeyIdentifier version)
     {
-        var parameters = new DialogParameters<ConfirmDialog>
-        {
-            { dialog => dialog.Text, T["DisableVersionText", ShortVersion.Of(version.Version)] },
-            { dialog => dialog.Confirm, T["Disable"] },
-        };
-        var dialog = await Dialogs.ShowAsync<ConfirmDialog>(T["DisableVersionTitle"], parameters, new DialogOptions { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small });
-        if (await dialog.Result is { Canceled: false })
+        if (await Confirmation.AskAsync(T["DisableVersionTitle"], T["DisableVersionText", ShortVersion.Of(version.Version)], T["Disable"], Leaving))
         {
             await ChangeAsync(() => Keys.RetireVersionAsync(Person, version, Leaving), (version, true));
         }
@@ -128,5 +121,5 @@ public sealed partial class KeyPage
     }
 
     private async Task RestoreAsync(Guid revocation) => await _attempt.RunAsync(
-        () => Revocations.StartRestoreAsync(Person, revocation, Leaving), operation => Navigation.NavigateTo(Addresses.Operation(operation)));
+        () => Revocations.StartRestoreAsync(Person, revocation, Leaving), operation => Navigation.NavigateTo(Addresses.Operation(operation)), leaves: true);
 }

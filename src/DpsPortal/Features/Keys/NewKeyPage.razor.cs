@@ -38,7 +38,7 @@ public sealed partial class NewKeyPage
         DateTimeOffset? expires = _expires is { } day ? new DateTimeOffset(day.Date, TimeSpan.Zero) : null;
         await _attempt.RunAsync(
             () => Keys.CreateAsync(Person, new NewKey(_vault ?? "", _name?.Trim() ?? "", _size, null, expires), Leaving),
-            key => Navigation.NavigateTo(Addresses.Key(key)));
+            key => Navigation.NavigateTo(Addresses.Key(key)), leaves: true);
     }
 
     private bool HasError(string field) => _attempt.Refusal?.Field == field;

@@ -74,5 +74,5 @@ public sealed partial class OperationPage
         : null;
 
     private async Task RestoreAsync() => await _attempt.RunAsync(
-        () => Revocations.StartRestoreAsync(Person, Id, Leaving), restore => Navigation.NavigateTo(Addresses.Operation(restore)));
+        () => Revocations.StartRestoreAsync(Person, Id, Leaving), restore => Navigation.NavigateTo(Addresses.Operation(restore)), leaves: true);
 }

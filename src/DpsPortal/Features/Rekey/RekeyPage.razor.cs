@@ -38,7 +38,7 @@ public sealed partial class RekeyPage
         ? T.Of(new Refusal(ProvisioningRefusals.KeyIdentifierInvalid))
         : null;
 
-    private string? Blocked => Plan is not { } plan ? T["RekeyBlocked"] : IsStale(plan.ReadAt) ? T["BlockedStale"] : null;
+    private string? Blocked => Plan is not { } plan || plan.Key != Target ? T["RekeyBlocked"] : IsStale(plan.ReadAt) ? T["BlockedStale"] : null;
 
     protected override bool Concerns(PortalChange change) =>
         change.Kind == PortalChangeKind.Key || (change.Kind == PortalChangeKind.Instance && change.Subject == Name);
@@ -61,17 +61,22 @@ public sealed partial class RekeyPage
         }
     }
 
-    private Task ChooseAsync()
+    private async Task ChooseAsync()
     {
-        _plan.Reset();
         _attempt.Forget();
-        return RefreshAsync();
+        if (_plan.HasValue)
+        {
+            await ClickIsOverAsync();
+            _plan.Reset();
+        }
+
+        await RefreshAsync();
     }
 
     private async Task RekeyAsync()
     {
         var started = await _attempt.RunAsync(
-            () => Rekeys.StartAsync(Person, Name, Plan!.Key, Plan.From, Leaving), operation => Navigation.NavigateTo(Addresses.Operation(operation)));
+            () => Rekeys.StartAsync(Person, Name, Plan!.Key, Plan.From, Leaving), operation => Navigation.NavigateTo(Addresses.Operation(operation)), leaves: true);
         if (!started)
         {
             // It was refused because something has changed: show what it is now.

@@ -109,7 +109,7 @@ public sealed partial class RevokePage
         var reason = $"{T.Of(_why!.Value)}: {_reason!.Trim()}";
         var started = await _attempt.RunAsync(
             () => Revocations.StartAsync(Person, Impact!.Target, Impact.Fingerprint, reason[..Math.Min(reason.Length, RevokeGate.LongestReason)], Leaving),
-            operation => Navigation.NavigateTo(Addresses.Operation(operation)));
+            operation => Navigation.NavigateTo(Addresses.Operation(operation)), leaves: true);
         if (!started)
         {
             await RefreshAsync();
