@@ -35,7 +35,7 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
     /// <summary>Taken once: a reading may go on after the component has gone, and must be told so then.</summary>
     protected CancellationToken Leaving { get; }
 
-    /// <summary>What is shown, when that depends on parameters; a different value makes it read anew.</summary>
+    /// <summary>What is shown, when that can change under it; a different value makes it read anew. A page whose path changes is another page.</summary>
     protected virtual object? Subject => null;
 
     /// <summary>How old a reading may become; at every tick, one that is older is made again.</summary>

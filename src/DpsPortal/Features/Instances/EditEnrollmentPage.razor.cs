@@ -31,8 +31,6 @@ public sealed partial class EditEnrollmentPage
 
     [Inject] private ILogger<EditEnrollmentPage> Logger { get; set; } = null!;
 
-    protected override object? Subject => (Instance, Kind, Id);
-
     private string Back => Addresses.Enrollments(Instance, Kind);
 
     // Nothing may change under the hands of somebody who edits: it is read once, and again when asked for.

@@ -32,8 +32,6 @@ public sealed partial class HubPage
     // A link made by a program may name a region that is not offered here.
     private IEnumerable<string> Locations => _hub is { Location.Length: > 0 } hub ? Regions.All.Append(hub.Location).Distinct() : Regions.All;
 
-    protected override object? Subject => (Instance, HostName);
-
     // Nothing may change under the hands of somebody who edits: it is read once.
     protected override bool Concerns(PortalChange change) => false;
 

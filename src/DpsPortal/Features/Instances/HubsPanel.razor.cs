@@ -30,8 +30,6 @@ public sealed partial class HubsPanel
 
     private string? ShutId => Shut is null ? null : "hubs-shut";
 
-    protected override object? Subject => Instance;
-
     protected override bool Concerns(PortalChange change) => change.Kind == PortalChangeKind.Instance && change.Subject == Instance;
 
     protected override Task ReadAsync(CancellationToken cancellationToken) =>

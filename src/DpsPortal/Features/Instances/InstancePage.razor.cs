@@ -31,8 +31,6 @@ public sealed partial class InstancePage
 
     [Inject] private EnvironmentInfo Place { get; set; } = null!;
 
-    protected override object? Subject => Name;
-
     private string CurrentTab => Array.IndexOf(TabNames, Tab) > 0 ? Tab! : TabNames[0];
 
     private InstanceEncryption.CustomerManagedKey? Customer => _instance.Value?.Instance.Encryption as InstanceEncryption.CustomerManagedKey;
@@ -44,17 +42,8 @@ public sealed partial class InstancePage
     protected override bool Concerns(PortalChange change) =>
         (change.Kind == PortalChangeKind.Instance && change.Subject == Name) || change.Kind == PortalChangeKind.Key;
 
-    protected override Task ReadAsync(CancellationToken cancellationToken)
-    {
-        if (_instance.Value is { } shown && shown.Instance.Name != Name)
-        {
-            _instance.Reset();
-            _rechecked = null;
-            _recheck.Forget();
-        }
-
-        return ReadIntoAsync(_instance, () => Instances.GetAsync(Person, Name, cancellationToken));
-    }
+    protected override Task ReadAsync(CancellationToken cancellationToken) =>
+        ReadIntoAsync(_instance, () => Instances.GetAsync(Person, Name, cancellationToken));
 
     private async Task RecheckAsync()
     {

@@ -33,8 +33,6 @@ public sealed partial class NewEnrollmentPage
     private InstanceEncryption.CustomerManagedKey? Denied =>
         _instance.Value?.Instance.Encryption is InstanceEncryption.CustomerManagedKey { Access.Access: KeyAccess.Revoked } encryption ? encryption : null;
 
-    protected override object? Subject => Instance;
-
     protected override bool Concerns(PortalChange change) => change.Kind == PortalChangeKind.Instance && change.Subject == Instance;
 
     protected override Task ReadAsync(CancellationToken cancellationToken) =>

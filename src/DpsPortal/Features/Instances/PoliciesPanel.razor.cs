@@ -34,8 +34,6 @@ public sealed partial class PoliciesPanel
 
     private string? ShutId => Shut is null ? null : "policies-shut";
 
-    protected override object? Subject => Instance;
-
     protected override bool Concerns(PortalChange change) => change.Kind == PortalChangeKind.Instance && change.Subject == Instance;
 
     protected override async Task ReadAsync(CancellationToken cancellationToken)

@@ -29,8 +29,6 @@ public sealed partial class PolicyPage
 
     private string Back => Addresses.Instance(Instance, "connect");
 
-    protected override object? Subject => (Instance, Name);
-
     // Nothing may change under the hands of somebody who edits: it is read once.
     protected override bool Concerns(PortalChange change) => false;
 

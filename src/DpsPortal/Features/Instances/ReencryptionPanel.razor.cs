@@ -18,8 +18,6 @@ public sealed partial class ReencryptionPanel
 
     [Inject] private IReencryptionService Reencryptions { get; set; } = null!;
 
-    protected override object? Subject => Instance;
-
     private ReencryptionReading? Reading => (_reading.Value as Outcome<ReencryptionReading>.Done)?.Value;
 
     protected override bool Concerns(PortalChange change) =>

@@ -42,8 +42,6 @@ public sealed partial class KeyPage
 
     [Inject] private NavigationManager Navigation { get; set; } = null!;
 
-    protected override object? Subject => (Vault, Name);
-
     private KeyDetail? Detail => (_key.Value as Outcome<KeyDetail>.Done)?.Value;
 
     private string? Lead => Detail is { } key ? $"{key.Vault.Name} · {key.KeyType} {key.Size}" : null;
@@ -52,15 +50,6 @@ public sealed partial class KeyPage
 
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
-        if (Detail is { } shown && (shown.Key.VaultName, shown.Key.Name) != (Vault, Name))
-        {
-            _key.Reset();
-            _history.Reset();
-            _activity.Reset();
-            _attempt.Forget();
-            (_changed, _revocation, _running) = (null, null, null);
-        }
-
         await ReadIntoAsync(_key, () => Keys.GetAsync(Person, Vault, Name, cancellationToken));
         if (Detail is not { } key)
         {

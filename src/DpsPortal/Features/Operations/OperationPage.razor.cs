@@ -22,8 +22,6 @@ public sealed partial class OperationPage
 
     [Inject] private NavigationManager Navigation { get; set; } = null!;
 
-    protected override object? Subject => Id;
-
     private string Heading => _operation.Value is { } operation ? $"{T.Of(operation.Kind)}: {Words.Subject(operation.Subject)}" : T["Operation"];
 
     /// <summary>The same work is done on the same key again and again; the id keeps titles apart.</summary>
@@ -36,13 +34,6 @@ public sealed partial class OperationPage
 
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
-        if (_operation.Value is { } shown && shown.Id != Id)
-        {
-            _operation.Reset();
-            _active = null;
-            _attempt.Forget();
-        }
-
         await ReadIntoAsync(_operation, () => Operations.GetAsync(Person, Id, cancellationToken));
         if (_operation.Value is { Kind: OperationKind.Revoke })
         {

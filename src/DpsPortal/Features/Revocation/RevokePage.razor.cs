@@ -39,8 +39,6 @@ public sealed partial class RevokePage
 
     [Inject] private NavigationManager Navigation { get; set; } = null!;
 
-    protected override object? Subject => (Vault, Name);
-
     private KeyDetail? Detail => (_key.Value as Outcome<KeyDetail>.Done)?.Value;
 
     private RevocationImpact? Impact => (_impact.Value as Outcome<RevocationImpact>.Done)?.Value;

@@ -23,8 +23,6 @@ public sealed partial class RotatePage
 
     [Inject] private NavigationManager Navigation { get; set; } = null!;
 
-    protected override object? Subject => (Vault, Name);
-
     private RotationPlan? Plan => (_plan.Value as Outcome<RotationPlan>.Done)?.Value;
 
     protected override bool Concerns(PortalChange change) => change.Kind is PortalChangeKind.Key or PortalChangeKind.Instance;
