@@ -8,7 +8,7 @@ public sealed class QuickHandsTests(PortalWithSample portal)
     private const string Instance = "/instances/dps-contoso-prod";
 
     [Fact]
-    public async Task Every_tab_of_an_instance_opens_from_every_other_one()
+    public async Task Every_tab_of_an_instance_opens_by_a_click()
     {
         await using var browser = await Browser.StartAsync();
         var visitor = new Visitor(await browser.OpenAsync(portal.Process.Address));

@@ -33,7 +33,7 @@ internal sealed class Guard(ActivityLog activity)
         var outcome = await AnswerAsync(call, cancellationToken);
         if (recordAs is not null && outcome is Outcome<T>.Refused refused)
         {
-            await activity.WriteAsync(new NewActivity(recordAs, subject, ActivityResult.Refused, person, arguments, Refusal: refused.Refusal), cancellationToken);
+            await activity.WriteAsync(new NewActivity(recordAs, subject, ActivityResult.Refused, person, arguments, Refusal: refused.Refusal), CancellationToken.None);
         }
 
         return outcome;
@@ -68,8 +68,13 @@ internal sealed class Guard(ActivityLog activity)
         {
             return await call();
         }
-        catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } answer)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            throw;
+        }
+        catch (Exception fault) when (VaultFault.Of(fault, CancellationToken.None) is { } answer)
+        {
+            // Also when the person has left meanwhile: what was begun must not be without an end in the log.
             return answer.ToRefusal();
         }
     }

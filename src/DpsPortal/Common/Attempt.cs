@@ -13,7 +13,7 @@ public sealed class Attempt
 
     /// <summary>Does nothing while a call is under way: a button can be pressed again before the browser knows that it is shut.</summary>
     /// <param name="leaves">Whether <paramref name="done"/> goes to another page; the buttons of this one then stay shut.</param>
-    /// <returns>Whether it was done.</returns>
+    /// <returns>Whether it was done; when not, and not refused either, it was not even tried.</returns>
     public async Task<bool> RunAsync<T>(Func<Task<Outcome<T>>> call, Action<T> done, bool leaves = false)
     {
         if (Busy)

@@ -39,8 +39,7 @@ public sealed partial class KeyPicker
     private async Task PickAsync(KeyIdentifier? key)
     {
         (Choice.Picked, Choice.PinnedVersion) = (key, null);
-        await TellAsync();
-        await ReadVersionsAsync();
+        await Task.WhenAll(TellAsync(), ReadVersionsAsync());
     }
 
     private Task PinAsync(string? version)

@@ -10,6 +10,9 @@ namespace DpsPortal.Shell;
 public sealed partial class MainLayout
 {
     private ErrorBoundary? _boundary;
+
+    /// <summary>Another path is another page: what was read or written for one thing must never be shown, or saved, under the name of another.</summary>
+    private string? _path;
     private ThemeChoice _choice;
     private Person? _person;
     private bool _dark;
@@ -27,9 +30,6 @@ public sealed partial class MainLayout
 
     [CascadingParameter] private Task<AuthenticationState> Authentication { get; set; } = null!;
 
-    /// <summary>Another thing is another page: what was read or written for one must never be shown, or saved, under the name of another.</summary>
-    private string Path => new Uri(Navigation.Uri).AbsolutePath;
-
     protected override async Task OnInitializedAsync()
     {
         var user = (await Authentication).User;
@@ -44,7 +44,16 @@ public sealed partial class MainLayout
         _ready = true;
     }
 
-    protected override void OnParametersSet() => _boundary?.Recover();
+    protected override void OnParametersSet()
+    {
+        var path = new Uri(Navigation.Uri).AbsolutePath;
+        if (_path == path)
+        {
+            _boundary?.Recover();
+        }
+
+        _path = path;
+    }
 
     private async Task ChooseThemeAsync(ThemeChoice choice)
     {

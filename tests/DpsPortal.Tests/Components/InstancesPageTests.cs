@@ -26,10 +26,49 @@ public sealed class InstancesPageTests : PageTests
     {
         var page = OpenSearching("/instances");
 
-        page.InvokeAsync(() => page.FindComponent<MudTextField<string>>().Instance.ValueChanged.InvokeAsync("nothing like it"));
+        Type(page, "nothing like it");
 
         Assert.EndsWith("/instances?q=nothing%20like%20it", Navigation.Uri, StringComparison.Ordinal);
         Assert.Contains("0 instances", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Addresses_that_come_back_late_leave_what_is_typed_since()
+    {
+        var slow = new SlowNavigation();
+        Services.AddSingleton<NavigationManager>(slow);
+        Fake.Instances.Add(Some.Instance());
+        var page = Open<InstancesPage>();
+
+        Type(page, "a");
+        Type(page, "ab");
+        page.InvokeAsync(slow.ComeBack);
+        Assert.Equal("ab", Typed(page));
+        Type(page, "abc");
+        page.InvokeAsync(slow.ComeBack);
+        page.InvokeAsync(slow.ComeBack);
+
+        Assert.Equal("abc", Typed(page));
+        Assert.EndsWith("?q=abc", slow.Uri, StringComparison.Ordinal);
+    }
+
+    private static void Type(IRenderedComponent<InstancesPage> page, string text) =>
+        page.InvokeAsync(() => page.FindComponent<MudTextField<string>>().Instance.ValueChanged.InvokeAsync(text));
+
+    /// <summary>A browser that reports a new address only some time after it was sent there.</summary>
+    private sealed class SlowNavigation : NavigationManager
+    {
+        private readonly Queue<string> _underWay = new();
+
+        public SlowNavigation() => Initialize("http://localhost/", "http://localhost/instances");
+
+        public void ComeBack()
+        {
+            Uri = ToAbsoluteUri(_underWay.Dequeue()).AbsoluteUri;
+            NotifyLocationChanged(isInterceptedLink: false);
+        }
+
+        protected override void NavigateToCore(string uri, NavigationOptions options) => _underWay.Enqueue(uri);
     }
 
     [Fact]

@@ -288,6 +288,26 @@ public sealed class NewInstancePageTests : PageTests
     }
 
     [Fact]
+    public void A_refusal_that_comes_right_after_a_fault_was_mended_stays()
+    {
+        Fake.RefuseChanges = new Refusal(ProvisioningRefusals.KeyVersionNotFound, "Key");
+        var page = OpenAtBasics();
+        var form = Form(page);
+        (form.ResourceGroup, form.Location, form.KeyChoice.Picked) = ("rg-contoso", "westus2", Some.Key);
+        Next(page);
+        page.FindAll("input")[0].Change("dps-new");
+        Next(page);
+        Next(page);
+        Next(page);
+
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        page.InvokeAsync(() => { });
+
+        Assert.Equal("Encryption", Step(page));
+        Assert.Contains("Key: this version does not exist.", Collapse(page.Find("[role=alert]").TextContent), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void After_the_checks_the_review_shows_both_layers_and_creation_leads_to_the_operation()
     {
         var page = OpenAtChecks();

@@ -153,6 +153,26 @@ public sealed class RekeyPageTests : PageTests
         Assert.Equal("Choose a key to which the instance can move first.", Blocked(page));
     }
 
+    [Fact]
+    public void Of_two_quick_choices_the_first_does_not_take_away_the_plan_of_the_last()
+    {
+        var page = OpenRekey(Some.Key.WithVersion(Some.V2.Version!).Versionless);
+        page.FindAll("input[name=mode]")[1].Change(true);
+        Clock.Advance(TimeSpan.FromMilliseconds(300));
+        page.FindAll("input[name=mode]")[0].Change(true);
+        Clock.Advance(TimeSpan.FromMilliseconds(300));
+        page.WaitForAssertion(() => Assert.Null(Blocked(page)));
+
+        var slow = new TaskCompletionSource();
+        Fake.Gate = slow.Task;
+        Clock.Advance(TimeSpan.FromMilliseconds(300));
+        Button(page, "Change key").Click();
+        slow.SetResult();
+
+        var navigation = Services.GetRequiredService<NavigationManager>();
+        page.WaitForAssertion(() => Assert.EndsWith($"/operations/{Some.OperationId}", navigation.Uri, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(PortalRole.DpsOperator)]
     [InlineData(PortalRole.Approver)]

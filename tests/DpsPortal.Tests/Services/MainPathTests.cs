@@ -4,6 +4,7 @@ using DpsPortal.Services.Audit;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
+using DpsPortal.Services.People;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Tests.Provisioning;
 using Xunit;
@@ -54,6 +55,28 @@ public sealed class MainPathTests(RunningPortalServices portal) : IClassFixture<
         Assert.Equal([ActivityResult.Succeeded, ActivityResult.Intent], (await LogOf(key)).Select(entry => entry.Result));
 
         Task<IReadOnlyList<ActivityEntry>> LogOf(KeyIdentifier of) => portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(of.ToString()), null, 9, None);
+    }
+
+    [Fact]
+    public async Task A_change_that_fails_when_the_person_has_left_is_on_record_as_refused()
+    {
+        using var person = new CancellationTokenSource();
+
+        var outcome = await portal.Get<Guard>().RunAsync<bool>(
+            Staff.Custodian,
+            Permission.CreateKey,
+            ActivityCodes.KeyCreation,
+            "left-behind",
+            async () =>
+            {
+                await person.CancelAsync();
+                throw new TimeoutException();
+            },
+            person.Token);
+
+        Assert.Equal(ServiceRefusals.VaultDidNotAnswer, Assert.IsType<Outcome<bool>.Refused>(outcome).Refusal.Code);
+        var entry = Assert.Single(await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter("left-behind"), null, 9, None));
+        Assert.Equal(ActivityResult.Refused, entry.Result);
     }
 
     [Theory]

@@ -9,8 +9,9 @@ namespace DpsPortal.Features.Instances;
 public sealed partial class InstancesPage
 {
     private readonly Load<IReadOnlyList<InstanceOverview>> _instances = new();
+    private readonly Queue<string?> _sent = new();
     private string? _typed;
-    private string? _sent;
+    private string? _seen;
 
     [Inject] private IInstanceService Instances { get; set; } = null!;
 
@@ -28,12 +29,26 @@ public sealed partial class InstancesPage
             || new[] { overview.Instance.Name, overview.Instance.IdScope, overview.Instance.Location, overview.Instance.ResourceGroup }
                 .Any(text => text.Contains(Search.Trim(), StringComparison.OrdinalIgnoreCase)))];
 
-    /// <summary>The address as this page sent it comes back late, when the reader has typed on: only one that comes from elsewhere is put into the field.</summary>
+    /// <summary>
+    /// Addresses that this page itself has set come back late and one after the other, when the reader has typed on: only one that comes
+    /// from elsewhere, from a link or the history, is put into the field.
+    /// </summary>
     protected override Task OnParametersSetAsync()
     {
-        if (Search != _sent)
+        if (Search != _seen)
         {
-            _typed = _sent = Search;
+            _seen = Search;
+            if (_sent.Contains(Search))
+            {
+                while (_sent.Dequeue() != Search)
+                {
+                }
+            }
+            else
+            {
+                _sent.Clear();
+                _typed = Search;
+            }
         }
 
         return base.OnParametersSetAsync();
@@ -41,7 +56,8 @@ public sealed partial class InstancesPage
 
     private void SearchFor(string? text)
     {
-        _typed = _sent = string.IsNullOrEmpty(text) ? null : text;
-        Navigation.NavigateTo(Addresses.Query(Addresses.Instances, ("q", _sent)), replace: true);
+        _typed = string.IsNullOrEmpty(text) ? null : text;
+        _sent.Enqueue(_typed);
+        Navigation.NavigateTo(Addresses.Query(Addresses.Instances, ("q", _typed)), replace: true);
     }
 }

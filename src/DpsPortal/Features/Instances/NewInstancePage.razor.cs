@@ -19,6 +19,7 @@ public sealed partial class NewInstancePage
     private bool _creating;
     private bool _begun;
     private bool _moved;
+    private int _judged;
 
     [Inject] private IInstanceService Instances { get; set; } = null!;
 
@@ -46,6 +47,7 @@ public sealed partial class NewInstancePage
 
     private void Next()
     {
+        _judged++;
         _faults = _form.Faults(_step, TakenNames);
         if (_faults.Count > 0)
         {
@@ -62,12 +64,18 @@ public sealed partial class NewInstancePage
         _prepared |= _step == WizardStep.Preflight;
     }
 
-    /// <summary>A fault that the reader has just mended must not stay on screen.</summary>
+    /// <summary>A fault that the reader has just mended must not stay on screen; one that was found since is not mended by that.</summary>
     private async Task ChangedAsync()
     {
         if (_faults.Count > 0)
         {
+            var judged = _judged;
             await ClickIsOverAsync();
+            if (judged != _judged)
+            {
+                return;
+            }
+
             var left = _form.Faults(_step, TakenNames).Select(fault => fault.Field).ToHashSet();
             _faults = [.. _faults.Where(fault => left.Contains(fault.Field))];
         }
@@ -115,6 +123,7 @@ public sealed partial class NewInstancePage
             MoveTo(step);
         }
 
+        _judged++;
         _faults = [refusal];
     }
 

@@ -14,7 +14,7 @@ public sealed partial class RekeyPage
     private readonly Load<Outcome<RekeyPlan>> _plan = new();
     private readonly Attempt _attempt = new();
     private KeyChoice _choice = new();
-    private (string Name, string? FromLink)? _opened;
+    private string? _opened;
 
     [Parameter, EditorRequired] public string Name { get; set; } = "";
 
@@ -27,7 +27,7 @@ public sealed partial class RekeyPage
 
     [Inject] private NavigationManager Navigation { get; set; } = null!;
 
-    protected override object? Subject => (Name, FromLink);
+    protected override object? Subject => FromLink ?? "";
 
     private RekeyPlan? Plan => (_plan.Value as Outcome<RekeyPlan>.Done)?.Value;
 
@@ -45,9 +45,9 @@ public sealed partial class RekeyPage
 
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
-        if (_opened != (Name, FromLink))
+        if (_opened != (FromLink ?? ""))
         {
-            _opened = (Name, FromLink);
+            _opened = FromLink ?? "";
             _choice = KeyIdentifier.TryParse(FromLink, out var linked) ? KeyChoice.Of(linked) : new KeyChoice();
             _instance.Reset();
             _plan.Reset();
@@ -67,7 +67,17 @@ public sealed partial class RekeyPage
         if (_plan.HasValue)
         {
             await ClickIsOverAsync();
+        }
+
+        if (Leaving.IsCancellationRequested)
+        {
+            return;
+        }
+
+        if (Plan is null || Plan.Key != Target)
+        {
             _plan.Reset();
+            StateHasChanged();
         }
 
         await RefreshAsync();
@@ -77,7 +87,7 @@ public sealed partial class RekeyPage
     {
         var started = await _attempt.RunAsync(
             () => Rekeys.StartAsync(Person, Name, Plan!.Key, Plan.From, Leaving), operation => Navigation.NavigateTo(Addresses.Operation(operation)), leaves: true);
-        if (!started)
+        if (!started && _attempt.Refusal is not null)
         {
             // It was refused because something has changed: show what it is now.
             await RefreshAsync();

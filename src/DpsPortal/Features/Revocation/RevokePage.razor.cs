@@ -108,7 +108,7 @@ public sealed partial class RevokePage
         var started = await _attempt.RunAsync(
             () => Revocations.StartAsync(Person, Impact!.Target, Impact.Fingerprint, reason[..Math.Min(reason.Length, RevokeGate.LongestReason)], Leaving),
             operation => Navigation.NavigateTo(Addresses.Operation(operation)), leaves: true);
-        if (!started)
+        if (!started && _attempt.Refusal is not null)
         {
             await RefreshAsync();
         }

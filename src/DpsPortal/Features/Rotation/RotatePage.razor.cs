@@ -43,7 +43,8 @@ public sealed partial class RotatePage
 
     private async Task StartAsync(Func<RotationPlan, Task<Outcome<Guid>>> start)
     {
-        if (!await _attempt.RunAsync(() => start(Plan!), operation => Navigation.NavigateTo(Addresses.Operation(operation)), leaves: true))
+        if (!await _attempt.RunAsync(() => start(Plan!), operation => Navigation.NavigateTo(Addresses.Operation(operation)), leaves: true)
+            && _attempt.Refusal is not null)
         {
             // It was refused because something has changed: show what it is now.
             await RefreshAsync();
