@@ -166,7 +166,7 @@ public sealed class RekeyPageTests : PageTests
         var slow = new TaskCompletionSource();
         Fake.Gate = slow.Task;
         Clock.Advance(TimeSpan.FromMilliseconds(300));
-        Button(page, "Change key").Click();
+        page.InvokeAsync(() => Button(page, "Change key").Click());
         slow.SetResult();
 
         var navigation = Services.GetRequiredService<NavigationManager>();

@@ -15,11 +15,11 @@ public sealed partial class NewInstancePage
     private WizardStep _step;
     private IReadOnlyList<Refusal> _faults = [];
     private Rehearsal? _found;
+    private bool _foundHere;
     private bool _prepared;
     private bool _creating;
     private bool _begun;
     private bool _moved;
-    private int _judged;
 
     [Inject] private IInstanceService Instances { get; set; } = null!;
 
@@ -41,14 +41,13 @@ public sealed partial class NewInstancePage
         }
     }
 
-    private string? ErrorOf(string field) => _faults.FirstOrDefault(fault => fault.Field == field) is { } fault ? T.Of(fault) : null;
+    private string? ErrorOf(string field) => _faults.FirstOrDefault(fault => fault.Field == field && !IsMended(fault)) is { } fault ? T.Of(fault) : null;
 
     private string[] TakenNames => [.. (_existing.Value ?? []).Select(overview => overview.Instance.Name)];
 
     private void Next()
     {
-        _judged++;
-        _faults = _form.Faults(_step, TakenNames);
+        (_faults, _foundHere) = (_form.Faults(_step, TakenNames), true);
         if (_faults.Count > 0)
         {
             return;
@@ -64,22 +63,11 @@ public sealed partial class NewInstancePage
         _prepared |= _step == WizardStep.Preflight;
     }
 
-    /// <summary>A fault that the reader has just mended must not stay on screen; one that was found since is not mended by that.</summary>
-    private async Task ChangedAsync()
-    {
-        if (_faults.Count > 0)
-        {
-            var judged = _judged;
-            await ClickIsOverAsync();
-            if (judged != _judged)
-            {
-                return;
-            }
-
-            var left = _form.Faults(_step, TakenNames).Select(fault => fault.Field).ToHashSet();
-            _faults = [.. _faults.Where(fault => left.Contains(fault.Field))];
-        }
-    }
+    /// <summary>
+    /// A fault that the reader has mended is struck out where it stands until the next press. Were it to go, it would move the buttons below
+    /// while one of them is being clicked: the press that ends the writing in a field is what sends the text.
+    /// </summary>
+    private bool IsMended(Refusal fault) => _foundHere && _form.Faults(_step, TakenNames).All(left => left.Field != fault.Field);
 
     private void Back() => MoveTo(_step - 1);
 
@@ -123,8 +111,7 @@ public sealed partial class NewInstancePage
             MoveTo(step);
         }
 
-        _judged++;
-        _faults = [refusal];
+        (_faults, _foundHere) = ([refusal], false);
     }
 
     /// <summary>Also when the connection is lost: what the checks prepared does not stay for nobody.</summary>
