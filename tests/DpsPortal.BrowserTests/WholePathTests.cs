@@ -52,11 +52,10 @@ public sealed class WholePathTests
         await visitor.FillAsync("Instance name", "1");
         await visitor.PressAsync("Next");
         await visitor.SeesAsync("to correct");
+        await visitor.FillAsync("Instance name", Instance);
         await visitor.FillAsync("Resource group", "rg-walk");
         await visitor.SelectAsync("Location", "westus2");
-        await visitor.FillAsync("Instance name", Instance);
-        // The press is what ends the writing: the button must still be there when it is released.
-        await visitor.Button("Next").ClickAsync(new() { Delay = 150 });
+        await visitor.PressAsync("Next");
         await visitor.SelectAsync("Key", Key);
         await visitor.PressAsync("Next");
         await visitor.PressAsync("Next");
