@@ -31,6 +31,9 @@ public static class ServiceRefusals
     /// <summary>Arguments: the number of instance keys, then the names of the instances.</summary>
     public const string VersionStillWraps = nameof(VersionStillWraps);
 
+    /// <summary>DPS reports a key that no vault here has, so what needs which key is not known. Arguments: the instance, the key.</summary>
+    public const string DependentsUnknown = nameof(DependentsUnknown);
+
     public const string VersionIsCurrent = nameof(VersionIsCurrent);
     public const string CurrentVersionChanged = nameof(CurrentVersionChanged);
     public const string OperationInProgress = nameof(OperationInProgress);

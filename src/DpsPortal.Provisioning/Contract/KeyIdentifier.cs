@@ -7,7 +7,11 @@ namespace DpsPortal.Provisioning.Contract;
 /// Identifier of a key in a vault: <c>https://{vault host}/keys/{name}[/{version}]</c>. Without a version it
 /// follows the key's current version (versionless); with one it is pinned.
 /// </summary>
-/// <remarks>Syntax: Azure Key Vault, "Objects, identifiers and versioning".</remarks>
+/// <remarks>
+/// Syntax: Azure Key Vault, "Objects, identifiers and versioning". Two identifiers are equal when they name the same key, however they
+/// are written; this is the only place that compares them (<see cref="Canonical"/>). <see cref="ToString"/> keeps the address as it was
+/// given, because wrapped forms are bound to that text and clients call it.
+/// </remarks>
 public sealed partial record KeyIdentifier
 {
     private KeyIdentifier(Uri vault, string name, string? version)
@@ -15,7 +19,15 @@ public sealed partial record KeyIdentifier
         Vault = vault;
         Name = name;
         Version = version;
+        var key = $"https://{HostOf(vault)}/keys/{name}";
+        Canonical = version is null ? key : $"{key}/{version}";
     }
+
+    /// <summary>
+    /// The one spelling of the key: what is stored to be found again, and what is compared. Vaults on this machine stand in it without
+    /// their port, since that may be another at the next start.
+    /// </summary>
+    public string Canonical { get; }
 
     /// <summary>Address of the vault, ending in a slash.</summary>
     public Uri Vault { get; }
@@ -26,17 +38,27 @@ public sealed partial record KeyIdentifier
     /// <summary>In lower case, however it was written.</summary>
     public string Name { get; }
 
-    /// <summary>32 lower-case hexadecimal digits, or <see langword="null"/> when versionless.</summary>
+    /// <summary>32 hexadecimal digits in lower case, however they were written, or <see langword="null"/> when versionless.</summary>
     public string? Version { get; }
 
     public bool IsPinned => Version is not null;
+
+    /// <summary>Whether both are keys of one vault.</summary>
+    public bool IsInSameVaultAs(KeyIdentifier other) => IsSameVault(Vault, other.Vault);
+
+    /// <summary>Whether two addresses are those of one vault, by the rule by which identifiers are compared.</summary>
+    public static bool IsSameVault(Uri one, Uri other) => HostOf(one) == HostOf(other);
+
+    public bool Equals(KeyIdentifier? other) => other is not null && Canonical == other.Canonical;
+
+    public override int GetHashCode() => Canonical.GetHashCode(StringComparison.Ordinal);
 
     public KeyIdentifier Versionless => Version is null ? this : new KeyIdentifier(Vault, Name, null);
 
     public KeyIdentifier WithVersion(string version) =>
         VersionPattern().IsMatch(version)
-            ? new KeyIdentifier(Vault, Name, version)
-            : throw new ArgumentException("A key version is 32 lower-case hexadecimal digits.", nameof(version));
+            ? new KeyIdentifier(Vault, Name, version.ToLowerInvariant())
+            : throw new ArgumentException("A key version is 32 hexadecimal digits.", nameof(version));
 
     public Uri ToUri() => new(Vault, Version is null ? $"keys/{Name}" : $"keys/{Name}/{Version}");
 
@@ -62,22 +84,32 @@ public sealed partial record KeyIdentifier
 
         var segments = uri.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (segments.Length is not (2 or 3)
-            || segments[0] != "keys"
+            || !segments[0].Equals("keys", StringComparison.OrdinalIgnoreCase)
             || !NamePattern().IsMatch(segments[1])
             || (segments.Length == 3 && !VersionPattern().IsMatch(segments[2])))
         {
             return false;
         }
 
-        // Vaults compare key names without regard to case. One spelling, so that fences, counts and targets compared as text hold.
+        // Vaults compare names and versions without regard to case.
         key = new KeyIdentifier(
-            new Uri(uri.GetLeftPart(UriPartial.Authority) + "/"), segments[1].ToLowerInvariant(), segments.ElementAtOrDefault(2));
+            new Uri(uri.GetLeftPart(UriPartial.Authority) + "/"), segments[1].ToLowerInvariant(), segments.ElementAtOrDefault(2)?.ToLowerInvariant());
         return true;
+    }
+
+    /// <summary>Lower case by <see cref="Uri"/>. On this machine without the port, and one name for every way to write loopback.</summary>
+    private static string HostOf(Uri vault)
+    {
+        var host = vault.IdnHost.TrimEnd('.');
+        return vault.IsLoopback ? "localhost"
+            : host.EndsWith(".localhost", StringComparison.Ordinal) ? host
+            : vault.IsDefaultPort ? host
+            : $"{host}:{vault.Port}";
     }
 
     [GeneratedRegex(@"\A[0-9a-zA-Z-]{1,127}\z")]
     private static partial Regex NamePattern();
 
-    [GeneratedRegex(@"\A[0-9a-f]{32}\z")]
+    [GeneratedRegex(@"\A[0-9a-fA-F]{32}\z")]
     private static partial Regex VersionPattern();
 }

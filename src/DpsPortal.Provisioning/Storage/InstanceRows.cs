@@ -84,11 +84,19 @@ internal static class InstanceRows
         }
     }
 
-    /// <summary>The instances of which a form is wrapped by the version; one name for each form.</summary>
-    public static List<string> NamesWrappedBy(SqliteConnection connection, string version) => connection.Read(
-        "SELECT i.Name FROM WrappedKeys w JOIN Instances i ON i.Id = w.InstanceId WHERE w.WrappedBy = $0 ORDER BY i.Name",
-        reader => reader.GetString(0),
-        version);
+    /// <summary>
+    /// The instances of which a form is wrapped by the version; one name for each form. A form keeps the address under which it was
+    /// wrapped, and the same version may be asked for under another, so addresses are not compared as text.
+    /// </summary>
+    public static List<string> NamesWrappedBy(SqliteConnection connection, KeyIdentifier version) =>
+    [
+        .. connection
+            .Read(
+                "SELECT i.Name, w.WrappedBy FROM WrappedKeys w JOIN Instances i ON i.Id = w.InstanceId ORDER BY i.Name",
+                reader => (Name: reader.GetString(0), WrappedBy: KeyIdentifier.Parse(reader.GetString(1))))
+            .Where(form => form.WrappedBy == version)
+            .Select(form => form.Name),
+    ];
 
     private static void Use(SqliteConnection connection, long instance, WrappedForm form, WrappedKeyUse use) => connection.Run(
         "UPDATE WrappedKeys SET \"Use\" = $2 WHERE InstanceId = $0 AND WrappedBy = $1", instance, form.WrappedBy.ToString(), (int)use);

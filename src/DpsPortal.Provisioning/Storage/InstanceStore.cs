@@ -47,7 +47,7 @@ internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClo
         connection =>
         {
             var form = instance.WrappedKeys.FirstOrDefault();
-            if (form is not null && IsFenced(connection, form.WrappedBy))
+            if (form is not null && IsFenced(connection, KeyIdentifier.Parse(form.WrappedBy)))
             {
                 return false;
             }
@@ -87,7 +87,7 @@ internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClo
     public Task<bool> ReplaceFormsAsync(InstanceHeader instance, WrappedForms before, WrappedForms after, Caller? caller) => WriteAsync(
         connection =>
         {
-            var target = after.Current.WrappedBy.ToString();
+            var target = after.Current.WrappedBy;
             if (after.Current != before.Current && IsFenced(connection, target))
             {
                 return false;
@@ -100,7 +100,7 @@ internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClo
             }
 
             var operation = after.Configured != before.Configured ? "Rekey" : caller is null ? "Pickup" : "Rewrap";
-            Log(connection, instance.Name, operation, target, caller);
+            Log(connection, instance.Name, operation, target.ToString(), caller);
             return true;
         },
         CancellationToken.None);
@@ -118,14 +118,13 @@ internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClo
     public Task<VersionFence> FenceAsync(KeyIdentifier version, Caller caller, CancellationToken cancellationToken) => WriteAsync(
         connection =>
         {
-            var id = version.ToString();
-            if (!IsFenced(connection, id))
+            if (!IsFenced(connection, version))
             {
-                connection.Run("INSERT INTO Fences (Version, FencedAt) VALUES ($0, $1)", id, systemClock.GetUtcNow().UtcTicks);
-                Log(connection, "", "Fence", id, caller);
+                connection.Run("INSERT INTO Fences (Version, FencedAt) VALUES ($0, $1)", version.Canonical, systemClock.GetUtcNow().UtcTicks);
+                Log(connection, "", "Fence", version.ToString(), caller);
             }
 
-            var names = InstanceRows.NamesWrappedBy(connection, id);
+            var names = InstanceRows.NamesWrappedBy(connection, version);
             return new VersionFence(version, names.Count, names);
         },
         cancellationToken);
@@ -133,10 +132,9 @@ internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClo
     public Task ReleaseFenceAsync(KeyIdentifier version, Caller caller, CancellationToken cancellationToken) => WriteAsync(
         connection =>
         {
-            var id = version.ToString();
-            if (connection.Run("DELETE FROM Fences WHERE Version = $0", id) > 0)
+            if (connection.Run("DELETE FROM Fences WHERE Version = $0", version.Canonical) > 0)
             {
-                Log(connection, "", "ReleaseFence", id, caller);
+                Log(connection, "", "ReleaseFence", version.ToString(), caller);
             }
 
             return true;
@@ -146,7 +144,7 @@ internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClo
     public bool IsFenced(KeyIdentifier version)
     {
         using var connection = database.Open();
-        return IsFenced(connection, version.ToString());
+        return IsFenced(connection, version);
     }
 
     /// <summary>Logs something that changes no state, such as a reveal.</summary>
@@ -178,8 +176,8 @@ internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClo
         return result;
     }
 
-    private static bool IsFenced(SqliteConnection connection, string version) =>
-        connection.Exists("SELECT 1 FROM Fences WHERE Version = $0", version);
+    private static bool IsFenced(SqliteConnection connection, KeyIdentifier version) =>
+        connection.Exists("SELECT 1 FROM Fences WHERE Version = $0", version.Canonical);
 
     /// <summary>Adds an entry to the operations log within the transaction of what it tells.</summary>
     public void Log(SqliteConnection connection, string instance, string operation, string? detail, Caller? caller) => connection.Run(

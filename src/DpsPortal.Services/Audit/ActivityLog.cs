@@ -1,3 +1,4 @@
+using DpsPortal.Services.Keys;
 using DpsPortal.Services.People;
 using DpsPortal.Services.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -14,8 +15,9 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
         await new Guard(this).DemandViewAsync(person, filter.Subject ?? "", cancellationToken);
         await using var context = await database.OpenAsync(cancellationToken);
         var rows = context.Activity.AsNoTracking();
-        if (filter.Subject is { } subject)
+        if (filter.Subject is { } about)
         {
+            var subject = KeyIdentifierExtensions.ToSubject(about);
             rows = rows.Where(row => row.Subject == subject);
         }
 

@@ -42,6 +42,9 @@ public sealed record RekeyPlan(
     IReadOnlyList<string> LeftBehind,
     DateTimeOffset ReadAt)
 {
+    /// <summary>Keys of other instances that no vault here has: who else needs what is left is then not known for certain.</summary>
+    public IReadOnlyList<UnmatchedUse> Unmatched { get; init; } = [];
+
     /// <summary>Whether the instance key is wrapped anew; otherwise only what is configured changes.</summary>
     public bool Rewraps => To.Id != From;
 

@@ -105,7 +105,10 @@ internal sealed class RekeyService(
                 form.WrappedBy.IsSameKeyAs(from) && (!key.IsSameKeyAs(from) || form.WrappedBy.IsSameVersionAs(from))))
             .Select(other => other.Name);
         return new PlannedRekey(
-            new RekeyPlan(instance.Name, encryption.ConfiguredKey, from, key, to, encryption.Identity.Name, encryption.WrappedKeys.Count - 1, [.. leftBehind], clock.GetUtcNow()),
+            new RekeyPlan(instance.Name, encryption.ConfiguredKey, from, key, to, encryption.Identity.Name, encryption.WrappedKeys.Count - 1, [.. leftBehind], clock.GetUtcNow())
+            {
+                Unmatched = [.. reading.Unmatched.Where(use => use.Instance != instance.Name)],
+            },
             encryption.Identity);
     }
 

@@ -51,6 +51,9 @@ public sealed record KeyOverview(
     int Versions,
     IReadOnlyList<KeyDependent> Dependents)
 {
+    /// <inheritdoc cref="KeyDetail.Unmatched"/>
+    public IReadOnlyList<UnmatchedUse> Unmatched { get; init; } = [];
+
     /// <inheritdoc cref="KeyDetail.InUse"/>
     public IEnumerable<KeyDependent> InUse => Dependents.Where(dependent => dependent.Use == WrappedKeyUse.Current);
 }
@@ -70,6 +73,9 @@ public sealed record KeyDetail(
     DateTimeOffset ReadAt)
 {
     public KeyVersion Current => Versions.Single(version => version.Use == KeyVersionUse.Current);
+
+    /// <summary>Keys of instances that no vault here has; while there is any, what needs this key is not known for certain.</summary>
+    public IReadOnlyList<UnmatchedUse> Unmatched { get; init; } = [];
 
     /// <summary>The instances whose key this is.</summary>
     public IEnumerable<KeyDependent> InUse => Dependents.Where(dependent => dependent.Use == WrappedKeyUse.Current);
@@ -107,7 +113,14 @@ public enum KeyVersionUse
 
     /// <summary>Older, and wraps nothing: safe to disable.</summary>
     Unused,
+
+    /// <summary>Older, and wraps nothing that is known; DPS reports a key that no vault here has, which could be this one.</summary>
+    Unknown,
 }
+
+/// <summary>A key that an instance is configured for or wrapped by, as DPS reports it.</summary>
+/// <param name="Key">Versionless or with its version.</param>
+public sealed record UnmatchedUse(string Instance, KeyIdentifier Key);
 
 /// <summary>An instance that needs a key.</summary>
 /// <param name="Use">

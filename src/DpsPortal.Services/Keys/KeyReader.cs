@@ -7,8 +7,13 @@ namespace DpsPortal.Services.Keys;
 /// <summary>A key as the vault and DPS describe it at one moment.</summary>
 /// <param name="Dependents">Instances whose key this is.</param>
 /// <param name="Leaving">Instances that have moved on, and are not done with it yet.</param>
+/// <param name="Unmatched">What DPS reports and the vaults do not have: while there is any, nothing is certain about what needs this key.</param>
 internal sealed record KeyReading(
-    KeyVaultKey Current, IReadOnlyList<KeyVersion> Versions, IReadOnlyList<Dependent> Dependents, IReadOnlyList<LeavingDependent> Leaving)
+    KeyVaultKey Current,
+    IReadOnlyList<KeyVersion> Versions,
+    IReadOnlyList<Dependent> Dependents,
+    IReadOnlyList<LeavingDependent> Leaving,
+    IReadOnlyList<UnmatchedUse> Unmatched)
 {
     public KeyIdentifier CurrentId { get; } = KeyIdentifier.Parse(Current.Id.AbsoluteUri);
 
@@ -23,13 +28,16 @@ internal sealed record KeyReading(
 
     public KeyVersion CurrentVersion => Versions.Single(version => version.Use == KeyVersionUse.Current);
 
+    /// <summary>Why nothing may be called unused now, or <see langword="null"/>.</summary>
+    public Refusal? Uncertain => UnmatchedUses.Refusal(Unmatched);
+
     public IReadOnlyList<KeyDependent> AllDependents =>
         [.. Dependents.Select(dependent => dependent.ToContract()), .. Leaving.Select(leaving => leaving.ToContract())];
 
-    public KeyOverview ToOverview() => new(Key, Type, Size, CurrentVersion, Versions.Count, AllDependents);
+    public KeyOverview ToOverview() => new(Key, Type, Size, CurrentVersion, Versions.Count, AllDependents) { Unmatched = Unmatched };
 }
 
-internal sealed class KeyReader(VaultKeys vault, IProvisioningInstances instances, DomainClock clock)
+internal sealed class KeyReader(VaultKeys vault, IVaultManagement management, IProvisioningInstances instances, DomainClock clock)
 {
     /// <summary>Three calls, whatever the number of versions and instances.</summary>
     /// <returns><see langword="null"/> when the vault has no such key.</returns>
@@ -38,11 +46,11 @@ internal sealed class KeyReader(VaultKeys vault, IProvisioningInstances instance
         var listing = instances.ListAsync(caller, cancellationToken);
         var reading = await ReadAsync(key, cancellationToken);
         var all = await listing;
-        return reading is var (current, versions) ? Join(current, versions, all) : null;
+        return reading is var (current, versions) ? await JoinAsync(current, versions, all, cancellationToken) : null;
     }
 
     public async Task<KeyReading?> ReadAsync(KeyIdentifier key, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken) =>
-        await ReadAsync(key, cancellationToken) is var (current, versions) ? Join(current, versions, all) : null;
+        await ReadAsync(key, cancellationToken) is var (current, versions) ? await JoinAsync(current, versions, all, cancellationToken) : null;
 
     private async Task<(KeyVaultKey Current, List<KeyProperties> Versions)?> ReadAsync(KeyIdentifier key, CancellationToken cancellationToken)
     {
@@ -61,11 +69,32 @@ internal sealed class KeyReader(VaultKeys vault, IProvisioningInstances instance
         return (current, versions);
     }
 
-    private KeyReading Join(KeyVaultKey current, List<KeyProperties> versions, IReadOnlyList<ProvisioningInstance> all)
+    private async Task<KeyReading> JoinAsync(
+        KeyVaultKey current, List<KeyProperties> versions, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken)
     {
         var key = KeyIdentifier.Parse(current.Id.AbsoluteUri);
         var (dependents, leaving) = (Dependents.Of(key, all), Dependents.LeavingFrom(key, all));
         IReadOnlyList<ProvisioningInstance> wrapped = [.. dependents.Select(dependent => dependent.Instance), .. leaving.Select(left => left.Instance)];
-        return new KeyReading(current, KeyVersions.Describe(versions, current.Properties.Version, wrapped, clock.Now), dependents, leaving);
+        var unmatched = await UnmatchedAsync(key, versions, all, cancellationToken);
+        return new KeyReading(
+            current, KeyVersions.Describe(versions, current.Properties.Version, wrapped, clock.Now, unmatched.Count > 0), dependents, leaving, unmatched);
+    }
+
+    private async Task<IReadOnlyList<UnmatchedUse>> UnmatchedAsync(
+        KeyIdentifier key, List<KeyProperties> versions, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken)
+    {
+        var unmatched = new List<UnmatchedUse>();
+        foreach (var use in UnmatchedUses.All(all))
+        {
+            var isKnown = use.Key.IsSameKeyAs(key)
+                ? !use.Key.IsPinned || versions.Exists(version => version.Version == use.Key.Version)
+                : await management.KnowsVaultAsync(use.Key.Vault, cancellationToken);
+            if (!isKnown)
+            {
+                unmatched.Add(use);
+            }
+        }
+
+        return unmatched;
     }
 }

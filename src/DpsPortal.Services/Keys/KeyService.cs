@@ -141,6 +141,6 @@ internal sealed class KeyService(
             reading.Versions,
             reading.AllDependents,
             await revocations.NewestOfAsync(reading.Key, cancellationToken),
-            clock.GetUtcNow());
+            clock.GetUtcNow()) { Unmatched = reading.Unmatched };
     }
 }

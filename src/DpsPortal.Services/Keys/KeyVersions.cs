@@ -16,7 +16,9 @@ internal static class KeyVersions
 
     /// <param name="current">Version that GET without a version answers.</param>
     /// <param name="instances">Those that have the key, and those that have moved on and are not done with it yet.</param>
-    public static KeyVersion Describe(KeyProperties version, string current, IReadOnlyList<ProvisioningInstance> instances, DateTimeOffset now)
+    /// <param name="uncertain">Whether there may be others, which could not be matched.</param>
+    public static KeyVersion Describe(
+        KeyProperties version, string current, IReadOnlyList<ProvisioningInstance> instances, DateTimeOffset now, bool uncertain = false)
     {
         var id = KeyIdentifier.Parse(version.Id.AbsoluteUri);
         var wrapped = (
@@ -27,7 +29,7 @@ internal static class KeyVersions
             where count > 0
             orderby instance.Name
             select (instance.Name, Count: count)).ToList();
-        var use = version.Version == current ? KeyVersionUse.Current : wrapped.Count > 0 ? KeyVersionUse.Retiring : KeyVersionUse.Unused;
+        var use = version.Version == current ? KeyVersionUse.Current : wrapped.Count > 0 ? KeyVersionUse.Retiring : uncertain ? KeyVersionUse.Unknown : KeyVersionUse.Unused;
         return new KeyVersion(
             id,
             AvailabilityOf(version, now),
@@ -41,10 +43,10 @@ internal static class KeyVersions
 
     /// <summary>Newest first. Ids are random and creation times have whole seconds, so the current one decides a tie.</summary>
     public static IReadOnlyList<KeyVersion> Describe(
-        IEnumerable<KeyProperties> versions, string current, IReadOnlyList<ProvisioningInstance> instances, DateTimeOffset now) =>
+        IEnumerable<KeyProperties> versions, string current, IReadOnlyList<ProvisioningInstance> instances, DateTimeOffset now, bool uncertain = false) =>
     [
         .. versions
-            .Select(version => Describe(version, current, instances, now))
+            .Select(version => Describe(version, current, instances, now, uncertain))
             .OrderByDescending(version => version.Use == KeyVersionUse.Current)
             .ThenByDescending(version => version.CreatedAt)
             .ThenBy(version => version.Id.Version, StringComparer.Ordinal),

@@ -13,7 +13,7 @@ namespace DpsPortal.Services.Keys;
 /// wrapped under it between the count and the vault's change.
 /// </summary>
 internal sealed class VersionRetirement(
-    VaultKeys vault, IProvisioningInstances instances, OperationStore operations, Turns turns, ActiveRevocations revocations, ActivityLog activity, PortalChanges changes)
+    VaultKeys vault, KeyReader reader, IProvisioningInstances instances, OperationStore operations, Turns turns, ActiveRevocations revocations, ActivityLog activity, PortalChanges changes)
 {
     public async Task<Refusal?> RetireAsync(Person person, KeyIdentifier version, CancellationToken cancellationToken)
     {
@@ -23,11 +23,15 @@ internal sealed class VersionRetirement(
             return refusal;
         }
 
-        // The current version is retired with the key, once no instance has it; until then it is where new wraps go.
-        if ((await vault.GetCurrentAsync(version, cancellationToken)).Properties.Version == version.Version
-            && Dependents.Of(version, await instances.ListAsync(person.AsCaller(), cancellationToken)).Count > 0)
+        if (await reader.ReadAsync(person.AsCaller(), version, cancellationToken) is not { } reading)
         {
-            return new Refusal(ServiceRefusals.VersionIsCurrent);
+            return new Refusal(ProvisioningRefusals.KeyNotFound, null, version.Name);
+        }
+
+        // The current version is retired with the key, once no instance has it; until then it is where new wraps go.
+        if ((reading.CurrentId == version && reading.Dependents.Count > 0 ? new Refusal(ServiceRefusals.VersionIsCurrent) : reading.Uncertain) is { } unsafeNow)
+        {
+            return unsafeNow;
         }
 
         var fence = await instances.FenceAsync(person.AsCaller(), version, cancellationToken);

@@ -35,7 +35,11 @@ public sealed record RotationPlan(
     IReadOnlyList<KeyDependent> Following,
     IReadOnlyList<KeyDependent> Pinned,
     IReadOnlyList<KeyDependent> Blocked,
-    DateTimeOffset ReadAt);
+    DateTimeOffset ReadAt)
+{
+    /// <inheritdoc cref="KeyDetail.Unmatched"/>
+    public IReadOnlyList<UnmatchedUse> Unmatched { get; init; } = [];
+}
 
 /// <param name="Rewrapped">Instances wrapped under <paramref name="To"/> at the end.</param>
 /// <param name="Expected">Instances that should have been.</param>

@@ -19,7 +19,8 @@ internal sealed class RotationService(
             person,
             ActivityCodes.Rotation,
             key,
-            reading => reading.CurrentId.Version == expectedCurrent
+            reading => reading.Uncertain is { } uncertain ? uncertain
+                : reading.CurrentId.Version == expectedCurrent
                 ? OperationOf(person, OperationKind.Rotate, reading, reading.Dependents.Where(dependent => !dependent.Pinned))
                 : new Refusal(ServiceRefusals.CurrentVersionChanged, null, reading.CurrentId.Version ?? ""),
             cancellationToken);
@@ -83,7 +84,7 @@ internal sealed class RotationService(
             [.. following[true].Select(dependent => dependent.ToContract())],
             [.. reading.Dependents.Where(dependent => dependent.Pinned).Select(dependent => dependent.ToContract())],
             [.. following[false].Select(dependent => dependent.ToContract())],
-            clock.GetUtcNow());
+            clock.GetUtcNow()) { Unmatched = reading.Unmatched };
     }
 
     /// <summary>A re-wrap begins with the instance key in clear, so the instance must reach the version that wraps it now.</summary>

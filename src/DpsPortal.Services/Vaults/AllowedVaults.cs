@@ -1,3 +1,5 @@
+using DpsPortal.Provisioning.Contract;
+
 namespace DpsPortal.Services.Vaults;
 
 /// <summary>The vaults that the settings allow. No other is called because a person or a form names it.</summary>
@@ -12,7 +14,7 @@ internal sealed class AllowedVaults(IVaultManagement management, PortalServicesO
 
     /// <summary>By address, so that a host that merely begins with a vault's name is another vault.</summary>
     public async Task<Vault?> FindAsync(Uri address, CancellationToken cancellationToken) =>
-        (await ListAsync(cancellationToken)).FirstOrDefault(vault => vault.Uri == address);
+        (await ListAsync(cancellationToken)).FirstOrDefault(vault => KeyIdentifier.IsSameVault(vault.Uri, address));
 
     private static bool Names(string allowed, Vault vault) =>
         allowed.Equals(vault.Name, StringComparison.OrdinalIgnoreCase)

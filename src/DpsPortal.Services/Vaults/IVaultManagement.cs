@@ -10,6 +10,9 @@ public interface IVaultManagement
 {
     Task<IReadOnlyList<Vault>> ListVaultsAsync(CancellationToken cancellationToken);
 
+    /// <summary>Whether there is a vault at the address, among all of the subscription; one that was seen once stays known.</summary>
+    Task<bool> KnowsVaultAsync(Uri address, CancellationToken cancellationToken);
+
     /// <summary>Creates the vault or leaves it as it is. Purge protection cannot be taken back.</summary>
     Task<Vault> PutVaultAsync(string name, string location, bool purgeProtection, int retentionDays, CancellationToken cancellationToken);
 

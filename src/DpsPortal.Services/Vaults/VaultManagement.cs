@@ -10,7 +10,7 @@ namespace DpsPortal.Services.Vaults;
 /// Microsoft.KeyVault/vaults 2023-07-01, Microsoft.ManagedIdentity/userAssignedIdentities 2023-01-31 and
 /// Microsoft.Authorization/roleAssignments 2022-04-01.
 /// </summary>
-internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions options) : IVaultManagement
+internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions options, TimeProvider clock) : IVaultManagement
 {
     private const string VaultVersion = "2023-07-01";
     private const string IdentityVersion = "2023-01-31";
@@ -19,6 +19,11 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
 
     /// <summary>A vault's place in Azure never changes, and a scope is needed for every assignment.</summary>
     private readonly ConcurrentDictionary<string, string> _idsByHost = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>A page that shows many keys asks for each about the same strange address: the vaults are not listed each time.</summary>
+    private static readonly TimeSpan LooksAgainAfter = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, long> _unknownSince = new(StringComparer.OrdinalIgnoreCase);
 
     private string Subscription => $"/subscriptions/{options.SubscriptionId}";
 
@@ -30,6 +35,23 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
     {
         var vaults = await arm.ListAsync($"{Subscription}/providers/Microsoft.KeyVault/vaults", VaultVersion, null, ArmJson.Default.ArmPageArmVault, cancellationToken);
         return [.. vaults.Select(ToVault)];
+    }
+
+    public async Task<bool> KnowsVaultAsync(Uri address, CancellationToken cancellationToken)
+    {
+        if (_idsByHost.ContainsKey(address.Host))
+        {
+            return true;
+        }
+
+        if (_unknownSince.TryGetValue(address.Host, out var lookedAt) && clock.GetElapsedTime(lookedAt) < LooksAgainAfter)
+        {
+            return false;
+        }
+
+        await ListVaultsAsync(cancellationToken);
+        _unknownSince[address.Host] = clock.GetTimestamp();
+        return _idsByHost.ContainsKey(address.Host);
     }
 
     public async Task<Vault> PutVaultAsync(string name, string location, bool purgeProtection, int retentionDays, CancellationToken cancellationToken)

@@ -33,6 +33,7 @@ public readonly record struct Look(Tone Tone, string Icon)
     {
         KeyVersionUse.Current => new(Tone.Info, Icons.Material.Outlined.Key),
         KeyVersionUse.Retiring => new(Tone.Warning, Icons.Material.Outlined.HourglassBottom),
+        KeyVersionUse.Unknown => new(Tone.Warning, Icons.Material.Outlined.HelpOutline),
         _ => new(Tone.Neutral, Icons.Material.Outlined.RadioButtonUnchecked),
     };
 

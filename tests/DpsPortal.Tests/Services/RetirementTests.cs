@@ -20,7 +20,7 @@ public sealed class RetirementTests(RunningPortalServices portal) : IClassFixtur
         await portal.SucceedsAsync(await portal.RotateAsync(key));
         using var person = new CancellationTokenSource();
         var retirement = new VersionRetirement(
-            portal.Get<VaultKeys>(), LeavingAtFence.Of(portal.Dps.Instances, person), portal.Get<OperationStore>(), portal.Get<Turns>(),
+            portal.Get<VaultKeys>(), portal.Get<KeyReader>(), LeavingAtFence.Of(portal.Dps.Instances, person), portal.Get<OperationStore>(), portal.Get<Turns>(),
             portal.Get<ActiveRevocations>(), portal.Get<ActivityLog>(), portal.Get<PortalChanges>());
 
         Assert.Null(await retirement.RetireAsync(Staff.Custodian, first, person.Token));

@@ -88,6 +88,9 @@ public sealed class RunningPortalServices : IAsyncLifetime
     /// <summary>Whether DPS serves its protocols, too, with the vault's certificate; set before the start.</summary>
     public bool ServesProtocols { get; init; }
 
+    /// <summary>What the service layer gets to see of DPS's control plane, from its next start on.</summary>
+    public Func<IProvisioningInstances, IProvisioningInstances> SeenOfDps { get; set; } = instances => instances;
+
     /// <summary>Client id of the administrator's own identity, as the service layer knows it; set before the start.</summary>
     public string? AdministratorClientId { get; set; }
 
@@ -134,7 +137,7 @@ public sealed class RunningPortalServices : IAsyncLifetime
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services
             .AddSingleton(SystemClock)
-            .AddSingleton(Dps.Instances)
+            .AddSingleton(SeenOfDps(Dps.Instances))
             .AddSingleton(Dps.Enrollments)
             .AddSingleton(Dps.Settings)
             .AddSingleton(Dps.Events)
@@ -288,6 +291,23 @@ public sealed class RunningPortalServices : IAsyncLifetime
         await KeyVault.StopAsync();
         await meanwhile();
         await KeyVault.StartAsync();
+    }
+
+    /// <summary>All three end and start again on their data, as with another port in the settings.</summary>
+    public async Task MoveVaultAsync()
+    {
+        await StopServicesAsync();
+        await Dps.DisposeAsync();
+        using (var free = new TcpListener(IPAddress.Loopback, 0))
+        {
+            free.Start();
+            KeyVault.Options.Port = ((IPEndPoint)free.LocalEndpoint).Port;
+        }
+
+        await RestartVaultAsync(() => Task.CompletedTask);
+        Options.ManagementEndpoint = new Uri($"https://localhost:{KeyVault.Options.Port}");
+        await StartDpsAsync();
+        await StartServicesAsync();
     }
 
     /// <summary>Every name leads to wherever the vault listens at that moment.</summary>

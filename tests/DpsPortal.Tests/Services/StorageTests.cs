@@ -106,6 +106,31 @@ public sealed class StorageTests : IDisposable
         Assert.Contains("newer", fault.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task History_kept_under_a_port_is_found_after_an_upgrade()
+    {
+        string[] written = ["https://kv-contoso-prod.vault.localhost:8443/keys/kek", "https://kv.vault.azure.net/keys/kek", "dps-contoso-prod"];
+        using (var database = new PortalDatabase(Options))
+        {
+            await using var context = await database.OpenAsync(CancellationToken.None);
+            foreach (var subject in written)
+            {
+                await context.Database.ExecuteSqlAsync($"INSERT INTO Activity (At, Code, Subject, Arguments, Result) VALUES (0, 'Rotation', {subject}, '[]', 1)");
+                await context.Database.ExecuteSqlAsync(
+                    $"INSERT INTO Operations (Id, Kind, Subject, Holds, State, Intent, Stopped, StartedAt, By_ObjectId, By_DisplayName, By_Role) VALUES ({Guid.NewGuid()}, 1, {subject}, {"key:" + subject}, 0, '{{}}', 0, 0, 'o', 'n', 0)");
+            }
+
+            await context.Database.ExecuteSqlRawAsync("DELETE FROM __EFMigrationsHistory WHERE MigrationId LIKE '%CanonicalSubjects'; PRAGMA user_version=1");
+        }
+
+        using var upgraded = new PortalDatabase(Options);
+        await using var after = await upgraded.OpenAsync(CancellationToken.None);
+        string[] expected = ["https://kv-contoso-prod.vault.localhost/keys/kek", "https://kv.vault.azure.net/keys/kek", "dps-contoso-prod"];
+        Assert.Equal(expected, await after.Activity.OrderBy(row => row.Sequence).Select(row => row.Subject).ToListAsync());
+        Assert.Equal(expected, await after.Operations.OrderBy(row => row.Sequence).Select(row => row.Subject).ToListAsync());
+        Assert.Equal(expected.Select(subject => "key:" + subject), await after.Operations.OrderBy(row => row.Sequence).Select(row => row.Holds).ToListAsync());
+    }
+
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     private static async Task<string?> PragmaAsync(PortalContext context, string name)

@@ -75,7 +75,7 @@ public sealed partial class KeyPage
         var newest = new Load<IReadOnlyList<Operation>>();
         await ReadIntoAsync(newest, () => Operations.ListAsync(Person, null, RecentOperations, cancellationToken));
         _running = newest.Value?.FirstOrDefault(operation =>
-            operation.State is OperationState.Running or OperationState.Waiting && operation.Subject == key.Key.ToString());
+            operation.State is OperationState.Running or OperationState.Waiting && KeyIdentifier.TryParse(operation.Subject, out var subject) && subject == key.Key);
     }
 
     private string? RestoreBlocked => _running is null ? null : T["BlockedOperation"];
@@ -84,12 +84,13 @@ public sealed partial class KeyPage
         IsStale(key.ReadAt) ? T["BlockedStale"]
         : _running is not null ? T["BlockedOperation"]
         : key.Current.Availability == KeyAvailability.Deleted ? T["BlockedDeleted"]
+        : key.Unmatched is [var unmatched, ..] ? T["BlockedUnmatched", unmatched.Instance]
         : null;
 
     private string? RevokeBlocked(KeyDetail key) =>
         IsStale(key.ReadAt) ? T["BlockedStale"]
         : _running is not null ? T["BlockedOperation"]
-        : !key.InUse.Any() ? T["BlockedNoDependents"]
+        : !key.InUse.Any() && key.Unmatched.Count == 0 ? T["BlockedNoDependents"]
         : null;
 
     private async Task ConfirmDisableAsync(KeyIdentifier version)

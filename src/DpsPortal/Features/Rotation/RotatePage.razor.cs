@@ -35,6 +35,9 @@ public sealed partial class RotatePage
             _ => throw new InvalidOperationException("An outcome is done or refused."),
         });
 
+    private string? Blocked(RotationPlan plan) =>
+        IsStale(plan.ReadAt) ? T["BlockedStale"] : plan.Unmatched is [var unmatched, ..] ? T["BlockedUnmatched", unmatched.Instance] : null;
+
     private static int Lagging(RotationPlan plan) => plan.Following.Count(dependent => dependent.EffectiveVersion != plan.Current.Id);
 
     private Task RotateAsync() => StartAsync(plan => Rotations.StartAsync(Person, plan.Key, plan.Current.Id.Version!, Leaving));

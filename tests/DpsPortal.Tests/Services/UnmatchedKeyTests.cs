@@ -1,0 +1,115 @@
+using System.Reflection;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Revocation;
+using DpsPortal.Tests.Provisioning;
+using Microsoft.Data.Sqlite;
+using Xunit;
+
+namespace DpsPortal.Tests.Services;
+
+/// <summary>What DPS reports and no vault has, or what DPS does not say, is unknown and never "none".</summary>
+public sealed class UnmatchedKeyTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>, IAsyncDisposable
+{
+    private static readonly KeyIdentifier Elsewhere = KeyIdentifier.Parse($"https://kv-elsewhere.vault.localhost:8443/keys/kek/{new string('c', 32)}");
+
+    [Fact]
+    public async Task While_DPS_reports_a_key_that_no_vault_has_nothing_is_called_safe_rotated_or_retired()
+    {
+        var (key, old) = await RotatedKeyAsync("dps-matched");
+        await MisleadAsync(instances => Misreporting.Of(instances, Elsewhere));
+
+        var detail = await portal.DetailAsync(key);
+        Assert.Equal([Elsewhere.Versionless, Elsewhere], detail.Unmatched.Select(use => use.Key));
+        Assert.DoesNotContain(detail.Versions, version => version.Use == KeyVersionUse.Unused);
+        Assert.Equal(KeyVersionUse.Unknown, detail.Versions.Single(version => version.Id == old).Use);
+        Assert.NotEmpty((await portal.Rotation.PlanAsync(Staff.Custodian, key, CancellationToken.None)).Value().Unmatched);
+
+        Assert.Equal(ServiceRefusals.DependentsUnknown, (await portal.Keys.RetireVersionAsync(Staff.Custodian, old, CancellationToken.None)).Refusal().Code);
+        Assert.Equal(ServiceRefusals.DependentsUnknown, (await portal.RotateAsync(key)).Refusal().Code);
+    }
+
+    [Fact]
+    public async Task A_version_that_DPS_needs_and_the_vault_does_not_list_makes_the_use_of_the_others_unknown()
+    {
+        var (key, old) = await RotatedKeyAsync("dps-version-lost");
+        await MisleadAsync(instances => Misreporting.Of(instances, key.WithVersion(new string('d', 32))));
+
+        Assert.Equal(KeyVersionUse.Unknown, (await portal.DetailAsync(key)).Versions.Single(version => version.Id == old).Use);
+        Assert.Equal(ServiceRefusals.DependentsUnknown, (await portal.Keys.RetireVersionAsync(Staff.Custodian, old, CancellationToken.None)).Refusal().Code);
+    }
+
+    [Fact]
+    public async Task Where_DPS_does_not_answer_every_gate_refuses_and_nothing_is_changed()
+    {
+        var (key, old) = await RotatedKeyAsync("dps-withheld");
+        var before = await portal.DetailAsync(key);
+        await MisleadAsync(Misreporting.Silent);
+
+        await Assert.ThrowsAsync<SqliteException>(() => portal.Keys.RetireVersionAsync(Staff.Custodian, old, CancellationToken.None));
+        await Assert.ThrowsAsync<SqliteException>(() => portal.Rotation.StartAsync(Staff.Custodian, key, before.Current.Id.Version!, CancellationToken.None));
+        await Assert.ThrowsAsync<SqliteException>(() => portal.Revocation.PreviewAsync(
+            Staff.Custodian, new RevocationTarget(RevocationMethod.DisableKey, key), CancellationToken.None));
+
+        await MisleadAsync(instances => instances);
+        var after = await portal.DetailAsync(key);
+        Assert.Equal(before.Versions.Select(version => (version.Id, version.Availability)), after.Versions.Select(version => (version.Id, version.Availability)));
+    }
+
+    public async ValueTask DisposeAsync() => await MisleadAsync(instances => instances);
+
+    private async Task<(KeyIdentifier Key, KeyIdentifier Old)> RotatedKeyAsync(string instance)
+    {
+        var key = await portal.NewKeyAsync();
+        await portal.NewInstanceAsync(instance, key);
+        await portal.SucceedsAsync(await portal.RotateAsync(key));
+        return (key, (await portal.DetailAsync(key)).Versions.Single(version => version.Use == KeyVersionUse.Unused).Id);
+    }
+
+    private async Task MisleadAsync(Func<IProvisioningInstances, IProvisioningInstances> seen)
+    {
+        portal.SeenOfDps = seen;
+        await portal.StopServicesAsync();
+        await portal.StartServicesAsync();
+    }
+
+    /// <summary>DPS, which reports another key for its first instance, or does not answer at all.</summary>
+    public class Misreporting : DispatchProxy
+    {
+        private IProvisioningInstances? _instances;
+        private KeyIdentifier? _lost;
+
+        public static IProvisioningInstances Of(IProvisioningInstances instances, KeyIdentifier lost)
+        {
+            var proxy = Create<IProvisioningInstances, Misreporting>();
+            (((Misreporting)(object)proxy)._instances, ((Misreporting)(object)proxy)._lost) = (instances, lost);
+            return proxy;
+        }
+
+        public static IProvisioningInstances Silent(IProvisioningInstances instances)
+        {
+            var proxy = Create<IProvisioningInstances, Misreporting>();
+            ((Misreporting)(object)proxy)._instances = instances;
+            return proxy;
+        }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            targetMethod!.Name != nameof(IProvisioningInstances.ListAsync) ? targetMethod.Invoke(_instances, args)
+            : _lost is null ? Task.FromException<IReadOnlyList<ProvisioningInstance>>(new SqliteException("disk I/O error", 10))
+            : ListAsync((Task<IReadOnlyList<ProvisioningInstance>>)targetMethod.Invoke(_instances, args)!);
+
+        private async Task<IReadOnlyList<ProvisioningInstance>> ListAsync(Task<IReadOnlyList<ProvisioningInstance>> listed)
+        {
+            var all = (await listed).ToList();
+            var lost = all[0] with
+            {
+                Name = "dps-lost",
+                Encryption = new InstanceEncryption.CustomerManagedKey(
+                    _lost!.Versionless, _lost, new ManagedIdentity("id-lost", "c", "p"), [new WrappedInstanceKey(_lost, "RSA-OAEP-256", WrappedKeyUse.Current, default)],
+                    new KeyAccessStatus(KeyAccess.Accessible, KeyAccessCause.None, null, default, null, null, null, 1)),
+            };
+            return [.. all, lost];
+        }
+    }
+}
