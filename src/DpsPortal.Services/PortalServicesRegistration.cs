@@ -54,13 +54,13 @@ public static class PortalServicesRegistration
         services.AddSingleton<IKeyService, KeyService>().AddSingleton<KeyReader>().AddSingleton<KeyListing>().AddSingleton<VersionRetirement>();
         services.AddSingleton<IRotationService, RotationService>();
         services.AddSingleton<IRekeyService, RekeyService>().AddSingleton<IReencryptionService, ReencryptionService>();
-        services.AddSingleton<IRevocationService, RevocationService>().AddSingleton<ActiveRevocations>();
+        services.AddSingleton<IRevocationService, RevocationService>().AddSingleton<ActiveRevocations>().AddSingleton<RevocationStandings>();
         return services.AddSingleton<ImpactReader>().AddSingleton<IssuedImpacts>();
     }
 
     private static IServiceCollection AddOperations(this IServiceCollection services)
     {
-        services.AddSingleton<Turns>().AddSingleton<OperationStore>().AddSingleton<OperationEngine>().AddSingleton<ExpectedAccessChanges>();
+        services.AddSingleton<Turns>().AddSingleton<OperationStore>().AddSingleton<OperationEngine>().AddSingleton<Aftermaths>();
         services.AddSingleton<IOperationService, OperationService>();
         services.AddSingleton<IProcedure, CreationProcedure>();
         services.AddSingleton<IProcedure>(provider => ActivatorUtilities.CreateInstance<RewrapProcedure>(provider, OperationKind.Rotate));
@@ -69,6 +69,7 @@ public static class PortalServicesRegistration
 
         // Operations are taken up before DPS is watched, so that their effects are known as theirs.
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OperationEngine>());
+        services.AddSingleton<AccessCauses>();
         return services.AddHostedService<AccessWatcher>().AddHostedService<PreparationCleanup>();
     }
 }

@@ -53,6 +53,12 @@ public static class ServiceRefusals
     public const string ImpactTooOld = nameof(ImpactTooOld);
     public const string ReasonMissing = nameof(ReasonMissing);
     public const string RevocationUnknown = nameof(RevocationUnknown);
+    /// <summary>Everything that the revocation had taken was given back outside the portal. Arguments: its instances.</summary>
+    public const string NothingToRestore = nameof(NothingToRestore);
+
+    /// <summary>Given back, and the instance stays without access: another revocation stands. Arguments: instance, its operation, who, when.</summary>
+    public const string HeldByAnotherRevocation = nameof(HeldByAnotherRevocation);
+
     public const string AlreadyRestored = nameof(AlreadyRestored);
     public const string NotConfirmed = nameof(NotConfirmed);
 

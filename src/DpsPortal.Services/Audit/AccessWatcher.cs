@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.People;
+using DpsPortal.Services.Revocation;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -14,13 +15,14 @@ namespace DpsPortal.Services.Audit;
 internal sealed partial class AccessWatcher(
     IProvisioningEvents events,
     IProvisioningInstances instances,
-    ExpectedAccessChanges expected,
+    AccessCauses causes,
+    RevocationStandings standings,
     ActivityLog activity,
     PortalChanges changes,
     ILogger<AccessWatcher> logger) : BackgroundService
 {
     /// <summary>The callback must return quickly, so writing happens on this side of a queue.</summary>
-    private readonly Channel<NewActivity> _entries = Channel.CreateUnbounded<NewActivity>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<ProvisioningEvent> _noticed = Channel.CreateUnbounded<ProvisioningEvent>(new UnboundedChannelOptions { SingleReader = true });
     private IDisposable? _subscription;
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -32,7 +34,7 @@ internal sealed partial class AccessWatcher(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         _subscription?.Dispose();
-        _entries.Writer.TryComplete();
+        _noticed.Writer.TryComplete();
         await base.StopAsync(cancellationToken);
     }
 
@@ -47,21 +49,40 @@ internal sealed partial class AccessWatcher(
         await QueueFinishedBeforeAsync(stoppingToken);
 
         // Until the queue is closed rather than until the stop: what was noticed is still written.
-        await foreach (var entry in _entries.Reader.ReadAllAsync(CancellationToken.None))
+        await foreach (var noticed in _noticed.Reader.ReadAllAsync(CancellationToken.None))
         {
             try
             {
-                if (entry.Code != ActivityCodes.ReencryptionFinished || !await activity.HasAsync(entry, CancellationToken.None))
-                {
-                    await activity.WriteAsync(entry, CancellationToken.None);
-                }
+                await KeepAsync(noticed);
             }
 #pragma warning disable CA1031 // One entry that cannot be stored must not end the watch.
             catch (Exception fault)
 #pragma warning restore CA1031
             {
-                LogEntryLost(logger, entry.Code, entry.Subject, fault);
+                LogEntryLost(logger, noticed.GetType().Name, noticed.Instance, fault);
             }
+        }
+    }
+
+    /// <summary>One after the other: what an earlier entry says decides whose the next change is.</summary>
+    private async Task KeepAsync(ProvisioningEvent noticed)
+    {
+        var entry = noticed switch
+        {
+            ProvisioningEvent.AccessChanged change => await EntryForAsync(change),
+            ProvisioningEvent.VersionPickedUp picked => await EntryForAsync(picked),
+            ProvisioningEvent.ReencryptionAdvanced { Reencryption: var advanced } => EntryFor(noticed.Instance, advanced),
+            _ => null,
+        };
+        if (entry is null || (entry.Code == ActivityCodes.ReencryptionFinished && await activity.HasAsync(entry, CancellationToken.None)))
+        {
+            return;
+        }
+
+        await activity.WriteAsync(entry, CancellationToken.None);
+        if (entry.Code == ActivityCodes.AccessRegainedOutside)
+        {
+            await standings.RecordUndoneAsync(entry.Subject, CancellationToken.None);
         }
     }
 
@@ -76,17 +97,9 @@ internal sealed partial class AccessWatcher(
                 _ => PortalChangeKind.Instance,
             },
             happened.Instance);
-        var entry = happened switch
+        if (happened is ProvisioningEvent.AccessChanged or ProvisioningEvent.VersionPickedUp or ProvisioningEvent.ReencryptionAdvanced { Reencryption.FinishedAt: not null })
         {
-            ProvisioningEvent.AccessChanged change => EntryFor(change),
-            ProvisioningEvent.VersionPickedUp picked => new NewActivity(
-                ActivityCodes.VersionPickedUp, picked.Instance, ActivityResult.Noticed, null, [picked.From.ToString(), picked.To.ToString()]),
-            ProvisioningEvent.ReencryptionAdvanced { Reencryption: var advanced } => EntryFor(happened.Instance, advanced),
-            _ => null,
-        };
-        if (entry is not null)
-        {
-            _entries.Writer.TryWrite(entry);
+            _noticed.Writer.TryWrite(happened);
         }
     }
 
@@ -97,9 +110,9 @@ internal sealed partial class AccessWatcher(
         {
             foreach (var instance in await instances.ListAsync(PortalCaller.Itself, cancellationToken))
             {
-                if (EntryFor(instance.Name, await instances.GetReencryptionAsync(PortalCaller.Itself, instance.Name, cancellationToken)) is { } entry)
+                if (await instances.GetReencryptionAsync(PortalCaller.Itself, instance.Name, cancellationToken) is { FinishedAt: not null } finished)
                 {
-                    _entries.Writer.TryWrite(entry);
+                    _noticed.Writer.TryWrite(new ProvisioningEvent.ReencryptionAdvanced(instance.Name, finished));
                 }
             }
         }
@@ -112,7 +125,7 @@ internal sealed partial class AccessWatcher(
     }
 
     /// <summary>The operation is an argument and tells one re-encryption from another; it is DPS's own, and has no page here.</summary>
-    private static NewActivity? EntryFor(string instance, Reencryption? latest) => latest is not { FinishedAt: not null } ? null : new NewActivity(
+    private static NewActivity EntryFor(string instance, Reencryption latest) => new(
         ActivityCodes.ReencryptionFinished,
         instance,
         ActivityResult.Noticed,
@@ -121,7 +134,19 @@ internal sealed partial class AccessWatcher(
 
     private static string Number(long count) => count.ToString(CultureInfo.InvariantCulture);
 
-    private NewActivity? EntryFor(ProvisioningEvent.AccessChanged change)
+    private async Task<NewActivity> EntryForAsync(ProvisioningEvent.VersionPickedUp picked)
+    {
+        var rotation = await causes.OfVersionAsync(picked.To, CancellationToken.None);
+        return new NewActivity(
+            rotation is null ? ActivityCodes.VersionPickedUp : ActivityCodes.VersionPickedUpLater,
+            picked.Instance,
+            ActivityResult.Noticed,
+            null,
+            [picked.From.ToString(), picked.To.ToString()],
+            rotation);
+    }
+
+    private async Task<NewActivity?> EntryForAsync(ProvisioningEvent.AccessChanged change)
     {
         if (AccessTransitions.Of(change.Before, change.After) is not { } transition)
         {
@@ -129,7 +154,7 @@ internal sealed partial class AccessWatcher(
         }
 
         var lost = transition is AccessTransition.Lost;
-        var operation = lost || transition is AccessTransition.Regained ? expected.CauseOf(change.Instance, lost, change.After) : null;
+        var operation = lost || transition is AccessTransition.Regained ? await causes.OfAccessAsync(change.Instance, lost, CancellationToken.None) : null;
         var code = transition switch
         {
             AccessTransition.Lost => operation is null ? ActivityCodes.AccessLostOutside : ActivityCodes.AccessLost,

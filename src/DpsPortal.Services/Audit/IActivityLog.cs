@@ -53,6 +53,9 @@ public static class ActivityCodes
     public const string VersionEnabled = nameof(VersionEnabled);
     public const string Revocation = nameof(Revocation);
     public const string Restoration = nameof(Restoration);
+    /// <summary>All that a revocation had taken was given back, and not by a restore here.</summary>
+    public const string RevocationUndoneOutside = nameof(RevocationUndoneOutside);
+
     public const string AccessRechecked = nameof(AccessRechecked);
     public const string AccessLost = nameof(AccessLost);
     public const string AccessLostOutside = nameof(AccessLostOutside);
@@ -74,6 +77,9 @@ public static class ActivityCodes
     public const string Rekey = nameof(Rekey);
     public const string ReencryptionStarted = nameof(ReencryptionStarted);
     public const string ReencryptionFinished = nameof(ReencryptionFinished);
+
+    /// <summary>DPS came across the version that a rotation here had made, and took it up after the rotation had ended.</summary>
+    public const string VersionPickedUpLater = nameof(VersionPickedUpLater);
 
     /// <summary>DPS came across a version made elsewhere and took it up by itself.</summary>
     public const string VersionPickedUp = nameof(VersionPickedUp);

@@ -1,5 +1,7 @@
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Impact;
 using DpsPortal.Services.People;
+using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Vaults;
 
 namespace DpsPortal.Services.Keys;
@@ -59,7 +61,7 @@ public sealed record KeyOverview(
 }
 
 /// <param name="Versions">Newest first.</param>
-/// <param name="ActiveRevocation">The revocation operation that has not been restored yet, if one was made here.</param>
+/// <param name="Revocations">Revocations made here that still hold something of this key at the vault, newest first.</param>
 /// <param name="ReadAt">When the vault and DPS were read.</param>
 public sealed record KeyDetail(
     KeyIdentifier Key,
@@ -69,13 +71,20 @@ public sealed record KeyDetail(
     IReadOnlyList<string> Operations,
     IReadOnlyList<KeyVersion> Versions,
     IReadOnlyList<KeyDependent> Dependents,
-    Guid? ActiveRevocation,
+    IReadOnlyList<ActiveRevocation> Revocations,
     DateTimeOffset ReadAt)
 {
     public KeyVersion Current => Versions.Single(version => version.Use == KeyVersionUse.Current);
 
     /// <summary>Keys of instances that no vault here has; while there is any, what needs this key is not known for certain.</summary>
     public IReadOnlyList<UnmatchedUse> Unmatched { get; init; } = [];
+
+    /// <summary>The newest revocation that still holds something of the key.</summary>
+    public Guid? ActiveRevocation => Revocations is [var newest, ..] ? newest.Operation : null;
+
+    /// <summary>Whether a revocation wants this version off; to enable it is to restore that one.</summary>
+    public bool IsRevoked(KeyIdentifier version) => Revocations.Any(revocation => revocation.Changes.Any(held =>
+        held.Change.Kind == VaultChangeKind.DisableVersion && KeyIdentifier.TryParse(held.Change.Subject, out var off) && off == version));
 
     /// <summary>The instances whose key this is.</summary>
     public IEnumerable<KeyDependent> InUse => Dependents.Where(dependent => dependent.Use == WrappedKeyUse.Current);

@@ -13,7 +13,7 @@ internal sealed class KeyService(
     KeyReader reader,
     KeyListing listing,
     VersionRetirement retirement,
-    ActiveRevocations revocations,
+    RevocationStandings revocations,
     ActivityLog activity,
     PortalChanges changes,
     Guard guard,
@@ -140,7 +140,7 @@ internal sealed class KeyService(
             reading.Operations,
             reading.Versions,
             reading.AllDependents,
-            await revocations.NewestOfAsync(reading.Key, cancellationToken),
+            await revocations.ListAsync(person.AsCaller(), reading.Key, cancellationToken),
             clock.GetUtcNow()) { Unmatched = reading.Unmatched };
     }
 }

@@ -21,7 +21,8 @@ public interface IOperationService
 
 /// <param name="Subject">The key or instance it concerns, as the portal shows it.</param>
 /// <param name="Reason">What the person gave as the reason, when one was asked for.</param>
-/// <param name="Failure">Why it stopped; only with <see cref="OperationState.Failed"/> or <see cref="OperationState.Unconfirmed"/>.</param>
+/// <param name="Failure">Why it did not succeed; not with <see cref="OperationState.Succeeded"/>.</param>
+/// <param name="Aftermath">What has become of it since it ended; <see langword="null"/> when it is as it ended.</param>
 public sealed record Operation(
     Guid Id,
     OperationKind Kind,
@@ -32,7 +33,27 @@ public sealed record Operation(
     string? Reason,
     DateTimeOffset StartedAt,
     DateTimeOffset? FinishedAt,
-    Refusal? Failure);
+    Refusal? Failure,
+    Aftermath? Aftermath = null);
+
+/// <summary>What became of an operation after its end: read back when it is shown, not remembered.</summary>
+/// <param name="Operation">The restore, when one did it.</param>
+public sealed record Aftermath(AftermathKind Kind, DateTimeOffset ReadAt, Guid? Operation = null);
+
+public enum AftermathKind
+{
+    /// <summary>It was not confirmed or only partly done, and that is still so.</summary>
+    Open,
+
+    /// <summary>What it had not seen has come about since, as DPS reports now.</summary>
+    EffectCame,
+
+    /// <summary>A restore has given back what it took.</summary>
+    Restored,
+
+    /// <summary>What it took was given back outside the portal.</summary>
+    UndoneOutside,
+}
 
 public enum OperationKind
 {
@@ -53,11 +74,14 @@ public enum OperationState
 
     Succeeded,
 
-    /// <summary>It could not be done, and what it had prepared was taken back.</summary>
+    /// <summary>It could not be done, and nothing of it is left.</summary>
     Failed,
 
-    /// <summary>The vault was changed, but DPS could not confirm the effect.</summary>
+    /// <summary>All was changed, but DPS could not confirm the effect.</summary>
     Unconfirmed,
+
+    /// <summary>Something lasting was changed, and not all that it should have been.</summary>
+    Partial,
 }
 
 /// <param name="Code">Stable name; the portal's text is the resource <c>Step_{Code}</c>.</param>
@@ -95,6 +119,9 @@ public static class StepCodes
     public const string EnableVersion = nameof(EnableVersion);
     public const string RestoreRoleAssignment = nameof(RestoreRoleAssignment);
     public const string ConfirmRestored = nameof(ConfirmRestored);
+
+    /// <summary>A restore leaves what another revocation wants off.</summary>
+    public const string LeaveOff = nameof(LeaveOff);
     public const string RekeyInstance = nameof(RekeyInstance);
     public const string ConfirmRekeyed = nameof(ConfirmRekeyed);
 }

@@ -21,6 +21,6 @@ internal interface IProcedure
     /// <summary>Takes back what a stopped operation had prepared. Idempotent.</summary>
     Task TakeBackAsync(OperationRun run, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>The change of access that it will cause, so that it is not taken for one made elsewhere.</summary>
-    ExpectedAccessChange? Expects(OperationRun run) => null;
+    /// <summary>The state that it ends in, when all of it is known, where a step has failed.</summary>
+    OperationState VerdictAtEnd(OperationRun run, OperationState verdict) => verdict;
 }

@@ -15,7 +15,6 @@ internal sealed partial class OperationEngine(
     OperationStore store,
     Turns turns,
     IEnumerable<IProcedure> procedures,
-    ExpectedAccessChanges expected,
     ICheckpoints checkpoints,
     PortalServicesOptions options,
     DomainClock domainClock,
@@ -92,11 +91,6 @@ internal sealed partial class OperationEngine(
 
     private void Launch(OperationRun run)
     {
-        if (_procedures[run.Kind].Expects(run) is { } change)
-        {
-            expected.Add(change);
-        }
-
         _running[run.Id] = Task.Run(() => RunAsync(run.Id, _stopping.Token));
     }
 
@@ -143,8 +137,6 @@ internal sealed partial class OperationEngine(
         {
             run = run.Stopped ? await TakeBackAsync(procedure, run, cancellationToken) : await AdvanceAsync(procedure, run, cancellationToken);
         }
-
-        expected.End(id, confirmed: run.State is not OperationState.Unconfirmed);
     }
 
     private async Task<OperationRun> AdvanceAsync(IProcedure procedure, OperationRun run, CancellationToken cancellationToken)
@@ -216,7 +208,7 @@ internal sealed partial class OperationEngine(
                 {
                     // A no stays a no: the operation ends, and what it leaves is taken back at a later start.
                     LogNotTakenBack(logger, run.Id, vault.Code ?? vault.Cause.ToString());
-                    return await CloseAsync(run, cancellationToken);
+                    return await CloseAsync(run, cancellationToken, OperationState.Partial);
                 }
 
                 await Task.Delay(Pause(attempt), clock, cancellationToken);
@@ -224,9 +216,14 @@ internal sealed partial class OperationEngine(
         }
     }
 
-    private Task<OperationRun> CloseAsync(OperationRun run, CancellationToken cancellationToken) => store.ChangeAsync(
+    /// <param name="verdict">Where it is another one than the steps have given.</param>
+    private Task<OperationRun> CloseAsync(OperationRun run, CancellationToken cancellationToken, OperationState? verdict = null) => store.ChangeAsync(
         run.Id,
-        row => StepBook.Close(row, domainClock.Now),
+        row =>
+        {
+            row.Verdict = verdict ?? (row.Verdict is { } given ? _procedures[run.Kind].VerdictAtEnd(run, given) : null);
+            StepBook.Close(row, domainClock.Now);
+        },
         closed => Entry(closed, closed.State is OperationState.Succeeded ? ActivityResult.Succeeded : ActivityResult.Failed),
         cancellationToken);
 

@@ -42,7 +42,8 @@ internal sealed class OperationRun(OperationRow row)
 
     public IEnumerable<OperationStep> Done(string code) => Steps.Where(step => step.Code == code && step.State == StepState.Done);
 
-    public Operation ToOperation() => new(Id, Kind, Subject, State, Steps, By, Reason, StartedAt, FinishedAt, Ended ? Failure : null);
+    public Operation ToOperation(Aftermath? aftermath) =>
+        new(Id, Kind, Subject, State, Steps, By, Reason, StartedAt, FinishedAt, Ended ? Failure : null, aftermath);
 
     private static OperationStep ToStep(StepRow step) => new(
         step.Code, Stored.Read<string[]>(step.Arguments), step.State, Stored.Time(step.StartedAt), Stored.Time(step.FinishedAt));

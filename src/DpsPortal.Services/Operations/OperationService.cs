@@ -3,14 +3,14 @@ using DpsPortal.Services.Storage;
 
 namespace DpsPortal.Services.Operations;
 
-internal sealed class OperationService(OperationStore store, OperationEngine engine, Guard guard) : IOperationService
+internal sealed class OperationService(OperationStore store, OperationEngine engine, Aftermaths aftermaths, Guard guard) : IOperationService
 {
     private const int LongestPage = 200;
 
     public async Task<Operation?> GetAsync(Person person, Guid id, CancellationToken cancellationToken)
     {
         await guard.DemandViewAsync(person, id.ToString(), cancellationToken);
-        return (await store.FindAsync(id, cancellationToken))?.ToOperation();
+        return await store.FindAsync(id, cancellationToken) is { } run ? await ReadAsync(person, run, cancellationToken) : null;
     }
 
     public async Task<IReadOnlyList<Operation>> ListAsync(Person person, Guid? before, int count, CancellationToken cancellationToken)
@@ -18,14 +18,17 @@ internal sealed class OperationService(OperationStore store, OperationEngine eng
         await guard.DemandViewAsync(person, "", cancellationToken);
         var page = await store.ListAsync(
             rows => Earlier(rows, before).OrderByDescending(row => row.Sequence).Take(Math.Clamp(count, 1, LongestPage)), cancellationToken);
-        return [.. page.Select(run => run.ToOperation())];
+        return await aftermaths.ReadAsync(person.AsCaller(), page, cancellationToken);
     }
 
     public async Task<Operation?> WaitAsync(Person person, Guid id, CancellationToken cancellationToken)
     {
         await guard.DemandViewAsync(person, id.ToString(), cancellationToken);
-        return (await engine.WaitAsync(id, cancellationToken))?.ToOperation();
+        return await engine.WaitAsync(id, cancellationToken) is { } run ? await ReadAsync(person, run, cancellationToken) : null;
     }
+
+    private async Task<Operation> ReadAsync(Person person, OperationRun run, CancellationToken cancellationToken) =>
+        (await aftermaths.ReadAsync(person.AsCaller(), [run], cancellationToken))[0];
 
     private static IQueryable<OperationRow> Earlier(IQueryable<OperationRow> rows, Guid? before) =>
         before is { } id ? rows.Where(row => row.Sequence < rows.Single(limit => limit.Id == id).Sequence) : rows;

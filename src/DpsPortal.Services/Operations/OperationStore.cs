@@ -49,11 +49,16 @@ internal sealed class OperationStore(PortalDatabase database, ActivityLog activi
     }
 
     /// <summary>Operations that <paramref name="select"/> leaves, newest first.</summary>
+    public Task<IReadOnlyList<OperationRun>> ListAsync(
+        Func<IQueryable<OperationRow>, IQueryable<OperationRow>> select, CancellationToken cancellationToken) =>
+        ListAsync(context => select(context.Operations), cancellationToken);
+
+    /// <summary>The same, where the activity log has a say in it.</summary>
     public async Task<IReadOnlyList<OperationRun>> ListAsync(
-        Func<IQueryable<OperationRow>, IQueryable<OperationRow>> select, CancellationToken cancellationToken)
+        Func<PortalContext, IQueryable<OperationRow>> select, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
-        var rows = await select(context.Operations.AsNoTracking()).Include(row => row.Steps).OrderByDescending(row => row.Sequence).ToListAsync(cancellationToken);
+        var rows = await select(context).AsNoTracking().Include(row => row.Steps).OrderByDescending(row => row.Sequence).ToListAsync(cancellationToken);
         return [.. rows.Select(row => new OperationRun(row))];
     }
 

@@ -1,33 +1,33 @@
 using DpsPortal.Provisioning.Contract;
-using DpsPortal.Services.Impact;
+using DpsPortal.Services.Audit;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 
 namespace DpsPortal.Services.Revocation;
 
-/// <summary>Revocations that changed something and have not been restored.</summary>
+/// <summary>
+/// Revocations that changed something and have not been restored, as they are on record. What of it still holds only the vault can
+/// say: <see cref="RevocationStandings"/>.
+/// </summary>
 internal sealed class ActiveRevocations(OperationStore operations)
 {
     public async Task<IReadOnlyList<OperationRun>> ListAsync(CancellationToken cancellationToken)
     {
         var ended = await operations.ListAsync(
-            rows => rows.Where(row => row.Kind == OperationKind.Revoke && row.FinishedAt != null
-                && !rows.Any(restore => restore.Restores == row.Id && restore.State == OperationState.Succeeded)),
+            context => context.Operations.Where(row => row.Kind == OperationKind.Revoke && row.FinishedAt != null
+                // A restore that is partly done and was not stopped has left to another revocation what that one wants.
+                && !context.Operations.Any(restore => restore.Restores == row.Id
+                    && (restore.State == OperationState.Succeeded || (restore.State == OperationState.Partial && !restore.Stopped)))
+                && !context.Activity.Any(entry => entry.Operation == row.Id && entry.Code == ActivityCodes.RevocationUndoneOutside)),
             cancellationToken);
         return [.. ended.Where(RevokeProcedure.HasChanged)];
     }
 
-    public async Task<Guid?> NewestOfAsync(KeyIdentifier key, CancellationToken cancellationToken)
-    {
-        var active = await ListAsync(cancellationToken);
-        return active.FirstOrDefault(run => run.Intent<RevokeIntent>().Target.Key.IsSameKeyAs(key))?.Id;
-    }
-
-    /// <returns>The active revocation that disabled this version.</returns>
+    /// <returns>The active revocation that wants this version off.</returns>
     public async Task<Guid?> DisablingAsync(KeyIdentifier version, CancellationToken cancellationToken)
     {
         var active = await ListAsync(cancellationToken);
-        return active.FirstOrDefault(run => ChangedBy(run).Versions.Any(disabled => disabled.IsSameVersionAs(version)))?.Id;
+        return active.FirstOrDefault(run => WantsOff(run).Versions.Any(disabled => disabled.IsSameVersionAs(version)))?.Id;
     }
 
     /// <summary>What a revocation changed, or may have: it can have been stopped half-way.</summary>
@@ -42,19 +42,10 @@ internal sealed class ActiveRevocations(OperationStore operations)
         };
     }
 
-    public static ActiveRevocation ToContract(OperationRun run)
+    /// <summary>What a revocation changed, and what was off already and is to stay off for its sake.</summary>
+    public static RevokeIntent WantsOff(OperationRun run)
     {
         var changed = ChangedBy(run);
-        return new ActiveRevocation(
-            run.Id,
-            changed.Target,
-            run.Reason ?? "",
-            run.By,
-            run.StartedAt,
-            changed.Instances,
-            [
-                .. changed.Versions.Select(version => new VaultChange(VaultChangeKind.DisableVersion, version.ToString())),
-                .. changed.Assignments.Select(assignment => ImpactCalculator.ChangeOf(assignment, changed.Identity!, changed.Target.Key)),
-            ]);
+        return changed with { Versions = [.. changed.Versions.Concat(changed.AlsoOff ?? []).Distinct()] };
     }
 }

@@ -20,12 +20,15 @@ public interface IRevocationService
     [Requires(Permission.RevokeKeyAccess)]
     Task<Outcome<Guid>> StartAsync(Person person, RevocationTarget target, string acknowledged, string reason, CancellationToken cancellationToken);
 
-    /// <summary>Starts undoing exactly what a revocation changed, as an operation that ends with a verified unwrap.</summary>
+    /// <summary>
+    /// Starts undoing what a revocation took, as an operation that ends with a verified unwrap. What another revocation that stands
+    /// wants off is left off, and the operation says so.
+    /// </summary>
     /// <param name="revocation">The id of the revocation's operation.</param>
     [Requires(Permission.RestoreKeyAccess)]
     Task<Outcome<Guid>> StartRestoreAsync(Person person, Guid revocation, CancellationToken cancellationToken);
 
-    /// <summary>Revocations made here and not yet restored, newest first.</summary>
+    /// <summary>Revocations made here that still hold something at the vault, or of which that is not known; newest first.</summary>
     [Requires(Permission.View)]
     Task<IReadOnlyList<ActiveRevocation>> ListActiveAsync(Person person, CancellationToken cancellationToken);
 }
@@ -47,7 +50,10 @@ public enum RevocationMethod
     DisableKey,
 }
 
-/// <param name="Changes">What was changed at the vault and would be changed back.</param>
+/// <param name="Instances">Those that it was to cut off.</param>
+/// <param name="Changes">What it took at the vault, each as the vault says that it is now.</param>
+/// <param name="Without">Those of its instances that DPS reports without access now.</param>
+/// <param name="ReadAt">When the vault and DPS were read.</param>
 public sealed record ActiveRevocation(
     Guid Operation,
     RevocationTarget Target,
@@ -55,4 +61,25 @@ public sealed record ActiveRevocation(
     Person By,
     DateTimeOffset At,
     IReadOnlyList<string> Instances,
-    IReadOnlyList<VaultChange> Changes);
+    IReadOnlyList<HeldChange> Changes,
+    IReadOnlyList<string> Without,
+    DateTimeOffset ReadAt);
+
+/// <param name="AlsoWantedBy">Another revocation that stands and wants the same off: restoring this one leaves it.</param>
+public sealed record HeldChange(VaultChange Change, HoldState State, Guid? AlsoWantedBy = null);
+
+/// <summary>What the vault says of something that a revocation took.</summary>
+public enum HoldState
+{
+    /// <summary>It is still off.</summary>
+    InForce,
+
+    /// <summary>Somebody has given it back, outside a restore.</summary>
+    Undone,
+
+    /// <summary>The version is there no longer, or its key was deleted.</summary>
+    Missing,
+
+    /// <summary>The vault did not answer, or does not let the portal look.</summary>
+    Unknown,
+}

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.Operations;
@@ -5,9 +6,12 @@ using DpsPortal.Services.Vaults;
 
 namespace DpsPortal.Services.Revocation;
 
-/// <summary>Undoes exactly what a revocation changed, and has succeeded when each instance has verified an unwrap.</summary>
+/// <summary>
+/// Undoes what a revocation took, and has succeeded when each instance has verified an unwrap. What another revocation wants off stays
+/// off, and so does an instance that another one cuts off: the operation is partly done then.
+/// </summary>
 internal sealed class RestoreProcedure(
-    VaultKeys vault, IVaultManagement management, IProvisioningInstances instances, ExpectedAccessChanges expected, PortalServicesOptions options) : IProcedure
+    VaultKeys vault, IVaultManagement management, IProvisioningInstances instances, RevocationStandings standings, PortalServicesOptions options) : IProcedure
 {
     public OperationKind Kind => OperationKind.Restore;
 
@@ -22,6 +26,8 @@ internal sealed class RestoreProcedure(
                 StepCodes.EnableVersion, [version.ToString()], (_, token) => EnableAsync(run, version, token))),
             .. intent.Assignments.Select(assignment => new Step(
                 StepCodes.RestoreRoleAssignment, [intent.Identity?.Name ?? "", assignment.Id], (_, token) => AssignAsync(assignment, token))),
+            .. (intent.Left ?? []).Select(left => new Step(
+                StepCodes.LeaveOff, [left.Subject, left.WantedBy.ToString()], (_, _) => Task.FromResult<StepResult>(new StepResult.Done()))),
             .. intent.Instances.Select(instance => new Step(
                 StepCodes.ConfirmRestored, [instance], (attempt, token) => ConfirmAsync(run, instance, attempt, token))),
         ];
@@ -30,11 +36,14 @@ internal sealed class RestoreProcedure(
     /// <summary>Method, target, the revocation.</summary>
     public IReadOnlyList<string> Describe(OperationRun run)
     {
-        var (revocation, target, _, _, _, _) = run.Intent<RestoreIntent>();
+        var (revocation, target, _, _, _, _, _) = run.Intent<RestoreIntent>();
         return [target.Method.ToString(), target.Instance ?? target.Key.Version ?? target.Key.Name, revocation.ToString()];
     }
 
-    public ExpectedAccessChange Expects(OperationRun run) => new(run.Id, Lost: false, run.Intent<RestoreIntent>().Instances);
+    /// <summary>What was given back before it stopped stays given back.</summary>
+    public OperationState VerdictWhenStopped(OperationRun run) => HasChanged(run) ? OperationState.Partial : OperationState.Failed;
+
+    public static bool HasChanged(OperationRun run) => run.Done(StepCodes.EnableVersion).Any() || run.Done(StepCodes.RestoreRoleAssignment).Any();
 
     private async Task<StepResult> EnableAsync(OperationRun run, KeyIdentifier version, CancellationToken cancellationToken)
     {
@@ -53,21 +62,38 @@ internal sealed class RestoreProcedure(
     {
         switch (await instances.RecheckAsync(run.Caller, instance, cancellationToken))
         {
-            case Outcome<KeyAccessStatus>.Done { Value: { Access: KeyAccess.Accessible or KeyAccess.Degraded } status }:
-                expected.Confirm(run.Id, instance, status.Epoch);
+            case Outcome<KeyAccessStatus>.Done { Value.Access: KeyAccess.Accessible or KeyAccess.Degraded }:
                 return new StepResult.Done();
             case Outcome<KeyAccessStatus>.Done { Value: { Access: KeyAccess.Unavailable } status }:
                 // The vault is as it should be and DPS goes on asking by itself; meanwhile the key must not stay held by this.
                 return Step.WaitUntil(attempt, options.ConfirmationAttempts, () => new StepResult.Missed(
                     new Refusal(ServiceRefusals.NotConfirmed, null, instance, status.Access.ToString(), status.Cause.ToString()), OperationState.Unconfirmed));
             case Outcome<KeyAccessStatus>.Done { Value: var status }:
-                // A role that was given back takes a while to be honoured.
+                if (await HeldByAnotherAsync(run, instance, cancellationToken) is { } other)
+                {
+                    return new StepResult.Missed(other, OperationState.Partial);
+                }
+
+                // A role that was given back takes a while to be honoured; DPS goes on asking by itself.
                 return Step.WaitUntil(attempt, options.ConfirmationAttempts, () => new StepResult.Missed(
-                    new Refusal(ServiceRefusals.StillDenied, null, instance, status.Cause.ToString(), status.VaultErrorCode ?? ""), OperationState.Failed));
+                    new Refusal(ServiceRefusals.StillDenied, null, instance, status.Cause.ToString(), status.VaultErrorCode ?? ""), OperationState.Unconfirmed));
             case Outcome<KeyAccessStatus>.Refused { Refusal: var refusal }:
-                return new StepResult.Missed(refusal, OperationState.Failed);
+                return new StepResult.Missed(refusal, OperationState.Partial);
             default:
                 throw new InvalidOperationException("An outcome is done or refused.");
         }
+    }
+
+    private async Task<Refusal?> HeldByAnotherAsync(OperationRun run, string instance, CancellationToken cancellationToken)
+    {
+        var (revocation, target, _, _, _, _, _) = run.Intent<RestoreIntent>();
+        if (await instances.GetAsync(run.Caller, instance, cancellationToken) is not { } found)
+        {
+            return null;
+        }
+
+        var other = (await standings.ReadAsync(target.Key, cancellationToken)).FirstOrDefault(standing => standing.Run.Id != revocation && standing.CutsOff(found));
+        return other is null ? null : new Refusal(
+            ServiceRefusals.HeldByAnotherRevocation, null, instance, other.Run.By.DisplayName, other.Run.StartedAt.ToString("O", CultureInfo.InvariantCulture), other.Run.Id.ToString());
     }
 }

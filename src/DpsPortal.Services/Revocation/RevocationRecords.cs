@@ -8,21 +8,35 @@ namespace DpsPortal.Services.Revocation;
 /// <param name="Assignments">To remove.</param>
 /// <param name="Identity">Whose assignments they are.</param>
 /// <param name="Instances">Those that lose access and are confirmed.</param>
+/// <param name="AlsoOff">
+/// Versions that another revocation had disabled before. This one wants them off as well: they stay off when the other is restored, and
+/// come back with the last of both.
+/// </param>
 internal sealed record RevokeIntent(
     RevocationTarget Target,
     IReadOnlyList<KeyIdentifier> Versions,
     IReadOnlyList<RoleAssignment> Assignments,
     ManagedIdentity? Identity,
-    IReadOnlyList<string> Instances);
+    IReadOnlyList<string> Instances,
+    IReadOnlyList<KeyIdentifier>? AlsoOff = null)
+{
+    public bool Concerns(string instance) => Instances.Contains(instance, StringComparer.OrdinalIgnoreCase);
+}
 
 /// <param name="Uncertain">Versions and assignments of which it cannot be known whether the vault changed them.</param>
 internal sealed record RevokeFacts(IReadOnlyList<string> Uncertain);
 
 /// <summary>What to change back.</summary>
+/// <param name="Left">What the revocation took and another that stands wants off: it is left as it is.</param>
 internal sealed record RestoreIntent(
     Guid Revocation,
     RevocationTarget Target,
     IReadOnlyList<KeyIdentifier> Versions,
     IReadOnlyList<RoleAssignment> Assignments,
     ManagedIdentity? Identity,
-    IReadOnlyList<string> Instances);
+    IReadOnlyList<string> Instances,
+    IReadOnlyList<LeftOff>? Left = null);
+
+/// <param name="Subject">The version, or the id of the role assignment.</param>
+/// <param name="WantedBy">The operation of the other revocation.</param>
+internal sealed record LeftOff(string Subject, Guid WantedBy);

@@ -4,6 +4,7 @@ using DpsPortal.Services.Impact;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
+using DpsPortal.Services.Vaults;
 
 namespace DpsPortal.Services.Revocation;
 
@@ -11,6 +12,8 @@ internal sealed class RevocationService(
     ImpactReader impacts,
     IssuedImpacts issued,
     ActiveRevocations active,
+    RevocationStandings standings,
+    IProvisioningInstances instances,
     OperationEngine engine,
     OperationStore operations,
     Guard guard) : IRevocationService
@@ -59,7 +62,8 @@ internal sealed class RevocationService(
                     Outcome<PlannedRevocation>.Refused refused => refused.Refusal,
                     Outcome<PlannedRevocation>.Done { Value: var planned } when !shown.Covers(planned.Impact) => new Refusal(ServiceRefusals.ImpactChanged),
                     Outcome<PlannedRevocation>.Done { Value: { IsPointless: true } } => new Refusal(ServiceRefusals.NothingToRevoke),
-                    Outcome<PlannedRevocation>.Done { Value: var planned } => OperationOf(person, planned, reason.Trim()),
+                    Outcome<PlannedRevocation>.Done { Value: var planned } => OperationOf(
+                        person, planned, await AlsoOffAsync(planned, cancellationToken), reason.Trim()),
                     _ => throw new InvalidOperationException("An outcome is done or refused."),
                 },
                 cancellationToken);
@@ -87,7 +91,7 @@ internal sealed class RevocationService(
     public async Task<IReadOnlyList<ActiveRevocation>> ListActiveAsync(Person person, CancellationToken cancellationToken)
     {
         await guard.DemandViewAsync(person, "", cancellationToken);
-        return [.. (await active.ListAsync(cancellationToken)).Select(ActiveRevocations.ToContract)];
+        return await standings.ListAsync(person.AsCaller(), null, cancellationToken);
     }
 
     private RevocationImpact Issue(RevocationImpact impact)
@@ -96,11 +100,21 @@ internal sealed class RevocationService(
         return impact;
     }
 
-    private static NewOperation OperationOf(Person person, PlannedRevocation planned, string reason)
+    /// <summary>Who takes the whole key away means also the versions that another revocation has disabled already.</summary>
+    private async Task<IReadOnlyList<KeyIdentifier>> AlsoOffAsync(PlannedRevocation planned, CancellationToken cancellationToken) =>
+        planned.Impact.Target is not { Method: RevocationMethod.DisableKey, Key: var key }
+            ? []
+            :
+            [
+                .. (await active.ListAsync(cancellationToken)).SelectMany(run => ActiveRevocations.WantsOff(run).Versions)
+                    .Where(version => version.IsSameKeyAs(key)).Except(planned.Versions).Distinct(),
+            ];
+
+    private static NewOperation OperationOf(Person person, PlannedRevocation planned, IReadOnlyList<KeyIdentifier> alsoOff, string reason)
     {
         var target = planned.Impact.Target;
         var intent = new RevokeIntent(
-            target, planned.Versions, planned.Assignments, planned.Identity, [.. planned.Impact.Losing.Select(instance => instance.Name)]);
+            target, planned.Versions, planned.Assignments, planned.Identity, [.. planned.Impact.Losing.Select(instance => instance.Name)], alsoOff);
         return new NewOperation(OperationKind.Revoke, target.Key.Subject(), target.Key.Hold(), person, intent, reason);
     }
 
@@ -111,13 +125,33 @@ internal sealed class RevocationService(
             return new Refusal(ServiceRefusals.RevocationUnknown, null, revocation.ToString());
         }
 
-        if ((await active.ListAsync(cancellationToken)).All(other => other.Id != revocation))
+        var all = await standings.ReadAsync(run.Intent<RevokeIntent>().Target.Key, cancellationToken);
+        if (all.FirstOrDefault(standing => standing.Run.Id == revocation) is not { } standing)
         {
             return new Refusal(ServiceRefusals.AlreadyRestored);
         }
 
-        var (target, versions, assignments, identity, instances) = ActiveRevocations.ChangedBy(run);
-        var intent = new RestoreIntent(revocation, target, versions, assignments, identity, instances);
-        return new NewOperation(OperationKind.Restore, target.Key.Subject(), target.Key.Hold(), person, intent, Restores: revocation);
+        return standing.IsOver
+            ? new Refusal(ServiceRefusals.NothingToRestore, null, [.. standing.WantsOff.Instances])
+            : OperationOf(person, standing, all, await instances.ListAsync(person.AsCaller(), cancellationToken));
+    }
+
+    private static NewOperation OperationOf(
+        Person person, RevocationStanding standing, IReadOnlyList<RevocationStanding> all, IReadOnlyList<ProvisioningInstance> dependents)
+    {
+        var (target, _, _, identity, named, _) = standing.WantsOff;
+
+        // Also those that were without access before it: when it was made they had nothing to lose, and now it is what keeps them out.
+        var cutOff = dependents.Where(standing.CutsOff).Select(instance => instance.Name);
+        var off = standing.Holdings.Where(holding => holding.State != HoldState.Undone).ToLookup(holding => standing.WantedByAnother(holding, all));
+        var intent = new RestoreIntent(
+            standing.Run.Id,
+            target,
+            [.. off[null].Select(holding => holding.Version).OfType<KeyIdentifier>()],
+            [.. off[null].Select(holding => holding.Assignment).OfType<RoleAssignment>()],
+            identity,
+            [.. named.Union(cutOff, StringComparer.OrdinalIgnoreCase)],
+            [.. off.Where(group => group.Key is not null).SelectMany(group => group.Select(holding => new LeftOff(holding.Subject, group.Key!.Value)))]);
+        return new NewOperation(OperationKind.Restore, target.Key.Subject(), target.Key.Hold(), person, intent, Restores: standing.Run.Id);
     }
 }

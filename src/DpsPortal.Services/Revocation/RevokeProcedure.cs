@@ -10,7 +10,7 @@ namespace DpsPortal.Services.Revocation;
 /// keys dropped, reads in flight ended.
 /// </summary>
 internal sealed class RevokeProcedure(
-    VaultKeys vault, IVaultManagement management, IProvisioningInstances instances, ExpectedAccessChanges expected, PortalServicesOptions options) : IProcedure
+    VaultKeys vault, IVaultManagement management, IProvisioningInstances instances, PortalServicesOptions options) : IProcedure
 {
     public OperationKind Kind => OperationKind.Revoke;
 
@@ -41,9 +41,7 @@ internal sealed class RevokeProcedure(
     }
 
     /// <summary>Once something is changed, stopping half-way is not a failure that left all as it was.</summary>
-    public OperationState VerdictWhenStopped(OperationRun run) => HasChanged(run) ? OperationState.Unconfirmed : OperationState.Failed;
-
-    public ExpectedAccessChange Expects(OperationRun run) => new(run.Id, Lost: true, run.Intent<RevokeIntent>().Instances);
+    public OperationState VerdictWhenStopped(OperationRun run) => HasChanged(run) ? OperationState.Partial : OperationState.Failed;
 
     public static bool HasChanged(OperationRun run) => Changed(run).Count > 0;
 
@@ -117,8 +115,7 @@ internal sealed class RevokeProcedure(
     {
         switch (await instances.RecheckAsync(run.Caller, instance, cancellationToken))
         {
-            case Outcome<KeyAccessStatus>.Done { Value: { Access: KeyAccess.Revoked } status }:
-                expected.Confirm(run.Id, instance, status.Epoch);
+            case Outcome<KeyAccessStatus>.Done { Value.Access: KeyAccess.Revoked }:
                 return new StepResult.Done();
             case Outcome<KeyAccessStatus>.Done { Value: var status }:
                 // A role that was removed may still be honoured for a while; a vault that is silent may answer soon.

@@ -44,6 +44,13 @@ internal sealed class RewrapProcedure(OperationKind kind, VaultKeys vault, IProv
         ];
     }
 
+    /// <summary>Once the version is there it stays, and is current.</summary>
+    public OperationState VerdictWhenStopped(OperationRun run) => HasChanged(run) ? OperationState.Partial : OperationState.Failed;
+
+    public OperationState VerdictAtEnd(OperationRun run, OperationState verdict) => HasChanged(run) ? verdict : OperationState.Failed;
+
+    private bool HasChanged(OperationRun run) => run.Done(kind is OperationKind.Rotate ? StepCodes.CreateVersion : StepCodes.RewrapInstance).Any();
+
     /// <summary>A pick-up wraps under the version that was current when it was asked for; nothing has to be found out first.</summary>
     public static RewrapFacts? FactsOf(OperationRun run) => run.Facts<RewrapFacts>()
         ?? (run.Kind is OperationKind.PickUp && run.Intent<RewrapIntent>() is var intent ? new RewrapFacts(intent.From, intent.Instances) : null);
@@ -75,7 +82,7 @@ internal sealed class RewrapProcedure(OperationKind kind, VaultKeys vault, IProv
             return new StepResult.Replan(facts with { Instances = [.. facts.Instances.Where(other => other != instance)] });
         }
 
-        var missed = new StepResult.Missed(refusal, OperationState.Failed);
+        var missed = new StepResult.Missed(refusal, OperationState.Partial);
         return refusal.Code is ProvisioningRefusals.KeyAccessUnavailable or ProvisioningRefusals.VaultUnreachable
             ? Step.WaitUntil(attempt, options.ConfirmationAttempts, () => missed)
             : missed;
@@ -93,7 +100,7 @@ internal sealed class RewrapProcedure(OperationKind kind, VaultKeys vault, IProv
 
         return lagging.Count == 0
             ? new StepResult.Done()
-            : new StepResult.Missed(new Refusal(ServiceRefusals.NotConfirmed, null, [Number(lagging.Count), .. lagging]), OperationState.Failed);
+            : new StepResult.Missed(new Refusal(ServiceRefusals.NotConfirmed, null, [Number(lagging.Count), .. lagging]), OperationState.Partial);
     }
 
     private async Task<IEnumerable<Dependent>> LaggingAsync(OperationRun run, KeyIdentifier to, CancellationToken cancellationToken) =>

@@ -15,6 +15,12 @@ internal static class RoleAssignmentExtensions
     public static bool IsGrant(this RoleAssignment assignment, string scope, string principalId) =>
         assignment.IsFor(principalId) && assignment.IsEncryptionUser() && assignment.Scope.Equals(scope, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The same role, to the same principal, on the same scope.</summary>
+    public static bool Gives(this RoleAssignment assignment, RoleAssignment other) =>
+        assignment.IsFor(other.PrincipalId)
+        && assignment.RoleDefinitionId.Equals(other.RoleDefinitionId, StringComparison.OrdinalIgnoreCase)
+        && assignment.Scope.Equals(other.Scope, StringComparison.OrdinalIgnoreCase);
+
     public static bool IsEncryptionUser(this RoleAssignment assignment) =>
         assignment.RoleDefinitionId.EndsWith(KeyVaultRoles.CryptoServiceEncryptionUser, StringComparison.OrdinalIgnoreCase);
 }

@@ -51,6 +51,7 @@ public readonly record struct Look(Tone Tone, string Icon)
         OperationState.Waiting => new(Tone.Warning, Icons.Material.Outlined.HourglassTop),
         OperationState.Succeeded => new(Tone.Good, Icons.Material.Outlined.CheckCircle),
         OperationState.Unconfirmed => new(Tone.Warning, Icons.Material.Outlined.HelpOutline),
+        OperationState.Partial => new(Tone.Warning, Icons.Material.Outlined.RuleFolder),
         _ => new(Tone.Bad, Icons.Material.Outlined.ErrorOutline),
     };
 

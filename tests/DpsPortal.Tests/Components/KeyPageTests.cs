@@ -67,6 +67,30 @@ public sealed class KeyPageTests : PageTests
     }
 
     [Fact]
+    public void Each_revocation_that_stands_has_its_own_restore_and_says_what_it_leaves()
+    {
+        var other = Guid.CreateVersion7();
+        var (older, newer) = (Some.Revocation(), Some.Revocation(other));
+        Fake.Keys.Add(Some.KeyDetail(KeyAvailability.Disabled) with
+        {
+            Revocations =
+            [
+                newer with { Changes = [new(newer.Changes[0].Change, HoldState.Undone)], Without = [] },
+                older with { Changes = [older.Changes[0] with { AlsoWantedBy = other }] },
+            ],
+        });
+        var page = OpenKey();
+
+        var text = TextOf(page);
+        Assert.Contains("Given back already, outside the portal.", text, StringComparison.Ordinal);
+        Assert.Contains("DPS reports none of its instances without access now.", text, StringComparison.Ordinal);
+        Assert.Contains("Stays as it is:", text, StringComparison.Ordinal);
+        Assert.Contains("Another revocation that stands wants it off, too.", text, StringComparison.Ordinal);
+        page.FindAll("button").Where(button => button.TextContent.Contains("Restore access", StringComparison.Ordinal)).ToArray()[1].Click();
+        Assert.Equal([$"restore {older.Operation}"], Fake.Asked);
+    }
+
+    [Fact]
     public void A_revoked_key_shows_what_a_restore_would_undo_and_offers_it()
     {
         Fake.Keys.Add(Some.KeyDetail(KeyAvailability.Disabled, [Some.Dependent(access: Some.Access(KeyAccess.Revoked, KeyAccessCause.VersionDisabled, "KeyDisabled"))], Some.OperationId));
@@ -76,7 +100,7 @@ public sealed class KeyPageTests : PageTests
         var text = TextOf(page);
         Assert.Contains("Revoked. 1 instance", text, StringComparison.Ordinal);
         Assert.Contains("1 instance has no access to it: its reads and writes are rejected.", text, StringComparison.Ordinal);
-        Assert.Contains("Restoring undoes exactly this:", text, StringComparison.Ordinal);
+        Assert.Contains("What it took at the vault, and what restoring does:", text, StringComparison.Ordinal);
 
         Button(page, "Restore access").Click();
 

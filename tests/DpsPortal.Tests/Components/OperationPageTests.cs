@@ -20,13 +20,42 @@ public sealed class OperationPageTests : PageTests
     [InlineData(OperationState.Running, "In progress. You can leave this page")]
     [InlineData(OperationState.Waiting, "Waiting for something that does not answer.")]
     [InlineData(OperationState.Succeeded, "Done and confirmed.")]
-    [InlineData(OperationState.Failed, "It could not be done. What had been prepared was taken back.")]
-    [InlineData(OperationState.Unconfirmed, "Changed at the vault, but DPS could not confirm the effect.")]
+    [InlineData(OperationState.Failed, "The rotation was not done: no new version was made, and the instances are wrapped as before.")]
+    [InlineData(OperationState.Unconfirmed, "The new version exists and is current; whether every instance is wrapped by it could not be confirmed. Keep the earlier version enabled.")]
     public void Every_state_has_its_sentence(OperationState state, string sentence)
     {
         Fake.Operations.Add(Some.Operation(state: state));
 
         Assert.Contains(sentence, Collapse(OpenOperation().Find("[role=status]").TextContent), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(OperationKind.CreateInstance, OperationState.Partial, "not all that had been made for it could be taken back")]
+    [InlineData(OperationKind.Rotate, OperationState.Partial, "The new version exists and is current, and not every instance is wrapped by it.")]
+    [InlineData(OperationKind.Revoke, OperationState.Partial, "Only a part was withdrawn at the vault; it stays withdrawn.")]
+    [InlineData(OperationKind.Restore, OperationState.Unconfirmed, "Given back at the vault, and it stays so.")]
+    [InlineData(OperationKind.Restore, OperationState.Failed, "Nothing was given back")]
+    [InlineData(OperationKind.Rekey, OperationState.Failed, "The instance has not moved")]
+    public void Each_kind_says_what_is_left_when_it_did_not_succeed(OperationKind kind, OperationState state, string sentence)
+    {
+        Fake.Operations.Add(Some.Operation(kind, state));
+
+        Assert.Contains(sentence, Collapse(OpenOperation().Find(".status-sentence").TextContent), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(AftermathKind.Open, "Still so", true)]
+    [InlineData(AftermathKind.EffectCame, "It has come about since", true)]
+    [InlineData(AftermathKind.Restored, "Restored since", false)]
+    [InlineData(AftermathKind.UndoneOutside, "Undone outside the portal since", false)]
+    public void A_revoke_says_what_has_become_of_it_and_claims_no_effect_that_is_past(AftermathKind kind, string words, bool claims)
+    {
+        Fake.Operations.Add(Revoke(OperationState.Succeeded, StepState.Done, StepState.Done) with { Aftermath = new Aftermath(kind, Some.Now) });
+
+        var text = TextOf(OpenOperation());
+
+        Assert.Contains(words, text, StringComparison.Ordinal);
+        Assert.Equal(claims, text.Contains("are rejected with 403011", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -47,7 +47,9 @@ public sealed partial class ResourceTests
         { typeof(OperationKind), "OperationKind" },
         { typeof(OperationKind), "OperationLead" },
         { typeof(OperationState), "OperationState" },
-        { typeof(OperationState), "OperationSentence" },
+        { typeof(HoldState), "HoldState" },
+        { typeof(AftermathKind), "AftermathKind" },
+        { typeof(AftermathKind), "AftermathText" },
         { typeof(ReencryptionState), "ReencryptionState" },
         { typeof(ReencryptionState), "ReencryptionSentence" },
         { typeof(StepState), "StepState" },
@@ -122,6 +124,20 @@ public sealed partial class ResourceTests
     [MemberData(nameof(Named))]
     public void Every_value_has_a_text(Type values, string prefix) =>
         Assert.Empty(Enum.GetNames(values).Select(name => $"{prefix}_{name}").Except(English.Keys));
+
+    /// <summary>What is left behind differs from kind to kind, so that one sentence for two of them would be false for one.</summary>
+    [Fact]
+    public void Every_kind_of_operation_has_a_sentence_of_its_own_for_each_end_without_success()
+    {
+        var keys = (
+            from kind in Enum.GetNames<OperationKind>()
+            from state in new[] { OperationState.Failed, OperationState.Partial, OperationState.Unconfirmed }
+            select $"OperationSentence_{kind}_{state}").ToList();
+
+        Assert.Empty(keys.Except(English.Keys));
+        Assert.Distinct(keys.Select(key => English[key]));
+        Assert.Distinct(keys.Select(key => Spanish[key]));
+    }
 
     /// <summary>Words that the glossary replaces; each was found in translations of such texts.</summary>
     [Theory]

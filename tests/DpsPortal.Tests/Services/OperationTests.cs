@@ -100,7 +100,7 @@ public sealed class OperationTests(RunningPortalServices portal) : IClassFixture
     {
         var procedure = new RefusedProcedure();
         using var engine = new OperationEngine(
-            portal.Get<OperationStore>(), new Turns(), [procedure], portal.Get<ExpectedAccessChanges>(), portal.Checkpoints, portal.Options,
+            portal.Get<OperationStore>(), new Turns(), [procedure], portal.Checkpoints, portal.Options,
             portal.Get<DomainClock>(), TimeProvider.System, NullLogger<OperationEngine>.Instance);
 
         var begun = await engine.BeginAsync(

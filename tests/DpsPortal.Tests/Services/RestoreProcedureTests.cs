@@ -17,7 +17,7 @@ public sealed class RestoreProcedureTests
 
     [Theory]
     [InlineData(KeyAccess.Unavailable, OperationState.Unconfirmed, ServiceRefusals.NotConfirmed)]
-    [InlineData(KeyAccess.Revoked, OperationState.Failed, ServiceRefusals.StillDenied)]
+    [InlineData(KeyAccess.Revoked, OperationState.Unconfirmed, ServiceRefusals.StillDenied)]
     public async Task An_effect_that_does_not_show_is_looked_for_so_often_and_then_reported(KeyAccess access, OperationState verdict, string code)
     {
         Assert.IsType<StepResult.Wait>(await ConfirmAsync(access, attempt: 1));
@@ -35,7 +35,7 @@ public sealed class RestoreProcedureTests
 
     private static Task<StepResult> ConfirmAsync(KeyAccess access, int attempt)
     {
-        var procedure = new RestoreProcedure(null!, null!, new Instances(access), new ExpectedAccessChanges(), Options);
+        var procedure = new RestoreProcedure(null!, null!, new Instances(access), null!, Options);
         var intent = new RestoreIntent(Guid.NewGuid(), new RevocationTarget(RevocationMethod.DisableKey, Key), [], [], null, ["dps"]);
         var run = new OperationRun(new OperationRow { Subject = "", Holds = "", By = PersonColumns.Of(Staff.Approver), Intent = Stored.Write(intent) });
         return Assert.Single(procedure.Plan(run)).Run(attempt, TestContext.Current.CancellationToken);
@@ -49,7 +49,7 @@ public sealed class RestoreProcedureTests
 
         public Task<IReadOnlyList<ProvisioningInstance>> ListAsync(Caller caller, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<ProvisioningInstance?> GetAsync(Caller caller, string name, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<ProvisioningInstance?> GetAsync(Caller caller, string name, CancellationToken cancellationToken) => Task.FromResult<ProvisioningInstance?>(null);
 
         public Task<CreationChecks> CheckCreationAsync(Caller caller, CreateInstance request, CancellationToken cancellationToken) => throw new NotSupportedException();
 

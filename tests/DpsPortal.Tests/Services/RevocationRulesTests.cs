@@ -104,7 +104,7 @@ public sealed class RevocationRulesTests(RunningPortalServices portal) : IClassF
     }
 
     [Fact]
-    public async Task A_restore_that_the_vault_still_denies_fails_with_the_cause_and_can_be_tried_again()
+    public async Task A_restore_beside_another_revocation_is_partly_done_and_names_it()
     {
         var key = await portal.NewKeyAsync();
         await portal.NewInstanceAsync("still-denied", key);
@@ -113,10 +113,10 @@ public sealed class RevocationRulesTests(RunningPortalServices portal) : IClassF
 
         var failed = await portal.EndedAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, byRole.Id, None));
 
-        Assert.Equal((OperationState.Failed, ServiceRefusals.StillDenied), (failed.State, failed.Failure?.Code));
-        Assert.Contains(nameof(KeyAccessCause.VersionDisabled), failed.Failure!.Arguments);
+        Assert.Equal((OperationState.Partial, ServiceRefusals.HeldByAnotherRevocation), (failed.State, failed.Failure?.Code));
+        Assert.Contains(byKey.Id.ToString(), failed.Failure!.Arguments);
+        Assert.Equal(ServiceRefusals.AlreadyRestored, (await portal.Revocation.StartRestoreAsync(Staff.Approver, byRole.Id, None)).Refusal().Code);
         await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, byKey.Id, None));
-        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, byRole.Id, None));
         Assert.Equal(KeyAccess.Accessible, await portal.AccessOfAsync("still-denied"));
     }
 

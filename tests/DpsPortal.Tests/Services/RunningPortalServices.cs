@@ -293,6 +293,12 @@ public sealed class RunningPortalServices : IAsyncLifetime
         await KeyVault.StartAsync();
     }
 
+    /// <summary>How long a change of a role waits for its effect from now on, as an ISO 8601 duration; a shorter one ends what waits.</summary>
+    public Task<VaultResponse> SlowRolesAsync(string delay) => KeyVault.SendAsync(
+        HttpMethod.Patch,
+        $"{KeyVault.SubscriptionPath}/providers/DpsPortal.KeyVault/settings/default",
+        new { properties = new { rolePropagationDelay = delay } });
+
     /// <summary>All three end and start again on their data, as with another port in the settings.</summary>
     public async Task MoveVaultAsync()
     {

@@ -68,34 +68,6 @@ public sealed class StateTests
         Assert.Null(AccessTransitions.Of(Status(KeyAccess.Unavailable) with { Cause = KeyAccessCause.NotVerifiedYet }, Status(KeyAccess.Accessible)));
 
     [Fact]
-    public void A_change_is_an_operations_own_up_to_the_epoch_that_it_confirmed()
-    {
-        var (expected, operation) = (new ExpectedAccessChanges(), Guid.NewGuid());
-        expected.Add(new ExpectedAccessChange(operation, Lost: true, ["dps"]));
-        Assert.Equal(operation, expected.CauseOf("dps", lost: true, Status(KeyAccess.Revoked, epoch: 9)));
-        Assert.Null(expected.CauseOf("dps", lost: false, Status(KeyAccess.Accessible)));
-        Assert.Null(expected.CauseOf("other", lost: true, Status(KeyAccess.Revoked)));
-
-        expected.Confirm(operation, "dps", epoch: 3);
-        expected.End(operation, confirmed: true);
-
-        Assert.Equal(operation, expected.CauseOf("dps", lost: true, Status(KeyAccess.Revoked, epoch: 3)));
-        Assert.Null(expected.CauseOf("dps", lost: true, Status(KeyAccess.Revoked, epoch: 5)));
-    }
-
-    [Fact]
-    public void A_change_that_was_not_confirmed_is_still_the_operations_when_it_comes_and_later_ones_are_not()
-    {
-        var (expected, operation) = (new ExpectedAccessChanges(), Guid.NewGuid());
-        expected.Add(new ExpectedAccessChange(operation, Lost: false, ["dps"]));
-
-        expected.End(operation, confirmed: false);
-
-        Assert.Equal(operation, expected.CauseOf("dps", lost: false, Status(KeyAccess.Accessible, epoch: 3)));
-        Assert.Null(expected.CauseOf("dps", lost: false, Status(KeyAccess.Accessible, epoch: 5)));
-    }
-
-    [Fact]
     public void A_key_identifier_has_one_spelling_and_no_room_for_a_line_break()
     {
         Assert.Equal(Key, KeyIdentifier.Parse("https://KV.vault.localhost:8443/keys/KEK"));

@@ -65,10 +65,14 @@ public sealed record Attention(AttentionKind Kind, string Subject, string Detail
         }
     }
 
-    private static IEnumerable<Attention> OfOperation(Operation operation) => operation.State switch
+    // What has come about since, or was restored, waits for nobody any more.
+    private static IEnumerable<Attention> OfOperation(Operation operation) => operation switch
     {
-        OperationState.Unconfirmed => [new(AttentionKind.Unconfirmed, operation.Subject, operation.Kind.ToString(), Addresses.Operation(operation.Id))],
-        OperationState.Waiting => [new(AttentionKind.Waiting, operation.Subject, operation.Kind.ToString(), Addresses.Operation(operation.Id))],
+        { State: OperationState.Unconfirmed, Aftermath.Kind: AftermathKind.Open } =>
+            [new(AttentionKind.Unconfirmed, Words.Subject(operation.Subject), operation.Kind.ToString(), Addresses.Operation(operation.Id))],
+        { State: OperationState.Partial, Aftermath.Kind: AftermathKind.Open } =>
+            [new(AttentionKind.PartlyDone, Words.Subject(operation.Subject), operation.Kind.ToString(), Addresses.Operation(operation.Id))],
+        { State: OperationState.Waiting } => [new(AttentionKind.Waiting, Words.Subject(operation.Subject), operation.Kind.ToString(), Addresses.Operation(operation.Id))],
         _ => [],
     };
 
@@ -90,6 +94,7 @@ public enum AttentionKind
     Revoked,
     Misconfigured,
     Unconfirmed,
+    PartlyDone,
     Unavailable,
     Waiting,
     Degraded,

@@ -19,7 +19,6 @@ public sealed partial class KeyPage
     private readonly Load<Outcome<KeyDetail>> _key = new();
     private readonly Load<IReadOnlyList<RotationRecord>> _history = new();
     private readonly Load<IReadOnlyList<ActivityEntry>> _activity = new();
-    private ActiveRevocation? _revocation;
     private readonly Attempt _attempt = new();
     private Operation? _running;
     private (KeyIdentifier Version, bool Disabled)? _changed;
@@ -59,15 +58,7 @@ public sealed partial class KeyPage
         await Task.WhenAll(
             ReadIntoAsync(_history, () => Rotations.HistoryAsync(Person, key.Key, cancellationToken)),
             ReadIntoAsync(_activity, () => ActivityLog.ListAsync(Person, new ActivityFilter(key.Key.ToString()), null, 12, cancellationToken)),
-            ReadRevocationAsync(key, cancellationToken),
             ReadRunningAsync(key, cancellationToken));
-    }
-
-    private async Task ReadRevocationAsync(KeyDetail key, CancellationToken cancellationToken)
-    {
-        var active = new Load<IReadOnlyList<ActiveRevocation>>();
-        await ReadIntoAsync(active, () => Revocations.ListActiveAsync(Person, cancellationToken));
-        _revocation = active.Value?.FirstOrDefault(revocation => revocation.Operation == key.ActiveRevocation);
     }
 
     private async Task ReadRunningAsync(KeyDetail key, CancellationToken cancellationToken)

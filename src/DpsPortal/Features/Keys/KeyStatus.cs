@@ -33,7 +33,7 @@ internal sealed record KeyStatus(KeyStatusKind Kind, int Instances, long Registr
 
     private static KeyStatusKind KindOf(KeyDetail key) => key.Current.Availability switch
     {
-        KeyAvailability.Disabled => key.ActiveRevocation is not null ? KeyStatusKind.Revoked : key.InUse.Any() ? KeyStatusKind.Disabled : KeyStatusKind.Retired,
+        KeyAvailability.Disabled => key.IsRevoked(key.Current.Id) ? KeyStatusKind.Revoked : key.InUse.Any() ? KeyStatusKind.Disabled : KeyStatusKind.Retired,
         KeyAvailability.Expired => KeyStatusKind.Expired,
         KeyAvailability.NotYetValid => KeyStatusKind.NotYetValid,
         KeyAvailability.Deleted => KeyStatusKind.Deleted,

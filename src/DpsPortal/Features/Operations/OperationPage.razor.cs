@@ -43,10 +43,20 @@ public sealed partial class OperationPage
         }
     }
 
-    /// <summary>What a re-key changes is not at the vault; a vault that does not honour a role yet does answer.</summary>
+    /// <summary>What it did has been undone since: how it went is told, and not that it is so.</summary>
+    private static bool IsPast(Operation operation) => operation.Aftermath?.Kind is AftermathKind.Restored or AftermathKind.UndoneOutside;
+
+    private static Tone AftermathTone(AftermathKind kind) => kind switch
+    {
+        AftermathKind.Open => Tone.Warning,
+        AftermathKind.EffectCame => Tone.Good,
+        _ => Tone.Info,
+    };
+
+    /// <summary>Each kind leaves something else behind when it does not succeed. A vault that does not honour a role yet does answer.</summary>
     private string Sentence(Operation operation) => operation switch
     {
-        { Kind: OperationKind.Rekey, State: OperationState.Unconfirmed } => T["RekeyUnconfirmed"],
+        { State: OperationState.Failed or OperationState.Partial or OperationState.Unconfirmed } => T[$"OperationSentence_{operation.Kind}_{operation.State}"],
         { State: OperationState.Waiting } when operation.Steps.Any(step => step is { Code: StepCodes.AssignRole or StepCodes.RestoreRoleAssignment, State: StepState.Done }) =>
             T["OperationWaitsForRole"],
         _ => T[$"OperationSentence_{operation.State}"],

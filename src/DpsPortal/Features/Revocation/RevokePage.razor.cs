@@ -14,7 +14,6 @@ public sealed partial class RevokePage
     private readonly Load<Outcome<KeyDetail>> _key = new();
     private readonly Load<Outcome<RevocationImpact>> _impact = new();
     private readonly Attempt _attempt = new();
-    private ActiveRevocation? _active;
     private RevokeWhy? _why;
     private RevocationMethod? _method;
     private string? _instance;
@@ -68,10 +67,6 @@ public sealed partial class RevokePage
         {
             return;
         }
-
-        var active = new Load<IReadOnlyList<ActiveRevocation>>();
-        await ReadIntoAsync(active, () => Revocations.ListActiveAsync(Person, cancellationToken));
-        _active = active.Value?.FirstOrDefault(revocation => revocation.Operation == key.ActiveRevocation);
 
         if (Target(key) is { } target)
         {

@@ -78,7 +78,7 @@ internal static class Some
                 Version(V1, KeyAvailability.Enabled, KeyVersionUse.Unused) with { CreatedAt = Now.AddMonths(-23) },
             ],
             dependents ?? [Dependent(), Dependent("dps-contoso-pilot", pinned: true, effective: V2, registrations: 640)],
-            revocation,
+            revocation is null ? [] : [Revocation(revocation)],
             Now);
 
     public static KeyOverview KeyOverview(KeyDetail? detail = null)
@@ -122,7 +122,7 @@ internal static class Some
 
     public static ActiveRevocation Revocation(Guid? operation = null) => new(
         operation ?? OperationId, new RevocationTarget(RevocationMethod.DisableKey, Key), "End of contract: the contract ended on Friday", Person(PortalRole.KeyCustodian), Now.AddMinutes(-4),
-        ["dps-contoso-prod"], [new(VaultChangeKind.DisableVersion, V3.ToString())]);
+        ["dps-contoso-prod"], [new(new VaultChange(VaultChangeKind.DisableVersion, V3.ToString()), HoldState.InForce)], ["dps-contoso-prod"], Now);
 
     public static RotationRecord Rotation(int rewrapped = 2, int expected = 2, bool running = false, bool made = true, Person? by = null) => new(
         OperationId, V2, made ? V3 : null, rewrapped, expected, running, by ?? Person(PortalRole.KeyCustodian), Now.AddDays(-9), running ? null : Now.AddDays(-9).AddSeconds(3));
@@ -139,7 +139,8 @@ internal static class Some
     public static Operation Operation(OperationKind kind = OperationKind.Rotate, OperationState state = OperationState.Succeeded, Guid? id = null, Refusal? failure = null, params OperationStep[] steps) => new(
         id ?? OperationId, kind, kind is OperationKind.CreateInstance or OperationKind.Rekey ? "dps-contoso-prod" : Key.ToString(), state,
         steps.Length > 0 ? steps : [Step(StepCodes.CreateVersion, StepState.Done, "kek-dps-prod"), Step(StepCodes.RewrapInstance, StepState.Done, "dps-contoso-prod"), Step(StepCodes.ConfirmCoverage, StepState.Done)],
-        Person(PortalRole.KeyCustodian), null, Now.AddSeconds(-8), state is OperationState.Running or OperationState.Waiting ? null : Now.AddSeconds(-2), failure);
+        Person(PortalRole.KeyCustodian), null, Now.AddSeconds(-8), state is OperationState.Running or OperationState.Waiting ? null : Now.AddSeconds(-2), failure,
+        state is OperationState.Unconfirmed or OperationState.Partial ? new Aftermath(AftermathKind.Open, Now) : null);
 
     public static OperationStep Step(string code, StepState state, params string[] arguments) =>
         new(code, arguments, state, state == StepState.Pending ? null : Now.AddSeconds(-6), state is StepState.Done or StepState.Failed ? Now.AddSeconds(-5) : null);

@@ -1,0 +1,68 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
+using DpsPortal.Services.Revocation;
+using DpsPortal.Services.Rotation;
+using DpsPortal.Services.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace DpsPortal.Services.Audit;
+
+/// <summary>
+/// Which operation made here is behind something that DPS noticed. It is found in what is stored, so it is the same after a restart and
+/// however late DPS notices: a role takes minutes, and a poll may come first.
+/// </summary>
+internal sealed class AccessCauses(OperationStore operations, RevocationStandings standings, PortalDatabase database)
+{
+    /// <param name="lost">Access was lost; otherwise it came back.</param>
+    /// <returns>The operation, or <see langword="null"/> when it was made elsewhere.</returns>
+    public async Task<Guid?> OfAccessAsync(string instance, bool lost, CancellationToken cancellationToken)
+    {
+        // Only the newest that touched this instance can still be waiting for its effect; those before it have been overtaken.
+        var name = $"\"{instance}\"";
+        var touching = await operations.ListAsync(
+            rows => rows.Where(row => (row.Kind == OperationKind.Revoke || row.Kind == OperationKind.Restore) && row.Intent.Contains(name)), cancellationToken);
+        var newest = touching.FirstOrDefault(run => Concerns(run, instance) && (!run.Ended || HasChanged(run)));
+        return newest is not null
+            && lost == newest.Kind is OperationKind.Revoke
+            && !await IsOnRecordAsync(newest.Id, instance, cancellationToken)
+            && (newest.State is not (OperationState.Unconfirmed or OperationState.Partial) || await StillHoldsAsync(newest, cancellationToken))
+            ? newest.Id
+            : null;
+    }
+
+    /// <returns>The rotation that made the version.</returns>
+    public async Task<Guid?> OfVersionAsync(KeyIdentifier version, CancellationToken cancellationToken)
+    {
+        var (key, made) = (version.Subject(), version.Version!);
+        var rotations = await operations.ListAsync(
+            rows => rows.Where(row => row.Kind == OperationKind.Rotate && row.Subject == key && row.Facts != null && row.Facts.Contains(made)), cancellationToken);
+        return rotations.FirstOrDefault(run => RewrapProcedure.FactsOf(run)?.To == version)?.Id;
+    }
+
+    private static bool Concerns(OperationRun run, string instance) => run.Kind is OperationKind.Revoke
+        ? run.Intent<RevokeIntent>().Concerns(instance)
+        : run.Intent<RestoreIntent>().Instances.Contains(instance, StringComparer.OrdinalIgnoreCase);
+
+    private static bool HasChanged(OperationRun run) => run.Kind is OperationKind.Revoke ? RevokeProcedure.HasChanged(run) : RestoreProcedure.HasChanged(run);
+
+    /// <summary>One operation takes an instance's access away, or gives it back, once.</summary>
+    private async Task<bool> IsOnRecordAsync(Guid operation, string instance, CancellationToken cancellationToken)
+    {
+        await using var context = await database.OpenAsync(cancellationToken);
+        return await context.Activity.AnyAsync(
+            entry => entry.Operation == operation && entry.Subject == instance
+                && (entry.Code == ActivityCodes.AccessLost || entry.Code == ActivityCodes.AccessRegained),
+            cancellationToken);
+    }
+
+    /// <summary>The effect of one that was not seen in time may never come, because others have undone it since.</summary>
+    private async Task<bool> StillHoldsAsync(OperationRun run, CancellationToken cancellationToken)
+    {
+        var revocation = run.Kind is OperationKind.Revoke ? run.Id : run.Intent<RestoreIntent>().Revocation;
+        var standing = (await standings.ReadAsync(null, cancellationToken)).FirstOrDefault(other => other.Run.Id == revocation);
+        return run.Kind is OperationKind.Revoke
+            ? standing?.Holdings.Any(holding => holding.State is not HoldState.Undone) is true
+            : standing?.Holdings.Any(holding => holding.State is HoldState.Undone or HoldState.Unknown) is not false;
+    }
+}

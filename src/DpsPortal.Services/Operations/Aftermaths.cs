@@ -1,0 +1,61 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Audit;
+using DpsPortal.Services.Encryption;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Revocation;
+using DpsPortal.Services.Rotation;
+using DpsPortal.Services.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace DpsPortal.Services.Operations;
+
+/// <summary>
+/// What has become of operations since they ended: a page that is opened later must not repeat what was true then. Read back from
+/// DPS and from what was done here since.
+/// </summary>
+internal sealed class Aftermaths(PortalDatabase database, IProvisioningInstances instances, TimeProvider clock)
+{
+    public async Task<IReadOnlyList<Operation>> ReadAsync(Caller caller, IReadOnlyList<OperationRun> runs, CancellationToken cancellationToken)
+    {
+        var ended = runs.Where(run => run.Ended && run.Kind is OperationKind.Revoke).Select(run => run.Id).ToList();
+        await using var context = await database.OpenAsync(cancellationToken);
+        var restores = ended.Count == 0 ? [] : await context.Operations.AsNoTracking()
+            .Where(row => row.Restores != null && ended.Contains(row.Restores.Value) && row.FinishedAt != null && row.State != OperationState.Failed)
+            .Select(row => new { row.Id, row.Restores, row.State, row.Sequence }).ToListAsync(cancellationToken);
+        var undone = ended.Count == 0 ? [] : await context.Activity.AsNoTracking()
+            .Where(entry => entry.Code == ActivityCodes.RevocationUndoneOutside && entry.Operation != null && ended.Contains(entry.Operation.Value))
+            .Select(entry => entry.Operation).ToListAsync(cancellationToken);
+        var open = runs.Any(IsOpen) ? await instances.ListAsync(caller, cancellationToken) : [];
+        var now = clock.GetUtcNow();
+        return [.. runs.Select(run => run.ToOperation(AftermathOf(run)))];
+
+        Aftermath? AftermathOf(OperationRun run) =>
+            restores.Where(restore => restore.Restores == run.Id).MaxBy(restore => restore.Sequence) is { } restore ? new Aftermath(AftermathKind.Restored, now, restore.Id)
+            : undone.Contains(run.Id) ? new Aftermath(AftermathKind.UndoneOutside, now)
+            : IsOpen(run) ? new Aftermath(HasComeAbout(run, open) ? AftermathKind.EffectCame : AftermathKind.Open, now)
+            : null;
+    }
+
+    private static bool IsOpen(OperationRun run) => run.Ended && run.State is OperationState.Unconfirmed or OperationState.Partial;
+
+    /// <summary>Pure.</summary>
+    private static bool HasComeAbout(OperationRun run, IReadOnlyList<ProvisioningInstance> all) => run switch
+    {
+        // What was stopped half-way has not changed everything that it should have; no later look makes that good.
+        { Stopped: true } => false,
+        { Kind: OperationKind.Revoke } => All(run.Intent<RevokeIntent>().Instances, all, key => key.Access.Access is KeyAccess.Revoked),
+        { Kind: OperationKind.Restore } => All(run.Intent<RestoreIntent>().Instances, all, IsOpen),
+        { Kind: OperationKind.Rotate or OperationKind.PickUp } when RewrapProcedure.FactsOf(run) is { } facts =>
+            All(facts.Instances, all, key => key.EffectiveKey == facts.To),
+        { Kind: OperationKind.Rekey } when run.Intent<RekeyIntent>() is var intent =>
+            All([run.Subject], all, key => IsOpen(key) && key.ConfiguredKey == intent.Key && key.WrappedKeys is [var only] && only.WrappedBy.IsSameKeyAs(intent.Key)),
+        _ => false,
+    };
+
+    private static bool IsOpen(InstanceEncryption.CustomerManagedKey key) => key.Access.Access is KeyAccess.Accessible or KeyAccess.Degraded;
+
+    /// <summary>An instance that is not found is not known to be as it should.</summary>
+    private static bool All(IReadOnlyList<string> names, IReadOnlyList<ProvisioningInstance> all, Func<InstanceEncryption.CustomerManagedKey, bool> isSo) =>
+        names.Count > 0 && names.All(name => all.Any(instance =>
+            instance.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && instance.Encryption is InstanceEncryption.CustomerManagedKey key && isSo(key)));
+}

@@ -1,0 +1,53 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Impact;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
+using DpsPortal.Services.Vaults;
+
+namespace DpsPortal.Services.Revocation;
+
+/// <summary>An active revocation, and what the vault says of each thing that it wants off.</summary>
+internal sealed record RevocationStanding(OperationRun Run, RevokeIntent WantsOff, IReadOnlyList<Holding> Holdings, DateTimeOffset ReadAt)
+{
+    /// <summary>All of it was given back, and not by a restore of ours.</summary>
+    public bool IsOver => Holdings.All(holding => holding.State == HoldState.Undone);
+
+    /// <summary>Whether it keeps this instance from its key, as far as the vault's state says.</summary>
+    public bool CutsOff(ProvisioningInstance instance) => Holdings.Any(holding => holding.State is HoldState.InForce && holding switch
+    {
+        { Version: { } version } => instance.Encryption is InstanceEncryption.CustomerManagedKey encryption && encryption.EffectiveKey == version,
+        { Assignment: { } assignment } => instance.Encryption is InstanceEncryption.CustomerManagedKey encryption
+            && assignment.IsFor(encryption.Identity.PrincipalId) && encryption.EffectiveKey.IsSameKeyAs(WantsOff.Target.Key),
+        _ => false,
+    });
+
+    /// <param name="others">The other active revocations, of which one may want the same off.</param>
+    /// <param name="without">The instances without access now, as DPS says.</param>
+    public ActiveRevocation ToContract(IEnumerable<RevocationStanding> others, IReadOnlyList<string> without) => new(
+        Run.Id,
+        WantsOff.Target,
+        Run.Reason ?? "",
+        Run.By,
+        Run.StartedAt,
+        WantsOff.Instances,
+        [.. Holdings.Select(holding => new HeldChange(holding.ToChange(WantsOff), holding.State, WantedByAnother(holding, others)))],
+        [.. WantsOff.Instances.Intersect(without, StringComparer.OrdinalIgnoreCase)],
+        ReadAt);
+
+    /// <returns>Another revocation that stands and wants the same off.</returns>
+    public Guid? WantedByAnother(Holding holding, IEnumerable<RevocationStanding> others) => others.FirstOrDefault(other =>
+        other.Run.Id != Run.Id && !other.IsOver && other.Holdings.Any(theirs => theirs.IsSameAs(holding)))?.Run.Id;
+}
+
+/// <summary>One thing that a revocation wants off: a version disabled, or a role assignment removed.</summary>
+internal sealed record Holding(KeyIdentifier? Version, RoleAssignment? Assignment, HoldState State)
+{
+    public string Subject => Version?.ToString() ?? Assignment!.Id;
+
+    public bool IsSameAs(Holding other) => Version is not null ? Version == other.Version
+        : other.Assignment is { } theirs && theirs.Id.Equals(Assignment!.Id, StringComparison.OrdinalIgnoreCase);
+
+    public VaultChange ToChange(RevokeIntent intent) => Version is not null
+        ? new VaultChange(VaultChangeKind.DisableVersion, Version.ToString())
+        : ImpactCalculator.ChangeOf(Assignment!, intent.Identity!, intent.Target.Key);
+}

@@ -1,0 +1,116 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Audit;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
+using DpsPortal.Services.People;
+using DpsPortal.Services.Vaults;
+
+namespace DpsPortal.Services.Revocation;
+
+/// <summary>
+/// What the active revocations still hold, read from the vault each time: a version can be enabled and a role assigned by others, and
+/// several revocations can stand on one key.
+/// </summary>
+internal sealed class RevocationStandings(
+    ActiveRevocations active, VaultKeys vault, IVaultManagement management, IProvisioningInstances instances, ActivityLog activity, TimeProvider clock)
+{
+    /// <summary>Those that still hold something, or of which that is not known; newest first.</summary>
+    /// <param name="key">Of this key alone.</param>
+    public async Task<IReadOnlyList<ActiveRevocation>> ListAsync(Caller caller, KeyIdentifier? key, CancellationToken cancellationToken)
+    {
+        var standing = await ReadAsync(key, cancellationToken);
+        if (standing.Count == 0)
+        {
+            return [];
+        }
+
+        IReadOnlyList<string> without =
+        [
+            .. from instance in await instances.ListAsync(caller, cancellationToken)
+               where instance.Encryption is InstanceEncryption.CustomerManagedKey { Access.Access: KeyAccess.Revoked }
+               select instance.Name,
+        ];
+        return [.. standing.Where(revocation => !revocation.IsOver).Select(revocation => revocation.ToContract(standing, without))];
+    }
+
+    /// <summary>All that are on record as active, those that are over included.</summary>
+    public async Task<IReadOnlyList<RevocationStanding>> ReadAsync(KeyIdentifier? key, CancellationToken cancellationToken)
+    {
+        var runs = await active.ListAsync(cancellationToken);
+        var wanted = runs.Select(run => (Run: run, Off: ActiveRevocations.WantsOff(run))).Where(one => key is null || one.Off.Target.Key.IsSameKeyAs(key)).ToList();
+        var looks = wanted.GroupBy(one => one.Off.Target.Key.Versionless).Select(async group =>
+            (group.Key, Look: await LookAsync(group.Key, group.Any(one => one.Off.Assignments.Count > 0), cancellationToken)));
+        var byKey = (await Task.WhenAll(looks)).ToDictionary(pair => pair.Key, pair => pair.Look);
+        return [.. wanted.Select(one => byKey[one.Off.Target.Key.Versionless].Judge(one.Run, one.Off, clock.GetUtcNow()))];
+    }
+
+    /// <summary>
+    /// Puts on record which revocations of an instance are over because others gave back what they took. Otherwise one would seem to
+    /// stand again as soon as somebody takes the same away for another reason.
+    /// </summary>
+    public async Task RecordUndoneAsync(string instance, CancellationToken cancellationToken)
+    {
+        foreach (var standing in await ReadAsync(null, cancellationToken))
+        {
+            if (standing.IsOver && standing.WantsOff.Concerns(instance))
+            {
+                await activity.WriteAsync(
+                    new NewActivity(
+                        ActivityCodes.RevocationUndoneOutside, standing.WantsOff.Target.Key.Subject(), ActivityResult.Noticed, null, [instance], standing.Run.Id),
+                    cancellationToken);
+            }
+        }
+    }
+
+    private async Task<VaultLook> LookAsync(KeyIdentifier key, bool withAssignments, CancellationToken cancellationToken)
+    {
+        var versions = TryAsync<IReadOnlyDictionary<string, bool>?>(() => VersionsAsync(key, cancellationToken), cancellationToken);
+        var assignments = withAssignments
+            ? TryAsync<IReadOnlyList<RoleAssignment>?>(async () => await management.ListRoleAssignmentsAsync(key, cancellationToken), cancellationToken)
+            : Task.FromResult<IReadOnlyList<RoleAssignment>?>([]);
+        return new VaultLook(await versions, await assignments);
+    }
+
+    /// <summary>That the key does not exist is an answer, too: it has no versions.</summary>
+    private async Task<IReadOnlyDictionary<string, bool>?> VersionsAsync(KeyIdentifier key, CancellationToken cancellationToken)
+    {
+        var versions = await vault.FindAsync(key, cancellationToken) is null ? [] : await vault.ListVersionsAsync(key, cancellationToken);
+        return versions.ToDictionary(version => version.Version, version => version.Enabled ?? true);
+    }
+
+    /// <summary>Silence and a no are no answer.</summary>
+    private static async Task<T?> TryAsync<T>(Func<Task<T>> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
+        {
+            return default;
+        }
+    }
+
+    /// <param name="Versions">Whether each is enabled; <see langword="null"/> when that could not be read.</param>
+    private sealed record VaultLook(IReadOnlyDictionary<string, bool>? Versions, IReadOnlyList<RoleAssignment>? Assignments)
+    {
+        public RevocationStanding Judge(OperationRun run, RevokeIntent off, DateTimeOffset readAt) => new(
+            run,
+            off,
+            [
+                .. off.Versions.Select(version => new Holding(version, null, StateOf(version))),
+                .. off.Assignments.Select(assignment => new Holding(null, assignment, StateOf(assignment))),
+            ],
+            readAt);
+
+        private HoldState StateOf(KeyIdentifier version) => Versions is null ? HoldState.Unknown
+            : !Versions.TryGetValue(version.Version!, out var enabled) ? HoldState.Missing
+            : enabled ? HoldState.Undone
+            : HoldState.InForce;
+
+        /// <summary>The same grant may have been made anew under another name.</summary>
+        private HoldState StateOf(RoleAssignment removed) => Assignments is null ? HoldState.Unknown
+            : Assignments.Any(there => there.Gives(removed)) ? HoldState.Undone
+            : HoldState.InForce;
+    }
+}
