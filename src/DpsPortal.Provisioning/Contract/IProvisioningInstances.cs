@@ -57,6 +57,9 @@ public interface IProvisioningInstances
     /// <summary>Forbids new wraps under a key version and counts what it still wraps. Durable and idempotent.</summary>
     Task<VersionFence> FenceAsync(Caller caller, KeyIdentifier version, CancellationToken cancellationToken);
 
+    /// <summary>The versions under which new wraps are forbidden now.</summary>
+    Task<IReadOnlyList<FencedVersion>> ListFencesAsync(Caller caller, CancellationToken cancellationToken);
+
     /// <summary>Allows wraps under a key version again. Durable and idempotent.</summary>
     Task ReleaseFenceAsync(Caller caller, KeyIdentifier version, CancellationToken cancellationToken);
 }
@@ -123,6 +126,9 @@ public sealed record Pruned(int Removed);
 /// <param name="FinishedAt"><see langword="null"/> while it runs or waits for access to the key.</param>
 public sealed record Reencryption(
     Guid OperationId, long Total, long Remaining, long Corrupt, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt);
+
+/// <param name="Since">When new wraps under it were forbidden.</param>
+public sealed record FencedVersion(KeyIdentifier Version, DateTimeOffset Since);
 
 /// <param name="InstanceKeys">How many instance keys (current or retiring forms) the version still wraps.</param>
 /// <param name="Instances">Names of the instances concerned.</param>

@@ -93,7 +93,7 @@ internal sealed partial class CreationProof(KeyProof proof, InstanceStore store,
             return new Refusal(ProvisioningRefusals.KeyIdentifierInvalid, nameof(CreateInstance.Key));
         }
 
-        return KeySuitability.Vault(request.Key, options)
+        return AllowedVaultSuffixes.Refuse(request.Key, options)
             ?? (request.Identity is null ? new Refusal(ProvisioningRefusals.IdentityMissing, nameof(CreateInstance.Identity)) : null);
     }
 

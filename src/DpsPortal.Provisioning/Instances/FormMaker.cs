@@ -75,8 +75,5 @@ internal sealed class FormMaker(KeyVaults vaults, KeyProof proof, ICheckpoints c
         return refusal ?? Unsuitable(found!);
     }
 
-    private Refusal? Unsuitable(KeyVaultKey key) =>
-        KeySuitability.TypeAndSize(key)
-        ?? KeySuitability.EnabledAndValid(key.Properties, proof.DomainNow)
-        ?? KeySuitability.Operations(key);
+    private Refusal? Unsuitable(KeyVaultKey key) => KeySuitability.Of(key, proof.DomainNow);
 }

@@ -131,6 +131,8 @@ internal sealed class ProvisioningInstances(
         return store.FenceAsync(version, caller, cancellationToken);
     }
 
+    public Task<IReadOnlyList<FencedVersion>> ListFencesAsync(Caller caller, CancellationToken cancellationToken) => Task.FromResult(store.Fences());
+
     public Task ReleaseFenceAsync(Caller caller, KeyIdentifier version, CancellationToken cancellationToken)
     {
         RequireVersion(version);

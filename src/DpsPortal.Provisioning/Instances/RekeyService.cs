@@ -17,7 +17,7 @@ internal sealed class RekeyService(
 {
     public async Task<Outcome<Rekeyed>> RekeyAsync(LoadedInstance instance, KeyIdentifier key, Caller caller, CancellationToken cancellationToken)
     {
-        if (KeySuitability.Vault(key, options) is { } refusal)
+        if (AllowedVaultSuffixes.Refuse(key, options) is { } refusal)
         {
             return refusal;
         }

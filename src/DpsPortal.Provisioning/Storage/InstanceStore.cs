@@ -141,6 +141,14 @@ internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClo
         },
         cancellationToken);
 
+    public IReadOnlyList<FencedVersion> Fences()
+    {
+        using var connection = database.Open();
+        return connection.Read(
+            "SELECT Version, FencedAt FROM Fences",
+            reader => new FencedVersion(KeyIdentifier.Parse(reader.GetString(0)), new DateTimeOffset(reader.GetInt64(1), TimeSpan.Zero)));
+    }
+
     public bool IsFenced(KeyIdentifier version)
     {
         using var connection = database.Open();

@@ -1,15 +1,15 @@
-using System.Globalization;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
+using DpsPortal.Services.Vaults;
 
 namespace DpsPortal.Services.Encryption;
 
 internal sealed class RekeyService(
-    IProvisioningInstances instances, NewInstanceForm forms, KeyReader reader, OperationEngine engine, OperationStore operations, Guard guard, TimeProvider clock)
+    IProvisioningInstances instances, NewInstanceForm forms, KeyReader reader, VaultKeys vault, OperationEngine engine, OperationStore operations, Guard guard, TimeProvider clock)
     : IRekeyService
 {
     public Task<Outcome<RekeyPlan>> PlanAsync(Person person, string instance, KeyIdentifier key, CancellationToken cancellationToken) =>
@@ -71,7 +71,7 @@ internal sealed class RekeyService(
         }
 
         return await reader.ReadAsync(key, all, cancellationToken) is { } reading
-            ? PlanOf(instance, encryption, key, reading, all)
+            ? await PlanOfAsync(instance, encryption, key, reading, all, cancellationToken)
             : new Refusal(ProvisioningRefusals.KeyNotFound, nameof(NewInstance.Key), key.Name);
     }
 
@@ -86,8 +86,13 @@ internal sealed class RekeyService(
         _ => null,
     };
 
-    private Outcome<PlannedRekey> PlanOf(
-        ProvisioningInstance instance, InstanceEncryption.CustomerManagedKey encryption, KeyIdentifier key, KeyReading reading, IReadOnlyList<ProvisioningInstance> all)
+    private async Task<Outcome<PlannedRekey>> PlanOfAsync(
+        ProvisioningInstance instance,
+        InstanceEncryption.CustomerManagedKey encryption,
+        KeyIdentifier key,
+        KeyReading reading,
+        IReadOnlyList<ProvisioningInstance> all,
+        CancellationToken cancellationToken)
     {
         if (reading.Versions.FirstOrDefault(version => version.Id.Version == (key.Version ?? reading.CurrentId.Version)) is not { } to)
         {
@@ -95,7 +100,7 @@ internal sealed class RekeyService(
         }
 
         var from = encryption.EffectiveKey;
-        if (!to.Id.IsSameVersionAs(from) && FaultOf(to) is { } unsuitable)
+        if (!to.Id.IsSameVersionAs(from) && await FaultOfAsync(to, reading, cancellationToken) is { } unsuitable)
         {
             return unsuitable;
         }
@@ -112,16 +117,18 @@ internal sealed class RekeyService(
             encryption.Identity);
     }
 
-    /// <summary>What already shows; DPS proves the rest with real calls before anything is switched.</summary>
-    private static Refusal? FaultOf(KeyVersion version) => version switch
+    /// <summary>What already shows, by the rules by which DPS wraps; it proves the rest with real calls before anything is switched.</summary>
+    private async Task<Refusal?> FaultOfAsync(KeyVersion version, KeyReading reading, CancellationToken cancellationToken)
     {
-        { Availability: KeyAvailability.Disabled } => new Refusal(ProvisioningRefusals.KeyDisabled, nameof(NewInstance.Key)),
-        { Availability: KeyAvailability.Expired, ExpiresOn: { } at } => new Refusal(ProvisioningRefusals.KeyExpired, nameof(NewInstance.Key), Text(at)),
-        { Availability: KeyAvailability.NotYetValid, NotBefore: { } at } => new Refusal(ProvisioningRefusals.KeyNotYetValid, nameof(NewInstance.Key), Text(at)),
-        _ => null,
-    };
+        if (version.FencedSince is not null)
+        {
+            return new Refusal(ProvisioningRefusals.VersionFenced, nameof(NewInstance.Key), version.Id.Version!);
+        }
 
-    private static string Text(DateTimeOffset at) => at.ToString("O", CultureInfo.InvariantCulture);
+        return (version.Id == reading.CurrentId ? reading.Current : await vault.FindAsync(version.Id, cancellationToken)) is { } key
+            ? KeySuitability.Of(key, reading.ReadAt)
+            : new Refusal(ProvisioningRefusals.KeyVersionNotFound, nameof(NewInstance.Key), version.Id.Version!);
+    }
 
     private sealed record PlannedRekey(RekeyPlan Plan, ManagedIdentity Identity);
 }

@@ -101,7 +101,11 @@ public sealed record KeyVersion(
     DateTimeOffset? NotBefore,
     DateTimeOffset? ExpiresOn,
     int InstanceKeys,
-    IReadOnlyList<string> Instances);
+    IReadOnlyList<string> Instances)
+{
+    /// <summary>Since when DPS wraps nothing under it; <see langword="null"/> when it may. Enabling the version lifts that.</summary>
+    public DateTimeOffset? FencedSince { get; init; }
+}
 
 public enum KeyAvailability
 {

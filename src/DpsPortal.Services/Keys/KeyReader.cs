@@ -1,5 +1,6 @@
 using Azure.Security.KeyVault.Keys;
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.People;
 using DpsPortal.Services.Vaults;
 
 namespace DpsPortal.Services.Keys;
@@ -18,6 +19,17 @@ internal sealed record KeyReading(
     public KeyIdentifier CurrentId { get; } = KeyIdentifier.Parse(Current.Id.AbsoluteUri);
 
     public KeyIdentifier Key => CurrentId.Versionless;
+
+    /// <summary>By the clock of what is administered.</summary>
+    public required DateTimeOffset ReadAt { get; init; }
+
+    /// <summary>Why nothing could be wrapped under the version that a rotation would make, by the rule by which DPS wraps.</summary>
+    public Refusal? SuccessorFault => KeySuitability.OfSuccessor(Current);
+
+    /// <summary>Why nothing can be wrapped under the current version now, by the rules by which DPS wraps.</summary>
+    public Refusal? CurrentFault => CurrentVersion.FencedSince is not null
+        ? new Refusal(ProvisioningRefusals.VersionFenced, null, CurrentId.Version!)
+        : KeySuitability.Of(Current, ReadAt);
 
     public string Type => Current.KeyType.ToString();
 
@@ -46,11 +58,11 @@ internal sealed class KeyReader(VaultKeys vault, IVaultManagement management, IP
         var listing = instances.ListAsync(caller, cancellationToken);
         var reading = await ReadAsync(key, cancellationToken);
         var all = await listing;
-        return reading is var (current, versions) ? await JoinAsync(current, versions, all, cancellationToken) : null;
+        return reading is var (current, versions) ? await JoinAsync(caller, current, versions, all, cancellationToken) : null;
     }
 
     public async Task<KeyReading?> ReadAsync(KeyIdentifier key, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken) =>
-        await ReadAsync(key, cancellationToken) is var (current, versions) ? await JoinAsync(current, versions, all, cancellationToken) : null;
+        await ReadAsync(key, cancellationToken) is var (current, versions) ? await JoinAsync(PortalCaller.Itself, current, versions, all, cancellationToken) : null;
 
     private async Task<(KeyVaultKey Current, List<KeyProperties> Versions)?> ReadAsync(KeyIdentifier key, CancellationToken cancellationToken)
     {
@@ -70,14 +82,19 @@ internal sealed class KeyReader(VaultKeys vault, IVaultManagement management, IP
     }
 
     private async Task<KeyReading> JoinAsync(
-        KeyVaultKey current, List<KeyProperties> versions, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken)
+        Caller caller, KeyVaultKey current, List<KeyProperties> versions, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken)
     {
         var key = KeyIdentifier.Parse(current.Id.AbsoluteUri);
         var (dependents, leaving) = (Dependents.Of(key, all), Dependents.LeavingFrom(key, all));
         IReadOnlyList<ProvisioningInstance> wrapped = [.. dependents.Select(dependent => dependent.Instance), .. leaving.Select(left => left.Instance)];
         var unmatched = await UnmatchedAsync(key, versions, all, cancellationToken);
-        return new KeyReading(
-            current, KeyVersions.Describe(versions, current.Properties.Version, wrapped, clock.Now, unmatched.Count > 0), dependents, leaving, unmatched);
+        var fences = await instances.ListFencesAsync(caller, cancellationToken);
+        IReadOnlyList<KeyVersion> described =
+        [
+            .. from version in KeyVersions.Describe(versions, current.Properties.Version, wrapped, clock.Now, unmatched.Count > 0)
+               select version with { FencedSince = fences.FirstOrDefault(fence => fence.Version == version.Id)?.Since },
+        ];
+        return new KeyReading(current, described, dependents, leaving, unmatched) { ReadAt = clock.Now };
     }
 
     private async Task<IReadOnlyList<UnmatchedUse>> UnmatchedAsync(

@@ -39,6 +39,12 @@ public sealed record RotationPlan(
 {
     /// <inheritdoc cref="KeyDetail.Unmatched"/>
     public IReadOnlyList<UnmatchedUse> Unmatched { get; init; } = [];
+
+    /// <summary>Why DPS would wrap nothing under the new version, which has type, size and permitted operations of the current one.</summary>
+    public Refusal? Fault { get; init; }
+
+    /// <summary>Why DPS would wrap nothing under the current version now, which a pick-up needs.</summary>
+    public Refusal? PickupFault { get; init; }
 }
 
 /// <param name="Rewrapped">Instances wrapped under <paramref name="To"/> at the end.</param>

@@ -19,7 +19,7 @@ internal sealed class RotationService(
             person,
             ActivityCodes.Rotation,
             key,
-            reading => reading.Uncertain is { } uncertain ? uncertain
+            reading => (reading.Uncertain ?? reading.SuccessorFault) is { } fault ? fault
                 : reading.CurrentId.Version == expectedCurrent
                 ? OperationOf(person, OperationKind.Rotate, reading, reading.Dependents.Where(dependent => !dependent.Pinned))
                 : new Refusal(ServiceRefusals.CurrentVersionChanged, null, reading.CurrentId.Version ?? ""),
@@ -32,8 +32,8 @@ internal sealed class RotationService(
         reading =>
         {
             var lagging = reading.Dependents.Where(dependent => dependent.LagsBehind(reading.CurrentId)).ToList();
-            return lagging.Count > 0
-                ? OperationOf(person, OperationKind.PickUp, reading, lagging)
+            return lagging.Count > 0 && reading.CurrentFault is { } fault ? fault
+                : lagging.Count > 0 ? OperationOf(person, OperationKind.PickUp, reading, lagging)
                 : new Refusal(ServiceRefusals.NothingToPickUp);
         },
         cancellationToken);
@@ -84,7 +84,12 @@ internal sealed class RotationService(
             [.. following[true].Select(dependent => dependent.ToContract())],
             [.. reading.Dependents.Where(dependent => dependent.Pinned).Select(dependent => dependent.ToContract())],
             [.. following[false].Select(dependent => dependent.ToContract())],
-            clock.GetUtcNow()) { Unmatched = reading.Unmatched };
+            clock.GetUtcNow())
+        {
+            Unmatched = reading.Unmatched,
+            Fault = reading.SuccessorFault,
+            PickupFault = reading.CurrentFault,
+        };
     }
 
     /// <summary>A re-wrap begins with the instance key in clear, so the instance must reach the version that wraps it now.</summary>

@@ -5,6 +5,7 @@ using DpsPortal.Services;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
+using DpsPortal.Services.Revocation;
 using DpsPortal.Tests.Components.Fakes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -87,7 +88,7 @@ public sealed class KeyPageTests : PageTests
         Assert.Contains("Stays as it is:", text, StringComparison.Ordinal);
         Assert.Contains("Another revocation that stands wants it off, too.", text, StringComparison.Ordinal);
         page.FindAll("button").Where(button => button.TextContent.Contains("Restore access", StringComparison.Ordinal)).ToArray()[1].Click();
-        Assert.Equal([$"restore {older.Operation}"], Fake.Asked);
+        Assert.Equal([$"restore {older.Operation}"], Fake.Calls);
     }
 
     [Fact]

@@ -67,6 +67,8 @@ public sealed class RestoreProcedureTests
 
         public Task<VersionFence> FenceAsync(Caller caller, KeyIdentifier version, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<IReadOnlyList<FencedVersion>> ListFencesAsync(Caller caller, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task ReleaseFenceAsync(Caller caller, KeyIdentifier version, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

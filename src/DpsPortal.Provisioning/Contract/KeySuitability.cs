@@ -1,20 +1,24 @@
 using System.Globalization;
 using Azure.Security.KeyVault.Keys;
 using DpsPortal.Provisioning.Access;
-using DpsPortal.Provisioning.Contract;
 
-namespace DpsPortal.Provisioning.Instances;
+namespace DpsPortal.Provisioning.Contract;
 
-/// <summary>Whether a key may take on an instance key. Pure; each answer is the refusal or nothing.</summary>
-internal static class KeySuitability
+/// <summary>
+/// Whether a key may take on an instance key. Pure; each answer is the refusal or nothing. DPS acts by these rules, and a plan that says
+/// what it will do asks the same.
+/// </summary>
+public static class KeySuitability
 {
     private static readonly int[] Sizes = [2048, 3072, 4096];
 
-    public static Refusal? Vault(KeyIdentifier key, ProvisioningOptions options) =>
-        options.AllowedVaultSuffixes.Any(suffix => key.Vault.Host.EndsWith("." + suffix, StringComparison.OrdinalIgnoreCase))
-            ? null
-            : new Refusal(ProvisioningRefusals.VaultNotAllowed, nameof(CreateInstance.Key), [key.Vault.Host, .. options.AllowedVaultSuffixes]);
+    /// <summary>What keeps a version from taking on an instance key now: its type and size, its times, its permitted operations.</summary>
+    public static Refusal? Of(KeyVaultKey key, DateTimeOffset domainNow) => OfSuccessor(key) ?? EnabledAndValid(key.Properties, domainNow);
 
+    /// <summary>The same for the version that a rotation will make: it has type, size and operations of the one before, and times of its own.</summary>
+    public static Refusal? OfSuccessor(KeyVaultKey key) => TypeAndSize(key) ?? Operations(key);
+
+    /// <summary>RSA of 2048, 3072 or 4096 bits.</summary>
     public static Refusal? TypeAndSize(KeyVaultKey key)
     {
         if (key.KeyType != KeyType.Rsa && key.KeyType != KeyType.RsaHsm)
@@ -26,6 +30,7 @@ internal static class KeySuitability
         return Sizes.Contains(bits) ? null : Refuse(ProvisioningRefusals.KeySizeUnsupported, bits.ToString(CultureInfo.InvariantCulture));
     }
 
+    /// <summary>An expired or not yet valid key unwraps and does not wrap.</summary>
     public static Refusal? EnabledAndValid(KeyProperties properties, DateTimeOffset domainNow)
     {
         if (properties.Enabled == false)
@@ -41,6 +46,7 @@ internal static class KeySuitability
         };
     }
 
+    /// <summary>Both wrapping and unwrapping have to be permitted.</summary>
     public static Refusal? Operations(KeyVaultKey key)
     {
         var missing = new[] { KeyOperation.WrapKey, KeyOperation.UnwrapKey }.Except(key.KeyOperations).Select(operation => operation.ToString()).ToArray();
