@@ -56,8 +56,8 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
     /// <param name="domainClock">Time of everything about keys: created, updated, nbf, exp, policies, purge. Tokens and certificates follow the system clock.</param>
     /// <param name="onEvent">Subscribed before anything is published, so that it misses nothing; see <see cref="Subscribe"/>.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Settings are wrong; it lists all faults.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// The folder is in use or accessible to others, the master key is missing or wrong, or the port is busy; the message says which and what to do.
+    /// <exception cref="VaultStartRefusedException">
+    /// A folder, a key file or the database cannot be used or is gone, the disk is full, or the port is busy; the message says which and what to do.
     /// </exception>
     public static Task<EmbeddedKeyVault> StartAsync(
         EmbeddedKeyVaultOptions options, TimeProvider domainClock, Action<ILoggingBuilder>? logging = null, Action<KeyVaultEvent>? onEvent = null,
@@ -72,6 +72,22 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(domainClock);
         OptionsValidator.ThrowIfInvalid(options);
+        try
+        {
+            return await OpenAsync(options, domainClock, systemClock, logging, onEvent, cancellationToken);
+        }
+        catch (Exception fault) when (Explain(options, fault) is { } refusal)
+        {
+            throw refusal;
+        }
+    }
+
+    private static VaultStartRefusedException? Explain(EmbeddedKeyVaultOptions options, Exception fault) => VaultDatabase.FileAt(options.DataDirectory).Explain(fault);
+
+    private static async Task<EmbeddedKeyVault> OpenAsync(
+        EmbeddedKeyVaultOptions options, TimeProvider domainClock, TimeProvider systemClock, Action<ILoggingBuilder>? logging,
+        Action<KeyVaultEvent>? onEvent, CancellationToken cancellationToken)
+    {
         var folders = new VaultFolders(options.DataDirectory);
         var folderLock = folders.Database.Lock("lock");
         MasterKey? masterKey = null;
@@ -79,6 +95,7 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
         WebApplication? app = null;
         try
         {
+            await VaultDatabase.PrepareAsync(folders, cancellationToken);
             var (authority, leaf) = LocalCertificateAuthority.Open(folders.CertificateAuthority, TimeProvider.System.GetUtcNow(), [.. options.ExtraNames]);
             masterKey = MasterKeyRotation.Open(folders);
             database = await VaultDatabase.OpenAsync(folders.Database, masterKey, cancellationToken);
@@ -110,6 +127,18 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         OptionsValidator.ThrowIfInvalid(options);
+        try
+        {
+            return OpenCertificateAuthority(options);
+        }
+        catch (Exception fault) when (Explain(options, fault) is { } refusal)
+        {
+            throw refusal;
+        }
+    }
+
+    private static string OpenCertificateAuthority(EmbeddedKeyVaultOptions options)
+    {
         var folders = new VaultFolders(options.DataDirectory);
         var folder = folders.CertificateAuthority;
         using var folderLock = folder.Has(LocalCertificateAuthority.PublicFile) ? folders.Database.TryLock("lock") : folders.Database.Lock("lock");
@@ -127,14 +156,21 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
     /// rotation finds the key that fits.
     /// </summary>
     /// <returns>How many key versions were sealed anew.</returns>
-    /// <exception cref="InvalidOperationException">The vault runs, does not exist, or its folders or master key are not in order; the message says which.</exception>
+    /// <exception cref="VaultStartRefusedException">The vault runs, does not exist, or its folders or master key are not in order; the message says which.</exception>
     public static async Task<int> RotateMasterKeyAsync(EmbeddedKeyVaultOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         OptionsValidator.ThrowIfInvalid(options);
-        var folders = new VaultFolders(options.DataDirectory);
-        await using var folderLock = folders.Database.Lock("lock");
-        return await MasterKeyRotation.RunAsync(folders, cancellationToken);
+        try
+        {
+            var folders = new VaultFolders(options.DataDirectory);
+            await using var folderLock = folders.Database.Lock("lock");
+            return await MasterKeyRotation.RunAsync(folders, cancellationToken);
+        }
+        catch (Exception fault) when (Explain(options, fault) is { } refusal)
+        {
+            throw refusal;
+        }
     }
 
     /// <summary>
@@ -203,7 +239,7 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
         }
         catch (IOException fault) when (VaultListener.IsBusy(fault))
         {
-            throw new InvalidOperationException(
+            throw new VaultStartRefusedException(
                 $"Port {options.Port} of the embedded vault is in use by another program. Stop that, or set {EmbeddedKeyVaultOptions.SectionName}:Url to another port.", fault);
         }
     }

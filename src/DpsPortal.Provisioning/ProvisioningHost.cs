@@ -57,8 +57,10 @@ public sealed class ProvisioningHost : IAsyncDisposable
     /// For the protocols, with its private key and valid for <c>*.dps.localhost</c>; it may come while the store is being opened. Without
     /// one only the contract is served.
     /// </param>
-    /// <exception cref="InvalidOperationException">The folder is in use, others may read it, its platform key is missing or another one, or the port is busy.</exception>
-    /// <exception cref="PlatformNotSupportedException">The platform lacks one of the two ciphers.</exception>
+    /// <exception cref="ProvisioningStartRefusedException">
+    /// A folder, the platform key or the database cannot be used or is gone, the disk is full, the port is busy, or the platform lacks one of
+    /// the two ciphers.
+    /// </exception>
     public static async Task<ProvisioningHost> StartAsync(
         ProvisioningOptions options,
         VaultAccess vaultAccess,
@@ -76,15 +78,36 @@ public sealed class ProvisioningHost : IAsyncDisposable
 
         if (!AesGcm.IsSupported || !ChaCha20Poly1305.IsSupported)
         {
-            throw new PlatformNotSupportedException("Double encryption needs AES-GCM and ChaCha20-Poly1305; this platform lacks one of them.");
+            throw new ProvisioningStartRefusedException("Double encryption needs AES-GCM and ChaCha20-Poly1305; this platform lacks one of them.");
         }
 
         var directory = Path.TrimEndingDirectorySeparator(options.DataDirectory);
+        try
+        {
+            return await OpenAsync(options, directory, vaultAccess, domainClock, checkpoints, systemClock, logging, certificate, ct).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (DpsDatabase.FileOf(directory).Explain(fault) is { } refusal)
+        {
+            throw refusal;
+        }
+    }
+
+    private static async Task<ProvisioningHost> OpenAsync(
+        ProvisioningOptions options,
+        string directory,
+        VaultAccess vaultAccess,
+        TimeProvider domainClock,
+        ICheckpoints? checkpoints,
+        TimeProvider? systemClock,
+        Action<ILoggingBuilder>? logging,
+        Task<X509Certificate2>? certificate,
+        CancellationToken ct)
+    {
         var database = await DpsDatabase.OpenAsync(directory, ct).ConfigureAwait(false);
         IHost? host = null;
         try
         {
-            var platformKey = PlatformKeys.Load(directory + "-keys", database);
+            var platformKey = PlatformKeys.Load(DpsDatabase.KeysBeside(directory), database);
             host = Build(
                 options, certificate, logging,
                 services => Add(services, options, vaultAccess, new DomainClock(domainClock), checkpoints ?? new NoCheckpoints(), systemClock ?? TimeProvider.System, database, platformKey)
@@ -137,7 +160,7 @@ public sealed class ProvisioningHost : IAsyncDisposable
         }
         catch (IOException fault) when (ProtocolListener.IsBusy(fault))
         {
-            throw new InvalidOperationException(
+            throw new ProvisioningStartRefusedException(
                 $"Port {options.Port} of the simulated DPS is in use by another program. Stop that, or set {ProvisioningOptions.Section}:Url to another port.", fault);
         }
     }
@@ -179,6 +202,8 @@ public sealed class ProvisioningHost : IAsyncDisposable
         // As an instance the container would not dispose it.
         .AddSingleton(_ => platformKey)
         .AddSingleton(database)
+        .AddSingleton(DpsDatabase.FileOf(Path.TrimEndingDirectorySeparator(options.DataDirectory)))
+        .AddHostedService<StoreCheck>()
         .AddSingleton<IHostLifetime, NoSignals>()
         .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5))
         .AddEngine()

@@ -34,16 +34,25 @@ public static class PortalServicesRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ICheckpoints, NoCheckpoints>();
         services.AddSingleton(options).AddSingleton(access).AddSingleton(new DomainClock(domainClock));
-        return services.AddFoundations(access).AddFeatures().AddOperations();
+        return services.AddFoundations(options, access).AddFeatures().AddOperations();
     }
 
-    private static IServiceCollection AddFoundations(this IServiceCollection services, AdministratorAccess access)
+    /// <summary>
+    /// Opens the portal's own store; to be called when DPS has started and before anything else of the services is. Otherwise the first
+    /// use opens it.
+    /// </summary>
+    /// <exception cref="PortalStartRefusedException">It cannot be used, or it is gone; the message says what to do.</exception>
+    public static async Task OpenPortalStoreAsync(this IServiceProvider services, CancellationToken cancellationToken = default) =>
+        await (await services.GetRequiredService<PortalDatabase>().OpenAsync(cancellationToken)).DisposeAsync();
+
+    private static IServiceCollection AddFoundations(this IServiceCollection services, PortalServicesOptions options, AdministratorAccess access)
     {
         // By type and not as TokenCredential: the host's own credential must stay the host's.
         services.AddSingleton(new AdministratorCredential(access.Credential));
         services.AddSingleton<ArmClient>().AddSingleton<IVaultManagement, VaultManagement>().AddSingleton<VaultKeys>().AddSingleton<AllowedVaults>();
         services.AddSingleton<PortalChanges>().AddSingleton<IPortalChanges>(provider => provider.GetRequiredService<PortalChanges>());
         services.AddSingleton<PortalDatabase>().AddSingleton<Guard>();
+        services.AddSingleton(DataFolder.FileAt(options.DataDirectory)).AddHostedService<StoreCheck>();
         return services.AddSingleton<ActivityLog>().AddSingleton<IActivityLog>(provider => provider.GetRequiredService<ActivityLog>());
     }
 

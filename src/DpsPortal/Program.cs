@@ -1,4 +1,5 @@
 using DpsPortal.Hosting;
+using DpsPortal.Services;
 
 return await StartUp.RunAsync(args, async () =>
 {
@@ -23,5 +24,6 @@ return await StartUp.RunAsync(args, async () =>
     app.MapPortal();
 
     await systems.StartedAsync();
+    await app.Services.OpenPortalStoreAsync();
     await app.RunAsync();
 });

@@ -31,7 +31,8 @@ internal sealed class BackupKey : IDisposable
         }
         return secret.Length == Size
             ? new BackupKey(secret)
-            : throw new InvalidOperationException($"The backup key {folder.PathOf(File)} must have {Size} bytes; it has {secret.Length}.");
+            : throw new VaultStartRefusedException(
+                $"The backup key {folder.PathOf(File)} must have {Size} bytes; it has {secret.Length}. Put the right one back; or delete it, and backups made until now can no longer be restored.");
     }
 
     public byte[] Seal(ReadOnlySpan<byte> value, BackupScope scope, ReadOnlySpan<byte> header)

@@ -93,7 +93,15 @@ internal static class LocalCertificateAuthority
             return null;
         }
         var pem = Encoding.ASCII.GetString(content);
-        return X509Certificate2.CreateFromPem(pem, pem);
+        try
+        {
+            return X509Certificate2.CreateFromPem(pem, pem);
+        }
+        catch (Exception fault) when (fault is CryptographicException or ArgumentException)
+        {
+            throw new VaultStartRefusedException(
+                $"{folder.PathOf(file)} has no certificate with its key. Put it back from a backup; or delete it, and a new one is made, which clients have to trust anew.", fault);
+        }
     }
 
     private static X509Certificate2 Save(ProtectedFolder folder, string file, X509Certificate2 certificate)

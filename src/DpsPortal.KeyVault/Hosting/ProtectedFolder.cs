@@ -1,3 +1,5 @@
+using DpsPortal.KeyVault.Storage;
+
 namespace DpsPortal.KeyVault.Hosting;
 
 /// <summary>
@@ -22,6 +24,7 @@ internal sealed class ProtectedFolder
         path = Path.TrimEndingDirectorySeparator(path);
         if (!Directory.Exists(path))
         {
+            StoreFile.RefuseFileAsFolder(path);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             CreateFolder(path);
         }
@@ -81,10 +84,10 @@ internal sealed class ProtectedFolder
 
     /// <summary>Holds the folder for this process. The operating system lets go when the process ends, however it ends.</summary>
     public FileStream Lock(string file) => TryLock(file)
-        ?? throw new InvalidOperationException(
+        ?? throw new VaultStartRefusedException(
             $"Another process is using the vault in {_path} ({EmbeddedKeyVaultOptions.SectionName}:DataDirectory). Stop it, or give this one its own folder.");
 
-    /// <returns>Null where another process has it.</returns>
+    /// <returns>Null where another process has it. What else keeps a file from being opened is thrown as it is.</returns>
     public FileStream? TryLock(string file)
     {
         try
@@ -93,7 +96,7 @@ internal sealed class ProtectedFolder
             options.Mode = System.IO.FileMode.OpenOrCreate;
             return new FileStream(PathOf(file), options);
         }
-        catch (IOException)
+        catch (IOException fault) when (StoreFaults.OfFile(fault) == StoreFault.Locked)
         {
             return null;
         }
@@ -125,17 +128,17 @@ internal sealed class ProtectedFolder
     {
         if (entry.LinkTarget is not null)
         {
-            throw new InvalidOperationException($"{entry.FullName} is a symbolic link; the vault keeps secrets only in real files and folders.");
+            throw new VaultStartRefusedException($"{entry.FullName} is a symbolic link; the vault keeps secrets only in real files and folders.");
         }
         if (!Posix.IsOwnedByThisUser(entry))
         {
-            throw new InvalidOperationException(
+            throw new VaultStartRefusedException(
                 $"{entry.FullName} belongs to another user, who can read and replace it. Decide whether its secrets are still secret, then give it to the user who runs the vault.");
         }
         if (!OperatingSystem.IsWindows() && (entry.UnixFileMode & Others) != 0)
         {
             var mode = entry is DirectoryInfo ? "0700" : "0600";
-            throw new InvalidOperationException(
+            throw new VaultStartRefusedException(
                 $"{entry.FullName} is accessible to other users. Decide whether its secrets are still secret, then run: chmod {mode} '{entry.FullName}'");
         }
     }

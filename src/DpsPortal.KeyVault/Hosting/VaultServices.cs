@@ -63,6 +63,8 @@ internal static class VaultServices
         services.AddSingleton<AuditReader>();
         services.AddSingleton<AuditEventEndpoints>();
         services.AddHostedService<AuditRetention>();
+        services.AddSingleton(VaultDatabase.FileOf(folders));
+        services.AddHostedService<StoreCheck>();
         AddSchedule(services, folders, domainClock);
     }
 

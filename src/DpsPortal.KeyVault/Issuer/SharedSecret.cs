@@ -10,6 +10,7 @@ namespace DpsPortal.KeyVault.Issuer;
 /// </summary>
 internal sealed class SharedSecret
 {
+    private const int Shortest = 32;
     private readonly byte[] _hash;
 
     private SharedSecret(byte[] secret) => _hash = SHA256.HashData(secret);
@@ -21,7 +22,10 @@ internal sealed class SharedSecret
             secret = Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(64, lowercase: true));
             folder.Write(file, secret);
         }
-        return new SharedSecret(secret);
+        return secret.Length >= Shortest
+            ? new SharedSecret(secret)
+            : throw new VaultStartRefusedException(
+                $"{folder.PathOf(file)} has no secret: fewer than {Shortest} bytes. Put it back from a backup; or delete it, and a new one is made, which programs that sign in have to be given.");
     }
 
     public bool Matches(string? presented) =>

@@ -165,9 +165,17 @@ internal sealed class TokenAuthority : IDisposable
     {
         if (folder.Read(KeyFile) is { } pem)
         {
-            var stored = ECDsa.Create();
-            stored.ImportFromPem(Encoding.ASCII.GetString(pem));
-            return stored;
+            try
+            {
+                var stored = ECDsa.Create();
+                stored.ImportFromPem(Encoding.ASCII.GetString(pem));
+                return stored;
+            }
+            catch (Exception fault) when (fault is CryptographicException or ArgumentException)
+            {
+                throw new VaultStartRefusedException(
+                    $"{folder.PathOf(KeyFile)} has no key. Put it back from a backup; or delete it, and a new one is made: tokens issued until now are then refused.", fault);
+            }
         }
         var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         folder.Write(KeyFile, Encoding.ASCII.GetBytes(made.ExportPkcs8PrivateKeyPem()));

@@ -65,7 +65,7 @@ internal sealed partial class KeySeeder(
         }
         return faults.Count == 0
             ? seeds
-            : throw new InvalidOperationException($"{Setting} {file} cannot be imported; nothing has been. " + string.Join(" ", faults));
+            : throw new VaultStartRefusedException($"{Setting} {file} cannot be imported; nothing has been. " + string.Join(" ", faults));
     }
 
     private (Seed? Seed, string? Fault) Read(JsonElement entry, List<Seed> before)

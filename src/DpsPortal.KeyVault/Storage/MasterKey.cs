@@ -22,7 +22,10 @@ internal sealed class MasterKey : IDisposable
 
     private MasterKey(byte[] key) => _key = key;
 
-    /// <summary>Reads the key. It is made only for a database that does not exist yet: a new key would orphan every stored one.</summary>
+    /// <summary>Where the key lies, if there is one: then there has been a database, which is made before it.</summary>
+    public static string? FoundIn(ProtectedFolder folder) => folder.Has(File) ? $"'{folder.PathOf(File)}'" : null;
+
+    /// <summary>Reads the key. It is made only for a database in which nothing is sealed yet: a new key would orphan every stored one.</summary>
     public static MasterKey Open(ProtectedFolder folder, bool databaseExists)
     {
         if (Read(folder, File) is { } stored)
@@ -31,7 +34,7 @@ internal sealed class MasterKey : IDisposable
         }
         if (databaseExists)
         {
-            throw new InvalidOperationException(
+            throw new VaultStartRefusedException(
                 $"The vault's database exists but its master key {folder.PathOf(File)} does not. Put the key back; nothing in the vault can be opened without it.");
         }
         return Make(folder, File);
@@ -67,7 +70,7 @@ internal sealed class MasterKey : IDisposable
         }
         else
         {
-            throw new InvalidOperationException(
+            throw new VaultStartRefusedException(
                 $"Neither {folder.PathOf(File)} nor {folder.PathOf(NextFile)} belongs to this vault's database. Put the right one back; nothing has been changed.");
         }
     }
@@ -88,7 +91,7 @@ internal sealed class MasterKey : IDisposable
     {
         null => null,
         { Length: Size } key => new MasterKey(key),
-        var key => throw new InvalidOperationException($"The master key {folder.PathOf(file)} must have {Size} bytes; it has {key.Length}."),
+        var key => throw new VaultStartRefusedException($"The master key {folder.PathOf(file)} must have {Size} bytes; it has {key.Length}."),
     };
 
     private static MasterKey Make(ProtectedFolder folder, string file)

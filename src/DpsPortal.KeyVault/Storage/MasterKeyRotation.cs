@@ -19,14 +19,15 @@ internal static class MasterKeyRotation
     public static MasterKey Open(VaultFolders folders)
     {
         MasterKey.SettleRotation(folders.MasterKey, () => VaultDatabase.ReadCheck(folders.Database), nameof(SealedCheckRow));
-        return MasterKey.Open(folders.MasterKey, VaultDatabase.ExistsIn(folders.Database));
+        return MasterKey.Open(folders.MasterKey, VaultDatabase.ReadCheck(folders.Database) is not null);
     }
 
     public static async Task<int> RunAsync(VaultFolders folders, CancellationToken cancellationToken)
     {
+        VaultDatabase.FileOf(folders).Inspect(VaultDatabase.SchemaVersion);
         if (!VaultDatabase.ExistsIn(folders.Database))
         {
-            throw new InvalidOperationException("There is no vault in this folder yet, so there is no master key to rotate.");
+            throw new VaultStartRefusedException("There is no vault in this folder yet, so there is no master key to rotate.");
         }
         using var present = Open(folders);
         using var database = await VaultDatabase.OpenAsync(folders.Database, present, cancellationToken);

@@ -41,6 +41,27 @@ internal sealed class VaultDatabase : IDisposable
 
     public static bool ExistsIn(ProtectedFolder folder) => folder.Has(File);
 
+    /// <summary>Without looking at anything.</summary>
+    public static StoreFile FileAt(string dataDirectory) => new(Path.Combine(Path.TrimEndingDirectorySeparator(dataDirectory), File));
+
+    public static StoreFile FileOf(VaultFolders folders) => new(folders.Database.PathOf(File), MasterKey.FoundIn(folders.MasterKey));
+
+    /// <summary>
+    /// Looks at the database before anything else is made or opened. A new one is whole before its master key is made: a key without
+    /// a database can then only mean that the database was lost.
+    /// </summary>
+    /// <exception cref="VaultStartRefusedException">It cannot be used, or it is gone.</exception>
+    public static async Task PrepareAsync(VaultFolders folders, CancellationToken cancellationToken)
+    {
+        FileOf(folders).Inspect(SchemaVersion);
+        folders.Database.EnsureFile(File);
+        if (ReadCheck(folders.Database) is null)
+        {
+            using var database = new VaultDatabase(folders.Database.PathOf(File));
+            await database.MigrateAsync(cancellationToken);
+        }
+    }
+
     public static async Task<VaultDatabase> OpenAsync(ProtectedFolder folder, MasterKey masterKey, CancellationToken cancellationToken)
     {
         folder.EnsureFile(File);
@@ -166,10 +187,6 @@ internal sealed class VaultDatabase : IDisposable
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA user_version";
         var version = Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
-        if (version > SchemaVersion)
-        {
-            throw new InvalidOperationException($"{connection.DataSource} was written by a newer version of the vault (schema {version}, known {SchemaVersion}).");
-        }
         if (version < SchemaVersion)
         {
             await using var context = CreateContext();
@@ -192,7 +209,7 @@ internal sealed class VaultDatabase : IDisposable
         }
         catch (CryptographicException fault)
         {
-            throw new InvalidOperationException("The master key does not belong to this vault's database. Put the right one back; nothing has been changed.", fault);
+            throw new VaultStartRefusedException("The master key does not belong to this vault's database. Put the right one back; nothing has been changed.", fault);
         }
     }
 
@@ -201,7 +218,7 @@ internal sealed class VaultDatabase : IDisposable
     {
         if (Query("SELECT 1 FROM KeyVersions LIMIT 1", _ => true).Count > 0)
         {
-            throw new InvalidOperationException("The vault's database has keys but no check value; it has been tampered with.");
+            throw new VaultStartRefusedException("The vault's database has keys but no check value; it has been tampered with.");
         }
         using var context = CreateContext();
         context.Add(new SealedCheckRow { Id = 1, Value = SealCheck(masterKey) });

@@ -28,7 +28,7 @@ internal sealed class PlatformKey : IDisposable
         return _key.Derive(info);
     }
 
-    /// <exception cref="InvalidOperationException">The file is missing although data exists, has a wrong size, or others may read it.</exception>
+    /// <exception cref="ProvisioningStartRefusedException">The file is missing although data exists, has a wrong size, or others may read it.</exception>
     public static PlatformKey LoadOrCreate(string path, bool mayCreate)
     {
         PrivateFiles.EnsureFolder(Path.GetDirectoryName(path)!);
@@ -36,7 +36,7 @@ internal sealed class PlatformKey : IDisposable
         {
             if (!mayCreate)
             {
-                throw new InvalidOperationException($"The platform key '{path}' is missing, but the database beside it holds data that needs it. Put the key file back.");
+                throw new ProvisioningStartRefusedException($"The platform key '{path}' is missing, but the database beside it holds data that needs it. Put the key file back.");
             }
 
             Create(path);
@@ -48,7 +48,7 @@ internal sealed class PlatformKey : IDisposable
         {
             return bytes.Length == SecretKey.Size
                 ? new PlatformKey(new SecretKey(bytes))
-                : throw new InvalidOperationException($"The platform key '{path}' has {bytes.Length} bytes instead of {SecretKey.Size}. Put the right file back.");
+                : throw new ProvisioningStartRefusedException($"The platform key '{path}' has {bytes.Length} bytes instead of {SecretKey.Size}. Put the right file back.");
         }
         finally
         {

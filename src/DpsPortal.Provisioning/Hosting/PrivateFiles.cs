@@ -1,3 +1,5 @@
+using DpsPortal.Provisioning.Storage;
+
 namespace DpsPortal.Provisioning.Hosting;
 
 /// <summary>Files and folders that only their owner may touch: modes 0600 and 0700. On Windows the user's profile folder does it.</summary>
@@ -10,6 +12,7 @@ internal static class PrivateFiles
 
     public static void EnsureFolder(string path)
     {
+        StoreFile.RefuseFileAsFolder(path);
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(path);
@@ -35,12 +38,12 @@ internal static class PrivateFiles
         return new FileStream(path, options);
     }
 
-    /// <exception cref="InvalidOperationException">Group or others have any access.</exception>
+    /// <exception cref="ProvisioningStartRefusedException">Group or others have any access.</exception>
     public static void RefuseLaxMode(string path)
     {
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0)
         {
-            throw new InvalidOperationException($"Others may access '{path}'. Take their access away: chmod go= '{path}'.");
+            throw new ProvisioningStartRefusedException($"Others may access '{path}'. Take their access away: chmod go= '{path}'.");
         }
     }
 }

@@ -15,6 +15,8 @@ internal sealed class DpsDatabase : IDisposable
     /// <summary>Value of <c>PRAGMA user_version</c> after the last migration. Grows with each migration.</summary>
     public const int SchemaVersion = 4;
 
+    private const string FileName = "dps.db";
+
     private readonly FileStream _ownership;
     private readonly string _connectionString;
     private readonly Lazy<DbContextOptions<DpsDbContext>> _options;
@@ -32,14 +34,16 @@ internal sealed class DpsDatabase : IDisposable
         _options = new(() => new DbContextOptionsBuilder<DpsDbContext>().UseSqlite(_connectionString).AddInterceptors(new Pragmas()).Options);
     }
 
-    /// <exception cref="InvalidOperationException">Another process owns the folder, or others may access it.</exception>
+    /// <exception cref="ProvisioningStartRefusedException">Another process owns the folder, others may access it, or the database in it cannot be used or is gone.</exception>
     public static async Task<DpsDatabase> OpenAsync(string directory, CancellationToken cancellationToken)
     {
         PrivateFiles.EnsureFolder(directory);
-        var path = Path.Combine(directory, "dps.db");
+        var path = Path.Combine(directory, FileName);
         var database = new DpsDatabase(Own(directory), path);
         try
         {
+            FileOf(directory).Inspect(SchemaVersion);
+
             // Created here, not by SQLite: its files inherit the mode, the write-ahead log included.
             PrivateFiles.Create(path, FileMode.OpenOrCreate).Dispose();
             PrivateFiles.RefuseLaxMode(path);
@@ -52,6 +56,11 @@ internal sealed class DpsDatabase : IDisposable
             throw;
         }
     }
+
+    public static StoreFile FileOf(string directory) => new(Path.Combine(directory, FileName), PlatformKeys.FoundIn(KeysBeside(directory)));
+
+    /// <summary>The folder of the platform key, apart from the data that it opens.</summary>
+    public static string KeysBeside(string directory) => directory + "-keys";
 
     public SqliteConnection Open() => Open(new SqliteConnection(_connectionString));
 
@@ -101,9 +110,9 @@ internal sealed class DpsDatabase : IDisposable
         {
             return PrivateFiles.Create(Path.Combine(directory, "dps.lock"), FileMode.OpenOrCreate);
         }
-        catch (IOException taken)
+        catch (IOException taken) when (StoreFaults.OfFile(taken) == StoreFault.Locked)
         {
-            throw new InvalidOperationException(
+            throw new ProvisioningStartRefusedException(
                 $"Another process uses the data folder '{directory}' (setting {ProvisioningOptions.Section}:{nameof(ProvisioningOptions.DataDirectory)}). Stop it, or set another folder.",
                 taken);
         }
@@ -114,11 +123,6 @@ internal sealed class DpsDatabase : IDisposable
         using (var connection = Open())
         {
             var version = Convert.ToInt32(Scalar(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
-            if (version > SchemaVersion)
-            {
-                throw new InvalidOperationException($"The database was written by a newer release (schema {version}, this one knows {SchemaVersion}).");
-            }
-
             if (version == SchemaVersion)
             {
                 // The usual start: asking EF Core would cost half a second.

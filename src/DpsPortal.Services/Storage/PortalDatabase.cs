@@ -1,11 +1,14 @@
 using System.Globalization;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.People;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace DpsPortal.Services.Storage;
 
 /// <summary>portal.db: opened, locked and migrated at first use; a context per operation.</summary>
-internal sealed class PortalDatabase(PortalServicesOptions options) : IDisposable
+/// <param name="instances">DPS, whose instances tell that there has been a store: each was begun in one.</param>
+internal sealed class PortalDatabase(PortalServicesOptions options, IProvisioningInstances? instances = null) : IDisposable
 {
     /// <summary>PRAGMA user_version of a database that has every migration; a test holds it against their number.</summary>
     public const int SchemaVersion = 2;
@@ -13,6 +16,7 @@ internal sealed class PortalDatabase(PortalServicesOptions options) : IDisposabl
     private readonly SemaphoreSlim _opening = new(1, 1);
     private volatile Opened? _opened;
 
+    /// <exception cref="PortalStartRefusedException">At first use: the store cannot be used, or it is gone.</exception>
     public async ValueTask<PortalContext> OpenAsync(CancellationToken cancellationToken)
     {
         if (_opened is null)
@@ -20,7 +24,7 @@ internal sealed class PortalDatabase(PortalServicesOptions options) : IDisposabl
             await _opening.WaitAsync(cancellationToken);
             try
             {
-                _opened ??= await Opened.AtAsync(options.DataDirectory, cancellationToken);
+                _opened ??= await OpenFolderAsync(cancellationToken);
             }
             finally
             {
@@ -47,19 +51,46 @@ internal sealed class PortalDatabase(PortalServicesOptions options) : IDisposabl
         _opening.Dispose();
     }
 
+    private async Task<Opened> OpenFolderAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Opened.AtAsync(options.DataDirectory, RemainsAsync, cancellationToken);
+        }
+        catch (Exception fault) when (DataFolder.FileAt(options.DataDirectory).Explain(fault) is { } refusal)
+        {
+            throw refusal;
+        }
+    }
+
+    private async Task<string?> RemainsAsync(CancellationToken cancellationToken) =>
+        instances is not null && await instances.ListAsync(PortalCaller.Itself, cancellationToken) is [var first, ..]
+            ? $"the DPS instance {first.Name}, which was made through it,"
+            : null;
+
     private sealed class Opened(DataFolder folder, DbContextOptions<PortalContext> options) : IDisposable
     {
         public DbContextOptions<PortalContext> Options => options;
 
         public SqliteConnection Connect() => Connect(folder);
 
-        public static async Task<Opened> AtAsync(string path, CancellationToken cancellationToken)
+        /// <param name="remains">What beside the folder shows that there has been a database; asked only where there is none.</param>
+        public static async Task<Opened> AtAsync(string path, Func<CancellationToken, Task<string?>> remains, CancellationToken cancellationToken)
         {
             var folder = DataFolder.Take(path);
             try
             {
+                var store = folder.Store();
+                store.Inspect(SchemaVersion);
+                if (store.IsNew)
+                {
+                    folder.Store(await remains(cancellationToken)).Inspect(SchemaVersion);
+                }
+
+                folder.EnsureDatabase();
                 var options = new DbContextOptionsBuilder<PortalContext>().UseSqlite(ConnectionString(folder)).AddInterceptors(new Pragmas()).Options;
                 await MigrateAsync(folder, options, cancellationToken);
+                folder.MarkMade();
                 return new Opened(folder, options);
             }
             catch
@@ -85,11 +116,6 @@ internal sealed class PortalDatabase(PortalServicesOptions options) : IDisposabl
             using var command = connection.CreateCommand();
             command.CommandText = "PRAGMA user_version";
             var version = Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
-            if (version > SchemaVersion)
-            {
-                throw new InvalidOperationException($"portal.db was written by a newer version of the portal (schema {version}, known {SchemaVersion}).");
-            }
-
             if (version < SchemaVersion)
             {
                 await using var context = new PortalContext(options);

@@ -62,7 +62,7 @@ internal static class PortalComposition
         services.AddHostedService<Preparation>();
         services.AddHealthChecks().AddCheck<ReadinessCheck>("ready", tags: ["ready"]);
 
-        services.AddDataProtection().PersistKeysToFileSystem(KeyRing(settings)).SetApplicationName("DpsPortal");
+        services.AddDataProtection().PersistKeysToFileSystem(KeyRing.Open(settings)).SetApplicationName("DpsPortal");
         services.AddPortalPages();
         services.AddRazorComponents().AddInteractiveServerComponents();
     }
@@ -137,15 +137,6 @@ internal static class PortalComposition
         }).AllowAnonymous();
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
-    }
-
-    // The ring signs cookies and forms only, never records. Its folder is the owner's alone, as those of the other keys.
-    private static DirectoryInfo KeyRing(PortalSettings settings)
-    {
-        var folder = Path.Combine(settings.DataDirectory, "portal-keys");
-        return OperatingSystem.IsWindows()
-            ? Directory.CreateDirectory(folder)
-            : Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private sealed record SignInOptions(bool Development, IReadOnlyList<Services.People.Person> People) : ISignInOptions;

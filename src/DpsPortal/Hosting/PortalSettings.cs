@@ -85,6 +85,7 @@ internal sealed record PortalSettings
         };
 
         settings = settings with { DemoTraffic = ReadFlag(configuration, "Provisioning:Traffic:Enabled", fallback: true, faults) && settings.SampleData };
+        settings.CheckDataDirectory(faults);
         settings.CheckEmbeddedVault(faults);
         if (!vaultAlone)
         {
@@ -97,6 +98,17 @@ internal sealed record PortalSettings
         }
 
         return settings is { EmbeddedVault: true, Vaults: [] } ? settings with { Vaults = EmbeddedVaults } : settings;
+    }
+
+    private void CheckDataDirectory(List<string> faults)
+    {
+        for (var part = DataDirectory; !string.IsNullOrEmpty(part); part = Path.GetDirectoryName(part))
+        {
+            if (File.Exists(part))
+            {
+                faults.Add($"Portal:DataDirectory is '{DataDirectory}', but '{part}' is a file. Move it away, or set another folder.");
+            }
+        }
     }
 
     private void CheckEmbeddedVault(List<string> faults)

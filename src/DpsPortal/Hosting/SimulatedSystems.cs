@@ -86,13 +86,15 @@ internal sealed class SimulatedSystems : IAsyncDisposable
     /// <summary>Completes when both systems serve; throws with the setting to change when one cannot start.</summary>
     public async Task StartedAsync()
     {
-        if (_vault is not null)
+        // Both are waited for, so that everything that is wrong is said at once.
+        var started = Task.WhenAll([_provisioning, .. _vault is null ? Array.Empty<Task>() : [_vault]]);
+        await started.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (started.Exception is { } faults)
         {
-            await _vault;
+            throw faults;
         }
 
-        var provisioning = await _provisioning;
-        await RefuseSharedIdentityAsync(provisioning);
+        await RefuseSharedIdentityAsync(await _provisioning);
     }
 
     public async ValueTask DisposeAsync()

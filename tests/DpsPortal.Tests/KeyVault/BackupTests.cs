@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using DpsPortal.KeyVault;
 using DpsPortal.KeyVault.Backups;
 using DpsPortal.KeyVault.Hosting;
 using Microsoft.IdentityModel.Tokens;
@@ -180,7 +181,7 @@ public sealed class BackupTests(RunningVault vault) : IClassFixture<RunningVault
             File.SetUnixFileMode(Path.Combine(path, "backup.key"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
         }
 
-        Assert.Throws<InvalidOperationException>(() => BackupKey.Open(ProtectedFolder.Open(path)));
+        Assert.Throws<VaultStartRefusedException>(() => BackupKey.Open(ProtectedFolder.Open(path)));
     }
 
     private static byte[] Mutate(byte[] blob, Random random) => random.Next(4) switch

@@ -32,7 +32,7 @@ public sealed class MasterKeyRotationTests : IAsyncDisposable
         await AssertOpensAsync(wrapped);
         await _vault.StopAsync();
         await WriteAsync(Present, old);
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(_vault.StartAsync);
+        var fault = await Assert.ThrowsAsync<VaultStartRefusedException>(_vault.StartAsync);
         Assert.Contains("does not belong", fault.Message, StringComparison.Ordinal);
     }
 
@@ -90,7 +90,7 @@ public sealed class MasterKeyRotationTests : IAsyncDisposable
         await WriteAsync(Next, RandomNumberGenerator.GetBytes(32));
         var before = (await File.ReadAllBytesAsync(Present), await File.ReadAllBytesAsync(Next));
 
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(_vault.StartAsync);
+        var fault = await Assert.ThrowsAsync<VaultStartRefusedException>(_vault.StartAsync);
 
         Assert.Contains("Neither", fault.Message, StringComparison.Ordinal);
         Assert.Equal(before.Item1, await File.ReadAllBytesAsync(Present));
@@ -100,9 +100,9 @@ public sealed class MasterKeyRotationTests : IAsyncDisposable
     [Fact]
     public async Task It_is_refused_while_the_vault_runs_and_where_there_is_none()
     {
-        var none = await Assert.ThrowsAsync<InvalidOperationException>(() => EmbeddedKeyVault.RotateMasterKeyAsync(_vault.Options));
+        var none = await Assert.ThrowsAsync<VaultStartRefusedException>(() => EmbeddedKeyVault.RotateMasterKeyAsync(_vault.Options));
         await _vault.StartAsync();
-        var running = await Assert.ThrowsAsync<InvalidOperationException>(() => EmbeddedKeyVault.RotateMasterKeyAsync(_vault.Options));
+        var running = await Assert.ThrowsAsync<VaultStartRefusedException>(() => EmbeddedKeyVault.RotateMasterKeyAsync(_vault.Options));
 
         Assert.Contains("no vault in this folder", none.Message, StringComparison.Ordinal);
         Assert.Contains("Another process is using the vault", running.Message, StringComparison.Ordinal);
@@ -116,7 +116,7 @@ public sealed class MasterKeyRotationTests : IAsyncDisposable
         await StoppedVaultAsync();
         Assert.Equal(0, chown(Present, 65534, 65534));
 
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(_vault.StartAsync);
+        var fault = await Assert.ThrowsAsync<VaultStartRefusedException>(_vault.StartAsync);
 
         Assert.Contains("belongs to another user", fault.Message, StringComparison.Ordinal);
     }
@@ -127,7 +127,7 @@ public sealed class MasterKeyRotationTests : IAsyncDisposable
         var starts = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(TryStartAsync)));
 
         var winner = Assert.Single(starts.OfType<EmbeddedKeyVault>());
-        Assert.All(starts.OfType<Exception>(), fault => Assert.Contains("Another process is using the vault", Assert.IsType<InvalidOperationException>(fault).Message, StringComparison.Ordinal));
+        Assert.All(starts.OfType<Exception>(), fault => Assert.Contains("Another process is using the vault", Assert.IsType<VaultStartRefusedException>(fault).Message, StringComparison.Ordinal));
         await winner.DisposeAsync();
         await _vault.StartAsync();
         Assert.Equal(HttpStatusCode.OK, (await _vault.GetAsync("/keys")).Status);
@@ -138,7 +138,7 @@ public sealed class MasterKeyRotationTests : IAsyncDisposable
             {
                 return await EmbeddedKeyVault.StartAsync(_vault.Options, _vault.Clock);
             }
-            catch (InvalidOperationException fault)
+            catch (VaultStartRefusedException fault)
             {
                 return fault;
             }

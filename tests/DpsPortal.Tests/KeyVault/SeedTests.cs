@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
+using DpsPortal.KeyVault;
 using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
@@ -79,7 +80,7 @@ public sealed class SeedTests : IAsyncDisposable
             new { name = "typo", key = Jwk(rsa), tag = new { } },
             new { name = "public", pem = rsa.ExportSubjectPublicKeyInfoPem() });
 
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(_vault.StartAsync);
+        var fault = await Assert.ThrowsAsync<VaultStartRefusedException>(_vault.StartAsync);
 
         Assert.StartsWith("KeyVault:Embedded:SeedFile ", fault.Message, StringComparison.Ordinal);
         foreach (var index in new[] { 1, 2, 3, 4, 5, 6, 7 })
@@ -102,7 +103,7 @@ public sealed class SeedTests : IAsyncDisposable
         _vault.Options.SeedFile = Path.Combine(_vault.Root, "seed.json");
         await File.WriteAllTextAsync(_vault.Options.SeedFile, content);
 
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(_vault.StartAsync);
+        var fault = await Assert.ThrowsAsync<VaultStartRefusedException>(_vault.StartAsync);
 
         Assert.Contains("line 1", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("SECRET", fault.ToString(), StringComparison.Ordinal);

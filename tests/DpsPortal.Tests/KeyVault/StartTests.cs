@@ -73,7 +73,7 @@ public sealed class StartTests : IAsyncDisposable
         var full = Path.Combine(_vault.Root, path);
         SetMode(full, Mode(full) | opening);
 
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(_vault.StartAsync);
+        var fault = await Assert.ThrowsAsync<VaultStartRefusedException>(_vault.StartAsync);
         Assert.Contains(full, fault.Message, StringComparison.Ordinal);
 
         SetMode(full, Mode(full) & ~opening);
@@ -89,7 +89,7 @@ public sealed class StartTests : IAsyncDisposable
         File.Move(file, Path.Combine(_vault.Root, "elsewhere"));
         File.CreateSymbolicLink(file, Path.Combine(_vault.Root, "elsewhere"));
 
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(_vault.StartAsync);
+        var fault = await Assert.ThrowsAsync<VaultStartRefusedException>(_vault.StartAsync);
 
         Assert.Contains("symbolic link", fault.Message, StringComparison.Ordinal);
     }
@@ -104,11 +104,11 @@ public sealed class StartTests : IAsyncDisposable
         var right = await File.ReadAllBytesAsync(file);
 
         File.WriteAllBytes(file, RandomNumberGenerator.GetBytes(32));
-        var wrong = await Assert.ThrowsAsync<InvalidOperationException>(_vault.StartAsync);
+        var wrong = await Assert.ThrowsAsync<VaultStartRefusedException>(_vault.StartAsync);
         File.WriteAllBytes(file, right[..31]);
-        var damaged = await Assert.ThrowsAsync<InvalidOperationException>(_vault.StartAsync);
+        var damaged = await Assert.ThrowsAsync<VaultStartRefusedException>(_vault.StartAsync);
         File.Delete(file);
-        var missing = await Assert.ThrowsAsync<InvalidOperationException>(_vault.StartAsync);
+        var missing = await Assert.ThrowsAsync<VaultStartRefusedException>(_vault.StartAsync);
 
         Assert.Contains("does not belong to this vault's database", wrong.Message, StringComparison.Ordinal);
         Assert.Contains("must have 32 bytes", damaged.Message, StringComparison.Ordinal);
@@ -128,7 +128,7 @@ public sealed class StartTests : IAsyncDisposable
     {
         await _vault.StartAsync();
 
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => EmbeddedKeyVault.StartAsync(_vault.Options, _vault.Clock));
+        var fault = await Assert.ThrowsAsync<VaultStartRefusedException>(() => EmbeddedKeyVault.StartAsync(_vault.Options, _vault.Clock));
 
         Assert.Contains("KeyVault:Embedded:DataDirectory", fault.Message, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await _vault.GetAsync("/keys")).Status);
@@ -141,7 +141,7 @@ public sealed class StartTests : IAsyncDisposable
         other.Start();
         _vault.Options.Port = ((IPEndPoint)other.LocalEndpoint).Port;
 
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(_vault.StartAsync);
+        var fault = await Assert.ThrowsAsync<VaultStartRefusedException>(_vault.StartAsync);
 
         Assert.Contains("KeyVault:Embedded:Url", fault.Message, StringComparison.Ordinal);
         Assert.Contains(_vault.Options.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), fault.Message, StringComparison.Ordinal);

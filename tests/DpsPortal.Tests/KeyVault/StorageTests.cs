@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using DpsPortal.KeyVault;
 using DpsPortal.KeyVault.Hosting;
 using DpsPortal.KeyVault.Storage;
 using Microsoft.Data.Sqlite;
@@ -52,8 +53,8 @@ public sealed class StorageTests : IAsyncDisposable
         await _vault.StartAsync();
         await _vault.StopAsync();
         Change($"PRAGMA user_version={VaultDatabase.SchemaVersion + 1}");
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(_vault.StartAsync);
-        Assert.Contains("newer version", fault.Message, StringComparison.Ordinal);
+        var fault = await Assert.ThrowsAsync<VaultStartRefusedException>(_vault.StartAsync);
+        Assert.Contains("newer release", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class StartTests
         await using var dps = await RunningDps.StartedAsync(_vault.Access);
         var second = () => ProvisioningHost.StartAsync(dps.Options, _vault.Access, TimeProvider.System);
 
-        Assert.Contains("Provisioning:DataDirectory", (await Assert.ThrowsAsync<InvalidOperationException>(second)).Message, StringComparison.Ordinal);
+        Assert.Contains("Provisioning:DataDirectory", (await Assert.ThrowsAsync<ProvisioningStartRefusedException>(second)).Message, StringComparison.Ordinal);
         await dps.StopAsync();
         await (await second()).DisposeAsync();
     }
@@ -65,7 +65,7 @@ public sealed class StartTests
         {
             var mode = File.GetUnixFileMode(path);
             File.SetUnixFileMode(path, mode | UnixFileMode.GroupRead);
-            Assert.Contains($"'{path}'", (await Assert.ThrowsAsync<InvalidOperationException>(dps.StartAsync)).Message, StringComparison.Ordinal);
+            Assert.Contains($"'{path}'", (await Assert.ThrowsAsync<ProvisioningStartRefusedException>(dps.StartAsync)).Message, StringComparison.Ordinal);
             File.SetUnixFileMode(path, mode);
         }
 
@@ -82,12 +82,12 @@ public sealed class StartTests
         var key = await File.ReadAllBytesAsync(dps.KeyFile);
 
         File.Delete(dps.KeyFile);
-        Assert.Contains("missing", (await Assert.ThrowsAsync<InvalidOperationException>(dps.StartAsync)).Message, StringComparison.Ordinal);
+        Assert.Contains("missing", (await Assert.ThrowsAsync<ProvisioningStartRefusedException>(dps.StartAsync)).Message, StringComparison.Ordinal);
         Assert.False(File.Exists(dps.KeyFile));
         await WriteKeyAsync(dps.KeyFile, new byte[32]);
-        Assert.Contains("not the one", (await Assert.ThrowsAsync<InvalidOperationException>(dps.StartAsync)).Message, StringComparison.Ordinal);
+        Assert.Contains("not the one", (await Assert.ThrowsAsync<ProvisioningStartRefusedException>(dps.StartAsync)).Message, StringComparison.Ordinal);
         await WriteKeyAsync(dps.KeyFile, key[..16]);
-        Assert.Contains("16 bytes", (await Assert.ThrowsAsync<InvalidOperationException>(dps.StartAsync)).Message, StringComparison.Ordinal);
+        Assert.Contains("16 bytes", (await Assert.ThrowsAsync<ProvisioningStartRefusedException>(dps.StartAsync)).Message, StringComparison.Ordinal);
 
         await WriteKeyAsync(dps.KeyFile, key);
         await dps.StartAsync();
@@ -142,7 +142,7 @@ public sealed class StartTests
             command.ExecuteNonQuery();
         }
 
-        Assert.Contains("newer release", (await Assert.ThrowsAsync<InvalidOperationException>(dps.StartAsync)).Message, StringComparison.Ordinal);
+        Assert.Contains("newer release", (await Assert.ThrowsAsync<ProvisioningStartRefusedException>(dps.StartAsync)).Message, StringComparison.Ordinal);
     }
 
     private static async Task WriteKeyAsync(string path, byte[] bytes)

@@ -55,7 +55,7 @@ public sealed class StorageTests : IDisposable
             await context.Activity.CountAsync();
             using var second = new PortalDatabase(Options);
 
-            var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => second.OpenAsync(CancellationToken.None).AsTask());
+            var fault = await Assert.ThrowsAsync<PortalStartRefusedException>(() => second.OpenAsync(CancellationToken.None).AsTask());
 
             Assert.Contains("Portal:DataDirectory", fault.Message, StringComparison.Ordinal);
             if (!OperatingSystem.IsWindows())
@@ -84,7 +84,7 @@ public sealed class StorageTests : IDisposable
         File.SetUnixFileMode(Options.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead);
         using var database = new PortalDatabase(Options);
 
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => database.OpenAsync(CancellationToken.None).AsTask());
+        var fault = await Assert.ThrowsAsync<PortalStartRefusedException>(() => database.OpenAsync(CancellationToken.None).AsTask());
 
         Assert.Contains($"chmod go= '{Options.DataDirectory}'", fault.Message, StringComparison.Ordinal);
     }
@@ -102,7 +102,7 @@ public sealed class StorageTests : IDisposable
         }
 
         using var newer = new PortalDatabase(Options);
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => newer.OpenAsync(CancellationToken.None).AsTask());
+        var fault = await Assert.ThrowsAsync<PortalStartRefusedException>(() => newer.OpenAsync(CancellationToken.None).AsTask());
         Assert.Contains("newer", fault.Message, StringComparison.Ordinal);
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using DpsPortal.Provisioning;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Storage;
 using Microsoft.Data.Sqlite;
@@ -22,7 +23,7 @@ public sealed class ListenerTests
         dps.Certificate = TestCertificates.Server;
         dps.Options.Port = ((IPEndPoint)taken.LocalEndpoint).Port;
 
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(dps.StartAsync);
+        var refused = await Assert.ThrowsAsync<ProvisioningStartRefusedException>(dps.StartAsync);
 
         Assert.Contains("Provisioning:Url", refused.Message, StringComparison.Ordinal);
         dps.Options.Port = 0;
