@@ -1,3 +1,5 @@
+using DpsPortal.Services.Storage;
+
 namespace DpsPortal.Services;
 
 /// <summary>The codes with which the service layer refuses a call, beside those of DPS. Each has a text in the portal's resources.</summary>
@@ -72,4 +74,21 @@ public static class ServiceRefusals
 
     /// <summary>A step failed for a reason that is a fault of the portal; its log has the details. Argument: the step's code.</summary>
     public const string StepFailed = nameof(StepFailed);
+
+    /// <summary>The disk of a store has no space left; so for the next four, which say what else is wrong with one.</summary>
+    public const string StoreFull = nameof(StoreFull);
+
+    public const string StoreReadOnly = nameof(StoreReadOnly);
+    public const string StoreLocked = nameof(StoreLocked);
+    public const string StoreDamaged = nameof(StoreDamaged);
+    public const string StoreUnreachable = nameof(StoreUnreachable);
+
+    internal static string Of(StoreFault fault) => fault switch
+    {
+        StoreFault.Full => StoreFull,
+        StoreFault.ReadOnly => StoreReadOnly,
+        StoreFault.Locked => StoreLocked,
+        StoreFault.Damaged => StoreDamaged,
+        _ => StoreUnreachable,
+    };
 }

@@ -1,4 +1,5 @@
 using DpsPortal.KeyVault.Audit;
+using DpsPortal.KeyVault.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -45,7 +46,7 @@ internal sealed partial class RequestPipeline(AuditLog audit, EmbeddedKeyVaultOp
         catch (Exception fault)
         {
             UnexpectedFault(fault, trail.OperationName, requestId);
-            return VaultError.Internal;
+            return StoreFaults.Of(fault) is { } store ? VaultError.StoreUnavailable(store) : VaultError.Internal;
         }
     }
 
@@ -59,7 +60,7 @@ internal sealed partial class RequestPipeline(AuditLog audit, EmbeddedKeyVaultOp
         catch (Exception fault)
         {
             NotLogged(fault, trail.OperationName, requestId);
-            return VaultError.Internal;
+            return StoreFaults.Of(fault) is { } store ? VaultError.StoreUnavailable(store) : VaultError.Internal;
         }
     }
 

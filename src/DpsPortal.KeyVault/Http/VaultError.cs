@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using DpsPortal.KeyVault.Storage;
 
 namespace DpsPortal.KeyVault.Http;
 
@@ -21,6 +22,16 @@ internal sealed record VaultError(int Status, string Code, string Message, strin
     public static VaultError Forbidden(string message, string? innerCode) => new(403, "Forbidden", message, innerCode);
 
     public static VaultError VaultNotFound(string host) => new(404, "VaultNotFound", $"There is no vault at {host}.");
+
+    /// <summary>The database cannot be used now. The log has the details.</summary>
+    public static VaultError StoreUnavailable(StoreFault fault) => new(503, "ServiceUnavailable", fault switch
+    {
+        StoreFault.Full => "The vault's disk has no space left. Free some space and ask again.",
+        StoreFault.ReadOnly => "The vault's database cannot be written. Make its file and folder writable and ask again.",
+        StoreFault.Locked => "Another program has locked the vault's database. Ask again when that has ended.",
+        StoreFault.Damaged => "The vault's database is damaged. Put it back from a backup.",
+        _ => "The vault's database cannot be reached on its disk. The server's log has the reason under this request's id.",
+    });
 
     public static readonly VaultError Internal = new(500, "InternalServerError", "The request could not be completed. The server's log has the reason under this request's id.");
 }

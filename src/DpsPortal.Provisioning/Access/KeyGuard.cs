@@ -4,6 +4,7 @@ using DpsPortal.Provisioning.Encryption;
 using DpsPortal.Provisioning.Instances;
 using DpsPortal.Provisioning.Operations;
 using DpsPortal.Provisioning.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace DpsPortal.Provisioning.Access;
 
@@ -39,6 +40,9 @@ internal sealed class KeyGuard : IDisposable
     private readonly SemaphoreSlim _lock = new(1, 1);
 
     private volatile AccessState _state;
+
+    // What the database says. It is behind the state while the disk takes nothing; the next save makes up for all that was missed.
+    private AccessState _stored;
     private volatile KeyRing? _ring;
     private volatile WrappedForms _forms;
     private volatile KeyIdentifier? _newerVersion;
@@ -53,7 +57,7 @@ internal sealed class KeyGuard : IDisposable
         _instance = instance;
         _identity = instance.Identity!;
         _forms = forms;
-        _state = state;
+        _state = _stored = state;
         _platformKey = platformKey;
         _services = services;
         var due = state.CheckedAt + state.NextCheckIn(services.Options.PollInterval, failures: 1);
@@ -158,6 +162,7 @@ internal sealed class KeyGuard : IDisposable
         if (forms.Configured != _forms.Configured)
         {
             _state = _state with { Epoch = _state.Epoch + 1 };
+            _stored = _stored with { Epoch = _stored.Epoch + 1 };
         }
 
         _forms = forms;
@@ -250,7 +255,11 @@ internal sealed class KeyGuard : IDisposable
         var after = before.After(verdict, Now);
         try
         {
-            await _services.Store.SaveAccessAsync(_instance, before, after).ConfigureAwait(false);
+            await SaveAsync(after).ConfigureAwait(false);
+        }
+        catch (SqliteException) when (after.Verdict == _stored.Verdict && after.Epoch == _stored.Epoch)
+        {
+            // Only when it was verified could not be stored. That is no reason to take the key away from readers, who write nothing.
         }
         catch
         {
@@ -286,7 +295,7 @@ internal sealed class KeyGuard : IDisposable
 
         try
         {
-            await _services.Store.SaveAccessAsync(_instance, before, after).ConfigureAwait(false);
+            await SaveAsync(after).ConfigureAwait(false);
             if (denied)
             {
                 _services.Checkpoints.Reached(RevokeCheckpoints.AfterDurableEpoch);
@@ -308,6 +317,12 @@ internal sealed class KeyGuard : IDisposable
         {
             _services.Checkpoints.Reached(RevokeCheckpoints.AfterDrain);
         }
+    }
+
+    private async Task SaveAsync(AccessState after)
+    {
+        await _services.Store.SaveAccessAsync(_instance, _stored, after).ConfigureAwait(false);
+        _stored = after;
     }
 
     private void Publish(AccessState before, AccessState after, TimeSpan? advised)

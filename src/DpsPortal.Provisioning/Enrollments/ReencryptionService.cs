@@ -5,6 +5,7 @@ using DpsPortal.Provisioning.Encryption;
 using DpsPortal.Provisioning.Instances;
 using DpsPortal.Provisioning.Operations;
 using DpsPortal.Provisioning.Storage;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -85,13 +86,27 @@ internal sealed partial class ReencryptionService(
         });
         while (!stoppingToken.IsCancellationRequested)
         {
-            var unfinished = store.Unfinished();
+            var unfinished = Unfinished();
             foreach (var instance in instances.Guarded.Where(instance => unfinished.Contains(instance.Header.Id)))
             {
                 await RunAsync(instance, stoppingToken).ConfigureAwait(false);
             }
 
             await _wake.WaitAsync(TimeSpan.FromHours(1), systemClock, stoppingToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A store that cannot be read at this moment must not end the service; it is asked again at the next occasion.</summary>
+    private List<long> Unfinished()
+    {
+        try
+        {
+            return store.Unfinished();
+        }
+        catch (SqliteException failure)
+        {
+            LogNotLookedUp(failure);
+            return [];
         }
     }
 
@@ -118,6 +133,9 @@ internal sealed partial class ReencryptionService(
         row.Corrupt,
         new DateTimeOffset(row.StartedAt, TimeSpan.Zero),
         row.FinishedAt is { } finished ? new DateTimeOffset(finished, TimeSpan.Zero) : null);
+
+    [LoggerMessage(LogLevel.Error, "Whether a re-encryption has not finished could not be looked up.")]
+    private partial void LogNotLookedUp(Exception failure);
 
     [LoggerMessage(LogLevel.Error, "The re-encryption of instance {Instance} was interrupted.")]
     private partial void LogFailed(Exception failure, string instance);

@@ -1,4 +1,5 @@
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.Storage;
 
 namespace DpsPortal.Provisioning.Http;
 
@@ -49,6 +50,20 @@ internal sealed record DpsError(int Code, string Message, IReadOnlyDictionary<st
     public static DpsError TooMany(string what, TimeSpan retryAfter) => new(429001, $"Too many {what}. Try again after the time in Retry-After, and with a growing pause.", null, retryAfter);
 
     public static DpsError Internal => new(500001, "The request could not be completed. The log has the reason under this tracking id.");
+
+    /// <summary>The database cannot be used now. The log has the details.</summary>
+    public static DpsError StoreUnavailable(StoreFault fault) => new(
+        503001,
+        fault switch
+        {
+            StoreFault.Full => "The disk of the service has no space left. Free some space and ask again.",
+            StoreFault.ReadOnly => "The database of the service cannot be written. Make its file and folder writable and ask again.",
+            StoreFault.Locked => "Another program has locked the database of the service. Ask again when that has ended.",
+            StoreFault.Damaged => "The database of the service is damaged in the place that this needs. Put it back from a backup.",
+            _ => "The database of the service cannot be reached on its disk. The log has the reason under this tracking id.",
+        },
+        null,
+        TimeSpan.FromSeconds(30));
 
     public static DpsError Corrupt(RecordKind kind, string id) => new(
         500002,

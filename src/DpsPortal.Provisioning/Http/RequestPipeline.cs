@@ -1,5 +1,6 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Operations;
+using DpsPortal.Provisioning.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -50,7 +51,7 @@ internal sealed partial class RequestPipeline(OperationLog log, TimeProvider sys
         catch (Exception fault)
         {
             LogUnexpected(fault, trail.Operation, trail.TrackingId);
-            return DpsError.Internal;
+            return StoreFaults.Of(fault) is { } store ? DpsError.StoreUnavailable(store) : DpsError.Internal;
         }
     }
 

@@ -99,6 +99,7 @@ internal sealed partial class OperationLog : BackgroundService
         }
         catch (SqliteException failure)
         {
+            Interlocked.Add(ref _dropped, batch.Count);
             LogNotWritten(failure, batch.Count);
         }
 

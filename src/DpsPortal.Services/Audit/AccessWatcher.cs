@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.People;
 using DpsPortal.Services.Revocation;
+using DpsPortal.Services.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +20,8 @@ internal sealed partial class AccessWatcher(
     RevocationStandings standings,
     ActivityLog activity,
     PortalChanges changes,
+    PortalServicesOptions options,
+    TimeProvider clock,
     ILogger<AccessWatcher> logger) : BackgroundService
 {
     /// <summary>The callback must return quickly, so writing happens on this side of a queue.</summary>
@@ -53,7 +56,7 @@ internal sealed partial class AccessWatcher(
         {
             try
             {
-                await KeepAsync(noticed);
+                await KeepAsync(noticed, stoppingToken);
             }
 #pragma warning disable CA1031 // One entry that cannot be stored must not end the watch.
             catch (Exception fault)
@@ -65,7 +68,45 @@ internal sealed partial class AccessWatcher(
     }
 
     /// <summary>One after the other: what an earlier entry says decides whose the next change is.</summary>
-    private async Task KeepAsync(ProvisioningEvent noticed)
+    private async Task KeepAsync(ProvisioningEvent noticed, CancellationToken stopping)
+    {
+        if (await WhenStoreServesAsync(noticed, () => EntryForAsync(noticed), stopping) is not { } entry)
+        {
+            return;
+        }
+
+        await WhenStoreServesAsync(noticed, () => ThenTrueAsync(activity.WriteAsync(entry, CancellationToken.None)), stopping);
+        if (entry.Code == ActivityCodes.AccessRegainedOutside)
+        {
+            await WhenStoreServesAsync(noticed, () => ThenTrueAsync(standings.RecordUndoneAsync(entry.Subject, CancellationToken.None)), stopping);
+        }
+    }
+
+    /// <summary>While the store can do nothing, what was noticed waits, and what comes after it too. Once the stop is asked for it is lost.</summary>
+    private async Task<T> WhenStoreServesAsync<T>(ProvisioningEvent noticed, Func<Task<T>> use, CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                return await use();
+            }
+            catch (Exception fault) when (StoreFaults.Of(fault) is not null && !stopping.IsCancellationRequested)
+            {
+                LogEntryWaits(logger, noticed.GetType().Name, noticed.Instance, fault);
+                await Task.Delay(options.LongestRetryDelay, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private static async Task<bool> ThenTrueAsync(Task done)
+    {
+        await done;
+        return true;
+    }
+
+    /// <returns>Nothing where there is nothing to say, or it has been said.</returns>
+    private async Task<NewActivity?> EntryForAsync(ProvisioningEvent noticed)
     {
         var entry = noticed switch
         {
@@ -74,16 +115,7 @@ internal sealed partial class AccessWatcher(
             ProvisioningEvent.ReencryptionAdvanced { Reencryption: var advanced } => EntryFor(noticed.Instance, advanced),
             _ => null,
         };
-        if (entry is null || (entry.Code == ActivityCodes.ReencryptionFinished && await activity.HasAsync(entry, CancellationToken.None)))
-        {
-            return;
-        }
-
-        await activity.WriteAsync(entry, CancellationToken.None);
-        if (entry.Code == ActivityCodes.AccessRegainedOutside)
-        {
-            await standings.RecordUndoneAsync(entry.Subject, CancellationToken.None);
-        }
+        return entry is { Code: ActivityCodes.ReencryptionFinished } && await activity.HasAsync(entry, CancellationToken.None) ? null : entry;
     }
 
     private void OnEvent(ProvisioningEvent happened)
@@ -169,6 +201,9 @@ internal sealed partial class AccessWatcher(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Re-encryptions that ended before the watch began could not be looked up.")]
     private static partial void LogNotMadeUpFor(ILogger logger, Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The entry {Code} about {Subject} cannot be stored now and waits.")]
+    private static partial void LogEntryWaits(ILogger logger, string code, string subject, Exception fault);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The entry {Code} about {Subject} could not be stored.")]
     private static partial void LogEntryLost(ILogger logger, string code, string subject, Exception fault);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
+using DpsPortal.Services.Storage;
 using DpsPortal.Services.Vaults;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -189,7 +190,8 @@ internal sealed partial class OperationEngine(
 #pragma warning restore CA1031
         {
             LogStepFailed(logger, step.Code, attempt, fault);
-            return Step.WaitUntil(attempt, AttemptsAtUnexpectedFaults, () => new StepResult.Stopped(new Refusal(ServiceRefusals.StepFailed, null, step.Code)));
+            return Step.WaitUntil(attempt, AttemptsAtUnexpectedFaults, () => new StepResult.Stopped(
+                StoreFaults.Of(fault) is { } store ? new Refusal(ServiceRefusals.Of(store)) : new Refusal(ServiceRefusals.StepFailed, null, step.Code)));
         }
     }
 

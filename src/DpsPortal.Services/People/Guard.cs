@@ -1,11 +1,14 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
+using DpsPortal.Services.Storage;
 using DpsPortal.Services.Vaults;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DpsPortal.Services.People;
 
 /// <summary>Asks the permission matrix before anything else happens. A refusal is on record before it is answered.</summary>
-internal sealed class Guard(ActivityLog activity)
+internal sealed partial class Guard(ActivityLog activity, ILogger<Guard>? logger = null)
 {
     /// <summary>
     /// Runs a call if the person may make it. A vault that refuses or does not answer becomes a refusal of the call.
@@ -31,12 +34,9 @@ internal sealed class Guard(ActivityLog activity)
         }
 
         var outcome = await AnswerAsync(call, cancellationToken);
-        if (recordAs is not null && outcome is Outcome<T>.Refused refused)
-        {
-            await activity.WriteAsync(new NewActivity(recordAs, subject, ActivityResult.Refused, person, arguments, Refusal: refused.Refusal), CancellationToken.None);
-        }
-
-        return outcome;
+        return recordAs is not null && outcome is Outcome<T>.Refused refused
+            ? await RecordAsync(new NewActivity(recordAs, subject, ActivityResult.Refused, person, arguments, Refusal: refused.Refusal), CancellationToken.None)
+            : outcome;
     }
 
     /// <summary>For calls whose answer has no place for a refusal.</summary>
@@ -58,11 +58,26 @@ internal sealed class Guard(ActivityLog activity)
 
         var refusal = new Refusal(
             ServiceRefusals.NotPermitted, null, [permission.ToString(), .. PermissionMatrix.RolesThatMay(permission).Select(role => role.ToString())]);
-        await activity.WriteAsync(new NewActivity(ActivityCodes.PermissionRefused, subject, ActivityResult.Refused, person, Refusal: refusal), cancellationToken);
+        await RecordAsync(new NewActivity(ActivityCodes.PermissionRefused, subject, ActivityResult.Refused, person, Refusal: refusal), cancellationToken);
         return refusal;
     }
 
-    private static async Task<Outcome<T>> AnswerAsync<T>(Func<Task<Outcome<T>>> call, CancellationToken cancellationToken)
+    /// <returns>The refusal to answer: that of the entry, or that the store does not take the entry.</returns>
+    private async Task<Refusal> RecordAsync(NewActivity entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await activity.WriteAsync(entry, cancellationToken);
+            return entry.Refusal!;
+        }
+        catch (Exception fault) when (StoreFaults.Of(fault) is { } store)
+        {
+            LogStoreFault(Log, fault);
+            return new Refusal(ServiceRefusals.Of(store));
+        }
+    }
+
+    private async Task<Outcome<T>> AnswerAsync<T>(Func<Task<Outcome<T>>> call, CancellationToken cancellationToken)
     {
         try
         {
@@ -77,5 +92,16 @@ internal sealed class Guard(ActivityLog activity)
             // Also when the person has left meanwhile: what was begun must not be without an end in the log.
             return answer.ToRefusal();
         }
+        catch (Exception fault) when (StoreFaults.Of(fault) is { } store)
+        {
+            // The portal's store or DPS's. How far the call came cannot be said here, but what has to be mended can.
+            LogStoreFault(Log, fault);
+            return new Refusal(ServiceRefusals.Of(store));
+        }
     }
+
+    private ILogger Log => logger ?? (ILogger)NullLogger.Instance;
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A store cannot be used now.")]
+    private static partial void LogStoreFault(ILogger logger, Exception fault);
 }
