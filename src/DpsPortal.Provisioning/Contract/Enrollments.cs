@@ -21,7 +21,11 @@ public sealed record RecordSummary(
     string Status,
     string ETag,
     DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt);
+    DateTimeOffset UpdatedAt)
+{
+    /// <summary>The status of a record of which the damaged store gives back nothing but its id.</summary>
+    public const string UnreadableStatus = "unreadable";
+}
 
 /// <param name="Continuation">Opaque; <see langword="null"/> on the last page.</param>
 public sealed record RecordPage(IReadOnlyList<RecordSummary> Records, string? Continuation);

@@ -6,8 +6,9 @@ using DpsPortal.Provisioning.Storage;
 
 namespace DpsPortal.Provisioning.Enrollments;
 
+/// <param name="Corrupt">Ids of the records in its range that do not open; they are not among the others.</param>
 /// <param name="Last">Id after which the next page begins; <see langword="null"/> on the last page.</param>
-internal sealed record ContentPage<T>(IReadOnlyList<RecordRead<T>.Found> Records, string? Last);
+internal sealed record ContentPage<T>(IReadOnlyList<RecordRead<T>.Found> Records, IReadOnlyList<string> Corrupt, string? Last);
 
 /// <summary>Reads of records: single ones decrypted, and pages of what is stored in clear.</summary>
 internal sealed class RecordReads(DpsDatabase database, InstanceRegistry instances, Rejections rejections)
@@ -57,7 +58,7 @@ internal sealed class RecordReads(DpsDatabase database, InstanceRegistry instanc
         }
     }
 
-    /// <summary>A page of records with their contents, decrypted; refused or corrupt as a whole.</summary>
+    /// <summary>A page of records with their contents, decrypted; refused as a whole. One that is corrupt is named and costs no other.</summary>
     /// <param name="group">Of registration records: only those that came through this enrollment group.</param>
     public async Task<(ContentPage<T>? Page, RecordRead<T>? Failure)> ReadPageAsync<T>(
         string instanceName, RecordCall call, string? group, string after, int count, JsonTypeInfo<T> type, CancellationToken cancellationToken)
@@ -88,18 +89,22 @@ internal sealed class RecordReads(DpsDatabase database, InstanceRegistry instanc
         {
             var stored = reader.PageWithContents(instance.Header.Id, call.Kind, group is null ? null : RecordRules.Normalize(group), after, count + 1);
             var records = new List<RecordRead<T>.Found>(Math.Min(count, stored.Count));
-            foreach (var record in stored.Take(count))
+            var corrupt = new List<string>();
+            foreach (var listed in stored.Take(count))
             {
-                using var content = session.Open(record, reader);
-                if (content is null)
+                var record = listed;
+                using var content = session.OpenCurrent(ref record, reader);
+                if (content is not null)
                 {
-                    return (null, new RecordRead<T>.Corrupt(record.Kind, record.Id));
+                    records.Add(new RecordRead<T>.Found(RecordJson.Read(content.Written, type), record!.Summary));
                 }
-
-                records.Add(new RecordRead<T>.Found(RecordJson.Read(content.Written, type), record.Summary));
+                else if (record is not null)
+                {
+                    corrupt.Add(record.Id);
+                }
             }
 
-            return (new ContentPage<T>(records, stored.Count > count ? records[^1].Summary.Id : null), null);
+            return (new ContentPage<T>(records, corrupt, stored.Count > count ? stored[count - 1].Id : null), null);
         }
         finally
         {

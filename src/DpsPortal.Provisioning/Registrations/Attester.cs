@@ -71,14 +71,15 @@ internal sealed class Attester(RecordReads reads, Rejections rejections, TimePro
         }
 
         var candidates = page.Records.Select(record => record.Content).Where(group => IsOfKind(request.Credentials, group.Attestation)).ToList();
-        if (candidates.Count == 0)
+        if (candidates.Find(group => IsProven(request, group.Attestation)) is { } match)
         {
-            return (null, DpsError.UnknownRegistration(request.RegistrationId));
+            return Fault(request) is { } fault ? (null, fault) : (Terms(match), null);
         }
 
-        return candidates.Find(group => IsProven(request, group.Attestation)) is not { } match
-            ? (null, NotProven(candidates[0].Attestation.Type))
-            : Fault(request) is { } fault ? (null, fault) : (Terms(match), null);
+        // Whether a group that cannot be read would have let the device in is unknown, so that it is not told that none does.
+        return (null, page.Corrupt is [var corrupt, ..] ? DpsError.Corrupt(RecordKind.EnrollmentGroup, corrupt)
+            : candidates.Count == 0 ? DpsError.UnknownRegistration(request.RegistrationId)
+            : NotProven(candidates[0].Attestation.Type));
     }
 
     private bool IsProven(DeviceRequest request, Attestation attestation) => attestation switch

@@ -116,7 +116,7 @@ internal sealed class EnrollmentEndpoints<T>(
             request.InstanceName, call, null, paging.After, paging.Count, resource.Json, request.Http.RequestAborted);
         return page is null
             ? RecordAnswers.ErrorOf(failure!, request.Trail, "*")
-            : paging.Answer(resource.ItemType, [.. page.Records.Select(record => resource.Describe(record.Content, record.Summary))], page.Last);
+            : paging.Answer(resource.ItemType, [.. page.Records.Select(record => resource.Describe(record.Content, record.Summary))], page.Corrupt, request.Trail, page.Last);
     }
 
     private async ValueTask<Answer> BulkAsync(ServiceRequest request)

@@ -12,6 +12,7 @@ internal readonly partial record struct Paging(string After, int Count)
 {
     private const int Usual = 100;
     private const int Most = 1000;
+    private const int MostNamed = 20;
 
     public static (Paging Paging, DpsError? Fault) Read(HttpRequest request)
     {
@@ -37,9 +38,21 @@ internal readonly partial record struct Paging(string After, int Count)
             : DpsError.BadRequest($"The body's query must be '*' or 'SELECT * FROM {source}'. Conditions are not simulated.");
     }
 
-    public Answer Answer(string itemType, JsonArray items, string? last)
+    /// <param name="corrupt">
+    /// Ids that are left out of the page. An item without its attestation makes Microsoft's clients reject the whole page, so that a header
+    /// and the operations log name them.
+    /// </param>
+    public Answer Answer(string itemType, JsonArray items, IReadOnlyList<string> corrupt, OperationTrail trail, string? last)
     {
         List<(string, string)> headers = [("x-ms-item-type", itemType), ("x-ms-max-item-count", Count.ToString(CultureInfo.InvariantCulture))];
+        if (corrupt.Count > 0)
+        {
+            var names = string.Join(' ', corrupt.Take(MostNamed));
+            headers.Add(("x-dps-corrupt-records", string.Create(CultureInfo.InvariantCulture, $"{corrupt.Count} {names}")));
+            trail.Description = string.Create(
+                CultureInfo.InvariantCulture, $"{corrupt.Count} records of this page are corrupt and were left out: {names}. Restore them from a backup, or delete them and create them anew.");
+        }
+
         if (last is not null)
         {
             headers.Add(("x-ms-continuation", Convert.ToBase64String(Encoding.ASCII.GetBytes(last))));

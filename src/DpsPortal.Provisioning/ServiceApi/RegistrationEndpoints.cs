@@ -56,6 +56,6 @@ internal sealed class RegistrationEndpoints(ServicePlane plane, RequestPipeline 
             request.InstanceName, call, request.Id, paging.After, paging.Count, RecordJson.Default.RegistrationRecord, request.Http.RequestAborted);
         return page is null
             ? RecordAnswers.ErrorOf(failure!, request.Trail, "*")
-            : paging.Answer("DeviceRegistration", [.. page.Records.Select(record => RegistrationBodies.Describe(record.Content, record.Summary))], page.Last);
+            : paging.Answer("DeviceRegistration", [.. page.Records.Select(record => RegistrationBodies.Describe(record.Content, record.Summary))], page.Corrupt, request.Trail, page.Last);
     }
 }

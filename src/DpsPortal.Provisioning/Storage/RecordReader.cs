@@ -4,7 +4,10 @@ using Microsoft.Data.Sqlite;
 
 namespace DpsPortal.Provisioning.Storage;
 
-/// <summary>Prepared statements for reading records, on a connection of their own. For one thread at a time.</summary>
+/// <summary>
+/// Prepared statements for reading records, on a connection of their own. For one thread at a time. A record that lies on a damaged page
+/// of the file is returned as unreadable: it does not open, and costs no other.
+/// </summary>
 internal sealed class RecordReader : IDisposable
 {
     private const string Columns = "Kind, Id, GroupId, Status, Revision, CreatedAt, UpdatedAt, Dek";
@@ -48,40 +51,68 @@ internal sealed class RecordReader : IDisposable
 
     public StoredRecord? Find(long instance, RecordKind kind, string id)
     {
-        using var reader = _find.Bind(instance, (int)kind, id).ExecuteReader();
-        return reader.Read() ? Read(reader, withEnvelope: true) : null;
+        try
+        {
+            using var reader = _find.Bind(instance, (int)kind, id).ExecuteReader();
+            return reader.Read() ? Read(reader, withEnvelope: true) : null;
+        }
+        catch (SqliteException fault) when (StoreFaults.Of(fault) == StoreFault.Damaged)
+        {
+            return StoredRecord.Unreadable(kind, id);
+        }
     }
 
     /// <summary>Records of one kind after an id, without their envelopes.</summary>
     public List<StoredRecord> Page(long instance, RecordKind kind, string? group, string after, int count) =>
         ReadAll(
             group is null ? _page.Bind(instance, (int)kind, after, count) : _pageOfGroup.Bind(instance, (int)kind, group, after, count),
+            instance,
             withEnvelope: false);
 
     /// <summary>As <see cref="Page"/>, with their envelopes.</summary>
     public List<StoredRecord> PageWithContents(long instance, RecordKind kind, string? group, string after, int count) =>
         ReadAll(
             group is null ? _contents.Bind(instance, (int)kind, after, count) : _contentsOfGroup.Bind(instance, (int)kind, group, after, count),
+            instance,
             withEnvelope: true);
 
     /// <summary>Records of every kind after a position, with their envelopes.</summary>
     public List<StoredRecord> Scan(long instance, RecordKind kind, string after, int count) =>
-        ReadAll(_scan.Bind(instance, (int)kind, after, count), withEnvelope: true);
+        ReadAll(_scan.Bind(instance, (int)kind, after, count), instance, withEnvelope: true);
 
     /// <summary>Records under DEKs up to a number, after a position, with the number of their row.</summary>
     public List<(long Row, StoredRecord Record)> UnderOldDeks(long instance, int upTo, OldRecordPosition after, int count)
     {
-        var records = new List<(long, StoredRecord)>();
-        using var reader = _old.Bind(instance, upTo, after.Dek, after.Row, count).ExecuteReader();
-        while (reader.Read())
+        var listing = _old.Bind(instance, upTo, after.Dek, after.Row, count);
+        try
         {
-            records.Add((reader.GetInt64(9), Read(reader, withEnvelope: true)));
-        }
+            var records = new List<(long, StoredRecord)>();
+            using var reader = listing.ExecuteReader();
+            while (reader.Read())
+            {
+                records.Add((reader.GetInt64(9), Read(reader, withEnvelope: true)));
+            }
 
-        return records;
+            return records;
+        }
+        catch (SqliteException fault) when (StoreFaults.Of(fault) == StoreFault.Damaged)
+        {
+            return [.. Names(listing, "Dek, rowid", names => (Dek: names.GetInt32(0), Row: names.GetInt64(1))).Select(name => (name.Row, AtRow(name.Row, name.Dek)))];
+        }
     }
 
-    public byte[]? FindWrappedDek(long instance, int number) => _dek.Bind(instance, number).ExecuteScalar() as byte[];
+    /// <summary><see langword="null"/> where there is none, or where it lies on a damaged page: its records then do not open.</summary>
+    public byte[]? FindWrappedDek(long instance, int number)
+    {
+        try
+        {
+            return _dek.Bind(instance, number).ExecuteScalar() as byte[];
+        }
+        catch (SqliteException fault) when (StoreFaults.Of(fault) == StoreFault.Damaged)
+        {
+            return null;
+        }
+    }
 
     public void Dispose()
     {
@@ -93,16 +124,60 @@ internal sealed class RecordReader : IDisposable
         _connection.Dispose();
     }
 
-    private static List<StoredRecord> ReadAll(SqliteCommand command, bool withEnvelope)
+    private List<StoredRecord> ReadAll(SqliteCommand listing, long instance, bool withEnvelope)
     {
-        var records = new List<StoredRecord>();
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
+        try
         {
-            records.Add(Read(reader, withEnvelope));
+            var records = new List<StoredRecord>();
+            using var reader = listing.ExecuteReader();
+            while (reader.Read())
+            {
+                records.Add(Read(reader, withEnvelope));
+            }
+
+            return records;
+        }
+        catch (SqliteException fault) when (StoreFaults.Of(fault) == StoreFault.Damaged)
+        {
+            return [.. Names(listing, "Kind, Id", names => (Kind: (RecordKind)names.GetInt32(0), Id: names.GetString(1))).Select(name => Find(instance, name.Kind, name.Id)!)];
+        }
+    }
+
+    /// <summary>
+    /// What a listing finds, by columns that an index has, so that the damaged page need not be read; each is then read alone. Where the
+    /// index is damaged too, the fault is thrown.
+    /// </summary>
+    private List<T> Names<T>(SqliteCommand listing, string columns, Func<SqliteDataReader, T> read)
+    {
+        using var names = _connection.CreateCommand();
+        names.CommandText = $"SELECT {columns} {listing.CommandText[listing.CommandText.IndexOf("FROM", StringComparison.Ordinal)..]}";
+        foreach (SqliteParameter parameter in listing.Parameters)
+        {
+            names.Parameters.AddWithValue(parameter.ParameterName, parameter.Value);
         }
 
-        return records;
+        using var reader = names.ExecuteReader();
+        var found = new List<T>();
+        while (reader.Read())
+        {
+            found.Add(read(reader));
+        }
+
+        return found;
+    }
+
+    private StoredRecord AtRow(long row, int dek)
+    {
+        try
+        {
+            using var find = _connection.Statement($"SELECT {Columns}, Envelope FROM Records WHERE rowid = $0", row);
+            using var reader = find.ExecuteReader();
+            return reader.Read() ? Read(reader, withEnvelope: true) : StoredRecord.Unreadable(default, "", dek);
+        }
+        catch (SqliteException fault) when (StoreFaults.Of(fault) == StoreFault.Damaged)
+        {
+            return StoredRecord.Unreadable(default, "", dek);
+        }
     }
 
     private static StoredRecord Read(SqliteDataReader reader, bool withEnvelope) => new(

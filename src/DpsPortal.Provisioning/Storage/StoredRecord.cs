@@ -16,6 +16,9 @@ internal sealed record StoredRecord(
     int Dek,
     byte[] Envelope)
 {
+    /// <summary>Of a record on a damaged page of the file: only what an index says of it. It does not open under any key.</summary>
+    public static StoredRecord Unreadable(RecordKind kind, string id, int dek = 0) => new(kind, id, null, RecordSummary.UnreadableStatus, 0, 0, 0, dek, []);
+
     public RecordSummary Summary => new(
         Kind,
         Id,

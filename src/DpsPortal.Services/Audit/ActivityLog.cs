@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.People;
 using DpsPortal.Services.Storage;
@@ -68,7 +69,20 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
 
     public void Announce(NewActivity entry) => changes.Publish(PortalChangeKind.Activity, entry.Subject);
 
-    private static ActivityEntry ToEntry(ActivityRow row) => new(
+    /// <summary>One damaged entry is marked and does not hide the others.</summary>
+    private static ActivityEntry ToEntry(ActivityRow row)
+    {
+        try
+        {
+            return Read(row);
+        }
+        catch (JsonException)
+        {
+            return new ActivityEntry(row.Sequence, Stored.Time(row.At), ActivityCodes.EntryUnreadable, row.Subject, [], row.Result, row.By?.ToPerson(), row.Operation, null);
+        }
+    }
+
+    private static ActivityEntry Read(ActivityRow row) => new(
         row.Sequence,
         Stored.Time(row.At),
         row.Code,

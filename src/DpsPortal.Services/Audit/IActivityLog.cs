@@ -45,6 +45,9 @@ public static class ActivityCodes
     /// <summary>Someone tried what their role does not allow; the refusal names the permission.</summary>
     public const string PermissionRefused = nameof(PermissionRefused);
 
+    /// <summary>What the store gives back of an entry is damaged: only where it stood, when, about what and by whom is left.</summary>
+    public const string EntryUnreadable = nameof(EntryUnreadable);
+
     public const string InstanceCreation = nameof(InstanceCreation);
     public const string KeyCreation = nameof(KeyCreation);
     public const string Rotation = nameof(Rotation);

@@ -92,7 +92,7 @@ public readonly record struct Look(Tone Tone, string Icon)
     {
         "enabled" or "assigned" => new(Tone.Good, Icons.Material.Outlined.CheckCircle),
         "assigning" => new(Tone.Info, Icons.Material.Outlined.Autorenew),
-        "failed" => new(Tone.Bad, Icons.Material.Outlined.ErrorOutline),
+        "failed" or RecordSummary.UnreadableStatus => new(Tone.Bad, Icons.Material.Outlined.ErrorOutline),
         _ => new(Tone.Neutral, Icons.Material.Outlined.PauseCircle),
     };
 

@@ -1,7 +1,9 @@
 using DpsPortal.Services;
+using DpsPortal.Services.Audit;
 using DpsPortal.Services.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace DpsPortal.Tests.Services;
@@ -129,6 +131,29 @@ public sealed class StorageTests : IDisposable
         Assert.Equal(expected, await after.Activity.OrderBy(row => row.Sequence).Select(row => row.Subject).ToListAsync());
         Assert.Equal(expected, await after.Operations.OrderBy(row => row.Sequence).Select(row => row.Subject).ToListAsync());
         Assert.Equal(expected.Select(subject => "key:" + subject), await after.Operations.OrderBy(row => row.Sequence).Select(row => row.Holds).ToListAsync());
+    }
+
+    [Fact]
+    public async Task A_damaged_entry_of_the_activity_log_is_marked_and_hides_no_other()
+    {
+        using var database = new PortalDatabase(Options);
+        using var changes = new PortalChanges(TimeProvider.System, NullLogger<PortalChanges>.Instance);
+        var log = new ActivityLog(database, new DomainClock(TimeProvider.System), changes);
+        foreach (var subject in (string[])["one", "two", "three"])
+        {
+            await log.WriteAsync(new NewActivity(ActivityCodes.Rotation, subject, ActivityResult.Succeeded, Staff.Custodian, ["argument"]), CancellationToken.None);
+        }
+
+        await using (var context = await database.OpenAsync(CancellationToken.None))
+        {
+            await context.Database.ExecuteSqlRawAsync("UPDATE Activity SET Arguments = '[\"argu' WHERE Subject = 'two'");
+        }
+
+        var entries = await log.ListAsync(Staff.Auditor, new ActivityFilter(), null, 10, CancellationToken.None);
+
+        Assert.Equal(
+            [("three", ActivityCodes.Rotation), ("two", ActivityCodes.EntryUnreadable), ("one", ActivityCodes.Rotation)],
+            entries.Select(entry => (entry.Subject, entry.Code)));
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
