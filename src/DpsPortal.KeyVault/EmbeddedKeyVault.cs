@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using DpsPortal.KeyVault.Certificates;
 using DpsPortal.KeyVault.Events;
 using DpsPortal.KeyVault.Hosting;
+using DpsPortal.KeyVault.Http;
 using DpsPortal.KeyVault.Issuer;
 using DpsPortal.KeyVault.Seeding;
 using DpsPortal.KeyVault.Storage;
@@ -225,6 +226,7 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         VaultServices.Add(builder.Services, options, folders, database, masterKey, domainClock, systemClock);
         var app = builder.Build();
+        app.Use(HostHeader.TakeAwayInvalid);
         app.Use(VaultRoutes.CollapseSlashes);
         app.UseRouting();
         VaultRoutes.Map(app);

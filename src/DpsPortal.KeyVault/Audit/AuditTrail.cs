@@ -75,6 +75,7 @@ internal sealed class AuditTrail
         DurationMs = (long)Stopwatch.GetElapsedTime(_started).TotalMilliseconds,
     };
 
+    /// <summary>Cut where it is too long, and never in the middle of a character.</summary>
     private static string? Text(string? text, int longest) =>
-        string.IsNullOrEmpty(text) ? null : text.Length <= longest ? text : text[..longest];
+        string.IsNullOrEmpty(text) ? null : text.Length <= longest ? text : text[..(char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest)];
 }

@@ -26,5 +26,16 @@ internal static class JsonBody
         {
             return null;
         }
+        catch (Exception fault) when (IsFramedWrongly(http, fault))
+        {
+            throw new BadHttpRequestException("The request's body is framed wrongly.", fault);
+        }
     }
+
+    /// <summary>
+    /// A size of a chunk that the server cannot count, and a trailer that it cannot decode: both are the client's fault, and neither is what
+    /// the server throws for those.
+    /// </summary>
+    public static bool IsFramedWrongly(HttpContext http, Exception fault) =>
+        fault is not BadHttpRequestException && (fault is IOException || (fault is InvalidOperationException && http.Request.ContentLength is null));
 }

@@ -32,7 +32,7 @@ internal sealed partial class RequestPipeline(AuditLog audit, EmbeddedKeyVaultOp
     {
         try
         {
-            return await respond(trail);
+            return http.Request.Host.HasValue ? await respond(trail) : VaultError.BadParameter("The header Host names no host and port.");
         }
         catch (BadHttpRequestException)
         {

@@ -113,7 +113,7 @@ internal sealed class TokenEndpoints(
         {
             return http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : null;
         }
-        catch (Exception fault) when (fault is InvalidDataException or IOException)
+        catch (Exception fault) when (fault is InvalidDataException or NotSupportedException || JsonBody.IsFramedWrongly(http, fault))
         {
             return null;
         }

@@ -9,6 +9,7 @@ namespace DpsPortal.Provisioning.Enrollments;
 internal static partial class RecordRules
 {
     public const int MaxContentSize = 96 * 1024;
+    public const int LongestId = 128;
     public const int MaxGroups = 100;
     public const int MaxRecordsOfAKind = 1_000_000;
 

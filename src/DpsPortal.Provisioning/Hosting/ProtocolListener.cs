@@ -49,6 +49,7 @@ internal static class ProtocolListener
     public static void Map(WebApplication app)
     {
         var services = app.Services;
+        app.Use(HostHeader.TakeAwayInvalid);
         app.UseRouting();
         services.GetRequiredService<EnrollmentEndpoints<IndividualEnrollment>>().Map(app);
         services.GetRequiredService<EnrollmentEndpoints<EnrollmentGroup>>().Map(app);

@@ -11,9 +11,6 @@ internal static class Body
 {
     public const int Limit = 96 * 1024;
 
-    // A depth that no enrollment needs and no stack minds.
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
-
     /// <param name="optional">Whether an empty body is an empty object.</param>
     public static async ValueTask<(JsonObject? Content, DpsError? Refusal)> ReadAsync(HttpContext http, bool optional = false)
     {
@@ -36,6 +33,10 @@ internal static class Body
                     return (null, DpsError.TooLarge);
                 }
             }
+        }
+        catch (Exception fault) when (IsFramedWrongly(http, fault))
+        {
+            throw new BadHttpRequestException("The request's body is framed wrongly.", fault);
         }
         finally
         {
@@ -65,17 +66,26 @@ internal static class Body
         }
     }
 
+    /// <summary>
+    /// A size of a chunk that the server cannot count, and a trailer that it cannot decode: both are the client's fault, and neither is what
+    /// the server throws for those.
+    /// </summary>
+    private static bool IsFramedWrongly(HttpContext http, Exception fault) =>
+        fault is not BadHttpRequestException && (fault is IOException || (fault is InvalidOperationException && http.Request.ContentLength is null));
+
     private static (JsonObject?, DpsError?) Parse(ReadOnlyMemory<byte> bytes)
     {
         try
         {
-            return JsonNode.Parse(bytes.Span, documentOptions: Strict) is JsonObject content
+            return StrictJson.Parse(bytes.Span) is JsonObject content
                 ? (content, null)
                 : (null, DpsError.BadRequest("The body must be a JSON object."));
         }
         catch (JsonException fault)
         {
-            return (null, DpsError.BadRequest($"The body is not valid JSON, or names a member twice (line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1})."));
+            return (null, DpsError.BadRequest(fault.LineNumber is { } line
+                ? $"The body is not valid JSON, or names a member twice (line {line + 1}, byte {fault.BytePositionInLine + 1})."
+                : "The body is not valid JSON: it has text that is no Unicode, as half a surrogate pair, or names a member twice."));
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed partial class RequestPipeline(OperationLog log, TimeProvider sys
     {
         try
         {
-            return await respond();
+            return http.Request.Host.HasValue ? await respond() : DpsError.BadRequest("The header Host names no host and port.");
         }
         catch (BadHttpRequestException fault)
         {

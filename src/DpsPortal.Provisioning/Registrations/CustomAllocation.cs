@@ -14,6 +14,7 @@ namespace DpsPortal.Provisioning.Registrations;
 internal sealed class CustomAllocation(ProvisioningOptions options) : IDisposable
 {
     private const int LongestAnswer = 64 * 1024;
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(2) })
     {
@@ -39,7 +40,9 @@ internal sealed class CustomAllocation(ProvisioningOptions options) : IDisposabl
                 return (Failed($"The custom allocation's webhook answered with status {(int)answer.StatusCode}; 200 is expected."), null);
             }
 
-            var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellationToken)) as JsonObject;
+            // Bytes: what the answer says of its charset may be nonsense, and JSON is UTF-8 whatever that says.
+            var bytes = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
+            var body = StrictJson.Parse(bytes.AsSpan().StartsWith(ByteOrderMark) ? bytes.AsSpan(ByteOrderMark.Length) : bytes) as JsonObject;
             var hub = body?["iotHubHostName"] is JsonValue value && value.TryGetValue<string>(out var name) ? name : "";
             return candidates.FirstOrDefault(candidate => string.Equals(candidate.HostName, hub, StringComparison.OrdinalIgnoreCase)) is { } chosen
                 ? (new HubChoice.Hub(chosen.HostName, "custom"), body!["payload"]?.DeepClone())

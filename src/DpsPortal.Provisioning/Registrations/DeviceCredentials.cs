@@ -64,7 +64,7 @@ internal sealed record DeviceCredentials(SharedAccessSignature? Token, X509Certi
         using var enrolled = CertificateInfo.Read(entry.Certificate);
         return enrolled is not null
             ? enrolled.RawDataMemory.Span.SequenceEqual(Certificate.RawDataMemory.Span)
-            : string.Equals(entry.Info?.Sha256Thumbprint.Replace(":", "", StringComparison.Ordinal), Certificate.GetCertHashString(HashAlgorithmName.SHA256), StringComparison.OrdinalIgnoreCase);
+            : string.Equals(entry.Info?.Sha256Thumbprint?.Replace(":", "", StringComparison.Ordinal), Certificate.GetCertHashString(HashAlgorithmName.SHA256), StringComparison.OrdinalIgnoreCase);
     }
 
     private bool DescendsFrom(X509CertificateEntry? entry, DateTimeOffset now)

@@ -70,7 +70,7 @@ internal sealed class DeviceEndpoints(
         var id = request.Http.Request.RouteValues["operationId"] as string ?? "";
         if (!OperationIds.IsValid(request.Instance.PlatformKey, request.RegistrationId, id))
         {
-            return DpsError.UnknownOperation(id.Length <= 64 ? id : id[..64]);
+            return DpsError.UnknownOperation(id.Shorten(64));
         }
 
         var (state, failed) = await StateAsync(request, terms!);

@@ -40,7 +40,7 @@ internal sealed class DevicePlane(RequestPipeline pipeline, InstanceRegistry ins
             trail.Instance = instance.Header.Name;
             if (RecordRules.CheckId(id) is { } invalid)
             {
-                return RecordAnswers.ErrorOf(invalid, trail, id.Length <= 128 ? id : id[..128]);
+                return RecordAnswers.ErrorOf(invalid, trail, id.Shorten(RecordRules.LongestId));
             }
 
             trail.RecordId = id;

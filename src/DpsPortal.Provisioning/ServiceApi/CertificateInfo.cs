@@ -38,7 +38,7 @@ internal static class CertificateInfo
                 ? X509Certificate2.CreateFromPem(text)
                 : X509CertificateLoader.LoadCertificate(Convert.FromBase64String(text));
         }
-        catch (Exception fault) when (fault is CryptographicException or FormatException)
+        catch (Exception fault) when (fault is CryptographicException or FormatException or ArgumentException)
         {
             return null;
         }
@@ -51,28 +51,34 @@ internal static class CertificateInfo
             return false;
         }
 
-        using var certificate = Read(entry.Certificate);
-        return certificate is null;
+        return InfoOf(entry.Certificate) is null;
     }
 
     private static X509Certificates? Complete(X509Certificates? pair) =>
         pair is null ? null : new X509Certificates(Complete(pair.Primary), Complete(pair.Secondary));
 
-    private static X509CertificateEntry? Complete(X509CertificateEntry? entry)
+    private static X509CertificateEntry? Complete(X509CertificateEntry? entry) => InfoOf(entry?.Certificate) is { } info ? entry! with { Info = info } : entry;
+
+    /// <summary>Null also where the bytes are a certificate's and what they say is none: a date that no calendar has is found when it is asked for.</summary>
+    private static X509CertificateInfo? InfoOf(string? text)
     {
-        using var certificate = Read(entry?.Certificate);
-        return certificate is null
-            ? entry
-            : entry! with
-            {
-                Info = new X509CertificateInfo(certificate.Subject, certificate.GetCertHashString(HashAlgorithmName.SHA256), certificate.NotAfter.ToUniversalTime())
+        using var certificate = Read(text);
+        try
+        {
+            return certificate is null
+                ? null
+                : new X509CertificateInfo(certificate.Subject, certificate.GetCertHashString(HashAlgorithmName.SHA256), certificate.NotAfter.ToUniversalTime())
                 {
                     Sha1Thumbprint = certificate.Thumbprint,
                     IssuerName = certificate.Issuer,
                     NotBeforeUtc = certificate.NotBefore.ToUniversalTime(),
                     SerialNumber = certificate.SerialNumber,
                     Version = certificate.Version,
-                },
-            };
+                };
+        }
+        catch (Exception fault) when (fault is CryptographicException or ArgumentException)
+        {
+            return null;
+        }
     }
 }

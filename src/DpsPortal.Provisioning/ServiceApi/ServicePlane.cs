@@ -1,4 +1,5 @@
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.Enrollments;
 using DpsPortal.Provisioning.Http;
 using DpsPortal.Provisioning.Instances;
 using DpsPortal.Provisioning.SharedAccess;
@@ -38,7 +39,7 @@ internal sealed class ServicePlane(RequestPipeline pipeline, InstanceRegistry in
 
             var request = new ServiceRequest(http, instance, trail);
             trail.Instance = instance.Header.Name;
-            trail.RecordId = request.Id.Length > 0 ? Shorten(request.Id) : "*";
+            trail.RecordId = request.Id.Length > 0 ? request.Id.Shorten(RecordRules.LongestId) : "*";
             var (caller, refusal) = authorization.Authorize(instance, http.Request.Host.Host, http.Request.Headers.Authorization.ToString(), operation.Right);
             if (refusal is not null)
             {
@@ -55,7 +56,4 @@ internal sealed class ServicePlane(RequestPipeline pipeline, InstanceRegistry in
         var domain = Array.Find(Domains, domain => host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
         return domain is null ? null : instances.Find(host[..^domain.Length]);
     }
-
-    /// <summary>An id comes from outside and may be anything; the log takes no more of it than a valid one has.</summary>
-    private static string Shorten(string id) => id.Length <= 128 ? id : id[..128];
 }

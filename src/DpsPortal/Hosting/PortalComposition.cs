@@ -63,6 +63,9 @@ internal static class PortalComposition
         services.AddHealthChecks().AddCheck<ReadinessCheck>("ready", tags: ["ready"]);
 
         services.AddDataProtection().PersistKeysToFileSystem(KeyRing.Open(settings)).SetApplicationName("DpsPortal");
+
+        // In Development, too, what a form or an address lacks is the asker's fault and no exception.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
         services.AddPortalPages();
         services.AddRazorComponents().AddInteractiveServerComponents();
     }
@@ -93,8 +96,10 @@ internal static class PortalComposition
         }
 
         app.UseSecurityHeaders();
+        app.UseValidHosts();
         app.UseSameOriginCircuits();
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UsePageForNotFoundAlone();
         app.UseRequestLocalization(options =>
         {
             options.SetDefaultCulture("en");
@@ -104,6 +109,7 @@ internal static class PortalComposition
         app.UsePreparationPage();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseReadableForms();
         app.UseAntiforgery();
     }
 

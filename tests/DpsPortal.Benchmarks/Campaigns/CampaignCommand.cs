@@ -12,7 +12,9 @@ internal static class CampaignCommand
     public static IReadOnlyDictionary<string, Campaign> Campaigns { get; } = new Dictionary<string, Campaign>(StringComparer.Ordinal)
     {
         ["vault-kills"] = new(100, kills => VaultKills.RunAsync(typeof(VaultChild).Assembly.Location, kills)),
-        ["malformed"] = new(100_000, MalformedTraffic.CampaignAsync),
+        ["malformed"] = new(100_000, MalformedVault.CampaignAsync),
+        ["malformed-dps"] = new(100_000, MalformedDps.CampaignAsync),
+        ["malformed-portal"] = new(100_000, MalformedPortal.CampaignAsync),
         ["outages"] = new(100_000, OutageRuns.RunAsync),
         ["model"] = new(100_000, ModelRuns.RunAsync),
         ["mutations"] = new(200_000, MutationRuns.RunAsync),

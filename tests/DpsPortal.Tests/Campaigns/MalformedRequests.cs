@@ -1,168 +1,131 @@
-using System.Buffers.Text;
-using System.Text;
-
 namespace DpsPortal.Tests.Campaigns;
 
 /// <summary>
-/// Requests that are wrong in one to three ways each: a valid request of every endpoint, mutated in method, path, version,
-/// headers, JSON structure, base64url, depth or size. The same seed gives the same requests.
+/// Requests that are wrong in one to three ways each: a valid one, mutated in method, path, query, headers or body. The same seed
+/// gives the same requests.
 /// </summary>
-internal sealed class MalformedRequests(int seed)
+internal sealed class MalformedRequests
 {
-    private const string Version = "api-version=7.6";
-
-    private static readonly (string Method, string Path, string? Body)[] Valid =
-    [
-        ("POST", "/keys/fuzz/create", """{"kty":"EC","crv":"P-256","key_ops":["sign","verify"],"attributes":{"enabled":true,"nbf":1700000000,"exp":2000000000},"tags":{"a":"b"}}"""),
-        ("PUT", "/keys/fuzz-imported", """{"key":{"kty":"RSA","n":"AQAB","e":"AQAB","d":"AQAB","p":"Aw","q":"BQ","dp":"AQ","dq":"AQ","qi":"AQ"},"Hsm":false}"""),
-        ("POST", "/keys/fuzz/rotate", null),
-        ("PATCH", "/keys/fuzz/", """{"attributes":{"enabled":true,"exp":2000000000},"tags":{"a":"b"},"key_ops":["sign"]}"""),
-        ("GET", "/keys/fuzz", null),
-        ("GET", "/keys/fuzz/versions", null),
-        ("GET", "/keys", null),
-        ("POST", "/keys/fuzz/backup", null),
-        ("POST", "/keys/restore", """{"value":"JkF6dXJlS2V5VmF1bHRLZXlCYWNrdXBWMS5taWNyb3NvZnQuY29tZXlKcmFXUWlPaUl3TURBd0lpd2lZV3huSWpvaVVsTkJMVTlCUlZBaWZR"}"""),
-        ("POST", "/keys/fuzz/wrapkey", """{"alg":"RSA-OAEP-256","value":"AAAAAAAAAAAAAAAAAAAAAA"}"""),
-        ("POST", "/keys/fuzz/unwrapkey", """{"alg":"A256KW","value":"AAAAAAAAAAAAAAAAAAAAAA"}"""),
-        ("POST", "/keys/fuzz/encrypt", """{"alg":"A256GCM","value":"AAAA","iv":"AAAAAAAAAAAAAAAA","aad":"AAAA"}"""),
-        ("POST", "/keys/fuzz/decrypt", """{"alg":"A256CBCPAD","value":"AAAA","iv":"AAAAAAAAAAAAAAAAAAAAAA","tag":"AAAAAAAAAAAAAAAAAAAAAA"}"""),
-        ("POST", "/keys/fuzz/sign", """{"alg":"ES256","value":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"""),
-        ("POST", "/keys/fuzz/verify", """{"alg":"ES256","digest":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","value":"AAAA"}"""),
-        ("PUT", "/keys/fuzz/rotationpolicy", """{"lifetimeActions":[{"trigger":{"timeAfterCreate":"P18M"},"action":{"type":"Rotate"}}],"attributes":{"expiryTime":"P2Y"}}"""),
-        ("POST", "/keys/fuzz/release", """{"target":"AAAA","nonce":"AAAA","enc":"CKM_RSA_AES_KEY_WRAP"}"""),
-        ("POST", "/rng", """{"count":32}"""),
-        ("GET", "/deletedkeys", null),
-        ("GET", "/deletedkeys/fuzz-gone", null),
-        ("DELETE", "/deletedkeys/fuzz-gone", null),
-        ("POST", "/deletedkeys/fuzz-gone/recover", null),
-        ("DELETE", "/keys/fuzz-gone", null),
-        ("PUT", "/subscriptions/x/resourceGroups/y/providers/Microsoft.KeyVault/vaults/z", """{"location":"westeurope","properties":{"softDeleteRetentionInDays":7}}"""),
-        ("POST", "/x/oauth2/v2.0/token", "grant_type=client_credentials&client_id=x&client_secret=y&scope=z"),
-    ];
-
     private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "PROPFIND", "get", "X"];
 
     private static readonly string[] Segments =
     [
         "", ".", "..", "%2e%2e", "%2F", "%5c", "%ff", "%c0%af", "a_b", "a b", "%20", "\u00e4", "\U0001f511", "%F0%9F%94%91", "'%20OR%201=1--", "{{7*7}}", "%0d%0aX:%20y", "keys", "versions",
-        "create", "00000000000000000000000000000000", "ZZ", "-", "null", "undefined", "%25%30%30", "~", ";", "a;b=c", "*", "%3Cscript%3E",
-    ];
-
-    private static readonly string[] Versions =
-    [
-        "", "api-version=", "api-version=7", "api-version=7.999", "api-version=99.9", "api-version=latest", "api-version=7.6&api-version=7.5", "api%2Dversion=7.6", "API-VERSION=7.6",
-        "api-version=7.6&maxresults=0", "api-version=7.6&maxresults=9999999999999999999", "api-version=7.6&maxresults=a", "api-version=7.6&$skiptoken=%00", "api-version=7.6&$skiptoken=!!!!",
-        "api-version=%37%2e%36", "api-version=2025-07-01", "api-version=2025-13-45", "api-version=7.6&&&==", "api-version=7.6&\u00e4=\u00f6",
-    ];
-
-    private static readonly (string, string)[] StrangeHeaders =
-    [
-        ("Content-Type", "text/xml"), ("Content-Type", ";;;"), ("Content-Type", "application/json; charset=utf-16"), ("Content-Encoding", "gzip"), ("Accept", "application/cbor"), ("Accept", "\u00e4"),
-        ("x-ms-client-request-id", "not a guid"), ("Authorization", ""), ("Authorization", "Bearer"), ("Authorization", "Bearer a.b.c"), ("Authorization", "Bearer eyJhbGciOiJub25lIn0.e30."),
-        ("Authorization", "PoP x"), ("Authorization", "Basic OjE="), ("Expect", "100-continue"), ("If-Match", "*"), ("X-Forwarded-Host", "evil.example"), ("X-HTTP-Method-Override", "DELETE"),
-        ("User-Agent", "\u202e${jndi:ldap://x}"), ("Cookie", "a=b"), ("Range", "bytes=0-1"), ("Prefer", "respond-async"),
+        "create", "00000000000000000000000000000000", "ZZ", "-", "null", "undefined", "%25%30%30", "~", ";", "a;b=c", "*", "%3Cscript%3E", "%ED%A0%80", "a%ED%BF%BF", "%E2%82", "%uD800", "%E9",
+        "%EF%BF%BD", "-0", "1e999", "99999999999999999999", "00000000-0000-0000-0000-00000000000Z", "individuals", "groups", "new", "4.0000000000000001.x", "4.FFFFFFFFFFFFFFFFF.x",
     ];
 
     private static readonly string[] Values =
     [
-        "null", "true", "0", "-1", "1e400", "99999999999999999999", "1.5", "\"\"", "\" \"", "\"\\u0000\"", "\"\\ud800\"", "[]", "{}", "[null]", "[[[[]]]]", "{\"a\":{\"a\":{}}}", "\"AAAA==\"", "\"+/=\"",
-        "\"A\"", "\"A A\"", "\"RSA\"", "\"oct\"", "\"P-256K\"", "\"RSA1_5\"", "\"none\"", "\"P0D\"", "\"P9999999Y\"", "\"-P1D\"", "253402300800", "-62135596801",
+        "", "x", "-1", "-0", "+1", "0", "01", "1.5", "1e999", "99999999999999999999", "9223372036854775807", "-9223372036854775808", "NaN", "true", "null", "%00", "%ED%A0%80", "a%ED%BF%BFb", "%FF", "%E9",
+        "\u00e9", "%C3%A9", "/\u00e9", "/%C3%A9", "/%ED%A0%80", "//evil.example", "/%5Cevil", "%2F%0D%0Ax", "/a?b=%ED%A0%80#c", "{}", "[]", "00000000-0000-0000-0000-000000000000", "{00000000-0000-0000-0000-000000000000",
+        "0x0", "9999-12-31T23:59:59Z", "2025-13-45", "7.6", "7", "7.999", "99.9", "latest", "!!!!", "AAAA", "////", "%25", "%", "%z", "%F0%9F%94%91", "atScope()%20and%20", "principalId%20eq%20'x'", "enrollments", "individuals", "en-XX",
+        "%0d%0aX:%20y", "../..", "https://evil.example", "*",
     ];
 
-    private readonly Random _random = new(seed);
+    private static readonly (string Name, string Value)[] StrangeHeaders =
+    [
+        ("Content-Type", "text/xml"), ("Content-Type", ";;;"), ("Content-Type", "application/json; charset=utf-16"), ("Content-Type", "application/json; charset=nonsense"), ("Content-Type", "multipart/form-data"),
+        ("Content-Type", "multipart/form-data; boundary=x"), ("Content-Type", "application/x-www-form-urlencoded; charset=utf-7"), ("Content-Type", "application/x-www-form-urlencoded; charset=\"\""),
+        ("Content-Encoding", "gzip"), ("Accept", "application/cbor"), ("Accept", "\u00e4"), ("Accept", "*/*;q=1e999"), ("Accept-Language", "\u00e9,en-XX;q=1e999,-0"), ("Accept-Language", "x-\u00e9"),
+        ("x-ms-client-request-id", "not a guid"), ("Authorization", ""), ("Authorization", "Bearer"), ("Authorization", "Bearer a.b.c"), ("Authorization", "Bearer eyJhbGciOiJub25lIn0.e30."),
+        ("Authorization", "PoP x"), ("Authorization", "Basic OjE="), ("Authorization", "Basic \u00e9"), ("Authorization", "Basic 7aCAOu2ggA=="), ("Authorization", "SharedAccessSignature sr=x&sig=AAAA&se=1e999"),
+        ("Authorization", "SharedAccessSignature sr=%ED%A0%80&sig=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D&se=99999999999999999999&skn=%ED%A0%80"),
+        ("Authorization", "SharedAccessSignature sr=%ED%A0%80&sig=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D&se=253402300799&skn=%ED%A0%80"),
+        ("Authorization", "SharedAccessSignature sr=x&sig=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D&se=-0&skn="),
+        ("Expect", "100-continue"), ("If-Match", "*"), ("If-Match", "\"\u00e9"), ("If-Match", "AAAAAAAAAAE="), ("If-Match", "////////////////"), ("If-None-Match", "\u00e9"), ("If-Modified-Since", "1e999"),
+        ("x-ms-max-item-count", "1e999"), ("x-ms-max-item-count", "-0"), ("x-ms-max-item-count", "01"), ("x-ms-max-item-count", "99999999999999999999"), ("x-ms-continuation", "7aCA"), ("x-ms-continuation", "\u00e9"),
+        ("x-ms-continuation", "YQ=="), ("X-IDENTITY-HEADER", "\u00e9"), ("X-Forwarded-Host", "evil.example"), ("X-HTTP-Method-Override", "DELETE"), ("User-Agent", "\u202e${jndi:ldap://x}"), ("Cookie", "a=b"),
+        ("Cookie", ".AspNetCore.Culture=c=\u00e9|uic=1e999; theme=999999999999; DpsPortal.Session=\u00e9"), ("Cookie", ".AspNetCore.Culture=c%3D%ED%A0%80; theme=%ED%A0%80; DpsPortal.Session=%ED%A0%80"),
+        ("Range", "bytes=0-1"), ("Range", "bytes=99999999999999999999-"), ("Prefer", "respond-async"), ("Origin", "http://[/"), ("Upgrade", "websocket"), ("Host", ""), ("Host", "localhost:99999"), ("Host", "localhost:"),
+        ("Host", "[::1"), ("Host", "localhost:-1"), ("Host", "localhost:8443:1"), ("Host", "."), ("Host", ".vault.localhost:99999"),
+    ];
+
+    private readonly IReadOnlyList<ValidRequest> _valid;
+    private readonly Random _random;
+    private readonly MalformedBodies _bodies;
+
+    public MalformedRequests(IReadOnlyList<ValidRequest> valid, int seed)
+    {
+        _valid = valid;
+        _random = new Random(seed);
+        _bodies = new MalformedBodies(_random);
+    }
 
     public MalformedRequest Next()
     {
-        var (method, path, text) = Pick(Valid);
-        var body = text is null ? null : Encoding.UTF8.GetBytes(text);
-        var version = Version;
-        var headers = new List<(string, string)>();
+        var valid = Pick(_valid);
+        var (method, path, query, body) = (valid.Method, valid.Address[valid.PathStart..], valid.Query, valid.Body);
+        var headers = valid.Headers.ToList();
+        var isForm = headers.Exists(header => header.Value.Contains("form", StringComparison.Ordinal));
+        var bodyIsLeft = true;
         for (var faults = _random.Next(1, 4); faults > 0; faults--)
         {
-            switch (_random.Next(8))
+            switch (_random.Next(10))
             {
                 case 0: method = Pick(Methods); break;
                 case 1: path = MutatePath(path); break;
-                case 2: version = Pick(Versions); break;
-                case 3: headers.Add(Header()); break;
-                case 4: body = Cut(body); break;
-                case 5: body = Inflate(body); break;
-                default: body = MutateJson(body); break;
+                case 2 or 3: query = MutateQuery(query); break;
+                case 4: AddHeader(headers); break;
+                default:
+                    if (bodyIsLeft && (valid.Body is not null || _random.Next(4) == 0))
+                    {
+                        body = _bodies.Next(valid.Body, isForm);
+                        bodyIsLeft = false;
+                    }
+
+                    break;
             }
         }
 
         // GET and HEAD with a body are legal on the wire; TRACE is not, for the client itself.
-        return new MalformedRequest(method, $"{path}{(version.Length == 0 ? "" : "?")}{version}", headers, method == "TRACE" ? null : body);
+        return new MalformedRequest(method, $"{valid.Address[..valid.PathStart]}{path}{(query.Length == 0 ? "" : "?")}{query}", headers, method == "TRACE" ? null : body);
     }
 
     private string MutatePath(string path)
     {
         var parts = path.Split('/').ToList();
-        var at = _random.Next(1, parts.Count);
-        switch (_random.Next(5))
+        if (parts.Count == 1)
         {
-            case 0: parts[at] = Pick(Segments); break;
-            case 1: parts.Insert(at, Pick(Segments)); break;
-            case 2: parts.RemoveAt(at); break;
-            case 3: parts[at] = new string('a', _random.Next(120, 6000)); break;
-            default: parts.AddRange(Enumerable.Repeat(Pick(Segments), _random.Next(1, 40))); break;
+            return path;
+        }
+
+        var at = _random.Next(1, parts.Count);
+        switch (_random.Next(6))
+        {
+            case 0: parts.Insert(at, Pick(Segments)); break;
+            case 1: parts.RemoveAt(at); break;
+            case 2: parts[at] = new string('a', _random.Next(120, 6000)); break;
+            case 3: parts.AddRange(Enumerable.Repeat(Pick(Segments), _random.Next(1, 40))); break;
+            default: parts[at] = Pick(Segments); break;
         }
 
         return "/" + string.Join('/', parts.Skip(1));
     }
 
-    private (string, string) Header() => _random.Next(8) == 0 ? ("X-Long", new string('x', _random.Next(1, 20_000))) : Pick(StrangeHeaders);
-
-    private byte[]? Cut(byte[]? body)
+    private string MutateQuery(string query)
     {
-        if (body is null)
+        var pairs = query.Split('&').ToList();
+        var at = _random.Next(pairs.Count);
+        var name = pairs[at].Split('=')[0];
+        switch (_random.Next(8))
         {
-            return Bytes(_random.Next(0, 64));
+            case 0: pairs.Add($"{name}={Pick(Values)}"); break;
+            case 1: pairs.RemoveAt(at); break;
+            case 2: pairs[at] = $"{Pick(Values)}={Pick(Values)}"; break;
+            case 3: pairs[at] = name; break;
+            case 4: pairs[at] = $"{name}={new string('a', _random.Next(100, 3000))}"; break;
+            default: pairs[at] = $"{name}={Pick(Values)}"; break;
         }
 
-        var copy = body.ToArray();
-        switch (_random.Next(4))
-        {
-            case 0: return copy[.._random.Next(copy.Length + 1)];
-            case 1 when copy.Length > 0: copy[_random.Next(copy.Length)] = (byte)_random.Next(256); return copy;
-            case 2: return [.. copy, .. Bytes(_random.Next(1, 16))];
-            default: return [0xEF, 0xBB, 0xBF, .. copy];
-        }
+        return string.Join('&', pairs);
     }
 
-    /// <summary>Deep or large. The limit of a body is 64 KB for most of the contract.</summary>
-    private byte[] Inflate(byte[]? body) => _random.Next(5) switch
+    private void AddHeader(List<(string Name, string Value)> headers)
     {
-        0 => Encoding.ASCII.GetBytes(Nested("[", _random.Next(10, 20_000), "]")),
-        1 => Encoding.ASCII.GetBytes(Nested("{\"a\":", _random.Next(10, 20_000), "}")),
-        2 => Encoding.ASCII.GetBytes($"{{\"alg\":\"RSA-OAEP-256\",\"value\":\"{Base64Url.EncodeToString(Bytes(_random.Next(1, 200_000)))}\"}}"),
-        3 => Encoding.ASCII.GetBytes($"{{\"kty\":\"EC\",\"tags\":{{{string.Join(',', Enumerable.Range(0, _random.Next(16, 3000)).Select(tag => $"\"{tag}\":\"x\""))}}}}}"),
-        _ => [.. body ?? [], .. Enumerable.Repeat((byte)' ', _random.Next(1, 300_000))],
-    };
-
-    /// <summary>Puts a strange value in the place of one value, or a member where none was.</summary>
-    private byte[] MutateJson(byte[]? body)
-    {
-        var text = body is null ? "{}" : Encoding.Latin1.GetString(body);
-        var colons = Enumerable.Range(0, text.Length).Where(index => text[index] == ':').ToList();
-        if (colons.Count == 0 || _random.Next(6) == 0)
-        {
-            return Encoding.Latin1.GetBytes($"{{\"kty\":{Pick(Values)},{(text.Length > 1 ? text[1..] : "}")}");
-        }
-
-        var from = Pick(colons) + 1;
-        var to = text.IndexOfAny([',', '}'], from);
-        return Encoding.Latin1.GetBytes(string.Concat(text.AsSpan(0, from), Pick(Values), to < 0 ? "" : text.AsSpan(to)));
-    }
-
-    private static string Nested(string open, int depth, string close) =>
-        string.Concat(Enumerable.Repeat(open, depth)) + "1" + string.Concat(Enumerable.Repeat(close, depth));
-
-    private byte[] Bytes(int count)
-    {
-        var bytes = new byte[count];
-        _random.NextBytes(bytes);
-        return bytes;
+        var (name, value) = _random.Next(8) == 0 ? ("X-Long", new string('x', _random.Next(1, 20_000))) : Pick(StrangeHeaders);
+        headers.RemoveAll(header => header.Name == name);
+        headers.Add((name, value));
     }
 
     private T Pick<T>(IReadOnlyList<T> from) => from[_random.Next(from.Count)];

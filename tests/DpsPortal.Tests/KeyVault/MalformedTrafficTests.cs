@@ -2,17 +2,38 @@ using DpsPortal.Tests.Campaigns;
 
 namespace DpsPortal.Tests.KeyVault;
 
-/// <summary>A reduced count; <c>campaign malformed</c> sends 100,000 and watches time and memory too.</summary>
-public sealed class MalformedTrafficTests(RunningVault vault) : IClassFixture<RunningVault>
+/// <summary>As many as the acceptance asks for; <c>campaign malformed</c> sends 100,000 and watches time and memory too.</summary>
+public sealed class MalformedTrafficTests
 {
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Malformed_requests_are_never_a_server_error_and_valid_ones_beside_them_never_notice()
     {
-        var result = await MalformedTraffic.RunAsync(vault, count: 2000, seed: 20261125, TestContext.Current.CancellationToken);
+        await using var vault = new RunningVault();
+        await vault.StartAsync();
+        var target = await MalformedVault.TargetAsync(vault);
+        Assert.Equal("", string.Join('\n', await MalformedTraffic.RefusedAtTheDoorAsync(target, Cancellation)));
+        using var valid = await ValidTraffic.StartAsync(vault);
 
-        Assert.True(result.ServerErrors.Count == 0, string.Join("\n", result.ServerErrors.Take(20)));
-        Assert.True(vault.Logs.IsEmpty, string.Join("\n", vault.Logs.Take(5)));
-        Assert.Equal(0, result.ValidFailed);
-        Assert.True(result.ValidSent > 0);
+        var result = await MalformedTraffic.RunAsync(target, count: 10_000, seed: 20261125, Cancellation);
+
+        var (sent, failed) = await valid.StopAsync();
+        MalformedTraffic.AssertHeld(target, result);
+        Assert.Equal(0, failed);
+        Assert.True(sent > 0);
+    }
+
+    [Fact]
+    public async Task A_body_framed_wrongly_a_Host_of_nobody_and_a_request_line_of_nonsense_are_never_a_server_error()
+    {
+        await using var vault = new RunningVault();
+        await vault.StartAsync();
+        var target = await MalformedVault.TargetAsync(vault);
+
+        var faults = await RawRequests.FaultsAsync(vault.Vault.Port, target, target.CreateHandler().SslOptions.For("localhost"));
+
+        Assert.True(faults.Count == 0, string.Join('\n', faults.Take(40)));
+        Assert.Equal("", string.Join('\n', RawRequests.Logged(target).Take(10)));
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -30,6 +31,9 @@ internal sealed class RunningDps : IAsyncDisposable
 
     /// <summary>With one the protocols are served on a free port.</summary>
     public X509Certificate2? Certificate { get; set; }
+
+    /// <summary>Where set before the start: who is told what DPS logs.</summary>
+    public Action<ILoggingBuilder>? Logging { get; set; }
 
     /// <summary>Leases, polls, tokens and logs; the adjustable clock unless a test needs the real one.</summary>
     public TimeProvider? RealClock { get; set; }
@@ -61,7 +65,7 @@ internal sealed class RunningDps : IAsyncDisposable
 
     public async Task StartAsync() =>
         _host = await ProvisioningHost.StartAsync(
-            Options, _access, RealClock ?? DomainClock, Checkpoints, RealClock ?? SystemClock, certificate: Certificate is null ? null : Task.FromResult(Certificate));
+            Options, _access, RealClock ?? DomainClock, Checkpoints, RealClock ?? SystemClock, Logging, certificate: Certificate is null ? null : Task.FromResult(Certificate));
 
     public async Task StopAsync()
     {

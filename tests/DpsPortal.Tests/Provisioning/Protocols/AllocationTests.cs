@@ -87,6 +87,11 @@ public sealed class AllocationTests
     [InlineData("""{"iotHubHostName":"hub-one.azure-devices.net","payload":{"model":"x"}}""", "200 OK", "assigned")]
     [InlineData("""{"iotHubHostName":"elsewhere.azure-devices.net"}""", "200 OK", "failed")]
     [InlineData("not json", "200 OK", "failed")]
+    [InlineData("""{"iotHubHostName":"\ud800"}""", "200 OK", "failed")]
+    [InlineData("""{"iotHubHostName":"hub-one.azure-devices.net","payload":{"model":["\udc00\ud800"]}}""", "200 OK", "failed")]
+    [InlineData("""{"iotHubHostName":"hub-one.azure-devices.net","payload":{"\ud800":"x"}}""", "200 OK", "failed")]
+    [InlineData("""{"iotHubHostName":"hub-one.azure-devices.net","iotHubHostName":"hub-one.azure-devices.net"}""", "200 OK", "failed")]
+    [InlineData("""{"iotHubHostName":"hub-one.azure-devices.net","payload":{"model":"x"}}""", "200 OK\r\nX-Content: y\r\nContent-Type: application/json; charset=nonsense", "assigned")]
     [InlineData("{}", "500 Internal Server Error", "failed")]
     public async Task A_webhook_on_this_machine_decides_and_one_that_answers_nonsense_fails_the_registration(string answer, string status, string expected)
     {

@@ -63,8 +63,19 @@ internal sealed class ServedDps : IAsyncDisposable
     /// <summary>Reaches the listener under every name, as a hosts file would.</summary>
     public HttpClient Client(X509Certificate2? device, params X509Certificate2[] chain)
     {
+        var handler = CreateHandler();
+        if (device is not null)
+        {
+            handler.SslOptions.ClientCertificateContext = System.Net.Security.SslStreamCertificateContext.Create(device, [.. chain], offline: true);
+        }
+
+        return new HttpClient(handler);
+    }
+
+    public SocketsHttpHandler CreateHandler()
+    {
         var port = Dps.Host.Port!.Value;
-        var handler = new SocketsHttpHandler
+        return new SocketsHttpHandler
         {
             UseProxy = false,
             SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate!.GetRawCertData().AsSpan().SequenceEqual(TestCertificates.Server.RawData) },
@@ -75,12 +86,6 @@ internal sealed class ServedDps : IAsyncDisposable
                 return new NetworkStream(socket, ownsSocket: true);
             },
         };
-        if (device is not null)
-        {
-            handler.SslOptions.ClientCertificateContext = System.Net.Security.SslStreamCertificateContext.Create(device, [.. chain], offline: true);
-        }
-
-        return new HttpClient(handler);
     }
 
     public static string Token(string resource, string keyName, string key, DateTimeOffset? expires = null)

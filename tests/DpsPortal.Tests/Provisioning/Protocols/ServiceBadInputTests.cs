@@ -84,6 +84,11 @@ public sealed class ServiceBadInputTests(RefusingDps refusing) : IClassFixture<R
     [InlineData("not json", 400001)]
     [InlineData("member twice", 400001)]
     [InlineData("deep", 400001)]
+    [InlineData("half a surrogate pair", 400001)]
+    [InlineData("half a pair as a name", 400001)]
+    [InlineData("half a pair that nobody reads", 400001)]
+    [InlineData("half a pair in raw bytes", 400001)]
+    [InlineData("no UTF-8", 400001)]
     [InlineData("null", 400001)]
     [InlineData("no attestation", 400001)]
     [InlineData("attestation null", 400001)]
@@ -160,6 +165,11 @@ public sealed class ServiceBadInputTests(RefusingDps refusing) : IClassFixture<R
             "text" => Put(new StringContent("{}")),
             "no content type" => Put(new ByteArrayContent("{}"u8.ToArray())),
             "97 KB" => Put(With("initialTwin", new JsonObject { ["tags"] = new string('x', 97 * 1024) })),
+            "half a surrogate pair" => Put("""{"enrollmentGroupId":"\ud800","attestation":{"type":"symmetricKey"}}"""),
+            "half a pair as a name" => Put("""{"enrollmentGroupId":"line-a","attestation":{"type":"symmetricKey"},"a\ud83d":1}"""),
+            "half a pair that nobody reads" => Put("""{"enrollmentGroupId":"line-a","attestation":{"type":"symmetricKey"},"x":[{"y":"\udfff"}]}"""),
+            "half a pair in raw bytes" => Put(Raw("{\"enrollmentGroupId\":\"line-a\",\"attestation\":{\"type\":\"symmetricKey\"},\"x\":\"\u00ED\u00A0\u0080\"}")),
+            "no UTF-8" => Put(Raw("{\"enrollmentGroupId\":\"line-a\",\"attestation\":{\"type\":\"symmetricKey\"},\"\u00FF\":1}")),
             "97 KB in chunks" => Put(new Chunked(97 * 1024)),
             "exists" => Put(ServiceApiTests.Enrollment("exists", "enrollmentGroupId"), "/enrollmentGroups/exists"),
             "etag of nothing" => served.ServiceAsync(HttpMethod.Put, Group, ServiceApiTests.Enrollment("line-a", "enrollmentGroupId"), "AAAAAAAADGk="),
@@ -243,6 +253,10 @@ public sealed class ServiceBadInputTests(RefusingDps refusing) : IClassFixture<R
         Task<Outcome<LinkedHub>> LinkAsync(string name) =>
             served.Dps.Host.Settings.PutHubAsync(RunningDps.Tester, ServedDps.Instance, new LinkedHub(name, "westeurope"), default);
     }
+
+    /// <summary>One character a byte.</summary>
+    private static ByteArrayContent Raw(string body) =>
+        new(System.Text.Encoding.Latin1.GetBytes(body)) { Headers = { { "Content-Type", "application/json" } } };
 
     private static (int, string?) Limited(Answered answered) => (answered.Code, answered.Header("Retry-After"));
 
