@@ -8,7 +8,7 @@ using DpsPortal.Services.Vaults;
 namespace DpsPortal.Services.Rotation;
 
 internal sealed class RotationService(
-    AllowedVaults vaults, KeyReader reader, OperationEngine engine, OperationStore operations, Guard guard, TimeProvider clock) : IRotationService
+    AllowedVaults vaults, KeyReader reader, KeyAbsences absences, OperationEngine engine, OperationStore operations, Guard guard, TimeProvider clock) : IRotationService
 {
     public Task<Outcome<RotationPlan>> PlanAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) =>
         guard.RunAsync(
@@ -58,14 +58,14 @@ internal sealed class RotationService(
 
     private async Task<Outcome<T>> ReadAsync<T>(Person person, KeyIdentifier key, Func<KeyReading, Outcome<T>> decide, CancellationToken cancellationToken)
     {
-        if (await vaults.FindAsync(key.Vault, cancellationToken) is null)
+        if ((await vaults.FindAsync(key.Vault, cancellationToken)).Refusal is { } gone)
         {
-            return new Refusal(ServiceRefusals.VaultUnknown, null, key.VaultName);
+            return gone;
         }
 
         return await reader.ReadAsync(person.AsCaller(), key, cancellationToken) is { } reading
             ? decide(reading)
-            : new Refusal(ProvisioningRefusals.KeyNotFound, null, key.Name);
+            : await absences.RefuseAsync(key, null, cancellationToken);
     }
 
     private static NewOperation OperationOf(Person person, OperationKind kind, KeyReading reading, IEnumerable<Dependent> dependents) => new(
@@ -99,7 +99,7 @@ internal sealed class RotationService(
     {
         try
         {
-            return await vaults.FindAsync(key.Vault, cancellationToken) is null ? null : await reader.ReadAsync(person.AsCaller(), key, cancellationToken);
+            return (await vaults.FindAsync(key.Vault, cancellationToken)).Vault is null ? null : await reader.ReadAsync(person.AsCaller(), key, cancellationToken);
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
         {

@@ -7,7 +7,7 @@ using DpsPortal.Provisioning.Contract;
 namespace DpsPortal.Services.Vaults;
 
 /// <summary>
-/// Microsoft.KeyVault/vaults 2023-07-01, Microsoft.ManagedIdentity/userAssignedIdentities 2023-01-31 and
+/// Microsoft.KeyVault/vaults and deletedVaults 2023-07-01, Microsoft.ManagedIdentity/userAssignedIdentities 2023-01-31 and
 /// Microsoft.Authorization/roleAssignments 2022-04-01.
 /// </summary>
 internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions options, TimeProvider clock) : IVaultManagement
@@ -37,6 +37,14 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
         return [.. vaults.Select(ToVault)];
     }
 
+    public async Task<IReadOnlyList<DeletedVault>> ListDeletedVaultsAsync(CancellationToken cancellationToken)
+    {
+        var vaults = await arm.ListAsync(
+            $"{Subscription}/providers/Microsoft.KeyVault/deletedVaults", VaultVersion, null, ArmJson.Default.ArmPageArmDeletedVault, cancellationToken);
+        return [.. vaults.Select(vault => new DeletedVault(
+            vault.Name, vault.Properties.VaultId, vault.Properties.Location, vault.Properties.DeletionDate, vault.Properties.ScheduledPurgeDate))];
+    }
+
     public async Task<bool> KnowsVaultAsync(Uri address, CancellationToken cancellationToken)
     {
         if (_idsByHost.ContainsKey(address.Host))
@@ -50,8 +58,26 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
         }
 
         await ListVaultsAsync(cancellationToken);
+        if (_idsByHost.ContainsKey(address.Host) || await IsDeletedAsync(AllowedVaults.NameOf(address), cancellationToken))
+        {
+            return true;
+        }
+
         _unknownSince[address.Host] = clock.GetTimestamp();
-        return _idsByHost.ContainsKey(address.Host);
+        return false;
+    }
+
+    /// <summary>Names of vaults are unique in the world, deleted ones included. Whoever may not see those does not know.</summary>
+    private async Task<bool> IsDeletedAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await ListDeletedVaultsAsync(cancellationToken)).Any(vault => vault.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        }
+        catch (RequestFailedException)
+        {
+            return false;
+        }
     }
 
     public async Task<Vault> PutVaultAsync(string name, string location, bool purgeProtection, int retentionDays, CancellationToken cancellationToken)
