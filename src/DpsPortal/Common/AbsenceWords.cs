@@ -74,9 +74,12 @@ internal sealed class AbsenceWords(Words words, Viewer viewer, TimeProvider cloc
             Fate.LeaseEnded => words.Count("Meanwhile_LeaseEnded", group.Count()),
             Fate.Leased => words.Count("Meanwhile_Leased", group.Count(), viewer.DateAndTimeWithSeconds(group.Max(dependent => dependent.Access.LeaseEndsAt!.Value))),
             Fate.Misconfigured => words.Count("Meanwhile_Misconfigured", group.Count()),
-            _ when gone => words.Count("Meanwhile_NotNoticed", group.Count()),
+            _ when gone => words.Count("Meanwhile_NotNoticed", group.Count(), NextCheck(group)),
             _ => words.Count("Meanwhile_Works", group.Count(), viewer.DateAndTimeWithSeconds(group.Min(dependent => dependent.Access.CheckedAt))),
         });
+
+    private string NextCheck(IEnumerable<KeyDependent> dependents) =>
+        dependents.Max(dependent => dependent.Access.NextCheckAt) is { } last ? viewer.DateAndTimeWithSeconds(last) : words["DateNotSaid"];
 
     /// <summary>A name for the texts of a condition.</summary>
     private static string Kind(VaultCondition condition) => condition is VaultCondition.Refuses { Cause: KeyAccessCause.FirewallDenied }

@@ -118,13 +118,25 @@ public sealed class GoneTests : PageTests
     [InlineData(KeyAccess.Revoked, 8, "1 instance has no access to it: its reads and writes are rejected.")]
     [InlineData(KeyAccess.Unavailable, 8, "1 instance is served from the key in memory, until 23 Nov 2026, 09:08:00 UTC at the latest.")]
     [InlineData(KeyAccess.Unavailable, -1, "1 instance has no key in memory any more")]
-    [InlineData(KeyAccess.Accessible, 8, "1 instance still reads and writes, because DPS has not noticed yet.")]
+    [InlineData(KeyAccess.Accessible, 8, "1 instance still reads and writes: DPS has not noticed yet and asks the vault again by 23 Nov 2026, 09:03:00 UTC.")]
     public void What_is_served_meanwhile_is_what_DPS_reports(KeyAccess access, int leaseMinutes, string sentence)
     {
         var status = Some.Access(access) with { LeaseEndsAt = Some.Now.AddMinutes(leaseMinutes) };
         Fake.Absent.Add(Some.Absent(new KeyAbsence.Deleted(Deletion, Purge), Some.Dependent(access: status)));
 
         Assert.Contains(sentence, TextOf(Open<DashboardPage>()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_instance_whose_key_is_gone_is_not_said_to_have_access_because_DPS_has_not_noticed_yet()
+    {
+        Fake.Instances.Add(Some.Instance() with { CurrentVersion = null, Absence = new KeyAbsence.Deleted(Deletion, Purge) });
+
+        var text = TextOf(Open<InstancePage>(it => it.Add(page => page.Name, Instance)));
+
+        Assert.Contains("The key is gone, and DPS has not noticed yet.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("The key is accessible", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Revoke for this instance only", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -168,7 +180,7 @@ public sealed class GoneTests : PageTests
         Speak("es");
         Put("key deleted");
 
-        Assert.Contains("recuperable hasta el 19 feb 2027", TextOf(Open<DashboardPage>()), StringComparison.Ordinal);
+        Assert.Contains("recuperable hasta el 19/02/2027", TextOf(Open<DashboardPage>()), StringComparison.Ordinal);
     }
 
     private void Put(string state)
