@@ -23,7 +23,7 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
     /// <summary>A page that shows many keys asks for each about the same strange address: the vaults are not listed each time.</summary>
     private static readonly TimeSpan LooksAgainAfter = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<string, long> _unknownSince = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, (long At, bool Deleted)> _lookedFor = new(StringComparer.OrdinalIgnoreCase);
 
     private string Subscription => $"/subscriptions/{options.SubscriptionId}";
 
@@ -52,27 +52,29 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
             return true;
         }
 
-        if (_unknownSince.TryGetValue(address.Host, out var lookedAt) && clock.GetElapsedTime(lookedAt) < LooksAgainAfter)
+        if (_lookedFor.TryGetValue(address.Host, out var looked) && clock.GetElapsedTime(looked.At) < LooksAgainAfter)
         {
-            return false;
+            return looked.Deleted;
         }
 
         await ListVaultsAsync(cancellationToken);
-        if (_idsByHost.ContainsKey(address.Host) || await IsDeletedAsync(AllowedVaults.NameOf(address), cancellationToken))
+        if (_idsByHost.ContainsKey(address.Host))
         {
             return true;
         }
 
-        _unknownSince[address.Host] = clock.GetTimestamp();
-        return false;
+        var deleted = await IsDeletedAsync(address.Host, cancellationToken);
+        _lookedFor[address.Host] = (clock.GetTimestamp(), deleted);
+        return deleted;
     }
 
-    /// <summary>Names of vaults are unique in the world, deleted ones included. Whoever may not see those does not know.</summary>
-    private async Task<bool> IsDeletedAsync(string name, CancellationToken cancellationToken)
+    /// <summary>A deleted vault has no address: its name must fit, and the rest that of another vault. Whoever may not see the deleted ones does not know.</summary>
+    private async Task<bool> IsDeletedAsync(string host, CancellationToken cancellationToken)
     {
         try
         {
-            return (await ListDeletedVaultsAsync(cancellationToken)).Any(vault => vault.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+            return (await ListDeletedVaultsAsync(cancellationToken)).Any(vault =>
+                _idsByHost.Keys.Any(known => host.Equals($"{vault.Name}.{known.Split('.', 2)[^1]}", StringComparison.OrdinalIgnoreCase)));
         }
         catch (RequestFailedException)
         {

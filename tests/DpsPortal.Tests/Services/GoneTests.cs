@@ -56,6 +56,19 @@ public sealed class GoneTests(RunningPortalServices portal) : IClassFixture<Runn
     }
 
     [Fact]
+    public async Task A_deleted_vault_does_not_make_it_unknown_what_needs_the_keys_of_others()
+    {
+        await KeyInVaultOfItsOwnAsync("kv-aside", "beside-others");
+        var other = await portal.NewKeyAsync();
+        await SendAsync(HttpMethod.Delete, portal.KeyVault.VaultResourceId("kv-aside"));
+
+        // Without what was remembered from before.
+        await portal.RestartAsync();
+
+        Assert.DoesNotContain((await portal.DetailAsync(other)).Unmatched, use => use.Instance == "beside-others");
+    }
+
+    [Fact]
     public async Task A_vault_that_is_configured_and_nowhere_is_not_found_and_not_unconfigured()
     {
         portal.Options.Vaults.Add("kv-mistyped");
