@@ -43,7 +43,7 @@ internal sealed class RotationService(
         await guard.DemandViewAsync(person, key.Subject(), cancellationToken);
         var subject = key.Subject();
         var rotations = await operations.ListAsync(rows => rows.Where(row => row.Kind == OperationKind.Rotate && row.Subject == subject), cancellationToken);
-        return RotationHistory.Of(rotations, await TryReadAsync(person, key, cancellationToken));
+        return RotationHistory.Of(rotations, await FindAsync(person, key, cancellationToken));
     }
 
     private Task<Outcome<Guid>> BeginAsync(
@@ -95,15 +95,7 @@ internal sealed class RotationService(
     /// <summary>A re-wrap begins with the instance key in clear, so the instance must reach the version that wraps it now.</summary>
     private static bool CanRewrap(Dependent dependent) => dependent.Access.Access is KeyAccess.Accessible or KeyAccess.Degraded;
 
-    private async Task<KeyReading?> TryReadAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await vaults.FindAsync(key.Vault, cancellationToken)).Vault is null ? null : await reader.ReadAsync(person.AsCaller(), key, cancellationToken);
-        }
-        catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
-        {
-            return null;
-        }
-    }
+    /// <summary>A vault that does not answer fails the history: a list without the rotations made elsewhere would say that there are none.</summary>
+    private async Task<KeyReading?> FindAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) =>
+        (await vaults.FindAsync(key.Vault, cancellationToken)).Vault is null ? null : await reader.ReadAsync(person.AsCaller(), key, cancellationToken);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Azure;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Keys;
@@ -173,6 +174,20 @@ public sealed class GoneTests(RunningPortalServices portal) : IClassFixture<Runn
 
         Assert.Contains(list.Keys, key => key.Key == shown);
         Assert.Equal(new KeyAbsence.Unread(true, KeyAccessCause.RoleMissing, "ForbiddenByRbac"), Assert.Single(list.Absent, key => key.Key == hidden).Absence);
+    }
+
+    [Fact]
+    public async Task A_history_that_could_not_be_read_is_not_that_the_key_was_never_rotated()
+    {
+        var key = await portal.NewKeyAsync();
+        portal.Between = (request, send) => request.RequestUri!.AbsolutePath.Contains($"keys/{key.Name}", StringComparison.Ordinal)
+            ? Task.FromResult(FakeVault.Error(HttpStatusCode.Forbidden, "Forbidden", "ForbiddenByFirewall"))
+            : send();
+
+        await Assert.ThrowsAsync<RequestFailedException>(() => portal.Rotation.HistoryAsync(Staff.Auditor, key, None));
+        portal.Between = null;
+
+        Assert.Empty(await portal.Rotation.HistoryAsync(Staff.Auditor, key, None));
     }
 
     [Fact]
