@@ -49,7 +49,7 @@ public static class PortalServicesRegistration
     {
         // By type and not as TokenCredential: the host's own credential must stay the host's.
         services.AddSingleton(new AdministratorCredential(access.Credential));
-        services.AddSingleton<ArmClient>().AddSingleton<IVaultManagement, VaultManagement>().AddSingleton<VaultKeys>().AddSingleton<AllowedVaults>();
+        services.AddSingleton<ArmClient>().AddSingleton<IVaultManagement, VaultManagement>().AddSingleton<VaultKeys>().AddSingleton<AllowedVaults>().AddSingleton<VaultWatch>();
         services.AddSingleton<PortalChanges>().AddSingleton<IPortalChanges>(provider => provider.GetRequiredService<PortalChanges>());
         services.AddSingleton<PortalDatabase>().AddSingleton<Guard>();
         services.AddSingleton(DataFolder.FileAt(options.DataDirectory)).AddHostedService<StoreCheck>();
@@ -60,7 +60,7 @@ public static class PortalServicesRegistration
     {
         services.AddSingleton<IInstanceService, InstanceService>().AddSingleton<NewInstanceForm>().AddSingleton<CreationRehearsal>().AddSingleton<AccessPreparation>();
         services.AddSingleton<DpsChange>().AddSingleton<IEnrollmentService, EnrollmentService>().AddSingleton<IInstanceSettingsService, InstanceSettingsService>();
-        services.AddSingleton<IKeyService, KeyService>().AddSingleton<KeyReader>().AddSingleton<KeyListing>().AddSingleton<VersionRetirement>();
+        services.AddSingleton<IKeyService, KeyService>().AddSingleton<KeyReader>().AddSingleton<KeyListing>().AddSingleton<KeyAbsences>().AddSingleton<VersionRetirement>();
         services.AddSingleton<IRotationService, RotationService>();
         services.AddSingleton<IRekeyService, RekeyService>().AddSingleton<IReencryptionService, ReencryptionService>();
         services.AddSingleton<IRevocationService, RevocationService>().AddSingleton<ActiveRevocations>().AddSingleton<RevocationStandings>();

@@ -26,9 +26,35 @@ public static class ServiceRefusals
     public const string KeySizeInvalid = nameof(KeySizeInvalid);
     public const string KeyDatesInvalid = nameof(KeyDatesInvalid);
     public const string KeyExpiresInPast = nameof(KeyExpiresInPast);
+
+    /// <summary>The key is deleted and can be recovered. Arguments: its name, and the day of its purge as yyyy-MM-dd.</summary>
+    public const string KeyDeleted = nameof(KeyDeleted);
+
+    /// <summary>The settings do not name the vault.</summary>
     public const string VaultUnknown = nameof(VaultUnknown);
+
+    /// <summary>The vault is deleted and can be recovered. Arguments: its name, and the day of its purge as yyyy-MM-dd.</summary>
+    public const string VaultDeleted = nameof(VaultDeleted);
+
+    /// <summary>The settings name it, and the subscription has no such vault, deleted ones included. Argument: its name.</summary>
+    public const string VaultNotFound = nameof(VaultNotFound);
+
+    /// <summary>Whether the vault exists could not be found out: the management of vaults refused or was silent. Argument: the code or cause.</summary>
+    public const string VaultsNotListed = nameof(VaultsNotListed);
+
     public const string VaultDidNotAnswer = nameof(VaultDidNotAnswer);
+
+    /// <summary>It refused the portal's own identity, for a cause that has no code of its own here. Argument: the vault's code.</summary>
     public const string VaultRefused = nameof(VaultRefused);
+
+    /// <summary>Its firewall refused the portal. Argument: the vault's code.</summary>
+    public const string VaultFirewallRefused = nameof(VaultFirewallRefused);
+
+    /// <summary>The portal's own identity lacks a role. Argument: the vault's code.</summary>
+    public const string VaultRoleRefused = nameof(VaultRoleRefused);
+
+    /// <summary>At the address of a vault that was known there is none any more. Argument: the vault's code.</summary>
+    public const string VaultGone = nameof(VaultGone);
 
     /// <summary>Arguments: the number of instance keys, then the names of the instances.</summary>
     public const string VersionStillWraps = nameof(VersionStillWraps);

@@ -40,8 +40,10 @@ internal static class FailureClassifier
 
     public static AccessVerdict Judge(VaultAnswer answer) => answer switch
     {
-        { Status: 403, Code: not null } => Denied(Denial(answer.InnerCode), answer),
+        { Status: 403, Code: not null } => Denied(VaultDenial.CauseOf(answer.InnerCode), answer),
         { Status: 404, Code: "KeyNotFound" } => Denied(KeyAccessCause.KeyNotFound, answer),
+        // Not a denial of the key: at Azure a deleted vault's name does not even resolve, which is an outage as well.
+        { Status: 404, Code: "VaultNotFound" } => Unavailable(KeyAccessCause.VaultNotFound, answer),
         { Status: 408 or 504 } => Unavailable(KeyAccessCause.VaultTimedOut, answer),
         { Status: 429 } => Unavailable(KeyAccessCause.VaultThrottled, answer),
         { Status: >= 500 and <= 599 } => Unavailable(KeyAccessCause.VaultFailed, answer),
@@ -49,17 +51,6 @@ internal static class FailureClassifier
         { Status: 400 or 401 or 405 or 410 or 415, Code: not null } => new(KeyAccess.Misconfigured, KeyAccessCause.RequestRejected, CodeOf(answer)),
         // HTML of a proxy, a redirect, a success that could not be read, a 404 of something that is no vault.
         _ => Unavailable(KeyAccessCause.VaultAnswerUnusable, answer),
-    };
-
-    private static KeyAccessCause Denial(string? innerCode) => innerCode switch
-    {
-        "KeyDisabled" => KeyAccessCause.VersionDisabled,
-        "ForbiddenByRbac" or "ForbiddenByPolicy" or "AccessDenied" => KeyAccessCause.RoleMissing,
-        "ForbiddenByFirewall" or "ForbiddenByConnection" => KeyAccessCause.FirewallDenied,
-        "KeyOperationForbidden" => KeyAccessCause.OperationNotPermitted,
-        "KeyExpired" => KeyAccessCause.KeyExpired,
-        "KeyNotYetValid" => KeyAccessCause.KeyNotYetValid,
-        _ => KeyAccessCause.DeniedOtherwise,
     };
 
     private static AccessVerdict Token(TokenUnavailableException token) =>

@@ -41,6 +41,25 @@ public enum KeyAccessCause
     TokenUnavailable,
     AnotherKeyAnswered,
     RequestRejected,
+
+    /// <summary>At the vault's address it is said that there is no vault: it is deleted, or never was. Served from the lease, as an outage is.</summary>
+    VaultNotFound,
+}
+
+/// <summary>What the inner code of a vault's 403 says, for DPS and the portal alike.</summary>
+public static class VaultDenial
+{
+    /// <param name="innerCode">Key Vault's <c>error.innererror.code</c>.</param>
+    public static KeyAccessCause CauseOf(string? innerCode) => innerCode switch
+    {
+        "KeyDisabled" => KeyAccessCause.VersionDisabled,
+        "ForbiddenByRbac" or "ForbiddenByPolicy" or "AccessDenied" => KeyAccessCause.RoleMissing,
+        "ForbiddenByFirewall" or "ForbiddenByConnection" => KeyAccessCause.FirewallDenied,
+        "KeyOperationForbidden" => KeyAccessCause.OperationNotPermitted,
+        "KeyExpired" => KeyAccessCause.KeyExpired,
+        "KeyNotYetValid" => KeyAccessCause.KeyNotYetValid,
+        _ => KeyAccessCause.DeniedOtherwise,
+    };
 }
 
 /// <summary>A read-back of an instance's access to its key, with the times it rests on.</summary>

@@ -9,8 +9,8 @@ using DpsPortal.Services.Vaults;
 namespace DpsPortal.Services.Encryption;
 
 internal sealed class RekeyService(
-    IProvisioningInstances instances, NewInstanceForm forms, KeyReader reader, VaultKeys vault, OperationEngine engine, OperationStore operations, Guard guard, TimeProvider clock)
-    : IRekeyService
+    IProvisioningInstances instances, NewInstanceForm forms, KeyReader reader, KeyAbsences absences, VaultKeys vault, OperationEngine engine, OperationStore operations,
+    Guard guard, TimeProvider clock) : IRekeyService
 {
     public Task<Outcome<RekeyPlan>> PlanAsync(Person person, string instance, KeyIdentifier key, CancellationToken cancellationToken) =>
         guard.RunAsync<RekeyPlan>(
@@ -72,7 +72,7 @@ internal sealed class RekeyService(
 
         return await reader.ReadAsync(key, all, cancellationToken) is { } reading
             ? await PlanOfAsync(instance, encryption, key, reading, all, cancellationToken)
-            : new Refusal(ProvisioningRefusals.KeyNotFound, nameof(NewInstance.Key), key.Name);
+            : await absences.RefuseAsync(key, nameof(NewInstance.Key), cancellationToken);
     }
 
     private static Refusal? FaultOf(InstanceEncryption.CustomerManagedKey encryption, KeyIdentifier key) => encryption switch

@@ -7,7 +7,7 @@ namespace DpsPortal.Services.Impact;
 
 /// <summary>Checks a target and reads what its impact is computed from.</summary>
 internal sealed class ImpactReader(
-    AllowedVaults vaults, KeyReader reader, IVaultManagement management, PortalServicesOptions options, TimeProvider clock)
+    AllowedVaults vaults, KeyReader reader, KeyAbsences absences, IVaultManagement management, PortalServicesOptions options, TimeProvider clock)
 {
     public async Task<Outcome<PlannedRevocation>> ReadAsync(Caller caller, RevocationTarget target, CancellationToken cancellationToken)
     {
@@ -16,14 +16,14 @@ internal sealed class ImpactReader(
             return new Refusal(ProvisioningRefusals.KeyIdentifierInvalid, nameof(target.Key), target.Key.ToString());
         }
 
-        if (await vaults.FindAsync(target.Key.Vault, cancellationToken) is null)
+        if ((await vaults.FindAsync(target.Key.Vault, cancellationToken)).Refusal is { } gone)
         {
-            return new Refusal(ServiceRefusals.VaultUnknown, nameof(target.Key), target.Key.VaultName);
+            return gone with { Field = nameof(target.Key) };
         }
 
         if (await reader.ReadAsync(caller, target.Key, cancellationToken) is not { } reading)
         {
-            return new Refusal(ProvisioningRefusals.KeyNotFound, nameof(target.Key), target.Key.Name);
+            return await absences.RefuseAsync(target.Key, nameof(target.Key), cancellationToken);
         }
 
         if (target.Key.IsPinned && !reading.Versions.Any(version => version.Id.IsSameVersionAs(target.Key)))

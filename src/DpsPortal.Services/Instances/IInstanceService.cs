@@ -1,4 +1,5 @@
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Keys;
 using DpsPortal.Services.People;
 
 namespace DpsPortal.Services.Instances;
@@ -39,14 +40,18 @@ public interface IInstanceService
 }
 
 /// <summary>An instance with what the vault says of its key at this moment.</summary>
-/// <param name="CurrentVersion">The version that GET without version answers; <see langword="null"/> without a customer-managed key, or when the vault did not answer.</param>
+/// <param name="CurrentVersion">The version that GET without version answers; <see langword="null"/> without a customer-managed key, or when there is an <see cref="Absence"/>.</param>
 /// <param name="Drift">Whether configured, effective and current version agree.</param>
 /// <param name="ReadAt">When this was read.</param>
-public sealed record InstanceOverview(ProvisioningInstance Instance, string? CurrentVersion, VersionDrift Drift, DateTimeOffset ReadAt);
+public sealed record InstanceOverview(ProvisioningInstance Instance, string? CurrentVersion, VersionDrift Drift, DateTimeOffset ReadAt)
+{
+    /// <summary>Why there is no <see cref="CurrentVersion"/> of a customer-managed key.</summary>
+    public KeyAbsence? Absence { get; init; }
+}
 
 public enum VersionDrift
 {
-    /// <summary>No customer-managed key, or the vault did not answer.</summary>
+    /// <summary>No customer-managed key, or its current version is not known; <see cref="InstanceOverview.Absence"/> says why.</summary>
     NotKnown,
 
     /// <summary>The effective version is the current one.</summary>

@@ -1,5 +1,6 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
+using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
 using DpsPortal.Services.Vaults;
@@ -9,6 +10,7 @@ namespace DpsPortal.Services.Instances;
 internal sealed class InstanceService(
     IProvisioningInstances instances,
     VaultKeys vault,
+    KeyAbsences absences,
     NewInstanceForm forms,
     CreationRehearsal rehearsal,
     OperationEngine engine,
@@ -24,16 +26,17 @@ internal sealed class InstanceService(
         var all = await instances.ListAsync(person.AsCaller(), cancellationToken);
 
         // Many instances share a key: the vault is asked once for each.
+        var look = absences.Look(cancellationToken);
         var keys = all.Select(KeyOf).OfType<KeyIdentifier>().Distinct().ToList();
-        var current = keys.Zip(await Task.WhenAll(keys.Select(key => CurrentAsync(key, cancellationToken)))).ToDictionary(pair => pair.First, pair => pair.Second);
-        return [.. all.Select(instance => ToOverview(instance, KeyOf(instance) is { } key ? current[key] : null))];
+        var current = keys.Zip(await Task.WhenAll(keys.Select(key => CurrentAsync(key, look, cancellationToken)))).ToDictionary(pair => pair.First, pair => pair.Second);
+        return [.. all.Select(instance => ToOverview(instance, KeyOf(instance) is { } key ? current[key] : default))];
     }
 
     public async Task<InstanceOverview?> GetAsync(Person person, string name, CancellationToken cancellationToken)
     {
         await guard.DemandViewAsync(person, name, cancellationToken);
         return await instances.GetAsync(person.AsCaller(), name, cancellationToken) is { } instance
-            ? ToOverview(instance, KeyOf(instance) is { } key ? await CurrentAsync(key, cancellationToken) : null)
+            ? ToOverview(instance, KeyOf(instance) is { } key ? await CurrentAsync(key, absences.Look(cancellationToken), cancellationToken) : default)
             : null;
     }
 
@@ -97,21 +100,28 @@ internal sealed class InstanceService(
     private async Task<bool> HasBegunAsync(NewInstance form, CancellationToken cancellationToken) =>
         await operations.FindAsync(form.Id, cancellationToken) is { Kind: OperationKind.CreateInstance } run && run.Subject == form.Name;
 
-    private InstanceOverview ToOverview(ProvisioningInstance instance, string? current) =>
-        new(instance, current, VersionDrifts.Of(instance.Encryption, current), clock.GetUtcNow());
+    private InstanceOverview ToOverview(ProvisioningInstance instance, (string? Version, KeyAbsence? Absence) current) =>
+        new(instance, current.Version, VersionDrifts.Of(instance.Encryption, current.Version), clock.GetUtcNow()) { Absence = current.Absence };
 
     private static KeyIdentifier? KeyOf(ProvisioningInstance instance) =>
         (instance.Encryption as InstanceEncryption.CustomerManagedKey)?.ConfiguredKey.Versionless;
 
-    private async Task<string?> CurrentAsync(KeyIdentifier key, CancellationToken cancellationToken)
+    private async Task<(string? Version, KeyAbsence? Absence)> CurrentAsync(
+        KeyIdentifier key, Lazy<Task<IReadOnlyList<AllowedVault>>> look, CancellationToken cancellationToken)
     {
+        VaultFault? fault = null;
         try
         {
-            return (await vault.FindAsync(key, cancellationToken))?.Properties.Version;
+            if (await vault.FindAsync(key, cancellationToken) is { } current)
+            {
+                return (current.Properties.Version, null);
+            }
         }
-        catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
+        catch (Exception failure) when (VaultFault.Of(failure, cancellationToken) is { } answer)
         {
-            return null;
+            fault = answer;
         }
+
+        return (null, await absences.OfAsync(key, fault, look, cancellationToken));
     }
 }

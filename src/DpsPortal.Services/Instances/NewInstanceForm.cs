@@ -40,9 +40,10 @@ internal sealed class NewInstanceForm(
 
     public async Task<Refusal?> FaultOfVaultAsync(KeyIdentifier key, CancellationToken cancellationToken)
     {
-        if (await vaults.FindAsync(key.Vault, cancellationToken) is not { } vault)
+        var (vault, gone) = await vaults.FindAsync(key.Vault, cancellationToken);
+        if (vault is null)
         {
-            return new Refusal(ServiceRefusals.VaultUnknown, nameof(NewInstance.Key), key.VaultName);
+            return gone! with { Field = nameof(NewInstance.Key) };
         }
 
         // Without it the key can be purged, and every record with it.

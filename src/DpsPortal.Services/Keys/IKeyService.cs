@@ -12,9 +12,16 @@ public interface IKeyService
     [Requires(Permission.View)]
     Task<IReadOnlyList<Vault>> ListVaultsAsync(Person person, CancellationToken cancellationToken);
 
-    /// <summary>The keys of every configured vault. A vault that does not answer is named in the result, the others are still listed.</summary>
+    /// <summary>
+    /// The keys of every configured vault, and every key that DPS uses: one that its vault does not show is in the result with the
+    /// reason, and so is a vault that is not there or does not answer.
+    /// </summary>
     [Requires(Permission.View)]
     Task<KeyList> ListAsync(Person person, CancellationToken cancellationToken);
+
+    /// <summary>A key with its versions and dependents, or what is known of one that is gone or cannot be read; refused where there is nothing to know.</summary>
+    [Requires(Permission.View)]
+    Task<Outcome<KeyFinding>> FindAsync(Person person, string vault, string name, CancellationToken cancellationToken);
 
     /// <summary>A key with its versions and dependents, or why it cannot be shown.</summary>
     [Requires(Permission.View)]
@@ -38,9 +45,17 @@ public interface IKeyService
 /// <param name="Size">Bits of an RSA key: 2048, 3072 or 4096.</param>
 public sealed record NewKey(string Vault, string Name, int Size, DateTimeOffset? NotBefore, DateTimeOffset? ExpiresOn);
 
-public sealed record KeyList(IReadOnlyList<KeyOverview> Keys, IReadOnlyList<UnansweredVault> Unanswered, DateTimeOffset ReadAt);
+/// <param name="Keys">What the vaults showed.</param>
+/// <param name="Absent">Keys that DPS uses or a vault names, and that could not be shown.</param>
+/// <param name="Vaults">Every configured vault.</param>
+public sealed record KeyList(IReadOnlyList<KeyOverview> Keys, IReadOnlyList<AbsentKey> Absent, IReadOnlyList<VaultStatus> Vaults, DateTimeOffset ReadAt)
+{
+    /// <summary>Vaults of which it is not known, or no longer of use, which keys they have.</summary>
+    public IEnumerable<VaultStatus> Unread => Vaults.Where(vault => vault.Condition is not VaultCondition.Answers);
 
-public sealed record UnansweredVault(string Vault, KeyAccessCause Cause);
+    /// <summary>Whether a key that is not listed is known not to be there.</summary>
+    public bool IsWhole => !Unread.Any() && !Absent.Any(key => key.Absence is KeyAbsence.Unread);
+}
 
 /// <param name="Key">Versionless identifier.</param>
 /// <param name="KeyType">As the vault names it: <c>RSA</c>, <c>RSA-HSM</c>.</param>

@@ -12,6 +12,9 @@ internal sealed class KeyService(
     VaultKeys keys,
     KeyReader reader,
     KeyListing listing,
+    KeyAbsences absences,
+    VaultWatch watch,
+    IProvisioningInstances instances,
     VersionRetirement retirement,
     RevocationStandings revocations,
     ActivityLog activity,
@@ -32,23 +35,24 @@ internal sealed class KeyService(
         return await listing.ReadAsync(person.AsCaller(), cancellationToken);
     }
 
-    public Task<Outcome<KeyDetail>> GetAsync(Person person, string vault, string name, CancellationToken cancellationToken) => guard.RunAsync<KeyDetail>(
+    public Task<Outcome<KeyFinding>> FindAsync(Person person, string vault, string name, CancellationToken cancellationToken) => guard.RunAsync(
         person,
         Permission.View,
         null,
         $"{vault}/{name}",
-        async () =>
-        {
-            if (await vaults.FindAsync(vault, cancellationToken) is not { } found)
-            {
-                return new Refusal(ServiceRefusals.VaultUnknown, nameof(vault), vault);
-            }
-
-            return NewKeyForm.IsName(name)
-                ? await ReadDetailAsync(person, found, KeyIdentifier.Create(found.Uri, name), cancellationToken)
-                : new Refusal(ServiceRefusals.KeyNameInvalid, nameof(name), name);
-        },
+        async () => NewKeyForm.IsName(name)
+            ? await LookAsync(person, vault, name, cancellationToken)
+            : new Refusal(ServiceRefusals.KeyNameInvalid, nameof(name), name),
         cancellationToken);
+
+    public async Task<Outcome<KeyDetail>> GetAsync(Person person, string vault, string name, CancellationToken cancellationToken) =>
+        await FindAsync(person, vault, name, cancellationToken) switch
+        {
+            Outcome<KeyFinding>.Done(KeyFinding.Shown(var detail)) => detail,
+            Outcome<KeyFinding>.Done(KeyFinding.Absent(var absent)) => absent.Absence.ToRefusal(absent.Key),
+            Outcome<KeyFinding>.Refused(var refusal) => refusal,
+            _ => throw new InvalidOperationException("A look finds a key, its absence, or is refused."),
+        };
 
     public Task<Outcome<KeyIdentifier>> CreateAsync(Person person, NewKey form, CancellationToken cancellationToken) => guard.RunAsync<KeyIdentifier>(
         person,
@@ -62,9 +66,10 @@ internal sealed class KeyService(
                 return fault;
             }
 
-            return await vaults.FindAsync(form.Vault, cancellationToken) is { } vault
-                ? await CreateAsync(person, form, KeyIdentifier.Create(vault.Uri, form.Name), cancellationToken)
-                : new Refusal(ServiceRefusals.VaultUnknown, nameof(form.Vault), form.Vault);
+            var (vault, refusal) = await vaults.FindAsync(form.Vault, cancellationToken);
+            return vault is null
+                ? refusal! with { Field = nameof(form.Vault) }
+                : await CreateAsync(person, form, KeyIdentifier.Create(vault.Uri, form.Name), cancellationToken);
         },
         cancellationToken);
 
@@ -86,9 +91,10 @@ internal sealed class KeyService(
         version.Subject(),
         async () =>
         {
-            if (await vaults.FindAsync(version.Vault, cancellationToken) is not { } vault)
+            var (vault, gone) = await vaults.FindAsync(version.Vault, cancellationToken);
+            if (vault is null)
             {
-                return new Refusal(ServiceRefusals.VaultUnknown, null, version.VaultName);
+                return gone!;
             }
 
             return await change(person, version, cancellationToken) is { } refusal
@@ -125,22 +131,58 @@ internal sealed class KeyService(
         return key;
     }
 
-    private async Task<Outcome<KeyDetail>> ReadDetailAsync(Person person, Vault vault, KeyIdentifier key, CancellationToken cancellationToken)
+    private async Task<Outcome<KeyFinding>> LookAsync(Person person, string vault, string name, CancellationToken cancellationToken)
     {
-        if (await reader.ReadAsync(person.AsCaller(), key, cancellationToken) is not { } reading)
+        var all = await instances.ListAsync(person.AsCaller(), cancellationToken);
+        var allowed = (await vaults.LookAsync(cancellationToken)).FirstOrDefault(known => known.IsNamed(vault));
+        var (found, gone) = AllowedVaults.Find(allowed, vault);
+        if (found is null)
         {
-            return new Refusal(ProvisioningRefusals.KeyNotFound, null, key.Name);
+            // The vault cannot say it, but DPS may know a key of this name: then who needs it stays to be seen.
+            return KeyAbsences.InUse(all).FirstOrDefault(key => IsNamed(key, vault, name)) is { } used
+                ? Absent(used, allowed is null ? new KeyAbsence.VaultNotConfigured() : new KeyAbsence.VaultUnread(allowed.Missing!), all)
+                : gone! with { Field = nameof(vault) };
         }
 
-        return new KeyDetail(
-            reading.Key,
-            vault,
-            reading.Type,
-            reading.Size,
-            reading.Operations,
-            reading.Versions,
-            reading.AllDependents,
-            await revocations.ListAsync(person.AsCaller(), reading.Key, cancellationToken),
-            clock.GetUtcNow()) { Unmatched = reading.Unmatched };
+        var wanted = KeyIdentifier.Create(found.Uri, name);
+        try
+        {
+            if (await reader.ReadAsync(wanted, all, cancellationToken) is { } reading)
+            {
+                watch.Answered(found.Name);
+                return new KeyFinding.Shown(await ToDetailAsync(person, found, reading, cancellationToken));
+            }
+        }
+        catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } answer)
+        {
+            return Absent(wanted, new KeyAbsence.VaultUnread(watch.Failed(found.Name, answer)), all);
+        }
+
+        watch.Answered(found.Name);
+        var absent = Absent(wanted, await absences.InVaultAsync(wanted, cancellationToken), all);
+        return absent is { Key: { Absence: KeyAbsence.DoesNotExist, Dependents: [] } } ? new Refusal(ProvisioningRefusals.KeyNotFound, null, name) : absent;
     }
+
+    private KeyFinding.Absent Absent(KeyIdentifier key, KeyAbsence absence, IReadOnlyList<ProvisioningInstance> all) =>
+        new(new AbsentKey(key, absence, KeyAbsences.DependentsOf(key, all), clock.GetUtcNow()));
+
+    private static bool IsNamed(KeyIdentifier key, string vault, string name) =>
+        key.Name.Equals(name, StringComparison.OrdinalIgnoreCase)
+        && (key.VaultName.Equals(vault, StringComparison.OrdinalIgnoreCase) || key.Vault.Host.Equals(vault, StringComparison.OrdinalIgnoreCase));
+
+    private async Task<Outcome<KeyDetail>> ReadDetailAsync(Person person, Vault vault, KeyIdentifier key, CancellationToken cancellationToken) =>
+        await reader.ReadAsync(person.AsCaller(), key, cancellationToken) is { } reading
+            ? await ToDetailAsync(person, vault, reading, cancellationToken)
+            : await absences.RefuseAsync(key, null, cancellationToken);
+
+    private async Task<KeyDetail> ToDetailAsync(Person person, Vault vault, KeyReading reading, CancellationToken cancellationToken) => new(
+        reading.Key,
+        vault,
+        reading.Type,
+        reading.Size,
+        reading.Operations,
+        reading.Versions,
+        reading.AllDependents,
+        await revocations.ListAsync(person.AsCaller(), reading.Key, cancellationToken),
+        clock.GetUtcNow()) { Unmatched = reading.Unmatched };
 }

@@ -7,7 +7,7 @@ namespace DpsPortal.Services.Rotation;
 /// <summary>Puts rotations made here and versions made elsewhere into one history. Pure.</summary>
 internal static class RotationHistory
 {
-    /// <param name="reading">What the vault says; <see langword="null"/> when it did not answer, and only rotations made here are known.</param>
+    /// <param name="reading">What the vault says; <see langword="null"/> when the key or its vault is gone, and only rotations made here are known.</param>
     public static IReadOnlyList<RotationRecord> Of(IEnumerable<OperationRun> rotations, KeyReading? reading)
     {
         var own = rotations.Select(OfOperation).ToList();

@@ -8,7 +8,7 @@ using DpsPortal.Services.Vaults;
 namespace DpsPortal.Services.Rotation;
 
 internal sealed class RotationService(
-    AllowedVaults vaults, KeyReader reader, OperationEngine engine, OperationStore operations, Guard guard, TimeProvider clock) : IRotationService
+    AllowedVaults vaults, KeyReader reader, KeyAbsences absences, OperationEngine engine, OperationStore operations, Guard guard, TimeProvider clock) : IRotationService
 {
     public Task<Outcome<RotationPlan>> PlanAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) =>
         guard.RunAsync(
@@ -43,7 +43,7 @@ internal sealed class RotationService(
         await guard.DemandViewAsync(person, key.Subject(), cancellationToken);
         var subject = key.Subject();
         var rotations = await operations.ListAsync(rows => rows.Where(row => row.Kind == OperationKind.Rotate && row.Subject == subject), cancellationToken);
-        return RotationHistory.Of(rotations, await TryReadAsync(person, key, cancellationToken));
+        return RotationHistory.Of(rotations, await FindAsync(person, key, cancellationToken));
     }
 
     private Task<Outcome<Guid>> BeginAsync(
@@ -58,14 +58,14 @@ internal sealed class RotationService(
 
     private async Task<Outcome<T>> ReadAsync<T>(Person person, KeyIdentifier key, Func<KeyReading, Outcome<T>> decide, CancellationToken cancellationToken)
     {
-        if (await vaults.FindAsync(key.Vault, cancellationToken) is null)
+        if ((await vaults.FindAsync(key.Vault, cancellationToken)).Refusal is { } gone)
         {
-            return new Refusal(ServiceRefusals.VaultUnknown, null, key.VaultName);
+            return gone;
         }
 
         return await reader.ReadAsync(person.AsCaller(), key, cancellationToken) is { } reading
             ? decide(reading)
-            : new Refusal(ProvisioningRefusals.KeyNotFound, null, key.Name);
+            : await absences.RefuseAsync(key, null, cancellationToken);
     }
 
     private static NewOperation OperationOf(Person person, OperationKind kind, KeyReading reading, IEnumerable<Dependent> dependents) => new(
@@ -95,15 +95,7 @@ internal sealed class RotationService(
     /// <summary>A re-wrap begins with the instance key in clear, so the instance must reach the version that wraps it now.</summary>
     private static bool CanRewrap(Dependent dependent) => dependent.Access.Access is KeyAccess.Accessible or KeyAccess.Degraded;
 
-    private async Task<KeyReading?> TryReadAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await vaults.FindAsync(key.Vault, cancellationToken) is null ? null : await reader.ReadAsync(person.AsCaller(), key, cancellationToken);
-        }
-        catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
-        {
-            return null;
-        }
-    }
+    /// <summary>A vault that does not answer fails the history: a list without the rotations made elsewhere would say that there are none.</summary>
+    private async Task<KeyReading?> FindAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) =>
+        (await vaults.FindAsync(key.Vault, cancellationToken)).Vault is null ? null : await reader.ReadAsync(person.AsCaller(), key, cancellationToken);
 }

@@ -2,19 +2,84 @@ using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Services.Vaults;
 
+/// <summary>A vault of the settings: where it is, or why it is not there.</summary>
+/// <param name="Missing">Set where <paramref name="Vault"/> is not.</param>
+internal sealed record AllowedVault(string Name, Vault? Vault, VaultCondition? Missing)
+{
+    /// <param name="nameOrHost">Name of the vault, or the host of its address.</param>
+    public bool IsNamed(string nameOrHost) =>
+        nameOrHost.Equals(Name, StringComparison.OrdinalIgnoreCase) || nameOrHost.Equals(Vault?.Uri.Host, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// By address, so that a host that merely begins with a vault's name is another vault. A vault that is gone has no address any
+    /// more: its name has to do, and nothing is called for it.
+    /// </summary>
+    public bool IsAt(Uri address) => Vault is { } there ? KeyIdentifier.IsSameVault(there.Uri, address) : AllowedVaults.NameOf(address).Equals(Name, StringComparison.OrdinalIgnoreCase);
+}
+
 /// <summary>The vaults that the settings allow. No other is called because a person or a form names it.</summary>
 internal sealed class AllowedVaults(IVaultManagement management, PortalServicesOptions options)
 {
+    /// <summary>Those that can be called.</summary>
     public async Task<IReadOnlyList<Vault>> ListAsync(CancellationToken cancellationToken) =>
         [.. (await management.ListVaultsAsync(cancellationToken)).Where(vault => options.Vaults.Any(allowed => Names(allowed, vault)))];
 
-    /// <param name="nameOrHost">Name of the vault, or the host of its address.</param>
-    public async Task<Vault?> FindAsync(string nameOrHost, CancellationToken cancellationToken) =>
-        (await ListAsync(cancellationToken)).FirstOrDefault(vault => Names(nameOrHost, vault));
+    /// <summary>All of them: one that cannot be found is there with the reason.</summary>
+    public async Task<IReadOnlyList<AllowedVault>> LookAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Vault> listed;
+        try
+        {
+            listed = await management.ListVaultsAsync(cancellationToken);
+        }
+        catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } answer)
+        {
+            return [.. options.Vaults.Select(NameOf).Distinct(StringComparer.OrdinalIgnoreCase).Select(name => new AllowedVault(name, null, NotLookedUp(answer)))];
+        }
 
-    /// <summary>By address, so that a host that merely begins with a vault's name is another vault.</summary>
-    public async Task<Vault?> FindAsync(Uri address, CancellationToken cancellationToken) =>
-        (await ListAsync(cancellationToken)).FirstOrDefault(vault => KeyIdentifier.IsSameVault(vault.Uri, address));
+        var there = listed.Where(vault => options.Vaults.Any(allowed => Names(allowed, vault)));
+        var missing = options.Vaults.Where(allowed => !listed.Any(vault => Names(allowed, vault))).Select(NameOf).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        var reasons = missing.Count == 0 ? _ => new VaultCondition.NotFound() : await ReasonsAsync(cancellationToken);
+        return [.. there.Select(vault => new AllowedVault(vault.Name, vault, null)), .. missing.Select(name => new AllowedVault(name, null, reasons(name)))];
+    }
+
+    /// <param name="nameOrHost">Name of the vault, or the host of its address.</param>
+    /// <returns>The vault, or why it cannot be had.</returns>
+    public async Task<(Vault? Vault, Refusal? Refusal)> FindAsync(string nameOrHost, CancellationToken cancellationToken) =>
+        Find((await LookAsync(cancellationToken)).FirstOrDefault(vault => vault.IsNamed(nameOrHost)), nameOrHost);
+
+    /// <inheritdoc cref="AllowedVault.IsAt"/>
+    public async Task<(Vault? Vault, Refusal? Refusal)> FindAsync(Uri address, CancellationToken cancellationToken) =>
+        Find((await LookAsync(cancellationToken)).FirstOrDefault(vault => vault.IsAt(address)), NameOf(address));
+
+    /// <summary>The first label of its host.</summary>
+    public static string NameOf(Uri address) => address.Host.Split('.')[0];
+
+    public static (Vault? Vault, Refusal? Refusal) Find(AllowedVault? allowed, string name) => allowed switch
+    {
+        null => (null, new Refusal(ServiceRefusals.VaultUnknown, null, name)),
+        { Vault: { } vault } => (vault, null),
+        var gone => (null, gone.Missing!.ToRefusal(gone.Name)),
+    };
+
+    private async Task<Func<string, VaultCondition>> ReasonsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var deleted = await management.ListDeletedVaultsAsync(cancellationToken);
+            return name => deleted.FirstOrDefault(vault => vault.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } gone
+                ? new VaultCondition.Deleted(gone.DeletedOn, gone.RecoverableUntil, gone.Location, gone.ResourceId)
+                : new VaultCondition.NotFound();
+        }
+        catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } answer)
+        {
+            return _ => NotLookedUp(answer);
+        }
+    }
+
+    private static VaultCondition.NotLookedUp NotLookedUp(VaultFault fault) => new(fault.Cause, fault.Code);
+
+    private static string NameOf(string allowed) => Uri.TryCreate(allowed, UriKind.Absolute, out var address) ? NameOf(address) : allowed;
 
     private static bool Names(string allowed, Vault vault) =>
         allowed.Equals(vault.Name, StringComparison.OrdinalIgnoreCase)

@@ -11,6 +11,10 @@ internal sealed record ArmVault(string Id, string Name, string Location, ArmVaul
 /// <param name="EnablePurgeProtection">Absent unless it is on.</param>
 internal sealed record ArmVaultProperties(Uri VaultUri, bool? EnablePurgeProtection, int? SoftDeleteRetentionInDays);
 
+internal sealed record ArmDeletedVault(string Name, ArmDeletedVaultProperties Properties);
+
+internal sealed record ArmDeletedVaultProperties(string VaultId, string Location, DateTimeOffset? DeletionDate, DateTimeOffset? ScheduledPurgeDate);
+
 internal sealed record ArmVaultPut(string Location, ArmVaultPutProperties Properties);
 
 internal sealed record ArmVaultPutProperties(
@@ -34,6 +38,7 @@ internal sealed record ArmRoleAssignmentPut(ArmRoleAssignmentProperties Properti
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ArmPage<ArmVault>))]
 [JsonSerializable(typeof(ArmVault))]
+[JsonSerializable(typeof(ArmPage<ArmDeletedVault>))]
 [JsonSerializable(typeof(ArmVaultPut))]
 [JsonSerializable(typeof(ArmPage<ArmIdentity>))]
 [JsonSerializable(typeof(ArmIdentity))]

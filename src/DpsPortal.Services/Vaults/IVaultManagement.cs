@@ -10,7 +10,10 @@ public interface IVaultManagement
 {
     Task<IReadOnlyList<Vault>> ListVaultsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Whether there is a vault at the address, among all of the subscription; one that was seen once stays known.</summary>
+    /// <summary>The subscription's soft-deleted vaults, which the other list does not have.</summary>
+    Task<IReadOnlyList<DeletedVault>> ListDeletedVaultsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Whether there is a vault at the address, among all of the subscription, deleted ones included; one that was seen once stays known.</summary>
     Task<bool> KnowsVaultAsync(Uri address, CancellationToken cancellationToken);
 
     /// <summary>Creates the vault or leaves it as it is. Purge protection cannot be taken back.</summary>
@@ -38,6 +41,10 @@ public interface IVaultManagement
 /// <param name="Uri">Address of its keys, ending in a slash.</param>
 /// <param name="RetentionDays">How long a deleted key can be recovered, 7 to 90.</param>
 public sealed record Vault(string Name, Uri Uri, string Location, bool PurgeProtection, int RetentionDays);
+
+/// <param name="ResourceId">ARM id that it had and gets back.</param>
+/// <param name="RecoverableUntil">When it is purged.</param>
+public sealed record DeletedVault(string Name, string ResourceId, string Location, DateTimeOffset? DeletedOn, DateTimeOffset? RecoverableUntil);
 
 /// <param name="Id">Full ARM id of the assignment, its scope included.</param>
 /// <param name="Scope">ARM id of the subscription, vault or key that it holds for.</param>

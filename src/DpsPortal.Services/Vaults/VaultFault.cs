@@ -5,7 +5,10 @@ using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Services.Vaults;
 
-/// <summary>What a failed call to a vault or to its management says. Its wording never reaches people; cause and code do.</summary>
+/// <summary>
+/// What a failed call of the portal's own to a vault or to its management says. Its wording never reaches people; cause and code do.
+/// The cause is about the portal's identity and says nothing of an instance's.
+/// </summary>
 /// <param name="Answered">It answered and refused; otherwise it did not answer as a vault does, and may later.</param>
 /// <param name="Code">The innermost error code, when it gave one.</param>
 internal sealed record VaultFault(bool Answered, KeyAccessCause Cause, string? Code, int Status)
@@ -24,8 +27,17 @@ internal sealed record VaultFault(bool Answered, KeyAccessCause Cause, string? C
     };
 
     public Refusal ToRefusal(string? field = null) => Answered
-        ? new Refusal(ServiceRefusals.VaultRefused, field, Code ?? Cause.ToString())
+        ? new Refusal(Refused(), field, Code ?? Cause.ToString())
         : new Refusal(ServiceRefusals.VaultDidNotAnswer, field, Cause.ToString());
+
+    /// <summary>One cause, one remedy.</summary>
+    private string Refused() => Cause switch
+    {
+        KeyAccessCause.FirewallDenied => ServiceRefusals.VaultFirewallRefused,
+        KeyAccessCause.RoleMissing => ServiceRefusals.VaultRoleRefused,
+        KeyAccessCause.VaultNotFound => ServiceRefusals.VaultGone,
+        _ => ServiceRefusals.VaultRefused,
+    };
 
     private static VaultFault OfAnswer(RequestFailedException failed) => (failed.Status, InnermostCode(failed)) switch
     {
@@ -35,8 +47,11 @@ internal sealed record VaultFault(bool Answered, KeyAccessCause Cause, string? C
         // A proxy's page may carry any status; only the vault's own error form is its word.
         (_, null) => Silent(KeyAccessCause.VaultAnswerUnusable, failed.Status),
         (401, var code) => new VaultFault(true, KeyAccessCause.TokenUnavailable, code, 401),
+        (404, "VaultNotFound") => new VaultFault(true, KeyAccessCause.VaultNotFound, "VaultNotFound", 404),
         (404, var code) => new VaultFault(true, KeyAccessCause.KeyNotFound, code, 404),
-        (403, var code) => new VaultFault(true, KeyAccessCause.DeniedOtherwise, code, 403),
+        // Azure Resource Manager's word for a role that is missing.
+        (403, "AuthorizationFailed") => new VaultFault(true, KeyAccessCause.RoleMissing, "AuthorizationFailed", 403),
+        (403, var code) => new VaultFault(true, VaultDenial.CauseOf(code), code, 403),
         (var status, var code) => new VaultFault(true, KeyAccessCause.RequestRejected, code, status),
     };
 

@@ -30,6 +30,19 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
         }
     }
 
+    /// <returns><see langword="null"/> when the vault says that it has no deleted key of this name.</returns>
+    public async Task<DeletedKey?> FindDeletedAsync(KeyIdentifier key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await At(key.Vault).GetDeletedKeyAsync(key.Name, cancellationToken);
+        }
+        catch (RequestFailedException missing) when (missing is { Status: 404, ErrorCode: "KeyNotFound" })
+        {
+            return null;
+        }
+    }
+
     public async Task<IReadOnlyList<string>> ListNamesAsync(Uri vault, CancellationToken cancellationToken)
     {
         var names = new List<string>();
@@ -41,12 +54,19 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
         return names;
     }
 
+    /// <summary>Of a key that does not exist none: some vaults answer an empty list, some that they do not know it.</summary>
     public async Task<List<KeyProperties>> ListVersionsAsync(KeyIdentifier key, CancellationToken cancellationToken)
     {
         var versions = new List<KeyProperties>();
-        await foreach (var version in At(key.Vault).GetPropertiesOfKeyVersionsAsync(key.Name, cancellationToken))
+        try
         {
-            versions.Add(version);
+            await foreach (var version in At(key.Vault).GetPropertiesOfKeyVersionsAsync(key.Name, cancellationToken))
+            {
+                versions.Add(version);
+            }
+        }
+        catch (RequestFailedException missing) when (missing is { Status: 404, ErrorCode: "KeyNotFound" })
+        {
         }
 
         return versions;

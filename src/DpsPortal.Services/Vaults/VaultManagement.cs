@@ -7,7 +7,7 @@ using DpsPortal.Provisioning.Contract;
 namespace DpsPortal.Services.Vaults;
 
 /// <summary>
-/// Microsoft.KeyVault/vaults 2023-07-01, Microsoft.ManagedIdentity/userAssignedIdentities 2023-01-31 and
+/// Microsoft.KeyVault/vaults and deletedVaults 2023-07-01, Microsoft.ManagedIdentity/userAssignedIdentities 2023-01-31 and
 /// Microsoft.Authorization/roleAssignments 2022-04-01.
 /// </summary>
 internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions options, TimeProvider clock) : IVaultManagement
@@ -23,7 +23,7 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
     /// <summary>A page that shows many keys asks for each about the same strange address: the vaults are not listed each time.</summary>
     private static readonly TimeSpan LooksAgainAfter = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<string, long> _unknownSince = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, (long At, bool Deleted)> _lookedFor = new(StringComparer.OrdinalIgnoreCase);
 
     private string Subscription => $"/subscriptions/{options.SubscriptionId}";
 
@@ -37,6 +37,14 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
         return [.. vaults.Select(ToVault)];
     }
 
+    public async Task<IReadOnlyList<DeletedVault>> ListDeletedVaultsAsync(CancellationToken cancellationToken)
+    {
+        var vaults = await arm.ListAsync(
+            $"{Subscription}/providers/Microsoft.KeyVault/deletedVaults", VaultVersion, null, ArmJson.Default.ArmPageArmDeletedVault, cancellationToken);
+        return [.. vaults.Select(vault => new DeletedVault(
+            vault.Name, vault.Properties.VaultId, vault.Properties.Location, vault.Properties.DeletionDate, vault.Properties.ScheduledPurgeDate))];
+    }
+
     public async Task<bool> KnowsVaultAsync(Uri address, CancellationToken cancellationToken)
     {
         if (_idsByHost.ContainsKey(address.Host))
@@ -44,14 +52,34 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
             return true;
         }
 
-        if (_unknownSince.TryGetValue(address.Host, out var lookedAt) && clock.GetElapsedTime(lookedAt) < LooksAgainAfter)
+        if (_lookedFor.TryGetValue(address.Host, out var looked) && clock.GetElapsedTime(looked.At) < LooksAgainAfter)
         {
-            return false;
+            return looked.Deleted;
         }
 
         await ListVaultsAsync(cancellationToken);
-        _unknownSince[address.Host] = clock.GetTimestamp();
-        return _idsByHost.ContainsKey(address.Host);
+        if (_idsByHost.ContainsKey(address.Host))
+        {
+            return true;
+        }
+
+        var deleted = await IsDeletedAsync(address.Host, cancellationToken);
+        _lookedFor[address.Host] = (clock.GetTimestamp(), deleted);
+        return deleted;
+    }
+
+    /// <summary>A deleted vault has no address: its name must fit, and the rest that of another vault. Whoever may not see the deleted ones does not know.</summary>
+    private async Task<bool> IsDeletedAsync(string host, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await ListDeletedVaultsAsync(cancellationToken)).Any(vault =>
+                _idsByHost.Keys.Any(known => host.Equals($"{vault.Name}.{known.Split('.', 2)[^1]}", StringComparison.OrdinalIgnoreCase)));
+        }
+        catch (RequestFailedException)
+        {
+            return false;
+        }
     }
 
     public async Task<Vault> PutVaultAsync(string name, string location, bool purgeProtection, int retentionDays, CancellationToken cancellationToken)

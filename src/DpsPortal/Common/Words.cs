@@ -35,6 +35,7 @@ public sealed class Words(IStringLocalizer<Texts> texts)
     public string Of(Refusal refusal) => refusal.Code switch
     {
         ServiceRefusals.NotPermitted => NotPermitted(refusal.Arguments),
+        ServiceRefusals.KeyDeleted or ServiceRefusals.VaultDeleted => Format($"Refusal_{refusal.Code}", [.. refusal.Arguments.Select(Day)]),
         _ => Format($"Refusal_{refusal.Code}", refusal.Arguments),
     };
 
@@ -70,6 +71,11 @@ public sealed class Words(IStringLocalizer<Texts> texts)
         name.Replace(" ", "", StringComparison.Ordinal).Equals(role.ToString(), StringComparison.OrdinalIgnoreCase));
 
     private static string Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Number(number) : text;
+
+    /// <summary>Days come as every program reads them.</summary>
+    private string Day(string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        ? day.ToString(texts["FormatDate"], CultureInfo.CurrentCulture)
+        : text;
 
     private string NotPermitted(IReadOnlyList<string> arguments)
     {

@@ -56,7 +56,7 @@ internal static class VaultAnswers
 
     private static IEnumerable<VaultAnswerKind> Troubles() =>
     [
-        Unavailable("404 of the vault", KeyAccessCause.VaultAnswerUnusable, () => FakeVault.Error(HttpStatusCode.NotFound, "VaultNotFound")),
+        Unavailable("404 of the vault", KeyAccessCause.VaultNotFound, () => FakeVault.Error(HttpStatusCode.NotFound, "VaultNotFound")),
         Unavailable("409 while being deleted", KeyAccessCause.VaultFailed, () => FakeVault.Error(HttpStatusCode.Conflict, "Conflict", "ObjectIsBeingDeleted")),
         Unavailable("408", KeyAccessCause.VaultTimedOut, () => FakeVault.Answer(HttpStatusCode.RequestTimeout, "")),
         Unavailable("429", KeyAccessCause.VaultThrottled, () => FakeVault.Error(HttpStatusCode.TooManyRequests, "Throttled")),

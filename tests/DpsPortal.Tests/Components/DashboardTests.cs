@@ -18,7 +18,7 @@ public sealed class DashboardTests : PageTests
         var expired = Some.KeyOverview(Some.KeyDetail(KeyAvailability.Expired));
         var ranked = Attention.Rank(
             [Some.Instance("pilot", drift: VersionDrift.PinnedBehind), Some.Instance("norte", Some.Access(KeyAccess.Unavailable, KeyAccessCause.VaultTimedOut)), Some.Instance("prod", Some.Access(KeyAccess.Revoked, KeyAccessCause.RoleMissing)), Some.MicrosoftManaged()],
-            [expired],
+            Some.KeyList(expired),
             [Some.Operation(OperationKind.Revoke, OperationState.Unconfirmed)],
             [],
             Some.Now);
@@ -31,15 +31,15 @@ public sealed class DashboardTests : PageTests
     {
         var revoked = Some.Instance(access: Some.Access(KeyAccess.Revoked, KeyAccessCause.VersionDisabled));
 
-        Assert.Equal("/keys/kv-contoso-prod/kek-dps-prod", Assert.Single(Attention.Rank([revoked], [], [], [Some.Revocation()], Some.Now)).Address);
-        Assert.Equal("/instances/dps-contoso-prod", Assert.Single(Attention.Rank([revoked], [], [], [], Some.Now)).Address);
+        Assert.Equal("/keys/kv-contoso-prod/kek-dps-prod", Assert.Single(Attention.Rank([revoked], Some.KeyList(), [], [Some.Revocation()], Some.Now)).Address);
+        Assert.Equal("/instances/dps-contoso-prod", Assert.Single(Attention.Rank([revoked], Some.KeyList(), [], [], Some.Now)).Address);
     }
 
     [Theory]
     [InlineData(30, 1)]
     [InlineData(31, 0)]
     public void A_key_needs_somebody_thirty_days_before_it_expires(int days, int items) =>
-        Assert.Equal(items, Attention.Rank([], [Some.KeyOverview(Some.KeyDetail(expires: Some.Now.AddDays(days)))], [], [], Some.Now).Count);
+        Assert.Equal(items, Attention.Rank([], Some.KeyList(Some.KeyOverview(Some.KeyDetail(expires: Some.Now.AddDays(days)))), [], [], Some.Now).Count);
 
     [Fact]
     public void An_empty_portal_shows_how_to_start()

@@ -32,7 +32,7 @@ public sealed class FailureClassifierTests
         { 403, "Forbidden", "SomethingNew", KeyAccess.Revoked, KeyAccessCause.DeniedOtherwise, "SomethingNew" },
         { 403, "Forbidden", null, KeyAccess.Revoked, KeyAccessCause.DeniedOtherwise, "Forbidden" },
         { 404, "KeyNotFound", null, KeyAccess.Revoked, KeyAccessCause.KeyNotFound, "KeyNotFound" },
-        { 404, "VaultNotFound", null, KeyAccess.Unavailable, KeyAccessCause.VaultAnswerUnusable, "VaultNotFound" },
+        { 404, "VaultNotFound", null, KeyAccess.Unavailable, KeyAccessCause.VaultNotFound, "VaultNotFound" },
         { 403, null, null, KeyAccess.Unavailable, KeyAccessCause.VaultAnswerUnusable, null },
         { 404, null, null, KeyAccess.Unavailable, KeyAccessCause.VaultAnswerUnusable, null },
         { 408, null, null, KeyAccess.Unavailable, KeyAccessCause.VaultTimedOut, null },

@@ -46,7 +46,7 @@ public sealed class LostAnswerTests(RunningPortalServices portal) : IClassFixtur
 
         var operation = await EndedAsync(key, RevocationMethod.DisableKey, "refused");
 
-        Assert.Equal((OperationState.Failed, ServiceRefusals.VaultRefused), (operation.State, operation.Failure?.Code));
+        Assert.Equal((OperationState.Failed, ServiceRefusals.VaultRoleRefused), (operation.State, operation.Failure?.Code));
         Assert.DoesNotContain(await portal.Revocation.ListActiveAsync(Staff.Auditor, None), active => active.Operation == operation.Id);
         await portal.SucceedsAsync(await portal.RotateAsync(key));
     }

@@ -4,6 +4,7 @@ using DpsPortal.Services;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
+using DpsPortal.Services.Vaults;
 using DpsPortal.Tests.Provisioning;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -85,14 +86,16 @@ public sealed class OperationTests(RunningPortalServices portal) : IClassFixture
         {
             held.Release();
             await BecomesAsync(rotation, OperationState.Waiting);
-            Assert.Equal(ServiceRefusals.VaultDidNotAnswer, (await portal.Keys.GetAsync(Staff.Auditor, key.VaultName, key.Name, None)).Refusal().Code);
+            // The management is as silent as the vault, so that even where the vault is cannot be known.
+            Assert.Equal(ServiceRefusals.VaultsNotListed, (await portal.Keys.GetAsync(Staff.Auditor, key.VaultName, key.Name, None)).Refusal().Code);
             var list = await portal.Keys.ListAsync(Staff.Auditor, None);
-            Assert.Equal(RunningPortalServices.Vault, Assert.Single(list.Unanswered).Vault);
+            Assert.Equal(new VaultStatus(RunningPortalServices.Vault, new VaultCondition.NotLookedUp(KeyAccessCause.VaultUnreachable, null)), Assert.Single(list.Unread));
+            Assert.Contains(list.Absent, absent => absent.Key == key && absent.Dependents.Count == 1);
         });
 
         await portal.SucceedsAsync(rotation);
         Assert.Equal(2, (await portal.DetailAsync(key)).Versions.Count);
-        Assert.Empty((await portal.Keys.ListAsync(Staff.Auditor, None)).Unanswered);
+        Assert.True((await portal.Keys.ListAsync(Staff.Auditor, None)).IsWhole);
     }
 
     [Fact]

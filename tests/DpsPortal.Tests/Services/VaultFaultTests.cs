@@ -31,6 +31,22 @@ public sealed class VaultFaultTests
     }
 
     [Theory]
+    [InlineData(403, "ForbiddenByFirewall", KeyAccessCause.FirewallDenied, ServiceRefusals.VaultFirewallRefused)]
+    [InlineData(403, "ForbiddenByConnection", KeyAccessCause.FirewallDenied, ServiceRefusals.VaultFirewallRefused)]
+    [InlineData(403, "ForbiddenByRbac", KeyAccessCause.RoleMissing, ServiceRefusals.VaultRoleRefused)]
+    [InlineData(403, "AuthorizationFailed", KeyAccessCause.RoleMissing, ServiceRefusals.VaultRoleRefused)]
+    [InlineData(403, "KeyDisabled", KeyAccessCause.VersionDisabled, ServiceRefusals.VaultRefused)]
+    [InlineData(403, "SomethingNew", KeyAccessCause.DeniedOtherwise, ServiceRefusals.VaultRefused)]
+    [InlineData(404, "VaultNotFound", KeyAccessCause.VaultNotFound, ServiceRefusals.VaultGone)]
+    public void One_cause_has_one_refusal(int status, string code, KeyAccessCause cause, string refusal)
+    {
+        var fault = VaultFault.Of(new RequestFailedException(status, "words of the vault", code, null), CancellationToken.None)!;
+
+        Assert.Equal((true, cause), (fault.Answered, fault.Cause));
+        Assert.Equal((refusal, code), (fault.ToRefusal().Code, fault.ToRefusal().Arguments[0]));
+    }
+
+    [Theory]
     [InlineData(401)]
     [InlineData(403)]
     [InlineData(404)]

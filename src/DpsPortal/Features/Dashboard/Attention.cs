@@ -9,27 +9,32 @@ using DpsPortal.Shell;
 namespace DpsPortal.Features.Dashboard;
 
 /// <summary>Something that waits for a person, with the one place to deal with it. The order of the kinds is the order of urgency.</summary>
-public sealed record Attention(AttentionKind Kind, string Subject, string Detail, string Address)
+public sealed partial record Attention(AttentionKind Kind, string Subject, string Detail, string Address)
 {
     public static TimeSpan ExpiresSoon { get; } = TimeSpan.FromDays(30);
 
     public Tone Tone => Kind switch
     {
-        AttentionKind.Revoked or AttentionKind.Misconfigured => Tone.Bad,
+        AttentionKind.KeyDeleted or AttentionKind.KeyMissing or AttentionKind.VaultDeleted or AttentionKind.Revoked or AttentionKind.Misconfigured => Tone.Bad,
         AttentionKind.PinnedBehind or AttentionKind.ExpiresSoon => Tone.Info,
         _ => Tone.Warning,
     };
 
     public static IReadOnlyList<Attention> Rank(
         IReadOnlyList<InstanceOverview> instances,
-        IReadOnlyList<KeyOverview> keys,
+        KeyList keys,
         IReadOnlyList<Operation> operations,
         IReadOnlyList<ActiveRevocation> revocations,
         DateTimeOffset now) =>
         [.. instances.SelectMany(instance => OfInstance(instance, revocations))
             .Concat(operations.SelectMany(OfOperation))
-            .Concat(keys.SelectMany(key => OfKey(key, now)))
+            .Concat(keys.Keys.SelectMany(key => OfKey(key, now)))
+            .Concat(OfAbsent(keys))
+            .Concat(OfVaults(keys))
             .OrderBy(item => item.Kind).ThenBy(item => item.Subject, StringComparer.Ordinal)];
+
+    /// <summary>Whether the key itself is an item; what is wrong with its instances is an item of theirs.</summary>
+    public static bool Needs(KeyOverview key, DateTimeOffset now) => OfKey(key, now).Any();
 
     private static IEnumerable<Attention> OfInstance(InstanceOverview overview, IReadOnlyList<ActiveRevocation> revocations)
     {
@@ -91,8 +96,25 @@ public sealed record Attention(AttentionKind Kind, string Subject, string Detail
 
 public enum AttentionKind
 {
+    /// <summary>Instances need it: what they have encrypted is lost for good when it is purged.</summary>
+    KeyDeleted,
+
+    /// <summary>Instances need it, and the vault has neither it nor a deleted one.</summary>
+    KeyMissing,
+
+    /// <summary>Instances need keys of it.</summary>
+    VaultDeleted,
     Revoked,
     Misconfigured,
+    VaultNotFound,
+
+    /// <summary>The portal's own identity, or its address.</summary>
+    VaultRefuses,
+    VaultSilent,
+    VaultNotLookedUp,
+
+    /// <summary>DPS uses it, and the portal cannot see it.</summary>
+    KeyUnread,
     Unconfirmed,
     PartlyDone,
     Unavailable,
@@ -100,6 +122,7 @@ public enum AttentionKind
     Degraded,
     Expired,
     NotPickedUp,
+    VaultDeletedUnused,
     ExpiresSoon,
     PinnedBehind,
 }

@@ -38,7 +38,7 @@ public sealed partial class DashboardPage
 
     private IReadOnlyList<Attention>? Everything =>
         _instances.HasValue && _keys.HasValue && _operations.HasValue && _revocations.HasValue
-            ? Attention.Rank(_instances.Value!, _keys.Value!.Keys, _operations.Value!, _revocations.Value!, Now)
+            ? Attention.Rank(_instances.Value!, _keys.Value!, _operations.Value!, _revocations.Value!, Now)
             : null;
 
     private bool SomeFailed => _instances.Failed || _keys.Failed || _operations.Failed || _revocations.Failed;
@@ -64,10 +64,6 @@ public sealed partial class DashboardPage
         .Where(overview => overview.Instance.Encryption is InstanceEncryption.CustomerManagedKey)
         .GroupBy(overview => ((InstanceEncryption.CustomerManagedKey)overview.Instance.Encryption).Access.Access)
         .OrderBy(group => group.Key);
-
-    private int KeysNeedingAction(KeyList keys) =>
-        Attention.Rank([], keys.Keys, [], [], Now).Count
-        + keys.Keys.Count(key => key.InUse.Any(dependent => dependent.Access.Access is not (KeyAccess.Accessible or KeyAccess.Degraded)));
 
     private static int Running(IReadOnlyList<Operation> operations) =>
         operations.Count(operation => operation.State is OperationState.Running or OperationState.Waiting);

@@ -16,7 +16,7 @@ public sealed partial class KeyPage
     /// <summary>There is one operation per key at a time; what still runs is among the newest.</summary>
     private const int RecentOperations = 50;
 
-    private readonly Load<Outcome<KeyDetail>> _key = new();
+    private readonly Load<Outcome<KeyFinding>> _key = new();
     private readonly Load<IReadOnlyList<RotationRecord>> _history = new();
     private readonly Load<IReadOnlyList<ActivityEntry>> _activity = new();
     private readonly Attempt _attempt = new();
@@ -41,7 +41,7 @@ public sealed partial class KeyPage
 
     [Inject] private NavigationManager Navigation { get; set; } = null!;
 
-    private KeyDetail? Detail => (_key.Value as Outcome<KeyDetail>.Done)?.Value;
+    private KeyDetail? Detail => ((_key.Value as Outcome<KeyFinding>.Done)?.Value as KeyFinding.Shown)?.Key;
 
     private string? Lead => Detail is { } key ? $"{key.Vault.Name} · {key.KeyType} {key.Size}" : null;
 
@@ -49,7 +49,7 @@ public sealed partial class KeyPage
 
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
-        await ReadIntoAsync(_key, () => Keys.GetAsync(Person, Vault, Name, cancellationToken));
+        await ReadIntoAsync(_key, () => Keys.FindAsync(Person, Vault, Name, cancellationToken));
         if (Detail is not { } key)
         {
             return;

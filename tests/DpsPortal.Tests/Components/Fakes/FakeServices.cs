@@ -25,7 +25,10 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
 
     public List<Vault> Vaults { get; } = [Some.Vault];
 
-    public List<UnansweredVault> Unanswered { get; } = [];
+    /// <summary>Vaults that are gone or could not be read, beside the one that answers.</summary>
+    public List<VaultStatus> Unread { get; } = [];
+
+    public List<AbsentKey> Absent { get; } = [];
 
     public List<KeyDetail> Keys { get; } = [];
 
@@ -167,7 +170,13 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
 
     Task<IReadOnlyList<Vault>> IKeyService.ListVaultsAsync(Person person, CancellationToken cancellationToken) => Read<IReadOnlyList<Vault>>(() => [.. Vaults]);
 
-    Task<KeyList> IKeyService.ListAsync(Person person, CancellationToken cancellationToken) => Read(() => new KeyList([.. Keys.Select(Some.KeyOverview)], [.. Unanswered], Some.Now));
+    Task<KeyList> IKeyService.ListAsync(Person person, CancellationToken cancellationToken) => Read(() => new KeyList(
+        [.. Keys.Select(Some.KeyOverview)], [.. Absent], [.. Unread, .. Vaults.Select(vault => new VaultStatus(vault.Name, new VaultCondition.Answers()))], Some.Now));
+
+    Task<Outcome<KeyFinding>> IKeyService.FindAsync(Person person, string vault, string name, CancellationToken cancellationToken) => Read<Outcome<KeyFinding>>(() =>
+        Absent.Find(key => key.Key.Name == name && key.Key.VaultName == vault) is { } absent ? new KeyFinding.Absent(absent)
+        : Keys.Find(key => key.Key.Name == name && key.Key.VaultName == vault) is { } key ? new KeyFinding.Shown(key)
+        : new Refusal(ProvisioningRefusals.KeyNotFound, null, name));
 
     Task<Outcome<KeyDetail>> IKeyService.GetAsync(Person person, string vault, string name, CancellationToken cancellationToken) => Read<Outcome<KeyDetail>>(() =>
         Keys.Find(key => key.Key.Name == name && key.Key.VaultName == vault) is { } key ? key : new Refusal(ProvisioningRefusals.KeyNotFound, null, name));

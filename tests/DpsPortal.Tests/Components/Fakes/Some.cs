@@ -87,6 +87,11 @@ internal static class Some
         return new(key.Key, key.KeyType, key.Size, key.Current, key.Versions.Count, key.Dependents);
     }
 
+    public static KeyList KeyList(params IReadOnlyList<KeyOverview> keys) => new(keys, [], [new VaultStatus(Vault.Name, new VaultCondition.Answers())], Now);
+
+    /// <summary>The key in use, gone or unread.</summary>
+    public static AbsentKey Absent(KeyAbsence absence, params IReadOnlyList<KeyDependent> dependents) => new(Key, absence, dependents, Now);
+
     /// <summary>From the third version of the key in use to the version given, or to the current one of another key.</summary>
     public static RekeyPlan RekeyPlan(KeyIdentifier key, params string[] leftBehind) =>
         new("dps-contoso-prod", Key, V3, key, Version(key.IsPinned ? key : key.WithVersion(CleanVersion.Version!)), "id-dps-contoso-prod", 0, leftBehind, Now);
