@@ -26,9 +26,6 @@ public sealed class PortalServicesOptions
     /// <summary>Azure region of the identities made here.</summary>
     public string Location { get; set; } = "";
 
-    /// <summary>How often DPS asks the vault by itself: how long a change made elsewhere can stay unnoticed.</summary>
-    public TimeSpan AccessPollInterval { get; set; } = TimeSpan.FromMinutes(5);
-
     /// <summary>Pause before a step is tried again; doubled each time up to <see cref="LongestRetryDelay"/>.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 

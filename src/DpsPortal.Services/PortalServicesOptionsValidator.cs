@@ -52,11 +52,6 @@ internal static class PortalServicesOptionsValidator
             yield return (nameof(options.Location), "must be the name of an Azure region, such as westeurope");
         }
 
-        if (options.AccessPollInterval <= TimeSpan.Zero)
-        {
-            yield return (nameof(options.AccessPollInterval), "must be longer than zero");
-        }
-
         if (options.RetryDelay <= TimeSpan.Zero || options.LongestRetryDelay < options.RetryDelay)
         {
             yield return (nameof(options.RetryDelay), $"must be longer than zero and not longer than {nameof(options.LongestRetryDelay)}");

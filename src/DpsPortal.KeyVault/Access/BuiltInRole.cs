@@ -1,8 +1,8 @@
 namespace DpsPortal.KeyVault.Access;
 
 /// <summary>
-/// The built-in roles of Azure Key Vault that concern keys, with their published ids, descriptions and permissions. Actions are
-/// those of management, which here is the administrator's alone; what opens a key are the data actions. One of these is ours:
+/// The built-in roles of Azure Key Vault that concern keys, and the general ones that people take for keys to everything, with their
+/// published ids, descriptions and permissions. Actions are those of management, which here is the administrator's alone; what opens a key are the data actions. One of these is ours:
 /// random bytes, which Azure has in Managed HSM alone.
 /// </summary>
 /// <param name="Actions">Patterns of Azure RBAC: <c>*</c> stands for any text.</param>
@@ -65,8 +65,31 @@ internal sealed record BuiltInRole(Guid Id, string Name, string Description, str
         ],
         ["Microsoft.KeyVault/locations/deletedVaults/purge/action", "Microsoft.KeyVault/hsmPools/*", "Microsoft.KeyVault/managedHsms/*"], []);
 
+    /// <summary>Of Azure as a whole, like the two below: none has a data action, so none opens a key.</summary>
+    public static readonly BuiltInRole AzureOwner = new(new("8e3af657-a8ff-443c-a75c-2fe8c4bcb635"), "Owner",
+        "Grants full access to manage all resources, including the ability to assign roles in Azure RBAC.",
+        ["*"], [], []);
+
+    public static readonly BuiltInRole AzureContributor = new(new("b24988ac-6180-42a0-ab88-20f7382dd24c"), "Contributor",
+        "Grants full access to manage all resources, but does not allow you to assign roles in Azure RBAC, manage assignments in Azure Blueprints, or share image galleries.",
+        ["*"],
+        [
+            "Microsoft.Authorization/*/Delete", "Microsoft.Authorization/*/Write", "Microsoft.Authorization/elevateAccess/Action",
+            "Microsoft.Blueprint/blueprintAssignments/write", "Microsoft.Blueprint/blueprintAssignments/delete", "Microsoft.Compute/galleries/share/action",
+            "Microsoft.Purview/consents/write", "Microsoft.Purview/consents/delete", "Microsoft.Resources/deploymentStacks/manageDenySetting/action",
+            "Microsoft.Subscription/cancel/action", "Microsoft.Subscription/enable/action",
+        ],
+        []);
+
+    public static readonly BuiltInRole AzureReader = new(new("acdd72a7-3385-48ef-bd42-f606fba81ae7"), "Reader",
+        "View all resources, but does not allow you to make any changes.",
+        ["*/read"], [], []);
+
     public static readonly IReadOnlyList<BuiltInRole> All =
-        [Administrator, Contributor, CryptoOfficer, CryptoServiceEncryptionUser, CryptoServiceReleaseUser, CryptoUser, PurgeOperator, Reader];
+    [
+        Administrator, Contributor, CryptoOfficer, CryptoServiceEncryptionUser, CryptoServiceReleaseUser, CryptoUser, PurgeOperator, Reader,
+        AzureContributor, AzureOwner, AzureReader,
+    ];
 
     public static BuiltInRole? Find(Guid id) => All.FirstOrDefault(role => role.Id == id);
 

@@ -3,6 +3,9 @@ namespace DpsPortal.Provisioning.Contract;
 /// <summary>The control plane of the simulated DPS: instances and their keys. It never returns key bytes or record contents.</summary>
 public interface IProvisioningInstances
 {
+    /// <summary>How often DPS verifies an instance's access by itself: how long a change made at the vault can stay unnoticed.</summary>
+    TimeSpan AccessPollInterval { get; }
+
     Task<IReadOnlyList<ProvisioningInstance>> ListAsync(Caller caller, CancellationToken cancellationToken);
 
     Task<ProvisioningInstance?> GetAsync(Caller caller, string name, CancellationToken cancellationToken);

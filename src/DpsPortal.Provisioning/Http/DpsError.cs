@@ -6,7 +6,7 @@ namespace DpsPortal.Provisioning.Http;
 /// <summary>A failure in DPS's form (ProvisioningServiceErrorDetails): a six-digit code whose first three are the status.</summary>
 /// <remarks>
 /// Microsoft publishes no list. Seen in its logs and clients: 401002, 404201, 404202, 400207. The others are simulated, and
-/// 403011 and 503011 are modelled on IoT Hub's KeyEncryptionKeyRevoked.
+/// those for want of the key are <see cref="KeyRejection"/>'s.
 /// </remarks>
 internal sealed record DpsError(int Code, string Message, IReadOnlyDictionary<string, string>? Info = null, TimeSpan? RetryAfter = null)
 {
@@ -73,18 +73,21 @@ internal sealed record DpsError(int Code, string Message, IReadOnlyDictionary<st
     /// <summary>The service API while an instance has no access to its key.</summary>
     public static DpsError ServiceDenied(KeyDenial denial) => denial.Access == KeyAccess.Revoked
         ? new DpsError(
-            403011,
+            KeyRejection.OfService(denial.Access).ErrorCode,
             $"The customer-managed key of this instance was revoked ({denial.Cause}). Its records cannot be read or written until access to the key is restored.",
             InfoOf(denial))
         : new DpsError(
-            503011,
+            KeyRejection.OfService(denial.Access).ErrorCode,
             $"The customer-managed key of this instance cannot be used now ({denial.Cause}). It is tried again by itself.",
             InfoOf(denial),
             TimeSpan.FromSeconds(30));
 
     /// <summary>A device cannot mend it; 5xx makes its client back off and keep what it has.</summary>
     public static DpsError DeviceDenied(KeyDenial denial) => new(
-        503011, "The service cannot register devices now. Keep the assignment you have and try again after the time in Retry-After.", InfoOf(denial), TimeSpan.FromSeconds(30));
+        KeyRejection.OfDevice.ErrorCode,
+        "The service cannot register devices now. Keep the assignment you have and try again after the time in Retry-After.",
+        InfoOf(denial),
+        TimeSpan.FromSeconds(30));
 
     private static Dictionary<string, string> InfoOf(KeyDenial denial)
     {

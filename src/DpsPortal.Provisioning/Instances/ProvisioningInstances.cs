@@ -21,9 +21,12 @@ internal sealed class ProvisioningInstances(
     InstanceSettings settings,
     EventFeed events,
     TimeProvider systemClock,
-    DomainClock domainClock) : IProvisioningInstances, IDisposable
+    DomainClock domainClock,
+    ProvisioningOptions options) : IProvisioningInstances, IDisposable
 {
     private readonly SemaphoreSlim _creating = new(1, 1);
+
+    public TimeSpan AccessPollInterval => options.PollInterval;
 
     public Task<IReadOnlyList<ProvisioningInstance>> ListAsync(Caller caller, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<ProvisioningInstance>>([.. store.Counts(null)

@@ -2,13 +2,14 @@ using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Provisioning.Operations;
 
-/// <summary>
-/// Codes of operations refused for want of the key. They are simulated: Azure publishes none for DPS. 403011 is modelled on
-/// IoT Hub's KeyEncryptionKeyRevoked.
-/// </summary>
+/// <summary>Codes of operations refused for want of the key.</summary>
 internal static class RejectionCodes
 {
-    public static (int Status, int Code) Of(KeyAccess access) => access == KeyAccess.Revoked ? (403, 403011) : (503, 503011);
+    public static (int Status, int Code) Of(KeyAccess access)
+    {
+        var rejection = KeyRejection.OfService(access);
+        return (rejection.StatusCode, rejection.ErrorCode);
+    }
 
     public static string RefusalOf(KeyAccess access) => access switch
     {

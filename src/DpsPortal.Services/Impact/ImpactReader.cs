@@ -7,7 +7,7 @@ namespace DpsPortal.Services.Impact;
 
 /// <summary>Checks a target and reads what its impact is computed from.</summary>
 internal sealed class ImpactReader(
-    AllowedVaults vaults, KeyReader reader, KeyAbsences absences, IVaultManagement management, PortalServicesOptions options, TimeProvider clock)
+    AllowedVaults vaults, KeyReader reader, KeyAbsences absences, KeyRoles roles, IProvisioningInstances instances, TimeProvider clock)
 {
     public async Task<Outcome<PlannedRevocation>> ReadAsync(Caller caller, RevocationTarget target, CancellationToken cancellationToken)
     {
@@ -37,8 +37,37 @@ internal sealed class ImpactReader(
             return new Refusal(ProvisioningRefusals.InstanceUnknown, nameof(target.Instance), target.Instance ?? "");
         }
 
-        IReadOnlyList<RoleAssignment> assignments = byRole ? await management.ListRoleAssignmentsAsync(target.Key, cancellationToken) : [];
+        var held = await ReadRolesAsync(target, cancellationToken);
         return ImpactCalculator.Compute(
-            new ImpactState(target, reading.Versions, reading.Dependents, assignments, options.AccessPollInterval, clock.GetUtcNow()));
+            new ImpactState(
+                target, reading.Versions, reading.Dependents, await FindUnmatchedAsync(caller, reading, cancellationToken), held, instances.AccessPollInterval, clock.GetUtcNow()));
+    }
+
+    private async Task<IReadOnlyList<Dependent>> FindUnmatchedAsync(Caller caller, KeyReading reading, CancellationToken cancellationToken)
+    {
+        var names = reading.Unmatched.Select(use => use.Instance).Except(reading.Dependents.Select(dependent => dependent.Name)).ToHashSet();
+        return names.Count == 0
+            ? []
+            :
+            [
+                .. from instance in await instances.ListAsync(caller, cancellationToken)
+                   where names.Contains(instance.Name)
+                   let encryption = instance.Encryption as InstanceEncryption.CustomerManagedKey
+                   where encryption is not null
+                   select new Dependent(instance, encryption),
+            ];
+    }
+
+    /// <summary>To disable a version, management of the vault is not needed: an emergency does not wait for it.</summary>
+    private async Task<IReadOnlyList<HeldRole>?> ReadRolesAsync(RevocationTarget target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await roles.ReadAsync(target.Key, cancellationToken);
+        }
+        catch (Exception fault) when (target.Method is not RevocationMethod.RemoveRole && VaultFault.Of(fault, cancellationToken) is not null)
+        {
+            return null;
+        }
     }
 }

@@ -6,21 +6,24 @@ using DpsPortal.Services.Vaults;
 namespace DpsPortal.Services.Impact;
 
 /// <summary>Everything an impact is computed from, as it was read.</summary>
-/// <param name="Assignments">Those that hold for the key; read for <see cref="RevocationMethod.RemoveRole"/> alone.</param>
+/// <param name="Unmatched">Instances whose key no vault has: it may be this one under another name.</param>
+/// <param name="Roles">Those that hold for the key; <see langword="null"/> when they could not be read.</param>
 internal sealed record ImpactState(
     RevocationTarget Target,
     IReadOnlyList<KeyVersion> Versions,
     IReadOnlyList<Dependent> Dependents,
-    IReadOnlyList<RoleAssignment> Assignments,
+    IReadOnlyList<Dependent> Unmatched,
+    IReadOnlyList<HeldRole>? Roles,
     TimeSpan NoticedWithin,
     DateTimeOffset Now);
 
 /// <summary>An impact, with the changes it names in the form that an operation carries out.</summary>
+/// <param name="Confirmed">Instances whose access is taken away, or may be: a restore gives it back.</param>
+/// <param name="AlsoAsked">Those that the changes reach and that had no access before: DPS looks there, too, to be sure.</param>
 internal sealed record PlannedRevocation(
-    RevocationImpact Impact, IReadOnlyList<KeyIdentifier> Versions, IReadOnlyList<RoleAssignment> Assignments, ManagedIdentity? Identity)
-{
-    /// <summary>Nothing to change, or the identity keeps access by a route that this method does not close.</summary>
-    public bool IsPointless => Impact.Vault.Count == 0
-        || (Impact.Target is { Method: RevocationMethod.RemoveRole, Instance: { } target }
-            && Impact.Instances.Single(instance => instance.Name.Equals(target, StringComparison.OrdinalIgnoreCase)).Reason == ImpactReason.KeepsItsRole);
-}
+    RevocationImpact Impact,
+    IReadOnlyList<KeyIdentifier> Versions,
+    IReadOnlyList<RoleAssignment> Assignments,
+    ManagedIdentity? Identity,
+    IReadOnlyList<string> Confirmed,
+    IReadOnlyList<string> AlsoAsked);

@@ -1,12 +1,12 @@
-using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Revocation;
 
 namespace DpsPortal.Services.Impact;
 
 /// <summary>What a revocation would break, computed from the stores as they are. Nothing in it is an estimate unless its name says so.</summary>
 /// <param name="Instances">Every instance whose key this is, affected or not.</param>
-/// <param name="Effects">Operation by operation: before, after, and with which code.</param>
-/// <param name="Vault">What will be changed at the vault, exactly.</param>
+/// <param name="Effects">Operation by operation: what becomes of it, and with which code.</param>
+/// <param name="Vault">What will be changed at the vault, exactly; empty when there is nothing to change.</param>
+/// <param name="Remaining">With <see cref="RevocationMethod.RemoveRole"/>, the role that leaves the identity its access all the same; then it is refused.</param>
 /// <param name="NoticedWithin">How long DPS could need to notice the same change made outside the portal.</param>
 /// <param name="ComputedAt">When it was computed; an impact older than <see cref="ValidFor"/> cannot be acknowledged.</param>
 /// <param name="Fingerprint">Hash over target, changes and who loses what; without times and counts. Starting a revocation needs the current one.</param>
@@ -15,6 +15,7 @@ public sealed record RevocationImpact(
     IReadOnlyList<AffectedInstance> Instances,
     IReadOnlyList<OperationEffect> Effects,
     IReadOnlyList<VaultChange> Vault,
+    AccessRoute? Remaining,
     TimeSpan NoticedWithin,
     DateTimeOffset ComputedAt,
     string Fingerprint)
@@ -26,55 +27,24 @@ public sealed record RevocationImpact(
 
     private const long GrowthAlways = 100;
 
-    public IEnumerable<AffectedInstance> Losing => Instances.Where(instance => instance.LosesAccess);
+    public IEnumerable<AffectedInstance> Losing => Of(AccessFate.Loses);
+
+    /// <summary>Nothing would change, or the identity keeps access by a role that this does not take away.</summary>
+    public bool IsPointless => Vault.Count == 0 || Remaining is not null;
+
+    public IEnumerable<AffectedInstance> Of(AccessFate fate) => Instances.Where(instance => instance.Fate == fate);
 
     /// <summary>
     /// Whether who has acknowledged this has acknowledged <paramref name="later"/> as well: the same changes hit the same instances in
-    /// the same way, and none of them loses many more records.
+    /// the same way, and none of them loses, or may lose, many more records.
     /// </summary>
-    public bool Covers(RevocationImpact later) => later.Fingerprint == Fingerprint && later.Losing.All(instance =>
+    public bool Covers(RevocationImpact later) => later.Fingerprint == Fingerprint && later.AtRisk.All(instance =>
     {
-        var acknowledged = Losing.Single(known => known.Name == instance.Name).Records.Total;
+        var acknowledged = AtRisk.Single(known => known.Name == instance.Name).Records.Total;
         return instance.Records.Total - acknowledged <= Math.Max(GrowthAlways, acknowledged * GrowthShare);
     });
-}
 
-/// <param name="LosesAccess">Its reads and writes will be rejected.</param>
-/// <param name="Reason">Why it loses access or keeps it.</param>
-public sealed record AffectedInstance(
-    string Name,
-    string IdScope,
-    bool LosesAccess,
-    ImpactReason Reason,
-    KeyIdentifier EffectiveVersion,
-    RecordCounts Records,
-    KeyAccess AccessNow);
-
-public enum ImpactReason
-{
-    WrappedByThisVersion,
-    WrappedByAnotherVersion,
-    UsesThisKey,
-    RoleRemovedFromItsIdentity,
-    KeepsItsRole,
-    AlreadyRevoked,
-}
-
-/// <param name="Kind">Which operation of DPS or of a device.</param>
-/// <param name="Breaks">Whether it stops working; telemetry of provisioned devices, for one, does not.</param>
-/// <param name="StatusCode">HTTP status afterwards, when it breaks. Simulated, modelled on IoT Hub and Event Hubs.</param>
-/// <param name="Scope">How many records, groups or devices it concerns.</param>
-public sealed record OperationEffect(OperationKindAffected Kind, bool Breaks, int? StatusCode, int? ErrorCode, long Scope);
-
-public enum OperationKindAffected
-{
-    RegisterDevice,
-    ReprovisionDevice,
-    ReadEnrollments,
-    WriteEnrollments,
-    ReadRegistrations,
-    TelemetryOfProvisionedDevices,
-    ManageInstance,
+    private IEnumerable<AffectedInstance> AtRisk => Instances.Where(instance => instance.Fate is AccessFate.Loses or AccessFate.Unknown);
 }
 
 /// <summary>One change at the vault that a revocation makes, in the order they are made.</summary>

@@ -108,6 +108,10 @@ public sealed record KeyDetail(
 /// <summary>One version of a key: whether the vault would use it, and whether instances need it.</summary>
 /// <param name="InstanceKeys">How many instance keys it wraps.</param>
 /// <param name="Instances">Names of the instances concerned.</param>
+/// <param name="LeftBefore">
+/// When the last instance can have left it, at the latest: a backup of DPS from before that moment may need this version to be read.
+/// <see langword="null"/> while it wraps an instance key, and when none can have been under it.
+/// </param>
 public sealed record KeyVersion(
     KeyIdentifier Id,
     KeyAvailability Availability,
@@ -116,7 +120,8 @@ public sealed record KeyVersion(
     DateTimeOffset? NotBefore,
     DateTimeOffset? ExpiresOn,
     int InstanceKeys,
-    IReadOnlyList<string> Instances)
+    IReadOnlyList<string> Instances,
+    DateTimeOffset? LeftBefore = null)
 {
     /// <summary>Since when DPS wraps nothing under it; <see langword="null"/> when it may. Enabling the version lifts that.</summary>
     public DateTimeOffset? FencedSince { get; init; }
@@ -139,7 +144,7 @@ public enum KeyVersionUse
     /// <summary>Older, and still wraps instance keys.</summary>
     Retiring,
 
-    /// <summary>Older, and wraps nothing: safe to disable.</summary>
+    /// <summary>Older, and wraps nothing: safe to disable for DPS as it is; an older backup of it may still need the version.</summary>
     Unused,
 
     /// <summary>Older, and wraps nothing that is known; DPS reports a key that no vault here has, which could be this one.</summary>

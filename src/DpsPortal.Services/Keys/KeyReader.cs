@@ -86,12 +86,11 @@ internal sealed class KeyReader(VaultKeys vault, IVaultManagement management, IP
     {
         var key = KeyIdentifier.Parse(current.Id.AbsoluteUri);
         var (dependents, leaving) = (Dependents.Of(key, all), Dependents.LeavingFrom(key, all));
-        IReadOnlyList<ProvisioningInstance> wrapped = [.. dependents.Select(dependent => dependent.Instance), .. leaving.Select(left => left.Instance)];
         var unmatched = await UnmatchedAsync(key, versions, all, cancellationToken);
         var fences = await instances.ListFencesAsync(caller, cancellationToken);
         IReadOnlyList<KeyVersion> described =
         [
-            .. from version in KeyVersions.Describe(versions, current.Properties.Version, wrapped, clock.Now, unmatched.Count > 0)
+            .. from version in KeyVersions.Describe(versions, current.Properties.Version, all, clock.Now, unmatched.Count > 0)
                select version with { FencedSince = fences.FirstOrDefault(fence => fence.Version == version.Id)?.Since },
         ];
         return new KeyReading(current, described, dependents, leaving, unmatched) { ReadAt = clock.Now };

@@ -15,7 +15,7 @@ internal static class KeyVersions
     };
 
     /// <param name="current">Version that GET without a version answers.</param>
-    /// <param name="instances">Those that have the key, and those that have moved on and are not done with it yet.</param>
+    /// <param name="instances">All there are: one that has moved on may have been under this version.</param>
     /// <param name="uncertain">Whether there may be others, which could not be matched.</param>
     public static KeyVersion Describe(
         KeyProperties version, string current, IReadOnlyList<ProvisioningInstance> instances, DateTimeOffset now, bool uncertain = false)
@@ -38,8 +38,21 @@ internal static class KeyVersions
             version.NotBefore,
             version.ExpiresOn,
             wrapped.Sum(dependent => dependent.Count),
-            [.. wrapped.Select(dependent => dependent.Name)]);
+            [.. wrapped.Select(dependent => dependent.Name)],
+            wrapped.Count > 0 ? null : LeftBefore(version.CreatedOn ?? DateTimeOffset.UnixEpoch, instances));
     }
+
+    /// <summary>
+    /// Where an instance was before its present form is not kept. It can have been under the version if that form is newer than the
+    /// version, and not the one that the instance was made with.
+    /// </summary>
+    private static DateTimeOffset? LeftBefore(DateTimeOffset created, IReadOnlyList<ProvisioningInstance> instances) => (
+        from instance in instances
+        let encryption = instance.Encryption as InstanceEncryption.CustomerManagedKey
+        where encryption is not null
+        from form in encryption.WrappedKeys
+        where form.Use == WrappedKeyUse.Current && form.WrappedAt >= created && form.WrappedAt >= instance.CreatedAt
+        select (DateTimeOffset?)form.WrappedAt).Max();
 
     /// <summary>Newest first. Ids are random and creation times have whole seconds, so the current one decides a tie.</summary>
     public static IReadOnlyList<KeyVersion> Describe(

@@ -35,12 +35,12 @@ public interface IRevocationService
 
 /// <summary>What to revoke, and how. A revocation always names its method.</summary>
 /// <param name="Key">The version with <see cref="RevocationMethod.DisableVersion"/>; otherwise versionless.</param>
-/// <param name="Instance">The instance with <see cref="RevocationMethod.RemoveRole"/>; otherwise <see langword="null"/>.</param>
+/// <param name="Instance">The instance whose identity is meant with <see cref="RevocationMethod.RemoveRole"/>; otherwise <see langword="null"/>.</param>
 public sealed record RevocationTarget(RevocationMethod Method, KeyIdentifier Key, string? Instance = null);
 
 public enum RevocationMethod
 {
-    /// <summary>Takes the role away from one instance's identity. Only that instance loses access.</summary>
+    /// <summary>Takes the role away from one instance's identity. Every instance with that identity loses access, and no other.</summary>
     RemoveRole,
 
     /// <summary>Disables one version. Instances whose key it wraps lose access.</summary>

@@ -7,7 +7,7 @@ namespace DpsPortal.Services.Revocation;
 /// <param name="Versions">To disable, in this order.</param>
 /// <param name="Assignments">To remove.</param>
 /// <param name="Identity">Whose assignments they are.</param>
-/// <param name="Instances">Those that lose access and are confirmed.</param>
+/// <param name="Instances">Those that lose access, or may: they are confirmed, and a restore gives it back.</param>
 /// <param name="AlsoOff">
 /// Versions that another revocation had disabled before. This one wants them off as well: they stay off when the other is restored, and
 /// come back with the last of both.
@@ -21,6 +21,9 @@ internal sealed record RevokeIntent(
     IReadOnlyList<KeyIdentifier>? AlsoOff = null)
 {
     public bool Concerns(string instance) => Instances.Contains(instance, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Those that had no access before and whose way in is closed as well: DPS looks there, too.</summary>
+    public IReadOnlyList<string> AlsoAsked { get; init; } = [];
 }
 
 /// <param name="Uncertain">Versions and assignments of which it cannot be known whether the vault changed them.</param>

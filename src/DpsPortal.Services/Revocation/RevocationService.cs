@@ -30,7 +30,6 @@ internal sealed class RevocationService(
             async () => await impacts.ReadAsync(person.AsCaller(), target, cancellationToken) switch
             {
                 Outcome<PlannedRevocation>.Refused refused => refused.Refusal,
-                Outcome<PlannedRevocation>.Done { Value: { Impact: { Vault.Count: 0 } } } => new Refusal(ServiceRefusals.NothingToRevoke),
                 Outcome<PlannedRevocation>.Done { Value: var planned } => Issue(planned.Impact),
                 _ => throw new InvalidOperationException("An outcome is done or refused."),
             },
@@ -61,7 +60,7 @@ internal sealed class RevocationService(
                 {
                     Outcome<PlannedRevocation>.Refused refused => refused.Refusal,
                     Outcome<PlannedRevocation>.Done { Value: var planned } when !shown.Covers(planned.Impact) => new Refusal(ServiceRefusals.ImpactChanged),
-                    Outcome<PlannedRevocation>.Done { Value: { IsPointless: true } } => new Refusal(ServiceRefusals.NothingToRevoke),
+                    Outcome<PlannedRevocation>.Done { Value: { Impact.IsPointless: true } } => new Refusal(ServiceRefusals.NothingToRevoke),
                     Outcome<PlannedRevocation>.Done { Value: var planned } => OperationOf(
                         person, planned, await AlsoOffAsync(planned, cancellationToken), reason.Trim()),
                     _ => throw new InvalidOperationException("An outcome is done or refused."),
@@ -114,7 +113,7 @@ internal sealed class RevocationService(
     {
         var target = planned.Impact.Target;
         var intent = new RevokeIntent(
-            target, planned.Versions, planned.Assignments, planned.Identity, [.. planned.Impact.Losing.Select(instance => instance.Name)], alsoOff);
+            target, planned.Versions, planned.Assignments, planned.Identity, planned.Confirmed, alsoOff) { AlsoAsked = planned.AlsoAsked };
         return new NewOperation(OperationKind.Revoke, target.Key.Subject(), target.Key.Hold(), person, intent, reason);
     }
 

@@ -6,8 +6,8 @@ using DpsPortal.Services.Vaults;
 namespace DpsPortal.Services.Revocation;
 
 /// <summary>
-/// Changes the vault, then has DPS look. It has returned when every instance that loses access reports it as revoked: durable,
-/// keys dropped, reads in flight ended.
+/// Changes the vault, then has DPS look. It has returned when every instance that the changes reach reports its access as revoked:
+/// durable, keys dropped, reads in flight ended.
 /// </summary>
 internal sealed class RevokeProcedure(
     VaultKeys vault, IVaultManagement management, IProvisioningInstances instances, PortalServicesOptions options) : IProcedure
@@ -28,7 +28,7 @@ internal sealed class RevokeProcedure(
             }),
             .. intent.Assignments.Select(assignment => new Step(
                 StepCodes.RemoveRoleAssignment, [intent.Identity?.Name ?? "", assignment.Id], (_, token) => RemoveAsync(run, intent.Target.Key, assignment, token))),
-            .. intent.Instances.Select(instance => new Step(
+            .. intent.Instances.Concat(intent.AlsoAsked).Select(instance => new Step(
                 StepCodes.ConfirmRevoked, [instance], (attempt, token) => ConfirmAsync(run, instance, attempt, token))),
         ];
     }

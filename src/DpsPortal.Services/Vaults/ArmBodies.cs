@@ -33,6 +33,13 @@ internal sealed record ArmRoleAssignment(string Id, ArmRoleAssignmentProperties 
 internal sealed record ArmRoleAssignmentProperties(
     string RoleDefinitionId, string PrincipalId, string? Scope, string? PrincipalType, DateTimeOffset? CreatedOn = null);
 
+/// <param name="RoleName">For people.</param>
+internal sealed record ArmRoleDefinitionProperties(string RoleName, IReadOnlyList<ArmPermission>? Permissions);
+
+internal sealed record ArmRoleDefinition(string Id, ArmRoleDefinitionProperties? Properties);
+
+internal sealed record ArmPermission(IReadOnlyList<string>? DataActions, IReadOnlyList<string>? NotDataActions);
+
 internal sealed record ArmRoleAssignmentPut(ArmRoleAssignmentProperties Properties);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -46,4 +53,5 @@ internal sealed record ArmRoleAssignmentPut(ArmRoleAssignmentProperties Properti
 [JsonSerializable(typeof(ArmPage<ArmRoleAssignment>))]
 [JsonSerializable(typeof(ArmRoleAssignment))]
 [JsonSerializable(typeof(ArmRoleAssignmentPut))]
+[JsonSerializable(typeof(ArmRoleDefinition))]
 internal sealed partial class ArmJson : JsonSerializerContext;

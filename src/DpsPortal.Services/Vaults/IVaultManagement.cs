@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Services.Vaults;
@@ -28,6 +29,11 @@ public interface IVaultManagement
     /// <summary>The assignments that hold for a key: on the key itself, its vault or above.</summary>
     Task<IReadOnlyList<RoleAssignment>> ListRoleAssignmentsAsync(KeyIdentifier key, CancellationToken cancellationToken);
 
+    /// <summary>Reads what a role permits.</summary>
+    /// <param name="id">ARM id, as a role assignment names it.</param>
+    /// <returns><see langword="null"/> when what is there does not say what it permits.</returns>
+    Task<RoleDefinition?> FindRoleDefinitionAsync(string id, CancellationToken cancellationToken);
+
     /// <summary>Assigns "Key Vault Crypto Service Encryption User" on one key. Repeating it changes nothing.</summary>
     Task<RoleAssignment> AssignEncryptionUserAsync(KeyIdentifier key, string principalId, CancellationToken cancellationToken);
 
@@ -49,4 +55,22 @@ public sealed record DeletedVault(string Name, string ResourceId, string Locatio
 /// <param name="Id">Full ARM id of the assignment, its scope included.</param>
 /// <param name="Scope">ARM id of the subscription, vault or key that it holds for.</param>
 /// <param name="CreatedOn">When it was assigned, as the vault says; it is honoured some time after that.</param>
-public sealed record RoleAssignment(string Id, string Scope, string RoleDefinitionId, string PrincipalId, DateTimeOffset? CreatedOn = null);
+/// <param name="PrincipalType">As Azure names it: <c>ServicePrincipal</c>, <c>User</c>, <c>Group</c>, <c>ForeignGroup</c> …</param>
+public sealed record RoleAssignment(
+    string Id, string Scope, string RoleDefinitionId, string PrincipalId, DateTimeOffset? CreatedOn = null, string PrincipalType = "ServicePrincipal");
+
+/// <summary>A role and what it permits on data; what it permits in management opens no key.</summary>
+public sealed record RoleDefinition(string Id, string Name, IReadOnlyList<RolePermission> Permissions)
+{
+    /// <summary>As Azure decides: one of its permissions names the action and does not except it.</summary>
+    public bool AllowsData(string action) =>
+        Permissions.Any(permission => Names(permission.DataActions, action) && !Names(permission.NotDataActions, action));
+
+    // An asterisk stands for any text; case is ignored.
+    private static bool Names(IReadOnlyList<string> patterns, string action) =>
+        patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, action, ignoreCase: true));
+}
+
+/// <param name="DataActions">Patterns such as <c>Microsoft.KeyVault/vaults/*</c>.</param>
+/// <param name="NotDataActions">What the same permission excepts.</param>
+public sealed record RolePermission(IReadOnlyList<string> DataActions, IReadOnlyList<string> NotDataActions);

@@ -1,18 +1,12 @@
 namespace DpsPortal.Services.Vaults;
 
-/// <summary>What built-in roles of Azure mean for unwrapping; ids as published.</summary>
+/// <summary>Built-in roles of Azure by id, as published, for where their definitions are not at hand. What a role permits is read.</summary>
 internal static class KeyVaultRoles
 {
     public const string CryptoServiceEncryptionUser = "e147488a-f6f5-4113-8e2d-b22465e65bf6";
 
-    // Key Vault Reader, Reader, Contributor and Owner: none of them has a data action that uses a key.
-    private static readonly HashSet<string> WithoutUnwrap = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "21090545-7ca7-4776-b22c-e363652d74d2",
-        "acdd72a7-3385-48ef-bd42-f606fba81ae7",
-        "b24988ac-6180-42a0-ab88-20f7382dd24c",
-        "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
-    };
+    /// <summary>The data action without which nothing that is wrapped can be read.</summary>
+    public const string Unwrap = "Microsoft.KeyVault/vaults/keys/unwrap/action";
 
     private static readonly Dictionary<string, string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -23,9 +17,6 @@ internal static class KeyVaultRoles
     };
 
     public static string NameOf(string roleDefinitionId) => Names.GetValueOrDefault(IdOf(roleDefinitionId), IdOf(roleDefinitionId));
-
-    /// <summary>Whether a role can give access. One we do not know counts as one that can: a revoke must not promise too much.</summary>
-    public static bool MayUnwrap(string roleDefinitionId) => !WithoutUnwrap.Contains(IdOf(roleDefinitionId));
 
     private static string IdOf(string roleDefinitionId) => roleDefinitionId[(roleDefinitionId.LastIndexOf('/') + 1)..];
 }

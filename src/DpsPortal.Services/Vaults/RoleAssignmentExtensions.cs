@@ -7,6 +7,10 @@ internal static class RoleAssignmentExtensions
     public static bool IsFor(this RoleAssignment assignment, string principalId) =>
         assignment.PrincipalId.Equals(principalId, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Who is in a group is not for the portal to read; of a principal without a type it is not known that it is none.</summary>
+    public static bool IsForAGroup(this RoleAssignment assignment) =>
+        !(assignment.PrincipalType is "ServicePrincipal" or "User" or "Device");
+
     /// <summary>Made on the key itself; removing it touches nothing else.</summary>
     public static bool IsOn(this RoleAssignment assignment, KeyIdentifier key) =>
         assignment.Scope.EndsWith($"/vaults/{key.VaultName}/keys/{key.Name}", StringComparison.OrdinalIgnoreCase);

@@ -8,7 +8,7 @@ namespace DpsPortal.Services.Vaults;
 
 /// <summary>
 /// Microsoft.KeyVault/vaults and deletedVaults 2023-07-01, Microsoft.ManagedIdentity/userAssignedIdentities 2023-01-31 and
-/// Microsoft.Authorization/roleAssignments 2022-04-01.
+/// Microsoft.Authorization/roleAssignments and roleDefinitions 2022-04-01.
 /// </summary>
 internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions options, TimeProvider clock) : IVaultManagement
 {
@@ -115,6 +115,14 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
         return [.. assignments.Select(ToAssignment)];
     }
 
+    public async Task<RoleDefinition?> FindRoleDefinitionAsync(string id, CancellationToken cancellationToken)
+    {
+        var role = await arm.GetAsync(id, RoleVersion, ArmJson.Default.ArmRoleDefinition, cancellationToken);
+        return role.Properties is { RoleName: { } name, Permissions: { } permissions }
+            ? new RoleDefinition(role.Id, name, [.. permissions.Select(one => new RolePermission(one.DataActions ?? [], one.NotDataActions ?? []))])
+            : null;
+    }
+
     public async Task<RoleAssignment> AssignEncryptionUserAsync(KeyIdentifier key, string principalId, CancellationToken cancellationToken)
     {
         var scope = await ScopeOfAsync(key, cancellationToken);
@@ -179,5 +187,6 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
         assignment.Properties.Scope ?? assignment.Id[..assignment.Id.LastIndexOf(Assignments, StringComparison.OrdinalIgnoreCase)],
         assignment.Properties.RoleDefinitionId,
         assignment.Properties.PrincipalId,
-        assignment.Properties.CreatedOn);
+        assignment.Properties.CreatedOn,
+        assignment.Properties.PrincipalType ?? "");
 }

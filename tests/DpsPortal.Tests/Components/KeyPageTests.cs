@@ -178,6 +178,19 @@ public sealed class KeyPageTests : PageTests
     }
 
     [Fact]
+    public void An_unused_version_says_which_backups_of_DPS_may_need_it_also_before_it_is_disabled()
+    {
+        var detail = Some.KeyDetail();
+        Fake.Keys.Add(detail with { Versions = [.. detail.Versions.Select(version => version.InstanceKeys > 0 ? version : version with { LeftBefore = new(2026, 11, 1, 8, 30, 0, TimeSpan.Zero) })] });
+        var page = OpenKey();
+        Assert.Contains("Wraps no instance key. Backups of DPS from before 1 Nov 2026, 08:30 UTC may need it to be read.", TextOf(page), StringComparison.Ordinal);
+
+        page.FindAll("button").Last(button => Collapse(button.TextContent) == "Disable…").Click();
+
+        Assert.Contains("A backup of DPS from before 1 Nov 2026, 08:30 UTC may need it: put back while the version is disabled, its records are rejected (403011, simulated).", TextOf(Overlays[1]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_unused_version_is_disabled_after_asking_and_can_be_enabled_again()
     {
         Fake.Keys.Add(Some.KeyDetail());
@@ -185,7 +198,7 @@ public sealed class KeyPageTests : PageTests
 
         page.FindAll("button").Last(button => Collapse(button.TextContent) == "Disable…").Click();
         var dialog = Overlays[1];
-        Assert.Contains("wraps no instance key, so nothing loses access", TextOf(dialog), StringComparison.Ordinal);
+        Assert.Contains("wraps no instance key, so DPS as it is loses nothing.", TextOf(dialog), StringComparison.Ordinal);
         Button(dialog, "Disable").Click();
 
         page.WaitForAssertion(() => Assert.Contains("Version 1f6c0b0c is disabled.", TextOf(page), StringComparison.Ordinal));

@@ -3,6 +3,7 @@ using Bunit;
 using DpsPortal.Features.Revocation;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
+using DpsPortal.Services.Impact;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.People;
 using DpsPortal.Tests.Components.Fakes;
@@ -200,6 +201,85 @@ public sealed class RevokePageTests : PageTests
         Assert.Equal("No instance would lose access: there is nothing to revoke this way.", Blocked(page));
     }
 
+    [Fact]
+    public void Each_fate_is_told_from_the_others_and_the_acknowledgement_counts_all_three_that_are_not_well()
+    {
+        Fake.Preview = target => Some.ImpactOf(
+            target,
+            Clock.GetUtcNow(),
+            "fingerprint-1",
+            Some.Affected("dps-a", AccessFate.Loses, ImpactReason.UsesThisKey),
+            Some.Affected("dps-b", AccessFate.Unknown, ImpactReason.RoleUnread, new AccessRoute("Plant reader", RouteScope.ResourceGroup, "rg-plants")),
+            Some.Affected("dps-c", AccessFate.StaysWithout, ImpactReason.RoleGone, access: KeyAccess.Revoked),
+            Some.Affected("dps-d", AccessFate.Keeps, ImpactReason.WrappedByAnotherVersion));
+        var text = TextOf(OpenWithImpact());
+
+        Assert.Contains("1 instance loses access: 20,876 records can no longer be read or written.", text, StringComparison.Ordinal);
+        Assert.Contains("1 instance may lose access: whether it does cannot be told (20,876 records).", text, StringComparison.Ordinal);
+        Assert.Contains("1 instance has no access now and stays without.", text, StringComparison.Ordinal);
+        Assert.Contains("dps-b 0ne00A1B2C3 · Accessible Cannot be told What a role of its identity permits could not be read: Plant reader, on the resource group rg-plants", text, StringComparison.Ordinal);
+        Assert.Contains("dps-c 0ne00A1B2C3 · Revoked Stays without access Its identity has no role on this key any more", text, StringComparison.Ordinal);
+        Assert.Contains("Read enrollments Fails 403011 · HTTP 403 6 enrollments + 6 that cannot be told + 6 failing already", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "I have read the impact: 1 instance loses access to 20,876 records; 1 instance may lose access to 20,876 records, which cannot be told; 1 instance stays without access.",
+            text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(AccessFate.StaysWithout, ImpactReason.AlreadyRevoked, "Fails already")]
+    [InlineData(AccessFate.Unknown, ImpactReason.RoleUnread, "May fail")]
+    public void When_nobody_loses_for_sure_a_revoke_that_changes_the_vault_is_possible(AccessFate fate, ImpactReason reason, string effect)
+    {
+        Fake.Preview = target => Some.ImpactOf(target, Clock.GetUtcNow(), "fingerprint-1", Some.Affected("dps-contoso-prod", fate, reason));
+        var page = OpenReady();
+
+        Assert.Null(Blocked(page));
+        Assert.Contains($"Read enrollments {effect} 403011", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_nothing_would_change_it_stays_shut_and_the_fates_are_shown()
+    {
+        Fake.Preview = target => Some.ImpactOf(target, Clock.GetUtcNow(), "fingerprint-1", Some.Affected("dps-contoso-prod", AccessFate.StaysWithout, ImpactReason.RoleGone)) with { Vault = [] };
+        var page = OpenWithImpact();
+
+        Assert.Equal("There is nothing left to change this way. Choose another method or scope.", Blocked(page));
+        Assert.Contains("1 instance has no access now and stays without.", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_role_that_remains_is_named_with_what_to_do_instead()
+    {
+        var route = new AccessRoute("Key Vault Administrator", RouteScope.Vault, "kv-contoso-prod");
+        Fake.Preview = _ => Some.ImpactOf(
+            new RevocationTarget(RevocationMethod.RemoveRole, Some.Key, "dps-contoso-prod"), Clock.GetUtcNow(), "fingerprint-1",
+            Some.Affected("dps-contoso-prod", AccessFate.Keeps, ImpactReason.KeepsAWiderRole, route)) with { Remaining = route };
+        var page = OpenWithImpact();
+
+        Assert.Contains(
+            "The identity id-dps-contoso-prod keeps access by another role: Key Vault Administrator, on the key vault kv-contoso-prod. Disable the version or the whole key instead.",
+            TextOf(page), StringComparison.Ordinal);
+        Assert.Equal("Removing this role would not end access: another role gives it, too. Choose another method.", Blocked(page));
+    }
+
+    [Fact]
+    public void Who_shares_the_identity_is_named_before_the_impact_and_in_it()
+    {
+        Fake.Keys.Clear();
+        Fake.Keys.Add(Some.KeyDetail(dependents: [Some.Dependent(), Some.Dependent("dps-contoso-pilot") with { IdentityName = Some.Dependent().IdentityName }]));
+        Fake.Preview = target => Some.ImpactOf(
+            target, Clock.GetUtcNow(), "fingerprint-1",
+            Some.Affected("dps-contoso-prod", AccessFate.Loses, ImpactReason.RoleRemovedFromItsIdentity, identity: "id-shared"),
+            Some.Affected("dps-contoso-pilot", AccessFate.Loses, ImpactReason.RoleRemovedFromItsIdentity, identity: "id-shared"));
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/keys/kv-contoso-prod/kek-dps-prod/revoke?instance=dps-contoso-prod");
+        var page = OpenRevoke();
+        Choose(page, "Test");
+
+        Assert.Contains($"The identity {Some.Dependent().IdentityName} is also used by: dps-contoso-pilot. They lose access, too.", TextOf(page), StringComparison.Ordinal);
+        Assert.Contains("Its role cannot be taken from one instance alone. It concerns: dps-contoso-prod, dps-contoso-pilot.", TextOf(page), StringComparison.Ordinal);
+        Assert.Contains("I have read the impact: 2 instances lose access to 41,752 records.", TextOf(page), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(PortalRole.DpsOperator)]
     [InlineData(PortalRole.Approver)]
@@ -241,7 +321,7 @@ public sealed class RevokePageTests : PageTests
         Choose(page, "Test");
         var text = TextOf(page);
 
-        Assert.Contains("Only that instance loses access. Others with the same key go on. Way back: the same role assignment is made again.", text, StringComparison.Ordinal);
+        Assert.Contains("That instance loses access, and with it every other one that has the same identity. Others with the same key go on. Way back: the same role assignment is made again.", text, StringComparison.Ordinal);
         Assert.Contains("Way back: exactly the versions disabled now are enabled again.", text, StringComparison.Ordinal);
     }
 

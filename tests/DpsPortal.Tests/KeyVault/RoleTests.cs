@@ -23,6 +23,9 @@ public sealed class RoleTests
     [InlineData("Key Vault Reader", "21090545-7ca7-4776-b22c-e363652d74d2", "read policy/read")]
     [InlineData("Key Vault Purge Operator", "a68e7c17-0ab2-4c09-9a58-125dae29748c", "")]
     [InlineData("Key Vault Contributor", "f25e0fa2-a7c8-4377-a976-54943a77a395", "")]
+    [InlineData("Owner", "8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "")]
+    [InlineData("Contributor", "b24988ac-6180-42a0-ab88-20f7382dd24c", "")]
+    [InlineData("Reader", "acdd72a7-3385-48ef-bd42-f606fba81ae7", "")]
     public void A_role_grants_exactly_its_published_data_actions(string name, string id, string granted)
     {
         var role = BuiltInRole.Find(Guid.Parse(id));

@@ -23,8 +23,8 @@ public sealed class ImpactTests
         var impact = Compute(new RevocationTarget(RevocationMethod.DisableVersion, V1), [Instance("old", V1), Instance("new", V2)]).Impact;
 
         Assert.Equal(
-            [("new", false, ImpactReason.WrappedByAnotherVersion), ("old", true, ImpactReason.WrappedByThisVersion)],
-            impact.Instances.Select(instance => (instance.Name, instance.LosesAccess, instance.Reason)).Order());
+            [("old", AccessFate.Loses, ImpactReason.WrappedByThisVersion), ("new", AccessFate.Keeps, ImpactReason.WrappedByAnotherVersion)],
+            impact.Instances.Select(instance => (instance.Name, instance.Fate, instance.Reason)));
         Assert.Equal([new VaultChange(VaultChangeKind.DisableVersion, V1.ToString())], impact.Vault);
     }
 
@@ -44,7 +44,7 @@ public sealed class ImpactTests
         var planned = Compute(new RevocationTarget(RevocationMethod.DisableKey, Key), [Instance("old", V1), Instance("new", V2)], versions: versions);
 
         Assert.Equal([V2, V1], planned.Versions);
-        Assert.All(planned.Impact.Instances, instance => Assert.Equal((true, ImpactReason.UsesThisKey), (instance.LosesAccess, instance.Reason)));
+        Assert.All(planned.Impact.Instances, instance => Assert.Equal((AccessFate.Loses, ImpactReason.UsesThisKey), (instance.Fate, instance.Reason)));
     }
 
     [Fact]
@@ -57,12 +57,89 @@ public sealed class ImpactTests
     }
 
     [Fact]
-    public void Who_is_revoked_already_loses_nothing_more()
+    public void Who_is_revoked_already_stays_without_and_widening_to_the_key_is_possible()
     {
-        var impact = Compute(new RevocationTarget(RevocationMethod.DisableKey, Key), [Instance("gone", V1, access: KeyAccess.Revoked)]).Impact;
+        var planned = Compute(
+            new RevocationTarget(RevocationMethod.DisableKey, Key),
+            [Instance("gone", V1, access: KeyAccess.Revoked)],
+            versions: [Version(V2, KeyVersionUse.Current), Version(V1, available: KeyAvailability.Disabled)]);
 
-        Assert.Equal((false, ImpactReason.AlreadyRevoked), (impact.Instances[0].LosesAccess, impact.Instances[0].Reason));
-        Assert.All(impact.Effects, effect => Assert.False(effect.Breaks));
+        Assert.Equal((AccessFate.StaysWithout, ImpactReason.VersionNotEnabled), FateOf(planned, "gone"));
+        Assert.Equal([V2], planned.Versions);
+        Assert.False(planned.Impact.IsPointless);
+        Assert.Equal(EffectVerdict.FailsAlready, planned.Impact.Effects[0].Verdict);
+        Assert.Equal((0, 1), (planned.Confirmed.Count, planned.AlsoAsked.Count));
+    }
+
+    [Theory]
+    [InlineData(RevocationMethod.DisableKey)]
+    [InlineData(RevocationMethod.DisableVersion)]
+    [InlineData(RevocationMethod.RemoveRole)]
+    public void Who_has_no_role_any_more_stays_without_whatever_DPS_was_told_last(RevocationMethod method)
+    {
+        var target = method switch
+        {
+            RevocationMethod.DisableVersion => new RevocationTarget(method, V1),
+            RevocationMethod.RemoveRole => new RevocationTarget(method, Key, "other"),
+            _ => new RevocationTarget(method, Key),
+        };
+
+        var planned = Compute(target, [Instance("bare", V1), Instance("other", V1)], [OnKey("principal-other")]);
+
+        Assert.Equal((AccessFate.StaysWithout, ImpactReason.RoleGone), FateOf(planned, "bare"));
+        Assert.Equal(AccessFate.Loses, FateOf(planned, "other").Fate);
+    }
+
+    [Theory]
+    [InlineData(KeyAccess.Unavailable, AccessFate.Loses, ImpactReason.UsesThisKey)]
+    [InlineData(KeyAccess.Misconfigured, AccessFate.Unknown, ImpactReason.NotUsable)]
+    [InlineData(KeyAccess.Revoked, AccessFate.StaysWithout, ImpactReason.AlreadyRevoked)]
+    public void Where_DPS_is_not_sure_what_the_vault_shows_decides_and_where_that_does_not_tell_it_is_unknown(KeyAccess access, AccessFate fate, ImpactReason reason) =>
+        Assert.Equal((fate, reason), FateOf(Compute(new RevocationTarget(RevocationMethod.DisableKey, Key), [Instance("a", V1, access: access)]), "a"));
+
+    [Theory]
+    [InlineData(KeyAccess.Accessible, AccessFate.Loses, ImpactReason.UsesThisKey)]
+    [InlineData(KeyAccess.Unavailable, AccessFate.Unknown, ImpactReason.RolesUnread)]
+    [InlineData(KeyAccess.Revoked, AccessFate.StaysWithout, ImpactReason.AlreadyRevoked)]
+    public void Without_the_roles_a_key_can_still_be_disabled_and_what_DPS_verified_decides(KeyAccess access, AccessFate fate, ImpactReason reason)
+    {
+        var planned = ImpactCalculator.Compute(new ImpactState(
+            new RevocationTarget(RevocationMethod.DisableKey, Key), [Version(V1, KeyVersionUse.Current)], [Instance("a", V1, access: access)], [], null, TimeSpan.FromMinutes(5), Now));
+
+        Assert.Equal((fate, reason), FateOf(planned, "a"));
+        Assert.False(planned.Impact.IsPointless);
+    }
+
+    [Fact]
+    public void A_version_that_the_vault_does_not_list_is_never_said_to_be_disabled()
+    {
+        var elsewhere = Instance("a", Key.WithVersion(new string('9', 32)));
+
+        Assert.Equal((AccessFate.Unknown, ImpactReason.VersionUnmatched), FateOf(Compute(new RevocationTarget(RevocationMethod.DisableKey, Key), [elsewhere]), "a"));
+        Assert.Equal((AccessFate.Unknown, ImpactReason.VersionUnmatched), FateOf(Compute(new RevocationTarget(RevocationMethod.DisableVersion, V1), [elsewhere]), "a"));
+    }
+
+    [Fact]
+    public void Whose_key_no_vault_has_is_named_as_unknown_and_may_be_what_an_emergency_is_about()
+    {
+        var planned = Compute(new RevocationTarget(RevocationMethod.DisableKey, Key), [], unmatched: [Instance("lost", V1, records: new RecordCounts(2, 0, 5))]);
+
+        Assert.Equal((AccessFate.Unknown, ImpactReason.KeyUnmatched), FateOf(planned, "lost"));
+        Assert.Equal((EffectVerdict.MayFail, new EffectScope(0, 2, 0)), (planned.Impact.Effects[0].Verdict, planned.Impact.Effects[0].Scope));
+        Assert.Empty(planned.Confirmed);
+    }
+
+    [Fact]
+    public void An_access_that_is_on_its_way_back_and_is_not_touched_is_unknown()
+    {
+        var denied = Instance("a", V2, access: KeyAccess.Revoked, cause: KeyAccessCause.RoleMissing);
+        var behindAFirewall = Instance("b", V2, access: KeyAccess.Revoked, cause: KeyAccessCause.FirewallDenied);
+
+        var planned = Compute(new RevocationTarget(RevocationMethod.DisableVersion, V1), [denied, behindAFirewall]);
+
+        Assert.Equal((AccessFate.Unknown, ImpactReason.WayBackOpen), FateOf(planned, "a"));
+        Assert.Equal((AccessFate.StaysWithout, ImpactReason.AlreadyRevoked), FateOf(planned, "b"));
+        Assert.Empty(planned.AlsoAsked);
     }
 
     [Fact]
@@ -72,45 +149,89 @@ public sealed class ImpactTests
         Dependent[] dependents = [Instance("a", V1, identity: shared), Instance("b", V1, identity: shared), Instance("c", V1)];
 
         var planned = Compute(
-            new RevocationTarget(RevocationMethod.RemoveRole, Key, "a"), dependents, assignments: [OnKey("principal-shared"), OnKey("principal-c")]);
+            new RevocationTarget(RevocationMethod.RemoveRole, Key, "a"), dependents, [OnKey("principal-shared"), OnKey("principal-c")]);
 
         Assert.Equal(
             [("a", ImpactReason.RoleRemovedFromItsIdentity), ("b", ImpactReason.RoleRemovedFromItsIdentity), ("c", ImpactReason.KeepsItsRole)],
             planned.Impact.Instances.Select(instance => (instance.Name, instance.Reason)));
-        Assert.Equal([OnKey("principal-shared")], planned.Assignments);
-        Assert.False(planned.IsPointless);
+        Assert.Equal([OnKey("principal-shared").Assignment], planned.Assignments);
+        Assert.Equal(["a", "b"], planned.Confirmed);
+        Assert.False(planned.Impact.IsPointless);
     }
 
     [Theory]
-    [InlineData("e147488a-f6f5-4113-8e2d-b22465e65bf6", true)]
-    [InlineData("14b46e9e-c2b7-41b4-b07b-48a6ebf60603", true)]
-    [InlineData("01234567-0000-0000-0000-00000000cafe", true)]
-    [InlineData("21090545-7ca7-4776-b22c-e363652d74d2", false)]
-    public void A_role_inherited_from_the_vault_keeps_access_when_it_may_unwrap(string role, bool keeps)
+    [InlineData("Microsoft.KeyVault/vaults/keys/unwrap/action", AccessFate.Keeps, ImpactReason.KeepsAWiderRole)]
+    [InlineData("microsoft.keyvault/vaults/*", AccessFate.Keeps, ImpactReason.KeepsAWiderRole)]
+    [InlineData("*", AccessFate.Keeps, ImpactReason.KeepsAWiderRole)]
+    [InlineData("*|*/unwrap/action", AccessFate.Loses, ImpactReason.RoleRemovedFromItsIdentity)]
+    [InlineData("Microsoft.KeyVault/vaults/*/read", AccessFate.Loses, ImpactReason.RoleRemovedFromItsIdentity)]
+    [InlineData("", AccessFate.Loses, ImpactReason.RoleRemovedFromItsIdentity)]
+    [InlineData(null, AccessFate.Unknown, ImpactReason.RoleUnread)]
+    public void A_role_inherited_from_the_vault_keeps_access_when_its_data_actions_say_so(string? dataActions, AccessFate fate, ImpactReason reason)
     {
-        var inherited = new RoleAssignment($"{VaultScope}/ra/2", VaultScope, RoleId + role, "principal-a");
+        var planned = Compute(
+            new RevocationTarget(RevocationMethod.RemoveRole, Key, "a"), [Instance("a", V1)], [OnKey("principal-a"), Held(VaultScope, "principal-a", dataActions)]);
 
-        var planned = Compute(new RevocationTarget(RevocationMethod.RemoveRole, Key, "a"), [Instance("a", V1)], assignments: [OnKey("principal-a"), inherited]);
+        Assert.Equal((fate, reason), FateOf(planned, "a"));
+        Assert.Equal(fate == AccessFate.Keeps, planned.Impact.IsPointless);
+        Assert.Equal(fate == AccessFate.Loses ? null : new AccessRoute("a role", RouteScope.Vault, "kv"), planned.Impact.Instances[0].Route);
+        Assert.Equal([OnKey("principal-a").Assignment], planned.Assignments);
+    }
 
-        Assert.Equal(keeps, planned.IsPointless);
-        Assert.Equal(!keeps, planned.Impact.Instances[0].LosesAccess);
-        Assert.Equal([OnKey("principal-a")], planned.Assignments);
+    [Theory]
+    [InlineData("Group", "*", AccessFate.Unknown)]
+    [InlineData("ForeignGroup", null, AccessFate.Unknown)]
+    [InlineData("", "*", AccessFate.Unknown)]
+    [InlineData("Group", "", AccessFate.Loses)]
+    [InlineData("User", "*", AccessFate.Loses)]
+    public void Who_is_in_a_group_is_not_known(string principalType, string? dataActions, AccessFate fate)
+    {
+        var others = Held("/subscriptions/s", "principal-of-others", dataActions);
+
+        var planned = Compute(
+            new RevocationTarget(RevocationMethod.RemoveRole, Key, "a"),
+            [Instance("a", V1)],
+            [OnKey("principal-a"), others with { Assignment = others.Assignment with { PrincipalType = principalType } }]);
+
+        Assert.Equal(fate, FateOf(planned, "a").Fate);
+        Assert.False(planned.Impact.IsPointless);
+        Assert.Equal(["a"], planned.Confirmed);
     }
 
     [Fact]
-    public void Effects_name_operation_code_and_number()
+    public void A_role_on_the_key_whose_rights_cannot_be_read_is_removed_with_the_others()
     {
-        var impact = Compute(new RevocationTarget(RevocationMethod.DisableVersion, V1), [Instance("old", V1, records: new RecordCounts(3, 4, 500)), Instance("new", V2)]).Impact;
+        var unread = Held($"{VaultScope}/keys/kek", "principal-a", null);
 
+        var planned = Compute(new RevocationTarget(RevocationMethod.RemoveRole, Key, "a"), [Instance("a", V1)], [OnKey("principal-a"), unread]);
+
+        Assert.Equal([OnKey("principal-a").Assignment, unread.Assignment], planned.Assignments);
+        Assert.Equal(AccessFate.Loses, FateOf(planned, "a").Fate);
+    }
+
+    [Fact]
+    public void Effects_name_operation_code_and_number_by_fate()
+    {
+        Dependent[] dependents =
+        [
+            Instance("old", V1, records: new RecordCounts(3, 4, 500)),
+            Instance("new", V2, records: new RecordCounts(1, 1, 9_000)),
+            Instance("unsure", V1, access: KeyAccess.Misconfigured, records: new RecordCounts(0, 2, 30)),
+            Instance("gone", V1, access: KeyAccess.Revoked, records: new RecordCounts(1, 0, 60)),
+        ];
+
+        var impact = Compute(new RevocationTarget(RevocationMethod.DisableVersion, V1), dependents).Impact;
+
+        var (enrollments, registrations) = (new EffectScope(7, 2, 1), new EffectScope(500, 30, 60));
         Assert.Equal(
             [
-                new OperationEffect(OperationKindAffected.RegisterDevice, true, 503, 503011, 7),
-                new OperationEffect(OperationKindAffected.ReprovisionDevice, true, 503, 503011, 500),
-                new OperationEffect(OperationKindAffected.ReadEnrollments, true, 403, 403011, 7),
-                new OperationEffect(OperationKindAffected.WriteEnrollments, true, 403, 403011, 7),
-                new OperationEffect(OperationKindAffected.ReadRegistrations, true, 403, 403011, 500),
-                new OperationEffect(OperationKindAffected.TelemetryOfProvisionedDevices, false, null, null, 500),
-                new OperationEffect(OperationKindAffected.ManageInstance, false, null, null, 1),
+                new OperationEffect(OperationKindAffected.RegisterDevice, EffectVerdict.Fails, 503, 503011, enrollments),
+                new OperationEffect(OperationKindAffected.ReprovisionDevice, EffectVerdict.Fails, 503, 503011, registrations),
+                new OperationEffect(OperationKindAffected.ReadEnrollments, EffectVerdict.Fails, 403, 403011, enrollments),
+                new OperationEffect(OperationKindAffected.WriteEnrollments, EffectVerdict.Fails, 403, 403011, enrollments),
+                new OperationEffect(OperationKindAffected.ReadRegistrations, EffectVerdict.Fails, 403, 403011, registrations),
+                new OperationEffect(OperationKindAffected.TelemetryOfProvisionedDevices, EffectVerdict.NotAffected, null, null, registrations),
+                new OperationEffect(OperationKindAffected.ManageInstance, EffectVerdict.NotAffected, null, null, new EffectScope(1, 1, 1)),
             ],
             impact.Effects);
     }
@@ -132,6 +253,7 @@ public sealed class ImpactTests
             Of([Instance("a", V1), Instance("b", V1)]),
             Of([Instance("a", V1, epoch: 2)]),
             Of([Instance("a", V1, access: KeyAccess.Unavailable)]),
+            Compute(target, [Instance("a", V1)], []).Impact.Fingerprint,
             Compute(target, [Instance("a", V1)], versions: [Version(V1, KeyVersionUse.Current)]).Impact.Fingerprint,
             Compute(new RevocationTarget(RevocationMethod.DisableVersion, V1), [Instance("a", V1)]).Impact.Fingerprint,
         ];
@@ -166,11 +288,21 @@ public sealed class ImpactTests
     private static PlannedRevocation Compute(
         RevocationTarget target,
         IReadOnlyList<Dependent> dependents,
-        IReadOnlyList<RoleAssignment>? assignments = null,
+        IReadOnlyList<HeldRole>? roles = null,
         IReadOnlyList<KeyVersion>? versions = null,
-        DateTimeOffset? now = null) =>
+        DateTimeOffset? now = null,
+        IReadOnlyList<Dependent>? unmatched = null) =>
         ImpactCalculator.Compute(new ImpactState(
-            target, versions ?? [Version(V2, KeyVersionUse.Current), Version(V1)], dependents, assignments ?? [], TimeSpan.FromMinutes(5), now ?? Now));
+            target,
+            versions ?? [Version(V2, KeyVersionUse.Current), Version(V1)],
+            dependents,
+            unmatched ?? [],
+            roles ?? [.. dependents.Select(dependent => OnKey(dependent.Identity.PrincipalId))],
+            TimeSpan.FromMinutes(5),
+            now ?? Now));
+
+    private static (AccessFate Fate, ImpactReason Reason) FateOf(PlannedRevocation planned, string name) =>
+        planned.Impact.Instances.Where(instance => instance.Name == name).Select(instance => (instance.Fate, instance.Reason)).Single();
 
     private static Dependent Instance(
         string name,
@@ -179,7 +311,8 @@ public sealed class ImpactTests
         ManagedIdentity? identity = null,
         KeyIdentifier? retiring = null,
         RecordCounts? records = null,
-        long epoch = 1)
+        long epoch = 1,
+        KeyAccessCause cause = KeyAccessCause.None)
     {
         List<WrappedInstanceKey> forms = [new(effective, "RSA-OAEP-256", WrappedKeyUse.Current, Now)];
         if (retiring is not null)
@@ -189,7 +322,7 @@ public sealed class ImpactTests
 
         var encryption = new InstanceEncryption.CustomerManagedKey(
             Key, effective, identity ?? new ManagedIdentity($"id-{name}", $"client-{name}", $"principal-{name}"), forms,
-            new KeyAccessStatus(access, KeyAccessCause.None, null, Now, Now, null, null, epoch));
+            new KeyAccessStatus(access, cause, null, Now, Now, Now.AddMinutes(10), null, epoch));
         return new Dependent(
             new ProvisioningInstance(name, "rg", "westeurope", "0ne00000001", Now, encryption, records ?? new RecordCounts(0, 0, 1)), encryption);
     }
@@ -197,6 +330,13 @@ public sealed class ImpactTests
     private static KeyVersion Version(KeyIdentifier id, KeyVersionUse use = KeyVersionUse.Unused, KeyAvailability available = KeyAvailability.Enabled) =>
         new(id, available, use, Now, null, null, 0, []);
 
-    private static RoleAssignment OnKey(string principal) =>
-        new($"{VaultScope}/keys/kek/ra/{principal}", $"{VaultScope}/keys/kek", RoleId + KeyVaultRoles.CryptoServiceEncryptionUser, principal);
+    private static HeldRole OnKey(string principal) => Held($"{VaultScope}/keys/kek", principal, KeyVaultRoles.Unwrap);
+
+    /// <param name="dataActions">Of the role, then after a bar what it excepts; null when it cannot be read.</param>
+    private static HeldRole Held(string scope, string principal, string? dataActions)
+    {
+        IReadOnlyList<string> Patterns(int part) => dataActions!.Split('|').ElementAtOrDefault(part) is { Length: > 0 } pattern ? [pattern] : [];
+        var assignment = new RoleAssignment($"{scope}/ra/{principal}-{dataActions}", scope, RoleId + "a role", principal);
+        return new HeldRole(assignment, dataActions is null ? null : new RoleDefinition(RoleId + "a role", "a role", [new RolePermission(Patterns(0), Patterns(1))]));
+    }
 }

@@ -17,7 +17,6 @@ public sealed class OptionsTests
             SubscriptionId = "mine",
             ResourceGroup = "ends.",
             Location = "West Europe",
-            AccessPollInterval = TimeSpan.Zero,
             RetryDelay = TimeSpan.FromMinutes(1),
             ConfirmationAttempts = 0,
             RoleAttempts = 0,
@@ -27,7 +26,7 @@ public sealed class OptionsTests
 
         Assert.Equal(
             [
-                "AccessPollInterval", "ConfirmationAttempts", "DataDirectory", "Location", "ManagementEndpoint", "ManagementScope",
+                "ConfirmationAttempts", "DataDirectory", "Location", "ManagementEndpoint", "ManagementScope",
                 "ResourceGroup", "RetryDelay", "RoleAttempts", "SubscriptionId", "Vaults",
             ],
             faults.Select(fault => fault[(fault.IndexOf(':', StringComparison.Ordinal) + 1)..fault.IndexOf(' ', StringComparison.Ordinal)]).Order());

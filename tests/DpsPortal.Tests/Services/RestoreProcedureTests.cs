@@ -44,6 +44,8 @@ public sealed class RestoreProcedureTests
     /// <summary>Answers one call; no other is expected of a confirmation.</summary>
     private sealed class Instances(KeyAccess access) : IProvisioningInstances
     {
+        public TimeSpan AccessPollInterval => throw new NotSupportedException();
+
         public Task<Outcome<KeyAccessStatus>> RecheckAsync(Caller caller, string name, CancellationToken cancellationToken) =>
             Task.FromResult<Outcome<KeyAccessStatus>>(new KeyAccessStatus(access, KeyAccessCause.VaultTimedOut, null, DateTimeOffset.UnixEpoch, null, null, null, 1));
 

@@ -76,7 +76,8 @@ public sealed class RevocationRulesTests(RunningPortalServices portal) : IClassF
 
         var impact = (await portal.Revocation.PreviewAsync(Staff.Custodian, target, None)).Value();
 
-        Assert.Equal((false, ImpactReason.KeepsItsRole), (impact.Instances[0].LosesAccess, impact.Instances[0].Reason));
+        Assert.Equal((AccessFate.Keeps, ImpactReason.KeepsAWiderRole), (impact.Instances[0].Fate, impact.Instances[0].Reason));
+        Assert.Equal(new AccessRoute("Key Vault Crypto Service Encryption User", RouteScope.Vault, RunningPortalServices.Vault), impact.Remaining);
         var start = await portal.Revocation.StartAsync(Staff.Custodian, target, impact.Fingerprint, "Try it anyway.", None);
         Assert.Equal(ServiceRefusals.NothingToRevoke, start.Refusal().Code);
     }

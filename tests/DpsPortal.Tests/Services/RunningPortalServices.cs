@@ -33,6 +33,9 @@ public sealed class RunningPortalServices : IAsyncLifetime
     /// <summary>Another vault; it is there once a key of it was asked for.</summary>
     public const string CleanVault = "kv-contoso-clean";
 
+    /// <summary>How often DPS asks the vault by itself; not what it does unless told.</summary>
+    public static readonly TimeSpan PollInterval = TimeSpan.FromMinutes(7);
+
     private const string SharedInstance = "dps-shared";
 
     private readonly string _root = Directory.CreateTempSubdirectory("dps-services-").FullName;
@@ -125,7 +128,7 @@ public sealed class RunningPortalServices : IAsyncLifetime
             Transport = Transport(),
         };
         _dps = await ProvisioningHost.StartAsync(
-            new ProvisioningOptions { DataDirectory = Path.Combine(_root, "dps"), Port = 0, DeviceRetryAfter = TimeSpan.Zero },
+            new ProvisioningOptions { DataDirectory = Path.Combine(_root, "dps"), Port = 0, DeviceRetryAfter = TimeSpan.Zero, PollInterval = PollInterval },
             access,
             Clock,
             _checkpoints,

@@ -49,6 +49,23 @@ public sealed class StateTests
     }
 
     [Theory]
+    // The instance was made on day 0, its present form on the day given; the version on day 5.
+    [InlineData(9, '2', '1', 9)]
+    [InlineData(9, '1', '1', null)]
+    [InlineData(3, '2', '1', null)]
+    [InlineData(-1, '2', '1', null)]
+    public void A_backup_from_before_the_last_instance_can_have_left_a_version_may_need_it(int wrapped, char under, char version, int? leftBefore)
+    {
+        var encryption = new InstanceEncryption.CustomerManagedKey(
+            Key, Key.WithVersion(new string(under, 32)), new ManagedIdentity("id", "client", "principal"),
+            [new(Key.WithVersion(new string(under, 32)), "RSA-OAEP-256", WrappedKeyUse.Current, Now.AddDays(wrapped))], Status(KeyAccess.Accessible));
+        var instance = new ProvisioningInstance("dps", "rg", "westeurope", "0ne00000001", Now, encryption, new RecordCounts(0, 0, 1));
+        var properties = KeyModelFactory.KeyProperties(id: Key.WithVersion(new string(version, 32)).ToUri(), createdOn: Now.AddDays(5));
+
+        Assert.Equal(leftBefore is { } day ? Now.AddDays(day) : null, KeyVersions.Describe(properties, "current", [instance], Now).LeftBefore);
+    }
+
+    [Theory]
     [InlineData(KeyAccess.Accessible, KeyAccess.Revoked, "Lost")]
     [InlineData(KeyAccess.Unavailable, KeyAccess.Revoked, "Lost")]
     [InlineData(KeyAccess.Accessible, KeyAccess.Misconfigured, "Lost")]

@@ -39,6 +39,8 @@ public sealed partial class KeyPage
 
     [Inject] private Confirmation Confirmation { get; set; } = null!;
 
+    [Inject] private Viewer Viewer { get; set; } = null!;
+
     [Inject] private NavigationManager Navigation { get; set; } = null!;
 
     private KeyDetail? Detail => ((_key.Value as Outcome<KeyFinding>.Done)?.Value as KeyFinding.Shown)?.Key;
@@ -86,10 +88,19 @@ public sealed partial class KeyPage
 
     private async Task ConfirmDisableAsync(KeyIdentifier version)
     {
-        if (await Confirmation.AskAsync(T["DisableVersionTitle"], T["DisableVersionText", ShortVersion.Of(version.Version)], T["Disable"], Leaving))
+        if (await Confirmation.AskAsync(T["DisableVersionTitle"], DisableText(version), T["Disable"], Leaving))
         {
             await ChangeAsync(() => Keys.RetireVersionAsync(Person, version, Leaving), (version, true));
         }
+    }
+
+    /// <summary>What is lost by it is not lost now: what DPS was before may be put back.</summary>
+    private string DisableText(KeyIdentifier version)
+    {
+        var text = T["DisableVersionText", ShortVersion.Of(version.Version)];
+        return Detail?.Versions.FirstOrDefault(known => known.Id == version)?.LeftBefore is { } left
+            ? $"{text} {T["DisableVersionBackups", Viewer.DateAndTime(left)]}"
+            : text;
     }
 
     private Task EnableAsync(KeyIdentifier version) => ChangeAsync(() => Keys.EnableVersionAsync(Person, version, Leaving), (version, false));

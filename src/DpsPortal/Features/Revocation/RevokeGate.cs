@@ -8,12 +8,15 @@ internal static class RevokeGate
     public const int ShortestReason = 5;
     public const int LongestReason = 500;
 
+    /// <summary>Where someone stays without, the revoke makes the loss firm; where it cannot be told, an emergency does not wait for it.</summary>
     /// <returns>The first condition that is not met; <see langword="null"/> when all are.</returns>
     public static RevokeBlock? Of(RevocationImpact? impact, bool upToDate, RevocationImpact? acknowledged, string? reason, DateTimeOffset now) => impact switch
     {
         null => RevokeBlock.NoImpact,
         _ when !upToDate || now - impact.ComputedAt > RevocationImpact.ValidFor => RevokeBlock.ImpactTooOld,
-        _ when !impact.Losing.Any() => RevokeBlock.NobodyLosesAccess,
+        { Remaining: not null } => RevokeBlock.KeepsAWiderRole,
+        { IsPointless: true } => RevokeBlock.NothingToChange,
+        _ when impact.Instances.All(instance => instance.Fate is AccessFate.Keeps) => RevokeBlock.NobodyLosesAccess,
         _ when acknowledged?.Covers(impact) is not true => RevokeBlock.NotAcknowledged,
         _ when (reason?.Trim().Length ?? 0) is < ShortestReason or > LongestReason => RevokeBlock.ReasonMissing,
         _ => null,
@@ -24,6 +27,8 @@ internal enum RevokeBlock
 {
     NoImpact,
     ImpactTooOld,
+    KeepsAWiderRole,
+    NothingToChange,
     NobodyLosesAccess,
     NotAcknowledged,
     ReasonMissing,

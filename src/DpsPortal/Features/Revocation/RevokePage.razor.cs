@@ -26,7 +26,7 @@ public sealed partial class RevokePage
 
     [Parameter, EditorRequired] public string Name { get; set; } = "";
 
-    /// <summary>Comes with links from an instance: revoke for this one only.</summary>
+    /// <summary>Comes with links from an instance: revoke by the role of its identity.</summary>
     [SupplyParameterFromQuery(Name = "instance")] public string? FromInstance { get; set; }
 
     /// <summary>Comes with links from a version.</summary>
@@ -47,9 +47,7 @@ public sealed partial class RevokePage
     private string? Blocked =>
         RevokeGate.Of(Impact, !_impact.Failed, _acknowledged, _reason, Now) is { } block ? T.Of(block) : null;
 
-    private string AcknowledgeText => Impact is { } impact
-        ? T.Count("Acknowledge", impact.Losing.Count(), Words.Number(impact.Losing.Sum(instance => instance.Records.Total)))
-        : T["AcknowledgeNothing"];
+    private string AcknowledgeText => AcknowledgeWords.Of(T, Impact);
 
     protected override void OnInitialized()
     {

@@ -105,25 +105,26 @@ internal static class Some
         20_876,
         Now);
 
-    public static RevocationImpact Impact(RevocationTarget target, DateTimeOffset computedAt, string fingerprint = "fingerprint-1", bool losing = true) => new(
+    public static RevocationImpact Impact(RevocationTarget target, DateTimeOffset computedAt, string fingerprint = "fingerprint-1", bool losing = true) => ImpactOf(
         target,
-        [
-            new("dps-contoso-prod", "0ne00A1B2C3", losing, losing ? ImpactReason.UsesThisKey : ImpactReason.WrappedByAnotherVersion, V3, new RecordCounts(3, 3, 20_870), KeyAccess.Accessible),
-            new("dps-contoso-pilot", "0ne00B2C3D4", false, ImpactReason.KeepsItsRole, V2, new RecordCounts(1, 0, 640), KeyAccess.Accessible),
-        ],
-        [
-            new(OperationKindAffected.RegisterDevice, losing, losing ? 503 : null, losing ? 503011 : null, 6),
-            new(OperationKindAffected.ReprovisionDevice, losing, losing ? 503 : null, losing ? 503011 : null, 20_870),
-            new(OperationKindAffected.ReadEnrollments, losing, losing ? 403 : null, losing ? 403011 : null, 6),
-            new(OperationKindAffected.WriteEnrollments, losing, losing ? 403 : null, losing ? 403011 : null, 6),
-            new(OperationKindAffected.ReadRegistrations, losing, losing ? 403 : null, losing ? 403011 : null, 20_870),
-            new(OperationKindAffected.TelemetryOfProvisionedDevices, false, null, null, 20_870),
-            new(OperationKindAffected.ManageInstance, false, null, null, 1),
-        ],
+        computedAt,
+        fingerprint,
+        Affected("dps-contoso-prod", losing ? AccessFate.Loses : AccessFate.Keeps, losing ? ImpactReason.UsesThisKey : ImpactReason.WrappedByAnotherVersion),
+        new("dps-contoso-pilot", "0ne00B2C3D4", AccessFate.Keeps, ImpactReason.KeepsItsRole, V2, new RecordCounts(1, 0, 640), KeyAccess.Accessible, "id-dps-contoso-pilot"));
+
+    public static RevocationImpact ImpactOf(RevocationTarget target, DateTimeOffset computedAt, string fingerprint, params AffectedInstance[] instances) => new(
+        target,
+        instances,
+        OperationEffects.Of(instances),
         [new(VaultChangeKind.DisableVersion, V3.ToString())],
+        null,
         TimeSpan.FromMinutes(5),
         computedAt,
         fingerprint);
+
+    public static AffectedInstance Affected(
+        string name, AccessFate fate, ImpactReason reason, AccessRoute? route = null, KeyAccess access = KeyAccess.Accessible, string? identity = null) => new(
+        name, "0ne00A1B2C3", fate, reason, V3, new RecordCounts(3, 3, 20_870), access, identity ?? $"id-{name}", route);
 
     public static ActiveRevocation Revocation(Guid? operation = null) => new(
         operation ?? OperationId, new RevocationTarget(RevocationMethod.DisableKey, Key), "End of contract: the contract ended on Friday", Person(PortalRole.KeyCustodian), Now.AddMinutes(-4),

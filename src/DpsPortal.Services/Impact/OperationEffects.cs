@@ -1,0 +1,40 @@
+using DpsPortal.Provisioning.Contract;
+
+namespace DpsPortal.Services.Impact;
+
+/// <summary>What the fates of instances mean operation by operation, with the codes by which DPS answers. Pure.</summary>
+internal static class OperationEffects
+{
+    public static IReadOnlyList<OperationEffect> Of(IReadOnlyList<AffectedInstance> instances)
+    {
+        var enrollments = Count(instance => instance.Records.EnrollmentGroups + instance.Records.IndividualEnrollments);
+        var registrations = Count(instance => instance.Records.Registrations);
+        var verdict = VerdictOn(Count(_ => 1));
+        var (service, device) = (KeyRejection.OfService(KeyAccess.Revoked), KeyRejection.OfDevice);
+        return
+        [
+            Effect(OperationKindAffected.RegisterDevice, device, enrollments),
+            Effect(OperationKindAffected.ReprovisionDevice, device, registrations),
+            Effect(OperationKindAffected.ReadEnrollments, service, enrollments),
+            Effect(OperationKindAffected.WriteEnrollments, service, enrollments),
+            Effect(OperationKindAffected.ReadRegistrations, service, registrations),
+            // A provisioned device talks to its hub; DPS is not in that path.
+            new OperationEffect(OperationKindAffected.TelemetryOfProvisionedDevices, EffectVerdict.NotAffected, null, null, registrations),
+            new OperationEffect(OperationKindAffected.ManageInstance, EffectVerdict.NotAffected, null, null, Count(_ => 1)),
+        ];
+
+        OperationEffect Effect(OperationKindAffected kind, KeyRejection rejection, EffectScope scope) => verdict is EffectVerdict.NotAffected
+            ? new OperationEffect(kind, verdict, null, null, scope)
+            : new OperationEffect(kind, verdict, rejection.StatusCode, rejection.ErrorCode, scope);
+        EffectScope Count(Func<AffectedInstance, long> size) => new(Sum(AccessFate.Loses, size), Sum(AccessFate.Unknown, size), Sum(AccessFate.StaysWithout, size));
+        long Sum(AccessFate fate, Func<AffectedInstance, long> size) => instances.Where(instance => instance.Fate == fate).Sum(size);
+    }
+
+    private static EffectVerdict VerdictOn(EffectScope instances) => instances switch
+    {
+        { Losing: > 0 } => EffectVerdict.Fails,
+        { Unknown: > 0 } => EffectVerdict.MayFail,
+        { Without: > 0 } => EffectVerdict.FailsAlready,
+        _ => EffectVerdict.NotAffected,
+    };
+}
