@@ -1,4 +1,3 @@
-using DpsPortal.Services.People;
 using DpsPortal.Services.Vaults;
 using Microsoft.Extensions.Hosting;
 
@@ -14,7 +13,7 @@ internal sealed class PreparationCleanup(AccessPreparation preparation, PortalSe
         {
             try
             {
-                await preparation.TakeBackLeftoversAsync(upTo, PortalCaller.Itself, stoppingToken);
+                await preparation.TakeBackLeftoversAsync(upTo, stoppingToken);
                 return;
             }
             catch (Exception fault) when (VaultFault.Of(fault, stoppingToken) is not null)
