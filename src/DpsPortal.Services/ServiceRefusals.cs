@@ -98,6 +98,24 @@ public static class ServiceRefusals
     /// <summary>The version was disabled by a revocation; restoring that is the way back. Argument: the revocation's operation.</summary>
     public const string VersionIsRevoked = nameof(VersionIsRevoked);
 
+    /// <summary>
+    /// A revocation took the role, and nothing but its restore gives it back. Arguments: the revocation's operation, who made it, when
+    /// (ISO 8601), why, the identity, the key.
+    /// </summary>
+    public const string RoleIsRevoked = nameof(RoleIsRevoked);
+
+    /// <summary>
+    /// Instances of the identity are wrapped by the key and have no role on it any more; making one would let them read again.
+    /// Arguments: the identity, the key, the instances.
+    /// </summary>
+    public const string RoleWithdrawnElsewhere = nameof(RoleWithdrawnElsewhere);
+
+    /// <summary>The whole key was revoked. Arguments: the revocation's operation, who made it, when, why, the key.</summary>
+    public const string KeyIsRevoked = nameof(KeyIsRevoked);
+
+    /// <summary>A revocation cut the instance off. Arguments: the revocation's operation, who made it, when, why, the instance.</summary>
+    public const string InstanceIsRevoked = nameof(InstanceIsRevoked);
+
     /// <summary>A step failed for a reason that is a fault of the portal; its log has the details. Argument: the step's code.</summary>
     public const string StepFailed = nameof(StepFailed);
 

@@ -54,6 +54,15 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
             row => row.Code == entry.Code && row.Subject == entry.Subject && row.Arguments == arguments, cancellationToken);
     }
 
+    /// <summary>Whether the newest entry of this code about this subject says the same: by whom, arguments and result.</summary>
+    public async Task<bool> SaysAlreadyAsync(NewActivity entry, CancellationToken cancellationToken)
+    {
+        await using var context = await database.OpenAsync(cancellationToken);
+        return await context.Activity.AsNoTracking().Where(row => row.Code == entry.Code && row.Subject == entry.Subject)
+            .OrderByDescending(row => row.Sequence).FirstOrDefaultAsync(cancellationToken) is { } newest
+            && newest.Result == entry.Result && newest.By?.ObjectId == entry.By?.ObjectId && newest.Arguments == Stored.Write(entry.Arguments ?? []);
+    }
+
     /// <summary>Adds an entry to a change, so that both are stored or neither; <see cref="Announce"/> it after the commit.</summary>
     public void Add(PortalContext context, NewActivity entry) => context.Activity.Add(new ActivityRow
     {

@@ -17,7 +17,7 @@ public sealed record ActivityFilter(string? Subject = null, Guid? Operation = nu
 
 /// <param name="Code">What happened; the portal's text is the resource <c>Activity_{Code}</c>.</param>
 /// <param name="By">Who; <see langword="null"/> when the portal noticed it by itself.</param>
-/// <param name="Refusal">Why it was refused, with <see cref="ActivityResult.Refused"/>.</param>
+/// <param name="Refusal">Why it was refused or has failed.</param>
 public sealed record ActivityEntry(
     long Sequence,
     DateTimeOffset At,
@@ -49,6 +49,28 @@ public static class ActivityCodes
     public const string EntryUnreadable = nameof(EntryUnreadable);
 
     public const string InstanceCreation = nameof(InstanceCreation);
+
+    /// <summary>
+    /// The checks of a creation were run. Arguments: the identity, the key, the first check that failed; each may be empty. The entry's
+    /// refusal says why it failed, also where the checks themselves were not refused.
+    /// </summary>
+    public const string CreationChecked = nameof(CreationChecked);
+
+    /// <summary>An identity was made. Subject: the identity; argument: the instance it is for.</summary>
+    public const string IdentityMade = nameof(IdentityMade);
+
+    /// <summary>A role was assigned. Subject: the key; arguments: the identity, the instance it is for.</summary>
+    public const string RoleMade = nameof(RoleMade);
+
+    /// <summary>An identity that had been prepared was removed again. Argument: the <see cref="Instances.TakeBackReason"/>.</summary>
+    public const string IdentityTakenBack = nameof(IdentityTakenBack);
+
+    /// <summary>A role that had been prepared was removed again. Subject: the key; arguments: the identity, the <see cref="Instances.TakeBackReason"/>.</summary>
+    public const string RoleTakenBack = nameof(RoleTakenBack);
+
+    /// <summary>What had been prepared stays, because instances need it since. Arguments: the identity, the instances.</summary>
+    public const string PreparationKept = nameof(PreparationKept);
+
     public const string KeyCreation = nameof(KeyCreation);
     public const string Rotation = nameof(Rotation);
     public const string PickUp = nameof(PickUp);

@@ -42,13 +42,12 @@ internal sealed class RekeyProcedure(IProvisioningInstances instances, AccessPre
     /// <summary>Once it has moved, what fails is only the proof of it.</summary>
     public OperationState VerdictWhenStopped(OperationRun run) => run.Done(StepCodes.RekeyInstance).Any() ? OperationState.Unconfirmed : OperationState.Failed;
 
-    public Task TakeBackAsync(OperationRun run, CancellationToken cancellationToken) => preparation.TakeBackAsync(run.Id, run.Caller, cancellationToken);
+    public Task TakeBackAsync(OperationRun run, CancellationToken cancellationToken) => preparation.TakeBackAsync(Preparing.For(run), TakeBackReason.OperationFailed, cancellationToken);
 
-    private async Task<StepResult> AssignAsync(OperationRun run, RekeyIntent intent, CancellationToken cancellationToken)
-    {
-        await preparation.AssignRoleAsync(run.Id, intent.Identity, intent.Key, cancellationToken);
-        return new StepResult.Done();
-    }
+    private async Task<StepResult> AssignAsync(OperationRun run, RekeyIntent intent, CancellationToken cancellationToken) =>
+        await preparation.AssignRoleAsync(Preparing.For(run), intent.Identity, intent.Key, cancellationToken) is { } refusal
+            ? new StepResult.Stopped(refusal)
+            : new StepResult.Done();
 
     private async Task<StepResult> RekeyAsync(OperationRun run, RekeyIntent intent, int attempt, CancellationToken cancellationToken)
     {

@@ -4,13 +4,23 @@ using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
+using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Vaults;
 
 namespace DpsPortal.Services.Encryption;
 
 internal sealed class RekeyService(
-    IProvisioningInstances instances, NewInstanceForm forms, KeyReader reader, KeyAbsences absences, VaultKeys vault, OperationEngine engine, OperationStore operations,
-    Guard guard, TimeProvider clock) : IRekeyService
+    IProvisioningInstances instances,
+    NewInstanceForm forms,
+    WithdrawnRoles withdrawn,
+    ActiveRevocations revocations,
+    KeyReader reader,
+    KeyAbsences absences,
+    VaultKeys vault,
+    OperationEngine engine,
+    OperationStore operations,
+    Guard guard,
+    TimeProvider clock) : IRekeyService
 {
     public Task<Outcome<RekeyPlan>> PlanAsync(Person person, string instance, KeyIdentifier key, CancellationToken cancellationToken) =>
         guard.RunAsync<RekeyPlan>(
@@ -70,6 +80,11 @@ internal sealed class RekeyService(
             return fault;
         }
 
+        if (await FaultOfAuthorityAsync(person, name, encryption, key, cancellationToken) is { } taken)
+        {
+            return taken;
+        }
+
         return await reader.ReadAsync(key, all, cancellationToken) is { } reading
             ? await PlanOfAsync(instance, encryption, key, reading, all, cancellationToken)
             : await absences.RefuseAsync(key, nameof(NewInstance.Key), cancellationToken);
@@ -85,6 +100,22 @@ internal sealed class RekeyService(
             ProvisioningRefusals.RekeyNeedsCurrentKey, null, encryption.EffectiveKey.ToString(), access.Cause.ToString(), access.VaultErrorCode ?? ""),
         _ => null,
     };
+
+    /// <summary>What a revocation took, a move to another key does not give back.</summary>
+    private async Task<Refusal?> FaultOfAuthorityAsync(
+        Person person, string name, InstanceEncryption.CustomerManagedKey encryption, KeyIdentifier key, CancellationToken cancellationToken)
+    {
+        // The vault was changed and DPS could not see it: the key in its memory would serve for the move while its lease runs.
+        if (encryption.Access.Access is KeyAccess.Unavailable
+            && await revocations.HoldingInstanceAsync(name, encryption.EffectiveKey, cancellationToken) is { } revocation)
+        {
+            return RevocationRefusals.InstanceIsRevoked(revocation, name);
+        }
+
+        return key.IsSameKeyAs(encryption.EffectiveKey)
+            ? null
+            : await withdrawn.FaultAsync(person.AsCaller(), encryption.Identity, key, nameof(NewInstance.Key), cancellationToken);
+    }
 
     private async Task<Outcome<PlannedRekey>> PlanOfAsync(
         ProvisioningInstance instance,

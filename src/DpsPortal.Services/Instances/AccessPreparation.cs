@@ -2,7 +2,6 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Storage;
-using DpsPortal.Services.Vaults;
 using Microsoft.EntityFrameworkCore;
 
 namespace DpsPortal.Services.Instances;
@@ -10,42 +9,42 @@ namespace DpsPortal.Services.Instances;
 /// <summary>
 /// Makes the identity and the role that an instance to be needs, or the role that one needs on its next key, and takes back what it
 /// made. What it is about to make is written down first, so that a crash leaves nothing that nobody remembers; what was there before
-/// is never touched. What one owner made and another builds on belongs to both, and goes with the last of them.
+/// is never touched, and what was taken away on purpose is never made. What one owner made and another builds on belongs to both,
+/// and goes with the last of them.
 /// </summary>
-internal sealed class AccessPreparation(PortalDatabase database, IVaultManagement management, IProvisioningInstances instances, Turns turns)
+internal sealed class AccessPreparation(PortalDatabase database, PreparedAccess access, WithdrawnRoles withdrawn, Turns turns)
 {
-    /// <summary>Identity and role for a creation that has not begun.</summary>
-    /// <returns><see langword="null"/> when it has: it prepares for itself, and takes back.</returns>
-    public async Task<ManagedIdentity?> PrepareAsync(Guid owner, string name, KeyIdentifier key, Caller caller, CancellationToken cancellationToken)
+    /// <summary>Identity and role for a creation that has not begun; refused when it has: it prepares for itself, and takes back.</summary>
+    public async Task<Outcome<ManagedIdentity>> PrepareAsync(Preparing preparing, string name, KeyIdentifier key, CancellationToken cancellationToken)
     {
         using var turn = await TakeTurnAsync(cancellationToken);
-        if (await HasBegunAsync(owner, cancellationToken))
+        if (await HasBegunAsync(preparing.Owner, cancellationToken))
         {
-            return null;
+            return new Refusal(ServiceRefusals.OperationInProgress, null, preparing.Instance);
         }
 
         // Not given up half-way: a request that nobody waits for may still be carried out, after everything was taken back.
-        await TakeBackAsync(owner, caller, row => !IsFor(row, name, key), CancellationToken.None);
-        var identity = await MakeIdentityAsync(owner, name, CancellationToken.None);
-        await MakeRoleAsync(owner, identity, key, CancellationToken.None);
-        return identity;
+        await TakeBackAsync(preparing, row => !IsFor(row, name, key), TakeBackReason.ChoseAnother, CancellationToken.None);
+        var identity = await MakeIdentityAsync(preparing, name, CancellationToken.None);
+        return await MakeRoleAsync(preparing, identity, key, CancellationToken.None) is { } refusal ? refusal : identity;
     }
 
-    public async Task<ManagedIdentity> PrepareIdentityAsync(Guid owner, string name, CancellationToken cancellationToken)
+    public async Task<ManagedIdentity> PrepareIdentityAsync(Preparing preparing, string name, CancellationToken cancellationToken)
     {
         using var turn = await TakeTurnAsync(cancellationToken);
-        return await MakeIdentityAsync(owner, name, cancellationToken);
+        return await MakeIdentityAsync(preparing, name, cancellationToken);
     }
 
-    public async Task AssignRoleAsync(Guid owner, ManagedIdentity identity, KeyIdentifier key, CancellationToken cancellationToken)
+    /// <returns>Why there must not be one, or <see langword="null"/>.</returns>
+    public async Task<Refusal?> AssignRoleAsync(Preparing preparing, ManagedIdentity identity, KeyIdentifier key, CancellationToken cancellationToken)
     {
         using var turn = await TakeTurnAsync(cancellationToken);
-        await MakeRoleAsync(owner, identity, key, cancellationToken);
+        return await MakeRoleAsync(preparing, identity, key, cancellationToken);
     }
 
     /// <returns>When the role was assigned, as the vault says; <see langword="null"/> when there is none.</returns>
     public async Task<DateTimeOffset?> RoleSinceAsync(ManagedIdentity identity, KeyIdentifier key, CancellationToken cancellationToken) =>
-        (await FindAssignmentAsync(identity.PrincipalId, key, cancellationToken))?.CreatedOn;
+        (await access.FindRoleAsync(identity.PrincipalId, key, cancellationToken))?.CreatedOn;
 
     /// <summary>The instance exists: what was made for it is its own.</summary>
     public async Task KeepAsync(Guid owner, CancellationToken cancellationToken)
@@ -55,31 +54,25 @@ internal sealed class AccessPreparation(PortalDatabase database, IVaultManagemen
     }
 
     /// <summary>Takes back in reverse, unless an instance has come to depend on it in the meantime. Idempotent.</summary>
-    public async Task TakeBackAsync(Guid owner, Caller caller, CancellationToken cancellationToken)
+    public async Task TakeBackAsync(Preparing preparing, TakeBackReason why, CancellationToken cancellationToken)
     {
         using var turn = await TakeTurnAsync(cancellationToken);
-        await TakeBackAsync(owner, caller, _ => true, cancellationToken);
+        await TakeBackAsync(preparing, _ => true, why, cancellationToken);
     }
 
     /// <summary>Takes back what was made for another identity or key than these.</summary>
-    public async Task TakeBackOthersAsync(Guid owner, string name, KeyIdentifier key, Caller caller, CancellationToken cancellationToken)
+    public async Task TakeBackOthersAsync(Preparing preparing, string name, KeyIdentifier key, CancellationToken cancellationToken)
     {
         using var turn = await TakeTurnAsync(cancellationToken);
-        await TakeBackAsync(owner, caller, row => !IsFor(row, name, key), cancellationToken);
+        await TakeBackAsync(preparing, row => !IsFor(row, name, key), TakeBackReason.ChoseAnother, cancellationToken);
     }
 
     /// <summary>Takes back what was made for a creation that will not begin.</summary>
-    /// <returns><see langword="false"/> when it has begun: what is prepared is left to it.</returns>
-    public async Task<bool> GiveUpAsync(Guid owner, Caller caller, CancellationToken cancellationToken)
+    /// <returns><see langword="false"/> when something is left, or when it has begun: then what is prepared is left to it.</returns>
+    public async Task<bool> GiveUpAsync(Preparing preparing, TakeBackReason why, CancellationToken cancellationToken)
     {
         using var turn = await TakeTurnAsync(cancellationToken);
-        if (await HasBegunAsync(owner, cancellationToken))
-        {
-            return false;
-        }
-
-        await TakeBackAsync(owner, caller, _ => true, cancellationToken);
-        return true;
+        return !await HasBegunAsync(preparing.Owner, cancellationToken) && await TakeBackAsync(preparing, _ => true, why, cancellationToken);
     }
 
     /// <returns>Position of the newest thing prepared: what a later check prepares lies behind it.</returns>
@@ -88,7 +81,7 @@ internal sealed class AccessPreparation(PortalDatabase database, IVaultManagemen
 
     /// <summary>What checks left behind when the process ended. An unfinished creation takes care of its own.</summary>
     /// <param name="upTo">From <see cref="NewestAsync"/>.</param>
-    public async Task TakeBackLeftoversAsync(long upTo, Caller caller, CancellationToken cancellationToken)
+    public async Task TakeBackLeftoversAsync(long upTo, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
         var owners = await context.Prepared
@@ -96,7 +89,8 @@ internal sealed class AccessPreparation(PortalDatabase database, IVaultManagemen
             .Select(row => row.Owner).Distinct().ToListAsync(cancellationToken);
         foreach (var owner in owners)
         {
-            await TakeBackAsync(owner, caller, cancellationToken);
+            // Of a creation that has not begun only the owner is known; the entry of what was made names the instance.
+            await TakeBackAsync(new Preparing(owner, "", null), TakeBackReason.LeftOver, cancellationToken);
         }
     }
 
@@ -109,56 +103,58 @@ internal sealed class AccessPreparation(PortalDatabase database, IVaultManagemen
         return await context.Operations.AnyAsync(operation => operation.Id == owner, cancellationToken);
     }
 
-    private async Task<ManagedIdentity> MakeIdentityAsync(Guid owner, string name, CancellationToken cancellationToken)
+    private async Task<ManagedIdentity> MakeIdentityAsync(Preparing preparing, string name, CancellationToken cancellationToken)
     {
-        var known = await FindIdentityAsync(name, cancellationToken);
-        await RememberAsync(new PreparedRow { Owner = owner, Identity = name }, known is not null, cancellationToken);
-        return known ?? await management.PutIdentityAsync(name, cancellationToken);
+        var known = await access.FindIdentityAsync(name, cancellationToken);
+        await RememberAsync(new PreparedRow { Owner = preparing.Owner, Identity = name }, known is not null, cancellationToken);
+        return known ?? await access.MakeIdentityAsync(preparing, name, cancellationToken);
     }
 
-    private async Task MakeRoleAsync(Guid owner, ManagedIdentity identity, KeyIdentifier key, CancellationToken cancellationToken)
+    private async Task<Refusal?> MakeRoleAsync(Preparing preparing, ManagedIdentity identity, KeyIdentifier key, CancellationToken cancellationToken)
     {
-        var isThere = await FindAssignmentAsync(identity.PrincipalId, key, cancellationToken) is not null;
-        var row = new PreparedRow { Owner = owner, Identity = identity.Name, Key = key.Versionless.ToString(), PrincipalId = identity.PrincipalId };
+        // A revoke looks and begins in the key's turn, too: it has begun and is seen here, or it sees what is made here. Whoever
+        // takes both turns takes this one second.
+        using var turn = await turns.TakeAsync(key.Hold(), cancellationToken);
+        var row = new PreparedRow { Owner = preparing.Owner, Identity = identity.Name, Key = key.Versionless.ToString(), PrincipalId = identity.PrincipalId };
+        if (await withdrawn.FaultAsync(preparing.Caller, identity, key, null, cancellationToken) is { } fault)
+        {
+            // An earlier attempt whose answer was lost may have been carried out since.
+            await TakeBackAsync(preparing, other => IsSame(other, row), TakeBackReason.Revoked, cancellationToken);
+            return fault;
+        }
+
+        var isThere = await access.FindRoleAsync(identity.PrincipalId, key, cancellationToken) is not null;
         await RememberAsync(row, isThere, cancellationToken);
         if (!isThere)
         {
-            await management.AssignEncryptionUserAsync(key, identity.PrincipalId, cancellationToken);
+            await access.MakeRoleAsync(preparing, identity, key, cancellationToken);
         }
+
+        return null;
     }
 
-    private async Task TakeBackAsync(Guid owner, Caller caller, Func<PreparedRow, bool> which, CancellationToken cancellationToken)
+    /// <returns>Whether nothing of it is left. What is left stays written down, for the next start.</returns>
+    private async Task<bool> TakeBackAsync(Preparing preparing, Func<PreparedRow, bool> which, TakeBackReason why, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
-        var made = await context.Prepared.Where(row => row.Owner == owner).OrderByDescending(row => row.Sequence).ToListAsync(cancellationToken);
-        var others = await context.Prepared.AsNoTracking().Where(row => row.Owner != owner).ToListAsync(cancellationToken);
+        var made = await context.Prepared.Where(row => row.Owner == preparing.Owner).OrderByDescending(row => row.Sequence).ToListAsync(cancellationToken);
+        var others = await context.Prepared.AsNoTracking().Where(row => row.Owner != preparing.Owner).ToListAsync(cancellationToken);
+        var allGone = true;
         foreach (var row in made.Where(which))
         {
-            if (!others.Any(other => IsSame(other, row)))
+            // What a revocation wants off goes, whoever else has prepared it.
+            var isOthers = why is not TakeBackReason.Revoked && others.Any(other => IsSame(other, row));
+            if (!isOthers && !await access.RemoveAsync(preparing, row, why, cancellationToken))
             {
-                await RemoveAsync(row, caller, cancellationToken);
+                allGone = false;
+                continue;
             }
 
             context.Prepared.Remove(row);
             await context.SaveChangesAsync(cancellationToken);
         }
-    }
 
-    private async Task RemoveAsync(PreparedRow row, Caller caller, CancellationToken cancellationToken)
-    {
-        if (row is { Key: { } key, PrincipalId: { } principal })
-        {
-            var on = KeyIdentifier.Parse(key);
-            if (!await IsUsedAsync(principal, on, caller, cancellationToken)
-                && await FindAssignmentAsync(principal, on, cancellationToken) is { } assignment)
-            {
-                await management.RemoveRoleAssignmentAsync(assignment, cancellationToken);
-            }
-        }
-        else if (await FindIdentityAsync(row.Identity, cancellationToken) is { } identity && !await IsUsedAsync(identity.PrincipalId, null, caller, cancellationToken))
-        {
-            await management.DeleteIdentityAsync(row.Identity, cancellationToken);
-        }
+        return allGone;
     }
 
     /// <summary>Once for each owner. What is there already and that nobody prepared was there before, and is nobody's to take back.</summary>
@@ -184,17 +180,4 @@ internal sealed class AccessPreparation(PortalDatabase database, IVaultManagemen
         ({ } key, { } otherKey) => one.PrincipalId == other.PrincipalId && KeyIdentifier.Parse(key).IsSameKeyAs(KeyIdentifier.Parse(otherKey)),
         _ => false,
     };
-
-    private async Task<ManagedIdentity?> FindIdentityAsync(string name, CancellationToken cancellationToken) =>
-        (await management.ListIdentitiesAsync(cancellationToken)).FirstOrDefault(identity => identity.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
-
-    private async Task<RoleAssignment?> FindAssignmentAsync(string principalId, KeyIdentifier key, CancellationToken cancellationToken) =>
-        (await management.ListRoleAssignmentsAsync(key, cancellationToken)).FirstOrDefault(assignment =>
-            assignment.IsFor(principalId) && assignment.IsOn(key) && assignment.IsEncryptionUser());
-
-    /// <param name="on">The key that a role is on; an identity with a role on one key may need another key alone.</param>
-    private async Task<bool> IsUsedAsync(string principalId, KeyIdentifier? on, Caller caller, CancellationToken cancellationToken) =>
-        (await instances.ListAsync(caller, cancellationToken)).Any(instance =>
-            instance.Encryption is InstanceEncryption.CustomerManagedKey encryption && encryption.Identity.PrincipalId == principalId
-            && (on is null || encryption.WrappedKeys.Any(form => form.WrappedBy.IsSameKeyAs(on))));
 }

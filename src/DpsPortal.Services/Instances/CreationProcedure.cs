@@ -36,7 +36,7 @@ internal sealed class CreationProcedure(IProvisioningInstances instances, Access
         return [form.ResourceGroup, form.Location, form.CustomerManaged ? form.Key ?? "" : ""];
     }
 
-    public Task TakeBackAsync(OperationRun run, CancellationToken cancellationToken) => preparation.TakeBackAsync(run.Id, run.Caller, cancellationToken);
+    public Task TakeBackAsync(OperationRun run, CancellationToken cancellationToken) => preparation.TakeBackAsync(Preparing.For(run), TakeBackReason.OperationFailed, cancellationToken);
 
     public static CreateInstance RequestOf(Guid operation, NewInstance form, ManagedIdentity? identity) => new(
         operation, form.Name, form.ResourceGroup, form.Location, form.CustomerManaged ? KeyIdentifier.Parse(form.Key!) : null, identity);
@@ -47,15 +47,14 @@ internal sealed class CreationProcedure(IProvisioningInstances instances, Access
 
     private async Task<StepResult> PrepareAsync(OperationRun run, NewInstance form, CancellationToken cancellationToken)
     {
-        await preparation.TakeBackOthersAsync(run.Id, form.IdentityName!, KeyIdentifier.Parse(form.Key!), run.Caller, cancellationToken);
-        return new StepResult.Done(new CreationFacts(await preparation.PrepareIdentityAsync(run.Id, form.IdentityName!, cancellationToken)));
+        await preparation.TakeBackOthersAsync(Preparing.For(run), form.IdentityName!, KeyIdentifier.Parse(form.Key!), cancellationToken);
+        return new StepResult.Done(new CreationFacts(await preparation.PrepareIdentityAsync(Preparing.For(run), form.IdentityName!, cancellationToken)));
     }
 
-    private async Task<StepResult> AssignAsync(OperationRun run, NewInstance form, CancellationToken cancellationToken)
-    {
-        await preparation.AssignRoleAsync(run.Id, IdentityOf(run), KeyIdentifier.Parse(form.Key!), cancellationToken);
-        return new StepResult.Done();
-    }
+    private async Task<StepResult> AssignAsync(OperationRun run, NewInstance form, CancellationToken cancellationToken) =>
+        await preparation.AssignRoleAsync(Preparing.For(run), IdentityOf(run), KeyIdentifier.Parse(form.Key!), cancellationToken) is { } refusal
+            ? new StepResult.Stopped(refusal)
+            : new StepResult.Done();
 
     private async Task<StepResult> ProveAsync(OperationRun run, NewInstance form, int attempt, CancellationToken cancellationToken)
     {
@@ -80,7 +79,7 @@ internal sealed class CreationProcedure(IProvisioningInstances instances, Access
         else
         {
             // A check may have looked at another form before.
-            await preparation.TakeBackAsync(run.Id, run.Caller, cancellationToken);
+            await preparation.TakeBackAsync(Preparing.For(run), TakeBackReason.ChoseAnother, cancellationToken);
         }
 
         return new StepResult.Done();

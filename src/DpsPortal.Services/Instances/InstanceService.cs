@@ -43,11 +43,12 @@ internal sealed class InstanceService(
     public Task<Outcome<Rehearsal>> CheckAsync(Person person, NewInstance form, CancellationToken cancellationToken) => guard.RunAsync<Rehearsal>(
         person,
         Permission.CreateInstance,
-        null,
+        ActivityCodes.CreationChecked,
         form.Name,
+        CreationRehearsal.Described(form),
         async () => await forms.FaultAsync(person.AsCaller(), form, cancellationToken) is { } fault
             ? fault
-            : await rehearsal.RunAsync(person.AsCaller(), form, cancellationToken),
+            : await rehearsal.RunAsync(person, form, cancellationToken),
         cancellationToken);
 
     public Task<Outcome<bool>> GiveUpAsync(Person person, Guid id, CancellationToken cancellationToken) => guard.RunAsync<bool>(
@@ -55,7 +56,7 @@ internal sealed class InstanceService(
         Permission.CreateInstance,
         null,
         id.ToString(),
-        async () => await rehearsal.GiveUpAsync(person.AsCaller(), id, cancellationToken),
+        async () => await rehearsal.GiveUpAsync(person, id, cancellationToken),
         cancellationToken);
 
     public Task<Outcome<Guid>> CreateAsync(Person person, NewInstance form, CancellationToken cancellationToken) => guard.RunAsync<Guid>(

@@ -5,7 +5,7 @@ namespace DpsPortal.Services.Instances;
 
 /// <summary>Checks a creation's form before anything is made: what it says, then what it names.</summary>
 internal sealed class NewInstanceForm(
-    AllowedVaults vaults, IProvisioningInstances instances, IVaultManagement management, AdministratorAccess administrator)
+    AllowedVaults vaults, IProvisioningInstances instances, IVaultManagement management, WithdrawnRoles withdrawn, AdministratorAccess administrator)
 {
     /// <returns>The first fault, with its field, or <see langword="null"/>.</returns>
     public async Task<Refusal?> FaultAsync(Caller caller, NewInstance form, CancellationToken cancellationToken)
@@ -21,7 +21,8 @@ internal sealed class NewInstanceForm(
         }
 
         return form.CustomerManaged
-            ? await FaultOfVaultAsync(KeyIdentifier.Parse(form.Key!), cancellationToken) ?? await FaultOfIdentityAsync(form.IdentityName!, cancellationToken)
+            ? await FaultOfVaultAsync(KeyIdentifier.Parse(form.Key!), cancellationToken)
+                ?? await FaultOfIdentityAsync(caller, form.IdentityName!, KeyIdentifier.Parse(form.Key!), cancellationToken)
             : null;
     }
 
@@ -50,10 +51,17 @@ internal sealed class NewInstanceForm(
         return vault.PurgeProtection ? null : new Refusal(ProvisioningRefusals.PurgeProtectionMissing, nameof(NewInstance.Key), vault.Name);
     }
 
-    // Taking the role of such an instance away would blind the administrator, and the instance could manage keys.
-    private async Task<Refusal?> FaultOfIdentityAsync(string name, CancellationToken cancellationToken) =>
-        administrator.ClientId is { } own && (await management.ListIdentitiesAsync(cancellationToken)).Any(identity =>
-            identity.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && identity.ClientId.Equals(own, StringComparison.OrdinalIgnoreCase))
+    private async Task<Refusal?> FaultOfIdentityAsync(Caller caller, string name, KeyIdentifier key, CancellationToken cancellationToken)
+    {
+        var all = await management.ListIdentitiesAsync(cancellationToken);
+        if (all.FirstOrDefault(identity => identity.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } known)
+        {
+            return null;
+        }
+
+        // Taking the role of such an instance away would blind the administrator, and the instance could manage keys.
+        return administrator.ClientId is { } own && known.ClientId.Equals(own, StringComparison.OrdinalIgnoreCase)
             ? new Refusal(ServiceRefusals.IdentityIsAdministrators, nameof(NewInstance.IdentityName), name)
-            : null;
+            : await withdrawn.FaultAsync(caller, known, key, nameof(NewInstance.IdentityName), cancellationToken);
+    }
 }

@@ -1,4 +1,3 @@
-using DpsPortal.Services.People;
 using DpsPortal.Services.Storage;
 using DpsPortal.Services.Vaults;
 using Microsoft.Extensions.Hosting;
@@ -18,7 +17,7 @@ internal sealed class PreparationCleanup(AccessPreparation preparation, PortalSe
         {
             try
             {
-                await preparation.TakeBackLeftoversAsync(upTo, PortalCaller.Itself, stoppingToken);
+                await preparation.TakeBackLeftoversAsync(upTo, stoppingToken);
                 return;
             }
             catch (Exception fault) when (VaultFault.Of(fault, stoppingToken) is not null || StoreFaults.Of(fault) is not null)

@@ -2,6 +2,7 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
+using DpsPortal.Services.Vaults;
 
 namespace DpsPortal.Services.Revocation;
 
@@ -29,6 +30,29 @@ internal sealed class ActiveRevocations(OperationStore operations)
         var active = await ListAsync(cancellationToken);
         return active.FirstOrDefault(run => WantsOff(run).Versions.Any(disabled => disabled.IsSameVersionAs(version)))?.Id;
     }
+
+    /// <returns>The revocation that wants this principal's role on this key off: that took it, may have, or is about to.</returns>
+    public async Task<OperationRun?> HoldingRoleAsync(string principalId, KeyIdentifier key, CancellationToken cancellationToken)
+    {
+        // Those under way first: one that ends between the two is seen at least once.
+        var running = await operations.ListAsync(
+            context => context.Operations.Where(row => row.Kind == OperationKind.Revoke && row.FinishedAt == null), cancellationToken);
+        var ended = await ListAsync(cancellationToken);
+        return running.Select(run => (Run: run, run.Intent<RevokeIntent>().Assignments)).Concat(ended.Select(run => (Run: run, ChangedBy(run).Assignments)))
+            .FirstOrDefault(held => held.Assignments.Any(assignment => assignment.IsFor(principalId) && assignment.IsOn(key))).Run;
+    }
+
+    /// <returns>The active revocation that took this key as a whole, and the versions that it wants off.</returns>
+    public async Task<(OperationRun Run, IReadOnlyList<KeyIdentifier> Versions)?> HoldingKeyAsync(KeyIdentifier key, CancellationToken cancellationToken) =>
+        (await ListAsync(cancellationToken)).FirstOrDefault(run =>
+            run.Intent<RevokeIntent>().Target is { Method: RevocationMethod.DisableKey } target && target.Key.IsSameKeyAs(key)) is { } run
+            ? (run, WantsOff(run).Versions)
+            : null;
+
+    /// <returns>The active revocation that cut this instance off from this key.</returns>
+    public async Task<OperationRun?> HoldingInstanceAsync(string instance, KeyIdentifier key, CancellationToken cancellationToken) =>
+        (await ListAsync(cancellationToken)).FirstOrDefault(run =>
+            run.Intent<RevokeIntent>() is var intent && intent.Target.Key.IsSameKeyAs(key) && intent.Concerns(instance));
 
     /// <summary>What a revocation changed, or may have: it can have been stopped half-way.</summary>
     public static RevokeIntent ChangedBy(OperationRun run)

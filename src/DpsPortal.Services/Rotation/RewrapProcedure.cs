@@ -3,6 +3,7 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
+using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Vaults;
 
 namespace DpsPortal.Services.Rotation;
@@ -11,7 +12,8 @@ namespace DpsPortal.Services.Rotation;
 /// A rotation (with a new version) or a pick-up (without): every following instance is re-wrapped under one version, and in the end
 /// the instances themselves are asked whether that is so.
 /// </summary>
-internal sealed class RewrapProcedure(OperationKind kind, VaultKeys vault, IProvisioningInstances instances, PortalServicesOptions options) : IProcedure
+internal sealed class RewrapProcedure(
+    OperationKind kind, VaultKeys vault, IProvisioningInstances instances, ActiveRevocations revocations, PortalServicesOptions options) : IProcedure
 {
     public OperationKind Kind => kind;
 
@@ -68,10 +70,20 @@ internal sealed class RewrapProcedure(OperationKind kind, VaultKeys vault, IProv
         return new StepResult.Done(new RewrapFacts(to, [.. (await LaggingAsync(run, to, cancellationToken)).Select(dependent => dependent.Name)]));
     }
 
-    private async Task<StepResult> RewrapAsync(OperationRun run, RewrapFacts facts, string instance, int attempt, CancellationToken cancellationToken) =>
-        await instances.RewrapAsync(run.Caller, instance, facts.To, cancellationToken) is Outcome<Rewrapped>.Refused refused
+    private async Task<StepResult> RewrapAsync(OperationRun run, RewrapFacts facts, string instance, int attempt, CancellationToken cancellationToken)
+    {
+        // DPS re-wraps from memory while a lease runs. For one that a revocation cut off that is not enough: the vault must still say yes.
+        if (await revocations.HoldingInstanceAsync(instance, facts.To, cancellationToken) is { } revocation
+            && await instances.RecheckAsync(run.Caller, instance, cancellationToken)
+                is not Outcome<KeyAccessStatus>.Done { Value.Access: KeyAccess.Accessible or KeyAccess.Degraded })
+        {
+            return new StepResult.Missed(RevocationRefusals.InstanceIsRevoked(revocation, instance), OperationState.Partial);
+        }
+
+        return await instances.RewrapAsync(run.Caller, instance, facts.To, cancellationToken) is Outcome<Rewrapped>.Refused refused
             ? OnRefusal(refused.Refusal, facts, instance, attempt)
             : new StepResult.Done();
+    }
 
     /// <summary>An outage is waited for, a while; an instance that cannot be re-wrapped does not keep the others from it.</summary>
     private StepResult OnRefusal(Refusal refusal, RewrapFacts facts, string instance, int attempt)

@@ -3,12 +3,20 @@ using DpsPortal.Services.Audit;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
+using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Vaults;
 
 namespace DpsPortal.Services.Rotation;
 
 internal sealed class RotationService(
-    AllowedVaults vaults, KeyReader reader, KeyAbsences absences, OperationEngine engine, OperationStore operations, Guard guard, TimeProvider clock) : IRotationService
+    AllowedVaults vaults,
+    KeyReader reader,
+    KeyAbsences absences,
+    ActiveRevocations revocations,
+    OperationEngine engine,
+    OperationStore operations,
+    Guard guard,
+    TimeProvider clock) : IRotationService
 {
     public Task<Outcome<RotationPlan>> PlanAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) =>
         guard.RunAsync(
@@ -63,10 +71,23 @@ internal sealed class RotationService(
             return gone;
         }
 
-        return await reader.ReadAsync(person.AsCaller(), key, cancellationToken) is { } reading
-            ? decide(reading)
-            : await absences.RefuseAsync(key, null, cancellationToken);
+        if (await reader.ReadAsync(person.AsCaller(), key, cancellationToken) is not { } reading)
+        {
+            return await absences.RefuseAsync(key, null, cancellationToken);
+        }
+
+        return await FaultOfAuthorityAsync(reading, cancellationToken) is { } taken ? taken : decide(reading);
     }
+
+    /// <summary>
+    /// Whoever revoked a whole key wants nothing wrapped by it. A new version would be enabled: instances could be created on it, and
+    /// one that DPS still has in memory, because it could not see the revoke, would be re-wrapped under it and read for good.
+    /// </summary>
+    private async Task<Refusal?> FaultOfAuthorityAsync(KeyReading reading, CancellationToken cancellationToken) =>
+        await revocations.HoldingKeyAsync(reading.Key, cancellationToken) is (var revocation, var versions)
+        && reading.Versions.Any(version => version.Availability is KeyAvailability.Disabled && versions.Any(version.Id.IsSameVersionAs))
+            ? RevocationRefusals.KeyIsRevoked(revocation, reading.Key)
+            : null;
 
     private static NewOperation OperationOf(Person person, OperationKind kind, KeyReading reading, IEnumerable<Dependent> dependents) => new(
         kind,

@@ -36,8 +36,14 @@ public sealed class Words(IStringLocalizer<Texts> texts)
     {
         ServiceRefusals.NotPermitted => NotPermitted(refusal.Arguments),
         ServiceRefusals.KeyDeleted or ServiceRefusals.VaultDeleted => Format($"Refusal_{refusal.Code}", [.. refusal.Arguments.Select(Day)]),
+        ServiceRefusals.RoleIsRevoked or ServiceRefusals.KeyIsRevoked or ServiceRefusals.InstanceIsRevoked => Revoked(refusal),
         _ => Format($"Refusal_{refusal.Code}", refusal.Arguments),
     };
+
+    /// <summary>The operation of the revocation that a refusal names, when it names one.</summary>
+    public static Guid? RevocationOf(Refusal refusal) =>
+        refusal.Code is ServiceRefusals.RoleIsRevoked or ServiceRefusals.KeyIsRevoked or ServiceRefusals.InstanceIsRevoked or ServiceRefusals.VersionIsRevoked
+        && refusal.Arguments is [var first, ..] && Guid.TryParse(first, out var operation) ? operation : null;
 
     /// <summary>Says who may do what the reader may not.</summary>
     public string OnlyRolesMay(Permission permission) =>
@@ -45,9 +51,15 @@ public sealed class Words(IStringLocalizer<Texts> texts)
 
     public string Step(string code, IReadOnlyList<string> arguments) => Format($"Step_{code}", arguments);
 
-    /// <param name="arguments">As the log has them; whole numbers are written as the reader writes them.</param>
-    public string Activity(string code, IReadOnlyList<string> arguments) => Format(
-        $"Activity_{code}", code is ActivityCodes.RecordsVerified or ActivityCodes.ReencryptionFinished ? [.. arguments.Select(Number)] : arguments);
+    /// <param name="arguments">The subject, then as the log has them; whole numbers are written as the reader writes them.</param>
+    public string Activity(string code, IReadOnlyList<string> arguments) => (code, arguments) switch
+    {
+        (ActivityCodes.RecordsVerified or ActivityCodes.ReencryptionFinished, _) => Format($"Activity_{code}", [.. arguments.Select(Number)]),
+        (ActivityCodes.CreationChecked, [_, { Length: > 0 }, ..]) => Format("Activity_CreationCheckedWith", arguments),
+        (ActivityCodes.IdentityTakenBack or ActivityCodes.RoleTakenBack, [.., var why]) =>
+            Format($"Activity_{code}", [.. arguments.SkipLast(1), texts[$"TakeBackReason_{why}"].Value]),
+        _ => Format($"Activity_{code}", arguments),
+    };
 
     /// <summary>The status of a record; one that has no text is shown as DPS stores it.</summary>
     public string RecordStatus(string status) => texts[$"RecordStatus_{status}"] is { ResourceNotFound: false } known ? known.Value : status;
@@ -83,10 +95,23 @@ public sealed class Words(IStringLocalizer<Texts> texts)
         return this["Refusal_NotPermitted", Either(roles)];
     }
 
+    /// <summary>Who took it, when, why, what, and who may give it back.</summary>
+    private string Revoked(Refusal refusal)
+    {
+        if (refusal.Arguments is not [_, var who, var at, var why, ..])
+        {
+            return Format($"Refusal_{refusal.Code}", refusal.Arguments);
+        }
+
+        var when = DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var moment) ? Viewer.Utc(moment) : at;
+        var roles = Either(PermissionMatrix.RolesThatMay(Permission.RestoreKeyAccess).Select(Of));
+        return this[$"Refusal_{refusal.Code}", [Name(new Caller("", who)), when, why, .. refusal.Arguments.Skip(4).Select(Subject), roles]];
+    }
+
     /// <summary>Arguments come from another layer: a text that names more of them than were sent still has to be shown.</summary>
     private string Format(string key, IReadOnlyList<string> arguments)
     {
-        const int MostPlaceholders = 4;
+        const int MostPlaceholders = 6;
         var padded = arguments.Select(Subject).Concat(Enumerable.Repeat("", Math.Max(0, MostPlaceholders - arguments.Count)));
         return string.Format(CultureInfo.CurrentCulture, texts[key], [.. padded]);
     }

@@ -1,6 +1,7 @@
 using Bunit;
 using DpsPortal.Features.Instances;
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
 using DpsPortal.Services.People;
 using DpsPortal.Tests.Components.Fakes;
 using Microsoft.AspNetCore.Components;
@@ -25,22 +26,27 @@ public sealed class NewInstancePageTests : PageTests
 
     private static NewInstanceForm Form(IRenderedComponent<NewInstancePage> page) => page.FindComponent<BasicsStep>().Instance.Form;
 
-    private IRenderedComponent<NewInstancePage> OpenAtBasics()
+    private IRenderedComponent<NewInstancePage> OpenAtBasics(string next = "Next")
     {
         var page = Open<NewInstancePage>();
-        Next(page);
+        Button(page, next).Click();
         return page;
     }
 
     private IRenderedComponent<NewInstancePage> OpenAtChecks()
     {
         var page = OpenAtBasics();
+        FillIn(page);
+        return page;
+    }
+
+    private static void FillIn(IRenderedComponent<NewInstancePage> page, string next = "Next")
+    {
         var form = Form(page);
         (form.Name, form.ResourceGroup, form.Location, form.KeyChoice.Picked) = ("dps-new", "rg-contoso", "westus2", Some.Key);
-        Next(page);
-        Next(page);
-        Next(page);
-        return page;
+        Button(page, next).Click();
+        Button(page, next).Click();
+        Button(page, next).Click();
     }
 
     /// <summary>It would move the buttons below while one of them is being clicked.</summary>
@@ -285,6 +291,23 @@ public sealed class NewInstancePageTests : PageTests
 
         Assert.Equal("Encryption", Step(page));
         Assert.Contains("Key: this version does not exist.", Collapse(page.Find("[role=alert]").TextContent), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en", "A revocation took the role of id-dps-new on kv-contoso-prod/kek-dps-prod away: Key custodian, 2026-11-23 08:00:00 UTC, “Key leaked.”. Neither a check nor a creation nor a change of key gives it back. Have the access restored (Key custodian or Approver may do it), or choose another identity or another key. Open the revocation", "A revocation stands in the way; see below.")]
+    [InlineData("es", "Una revocación quitó el rol de id-dps-new en kv-contoso-prod/kek-dps-prod", "Una revocación lo impide; véase abajo.")]
+    public void A_role_that_a_revocation_took_leads_back_to_the_identity_and_says_which_revocation_and_what_to_do(string language, string text, string field)
+    {
+        Speak(language);
+        Fake.RefuseChanges = new Refusal(
+            ServiceRefusals.RoleIsRevoked, "IdentityName", Some.OperationId.ToString(), "Key custodian", Some.Now.AddHours(-1).ToString("O"), "Key leaked.", "id-dps-new", Some.Key.ToString());
+        var page = OpenAtBasics(language == "en" ? "Next" : "Siguiente");
+        FillIn(page, language == "en" ? "Next" : "Siguiente");
+
+        Assert.Contains(text, Collapse(page.Find("[role=alert]").TextContent), StringComparison.Ordinal);
+        Assert.Equal($"/operations/{Some.OperationId}", page.Find("[role=alert] a").GetAttribute("href"));
+        Assert.Contains(field, TextOf(page), StringComparison.Ordinal);
+        Assert.Equal(language == "en" ? "Identity" : "Identidad", Step(page));
     }
 
     [Fact]

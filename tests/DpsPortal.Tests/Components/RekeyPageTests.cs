@@ -115,6 +115,21 @@ public sealed class RekeyPageTests : PageTests
         Assert.Equal("Choose a key to which the instance can move first.", Blocked(page));
     }
 
+    [Theory]
+    [InlineData("en", "A revocation took the role of id-dps-contoso-prod on kv-contoso-clean/kek-dps-new away: Approver, 2026-11-23 09:00:00 UTC, “Key leaked.”.", "Open the revocation")]
+    [InlineData("es", "Una revocación quitó el rol de id-dps-contoso-prod en kv-contoso-clean/kek-dps-new: Aprobador, 2026-11-23 09:00:00 UTC, «Key leaked.».", "Abrir la revocación")]
+    public void A_key_from_which_a_revocation_keeps_its_identity_is_explained_with_the_way_to_the_revocation(string language, string text, string link)
+    {
+        Speak(language);
+        Fake.RekeyPlan = _ => new Refusal(
+            ServiceRefusals.RoleIsRevoked, "Key", Some.OperationId.ToString(), "Approver", Some.Now.ToString("O"), "Key leaked.", "id-dps-contoso-prod", Some.CleanKey.ToString());
+
+        var page = OpenRekey(Some.CleanKey);
+
+        Assert.Contains(text, TextOf(page), StringComparison.Ordinal);
+        Assert.Equal(link, page.Find($"a[href='/operations/{Some.OperationId}']").TextContent);
+    }
+
     [Fact]
     public void A_pasted_identifier_that_is_none_is_explained_at_the_field_and_another_one_is_planned()
     {

@@ -70,6 +70,7 @@ public sealed partial class ResourceTests
         { typeof(VaultChangeKind), "VaultChangeKind" },
         { typeof(VaultChangeKind), "Undo" },
         { typeof(ActivityResult), "ActivityResult" },
+        { typeof(TakeBackReason), "TakeBackReason" },
         { typeof(RecordKind), "RecordKind" },
         { typeof(RecordKind), "RecordKinds" },
         { typeof(RecordKind), "NoRecords" },

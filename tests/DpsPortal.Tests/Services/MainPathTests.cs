@@ -246,6 +246,7 @@ public sealed class MainPathTests(RunningPortalServices portal) : IClassFixture<
         Assert.Equal(
             [
                 (ActivityCodes.KeyCreation, ActivityResult.Intent), (ActivityCodes.KeyCreation, ActivityResult.Succeeded),
+                (ActivityCodes.RoleMade, ActivityResult.Succeeded),
                 (ActivityCodes.Rotation, ActivityResult.Intent), (ActivityCodes.Rotation, ActivityResult.Succeeded),
                 (ActivityCodes.Revocation, ActivityResult.Intent), (ActivityCodes.Revocation, ActivityResult.Succeeded),
                 (ActivityCodes.Restoration, ActivityResult.Intent), (ActivityCodes.Restoration, ActivityResult.Succeeded),

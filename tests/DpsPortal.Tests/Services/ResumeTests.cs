@@ -147,7 +147,7 @@ public sealed class ResumeTests(RunningPortalServices portal) : IClassFixture<Ru
     {
         var key = await portal.SharedKeyAsync();
         var preparation = portal.Get<AccessPreparation>();
-        var owner = Guid.NewGuid();
+        var owner = new Preparing(Guid.NewGuid(), "leftover", Staff.Operator);
         var identity = await preparation.PrepareIdentityAsync(owner, "id-leftover", None);
         await preparation.AssignRoleAsync(owner, identity, key, None);
 

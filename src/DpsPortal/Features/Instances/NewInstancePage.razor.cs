@@ -41,7 +41,9 @@ public sealed partial class NewInstancePage
         }
     }
 
-    private string? ErrorOf(string field) => _faults.FirstOrDefault(fault => fault.Field == field && !IsMended(fault)) is { } fault ? T.Of(fault) : null;
+    /// <summary>What a revocation forbids takes more words than fit under a field, and a link.</summary>
+    private string? ErrorOf(string field) => _faults.FirstOrDefault(fault => fault.Field == field && !IsMended(fault)) is not { } fault ? null
+        : Words.RevocationOf(fault) is null ? T.Of(fault) : T["RevokedSeeBelow"];
 
     private string[] TakenNames => [.. (_existing.Value ?? []).Select(overview => overview.Instance.Name)];
 
