@@ -11,7 +11,8 @@ namespace DpsPortal.Services.Instances;
 /// Makes identities and roles and removes them again, each on record with who did it. The row that is written before something is
 /// made is its intent, so the log has only what came of it.
 /// </summary>
-internal sealed class PreparedAccess(IVaultManagement management, IProvisioningInstances instances, ActiveRevocations revocations, ActivityLog activity)
+internal sealed class PreparedAccess(
+    IVaultManagement management, KeyRoles roles, IProvisioningInstances instances, ActiveRevocations revocations, ActivityLog activity)
 {
     public async Task<ManagedIdentity?> FindIdentityAsync(string name, CancellationToken cancellationToken) =>
         (await management.ListIdentitiesAsync(cancellationToken)).FirstOrDefault(identity => identity.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
@@ -106,8 +107,7 @@ internal sealed class PreparedAccess(IVaultManagement management, IProvisioningI
         Caller caller, RoleAssignment role, string principal, KeyIdentifier key, CancellationToken cancellationToken)
     {
         if (await revocations.HoldingRoleAsync(principal, key, cancellationToken) is not null
-            || (await management.ListRoleAssignmentsAsync(key, cancellationToken)).Any(other =>
-                other.Id != role.Id && other.IsFor(principal) && KeyVaultRoles.MayUnwrap(other.RoleDefinitionId)))
+            || UnwrapRight.Of([.. (await roles.ReadAsync(key, cancellationToken)).Where(other => other.Assignment.Id != role.Id)], principal).MayUnwrap is true)
         {
             return [];
         }

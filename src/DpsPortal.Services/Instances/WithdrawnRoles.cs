@@ -9,7 +9,7 @@ namespace DpsPortal.Services.Instances;
 /// Whether a role may be made where there is none. One that was taken away on purpose is not a missing one: only the restore of the
 /// revocation gives it back or, where it was taken outside the portal, whoever manages the vault.
 /// </summary>
-internal sealed class WithdrawnRoles(ActiveRevocations revocations, IVaultManagement management, IProvisioningInstances instances)
+internal sealed class WithdrawnRoles(ActiveRevocations revocations, KeyRoles roles, IProvisioningInstances instances)
 {
     /// <returns>Why it may not be made, or <see langword="null"/>.</returns>
     public async Task<Refusal?> FaultAsync(Caller caller, ManagedIdentity identity, KeyIdentifier key, string? field, CancellationToken cancellationToken)
@@ -19,8 +19,8 @@ internal sealed class WithdrawnRoles(ActiveRevocations revocations, IVaultManage
             return RevocationRefusals.RoleIsRevoked(revocation, field, identity.Name, key);
         }
 
-        var assignments = await management.ListRoleAssignmentsAsync(key, cancellationToken);
-        if (assignments.Any(assignment => assignment.IsFor(identity.PrincipalId) && KeyVaultRoles.MayUnwrap(assignment.RoleDefinitionId)))
+        // What a role permits and cannot be read is no access that is known of.
+        if (UnwrapRight.Of(await roles.ReadAsync(key, cancellationToken), identity.PrincipalId).MayUnwrap is true)
         {
             return null;
         }
