@@ -20,7 +20,7 @@ internal sealed record RevokeIntent(
     IReadOnlyList<string> Instances,
     IReadOnlyList<KeyIdentifier>? AlsoOff = null)
 {
-    public bool Concerns(string instance) => Instances.Contains(instance, StringComparer.OrdinalIgnoreCase);
+    public bool Concerns(string instance) => Instances.Concat(AlsoAsked).Contains(instance, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Those that had no access before and whose way in is closed as well: DPS looks there, too.</summary>
     public IReadOnlyList<string> AlsoAsked { get; init; } = [];
