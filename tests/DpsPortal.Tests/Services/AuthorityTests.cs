@@ -22,8 +22,8 @@ namespace DpsPortal.Tests.Services;
 /// </summary>
 public sealed class AuthorityTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
-    private const int Orders = 120;
-    private const int CallsInOrder = 5;
+    private const int Orders = 100;
+    private const int CallsInOrder = 4;
 
     private static readonly Type[] ServiceInterfaces =
     [
