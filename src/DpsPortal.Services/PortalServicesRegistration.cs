@@ -49,7 +49,7 @@ public static class PortalServicesRegistration
 
     private static IServiceCollection AddFeatures(this IServiceCollection services)
     {
-        services.AddSingleton<IInstanceService, InstanceService>().AddSingleton<NewInstanceForm>().AddSingleton<CreationRehearsal>().AddSingleton<AccessPreparation>();
+        services.AddSingleton<IInstanceService, InstanceService>().AddSingleton<CurrentVersions>().AddSingleton<NewInstanceForm>().AddSingleton<CreationRehearsal>().AddSingleton<AccessPreparation>();
         services.AddSingleton<DpsChange>().AddSingleton<IEnrollmentService, EnrollmentService>().AddSingleton<IInstanceSettingsService, InstanceSettingsService>();
         services.AddSingleton<IKeyService, KeyService>().AddSingleton<KeyReader>().AddSingleton<KeyListing>().AddSingleton<VersionRetirement>();
         services.AddSingleton<IRotationService, RotationService>();

@@ -39,10 +39,24 @@ public interface IInstanceService
 }
 
 /// <summary>An instance with what the vault says of its key at this moment.</summary>
-/// <param name="CurrentVersion">The version that GET without version answers; <see langword="null"/> without a customer-managed key, or when the vault did not answer.</param>
+/// <param name="CurrentVersion">
+/// The version that GET without version answers; <see langword="null"/> without a customer-managed key, or when the vault did not say:
+/// then <see cref="Silence"/> has the reason.
+/// </param>
 /// <param name="Drift">Whether configured, effective and current version agree.</param>
 /// <param name="ReadAt">When this was read.</param>
-public sealed record InstanceOverview(ProvisioningInstance Instance, string? CurrentVersion, VersionDrift Drift, DateTimeOffset ReadAt);
+public sealed record InstanceOverview(ProvisioningInstance Instance, string? CurrentVersion, VersionDrift Drift, DateTimeOffset ReadAt)
+{
+    /// <summary>Why the vault did not say which version is current; <see langword="null"/> when it did, or was not asked.</summary>
+    public KeyAccessCause? Silence { get; init; }
+
+    /// <summary>What the vault said last, while it says nothing now.</summary>
+    public SeenVersion? LastSeen { get; init; }
+}
+
+/// <summary>A version that was the current one when the vault was asked.</summary>
+/// <param name="At">When it was asked.</param>
+public sealed record SeenVersion(string Version, DateTimeOffset At);
 
 public enum VersionDrift
 {

@@ -2,13 +2,12 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
-using DpsPortal.Services.Vaults;
 
 namespace DpsPortal.Services.Instances;
 
 internal sealed class InstanceService(
     IProvisioningInstances instances,
-    VaultKeys vault,
+    CurrentVersions versions,
     NewInstanceForm forms,
     CreationRehearsal rehearsal,
     OperationEngine engine,
@@ -25,7 +24,7 @@ internal sealed class InstanceService(
 
         // Many instances share a key: the vault is asked once for each.
         var keys = all.Select(KeyOf).OfType<KeyIdentifier>().Distinct().ToList();
-        var current = keys.Zip(await Task.WhenAll(keys.Select(key => CurrentAsync(key, cancellationToken)))).ToDictionary(pair => pair.First, pair => pair.Second);
+        var current = keys.Zip(await Task.WhenAll(keys.Select(key => versions.ReadAsync(key, cancellationToken)))).ToDictionary(pair => pair.First, pair => pair.Second);
         return [.. all.Select(instance => ToOverview(instance, KeyOf(instance) is { } key ? current[key] : null))];
     }
 
@@ -33,7 +32,7 @@ internal sealed class InstanceService(
     {
         await guard.DemandViewAsync(person, name, cancellationToken);
         return await instances.GetAsync(person.AsCaller(), name, cancellationToken) is { } instance
-            ? ToOverview(instance, KeyOf(instance) is { } key ? await CurrentAsync(key, cancellationToken) : null)
+            ? ToOverview(instance, KeyOf(instance) is { } key ? await versions.ReadAsync(key, cancellationToken) : null)
             : null;
     }
 
@@ -97,21 +96,13 @@ internal sealed class InstanceService(
     private async Task<bool> HasBegunAsync(NewInstance form, CancellationToken cancellationToken) =>
         await operations.FindAsync(form.Id, cancellationToken) is { Kind: OperationKind.CreateInstance } run && run.Subject == form.Name;
 
-    private InstanceOverview ToOverview(ProvisioningInstance instance, string? current) =>
-        new(instance, current, VersionDrifts.Of(instance.Encryption, current), clock.GetUtcNow());
+    private InstanceOverview ToOverview(ProvisioningInstance instance, CurrentVersion? current) =>
+        new(instance, current?.Version, VersionDrifts.Of(instance.Encryption, current?.Version), clock.GetUtcNow())
+        {
+            Silence = current?.Silence,
+            LastSeen = current?.LastSeen,
+        };
 
     private static KeyIdentifier? KeyOf(ProvisioningInstance instance) =>
         (instance.Encryption as InstanceEncryption.CustomerManagedKey)?.ConfiguredKey.Versionless;
-
-    private async Task<string?> CurrentAsync(KeyIdentifier key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await vault.FindAsync(key, cancellationToken))?.Properties.Version;
-        }
-        catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
-        {
-            return null;
-        }
-    }
 }

@@ -15,7 +15,8 @@ internal sealed class KeyListing(
         IReadOnlyList<Vault> known;
         try
         {
-            known = await vaults.ListAsync(cancellationToken);
+            using var patience = new Patience(clock, cancellationToken);
+            known = await vaults.ListAsync(patience.Token);
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } silent)
         {
@@ -32,11 +33,15 @@ internal sealed class KeyListing(
     {
         try
         {
-            var names = await keys.ListNamesAsync(vault.Uri, cancellationToken);
+            using var patience = new Patience(clock, cancellationToken);
+            var names = await keys.ListNamesAsync(vault.Uri, patience);
             var found = new KeyOverview?[names.Count];
-            var parallel = new ParallelOptions { MaxDegreeOfParallelism = KeysReadAtOnce, CancellationToken = cancellationToken };
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = KeysReadAtOnce, CancellationToken = patience.Token };
             await Parallel.ForAsync(0, names.Count, parallel, async (index, token) =>
-                found[index] = (await reader.ReadAsync(KeyIdentifier.Create(vault.Uri, names[index]), all, token))?.ToOverview());
+            {
+                found[index] = (await reader.ReadAsync(KeyIdentifier.Create(vault.Uri, names[index]), all, token))?.ToOverview();
+                patience.Answered();
+            });
             return ([.. found.OfType<KeyOverview>()], null);
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } silent)

@@ -23,7 +23,8 @@ internal sealed class KeyService(
     public async Task<IReadOnlyList<Vault>> ListVaultsAsync(Person person, CancellationToken cancellationToken)
     {
         await guard.DemandViewAsync(person, "", cancellationToken);
-        return await vaults.ListAsync(cancellationToken);
+        using var patience = new Patience(clock, cancellationToken);
+        return await vaults.ListAsync(patience.Token);
     }
 
     public async Task<KeyList> ListAsync(Person person, CancellationToken cancellationToken)
@@ -39,13 +40,15 @@ internal sealed class KeyService(
         $"{vault}/{name}",
         async () =>
         {
-            if (await vaults.FindAsync(vault, cancellationToken) is not { } found)
+            using var patience = new Patience(clock, cancellationToken);
+            if (await vaults.FindAsync(vault, patience.Token) is not { } found)
             {
                 return new Refusal(ServiceRefusals.VaultUnknown, nameof(vault), vault);
             }
 
+            patience.Answered();
             return NewKeyForm.IsName(name)
-                ? await ReadDetailAsync(person, found, KeyIdentifier.Create(found.Uri, name), cancellationToken)
+                ? await ReadDetailAsync(person, found, KeyIdentifier.Create(found.Uri, name), patience.Token)
                 : new Refusal(ServiceRefusals.KeyNameInvalid, nameof(name), name);
         },
         cancellationToken);

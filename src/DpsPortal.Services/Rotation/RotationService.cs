@@ -92,8 +92,11 @@ internal sealed class RotationService(
         };
     }
 
-    /// <summary>A re-wrap begins with the instance key in clear, so the instance must reach the version that wraps it now.</summary>
-    private static bool CanRewrap(Dependent dependent) => dependent.Access.Access is KeyAccess.Accessible or KeyAccess.Degraded;
+    /// <summary>
+    /// A re-wrap begins with the instance key in clear, so the instance must reach the version that wraps it now. Where that is not known it
+    /// is tried.
+    /// </summary>
+    private static bool CanRewrap(Dependent dependent) => dependent.Access.Access is KeyAccess.Accessible or KeyAccess.Degraded or KeyAccess.NotVerified;
 
     private async Task<KeyReading?> TryReadAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken)
     {
