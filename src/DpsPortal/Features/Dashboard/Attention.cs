@@ -13,8 +13,13 @@ public sealed record Attention(AttentionKind Kind, string Subject, string Detail
 {
     public static TimeSpan ExpiresSoon { get; } = TimeSpan.FromDays(30);
 
+    /// <summary>With what is about an instance's access: what that is.</summary>
+    public KeyAccessStatus? Access { get; init; }
+
     public Tone Tone => Kind switch
     {
+        AttentionKind.Unavailable when Access?.Records == RecordAccess.Refused => Tone.Bad,
+        AttentionKind.NotVerified => Tone.Neutral,
         AttentionKind.Revoked or AttentionKind.Misconfigured => Tone.Bad,
         AttentionKind.PinnedBehind or AttentionKind.ExpiresSoon => Tone.Info,
         _ => Tone.Warning,
@@ -45,6 +50,7 @@ public sealed record Attention(AttentionKind Kind, string Subject, string Detail
             KeyAccess.Misconfigured => AttentionKind.Misconfigured,
             KeyAccess.Unavailable => AttentionKind.Unavailable,
             KeyAccess.Degraded => AttentionKind.Degraded,
+            KeyAccess.NotVerified => AttentionKind.NotVerified,
             _ => null,
         };
         if (access is { } kind)
@@ -52,7 +58,10 @@ public sealed record Attention(AttentionKind Kind, string Subject, string Detail
             // What was revoked here is given back where the key is; anything else is explained at the instance.
             var revokedHere = kind == AttentionKind.Revoked && revocations.Any(revocation => revocation.Instances.Contains(name));
             yield return new(kind, name, encryption.Access.Cause.ToString(),
-                revokedHere ? Addresses.Key(encryption.ConfiguredKey) : Addresses.Instance(name));
+                revokedHere ? Addresses.Key(encryption.ConfiguredKey) : Addresses.Instance(name))
+            {
+                Access = encryption.Access,
+            };
         }
 
         if (overview.Drift == VersionDrift.NotPickedUp)
@@ -98,6 +107,7 @@ public enum AttentionKind
     Unavailable,
     Waiting,
     Degraded,
+    NotVerified,
     Expired,
     NotPickedUp,
     ExpiresSoon,
