@@ -114,7 +114,7 @@ public sealed class InstancePageTests : PageTests
 
         Assert.Contains("has no role on the key. The vault last said so at 23 Nov 2026, 08:53:00 UTC .", text, StringComparison.Ordinal);
         Assert.Contains("Asked again: The vault did not answer in time · 23 Nov 2026, 08:59:48 UTC", text, StringComparison.Ordinal);
-        Assert.Contains("Since 23 Nov 2026, 08:40:00 UTC", text, StringComparison.Ordinal);
+        Assert.Contains("In this state since 23 Nov 2026, 08:40:00 UTC", text, StringComparison.Ordinal);
     }
 
     [Fact]

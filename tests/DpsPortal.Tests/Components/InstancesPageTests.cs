@@ -38,23 +38,6 @@ public sealed class InstancesPageTests : PageTests
     }
 
     [Fact]
-    public void What_changed_during_a_reading_is_read_after_it()
-    {
-        var slow = new TaskCompletionSource();
-        Fake.Gate = slow.Task;
-        var page = OpenSearching("/instances");
-        Fake.Announce(PortalChangeKind.Instance, "dps-contoso-new");
-        page.InvokeAsync(() => { });
-        Fake.Gate = null;
-        slow.SetResult();
-        page.WaitForAssertion(() => Assert.Contains("dps-contoso-prod", TextOf(page), StringComparison.Ordinal));
-        Fake.Instances.Add(Some.Instance("dps-contoso-new"));
-        Fake.Announce(PortalChangeKind.Instance, "dps-contoso-new");
-
-        page.WaitForAssertion(() => Assert.Contains("dps-contoso-new", TextOf(page), StringComparison.Ordinal));
-    }
-
-    [Fact]
     public void What_is_typed_is_searched_and_stands_in_the_address()
     {
         var page = OpenSearching("/instances");

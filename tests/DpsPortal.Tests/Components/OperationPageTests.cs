@@ -118,7 +118,13 @@ public sealed class OperationPageTests : PageTests
             Some.Step(StepCodes.ConfirmRevoked, StepState.Running, "dps-contoso-pilot"),
         ]));
 
-        Assert.Contains(lanes, TextOf(OpenOperation()), StringComparison.Ordinal);
+        var page = OpenOperation();
+
+        Assert.Contains(lanes, TextOf(page), StringComparison.Ordinal);
+        Assert.Contains(
+            culture == "en" ? "Waiting until the vault denies access to DPS." : "En espera de que el almacén deniegue el acceso a DPS.",
+            Collapse(page.Find("[role=status]").TextContent),
+            StringComparison.Ordinal);
     }
 
     [Fact]

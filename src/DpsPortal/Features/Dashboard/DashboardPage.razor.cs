@@ -65,6 +65,12 @@ public sealed partial class DashboardPage
         .GroupBy(overview => ((InstanceEncryption.CustomerManagedKey)overview.Instance.Encryption).Access.Access)
         .OrderBy(group => group.Key);
 
+    /// <summary>One outage whose lease has ended is not hidden by another that is still served.</summary>
+    private Look Worst(IGrouping<KeyAccess, InstanceOverview> state) => state
+        .Select(overview => Look.Of(((InstanceEncryption.CustomerManagedKey)overview.Instance.Encryption).Access, Now))
+        .OrderByDescending(look => look.Tone == Tone.Bad)
+        .First();
+
     private int KeysNeedingAction(KeyList keys) =>
         Attention.Rank([], keys.Keys, [], [], Now).Count
         + keys.Keys.Count(key => key.InUse.Any(dependent => dependent.Access.Access is not (KeyAccess.Accessible or KeyAccess.Degraded)));
