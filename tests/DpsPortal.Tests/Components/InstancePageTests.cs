@@ -103,7 +103,7 @@ public sealed class InstancePageTests : PageTests
     [Fact]
     public void A_cause_that_the_vault_has_not_repeated_keeps_its_own_time()
     {
-        Fake.Instances.Add(Some.Instance(access: Some.Access(KeyAccess.Revoked, KeyAccessCause.RoleMissing) with
+        Fake.Instances.Add(Some.Instance(access: Some.Access(KeyAccess.Revoked, KeyAccessCause.RoleMissing, "ForbiddenByRbac") with
         {
             CauseSeenAt = Some.Now.AddMinutes(-7),
             Unanswered = KeyAccessCause.VaultTimedOut,
@@ -112,7 +112,7 @@ public sealed class InstancePageTests : PageTests
 
         var text = TextOf(OpenInstance());
 
-        Assert.Contains("has no role on the key. The vault last said so at 23 Nov 2026, 08:53:00 UTC .", text, StringComparison.Ordinal);
+        Assert.Contains("has no role on the key. The vault answered ForbiddenByRbac . The vault last said so at 23 Nov 2026, 08:53:00 UTC .", text, StringComparison.Ordinal);
         Assert.Contains("Asked again: The vault did not answer in time · 23 Nov 2026, 08:59:48 UTC", text, StringComparison.Ordinal);
         Assert.Contains("In this state since 23 Nov 2026, 08:40:00 UTC", text, StringComparison.Ordinal);
     }
