@@ -59,7 +59,7 @@ public static class PortalServicesRegistration
 
     private static IServiceCollection AddFeatures(this IServiceCollection services)
     {
-        services.AddSingleton<IInstanceService, InstanceService>().AddSingleton<NewInstanceForm>().AddSingleton<CreationRehearsal>();
+        services.AddSingleton<IInstanceService, InstanceService>().AddSingleton<CurrentVersions>().AddSingleton<NewInstanceForm>().AddSingleton<CreationRehearsal>();
         services.AddSingleton<AccessPreparation>().AddSingleton<PreparedAccess>().AddSingleton<WithdrawnRoles>();
         services.AddSingleton<DpsChange>().AddSingleton<IEnrollmentService, EnrollmentService>().AddSingleton<IInstanceSettingsService, InstanceSettingsService>();
         services.AddSingleton<IKeyService, KeyService>().AddSingleton<KeyReader>().AddSingleton<KeyListing>().AddSingleton<KeyAbsences>().AddSingleton<VersionRetirement>();

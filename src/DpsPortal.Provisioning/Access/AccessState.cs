@@ -4,12 +4,13 @@ namespace DpsPortal.Provisioning.Access;
 
 /// <summary>What is known of an instance's access to its key. Changes only by <see cref="After"/>.</summary>
 /// <param name="Epoch">Grows with every revoke and every way back from one.</param>
+/// <param name="SeenAt">When this was last seen to be so.</param>
 internal sealed record AccessState(
     KeyAccess Access,
     KeyAccessCause Cause,
     string? VaultErrorCode,
     long Epoch,
-    DateTimeOffset CheckedAt,
+    DateTimeOffset SeenAt,
     DateTimeOffset? VerifiedAt)
 {
     /// <summary>Probes while access is not what it should be start at this interval and double up to <see cref="LongestProbe"/>.</summary>
@@ -17,19 +18,28 @@ internal sealed record AccessState(
 
     public static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(30);
 
+    /// <summary>When the vault was last asked, whatever came of it. Not stored: a start asks anew.</summary>
+    public DateTimeOffset AskedAt { get; init; } = SeenAt;
+
+    /// <summary>Why the vault, last asked, told nothing new.</summary>
+    public KeyAccessCause Unanswered { get; init; }
+
+    /// <summary>Since when access is what it is, if that began in this process.</summary>
+    public DateTimeOffset? Since { get; init; }
+
     public AccessVerdict Verdict => new(Access, Cause, VaultErrorCode);
 
     public bool IsRevoked => Access == KeyAccess.Revoked;
 
     /// <summary>
     /// The state after a verdict. A denial revokes at once; only a verified unwrap ends that, and it opens a new epoch.
-    /// An outage while revoked tells nothing new.
+    /// An outage while revoked tells nothing new: the cause keeps the time at which it was seen.
     /// </summary>
     public AccessState After(AccessVerdict verdict, DateTimeOffset now)
     {
         if (IsRevoked && !verdict.IsVerified && verdict.Access != KeyAccess.Revoked)
         {
-            return this with { CheckedAt = now };
+            return this with { AskedAt = now, Unanswered = verdict.Cause };
         }
 
         var opensEpoch = IsRevoked != (verdict.Access == KeyAccess.Revoked);
@@ -39,7 +49,10 @@ internal sealed record AccessState(
             verdict.VaultErrorCode,
             opensEpoch ? Epoch + 1 : Epoch,
             now,
-            verdict.IsVerified ? now : VerifiedAt);
+            verdict.IsVerified ? now : VerifiedAt)
+        {
+            Since = verdict.Access == Access ? Since : now,
+        };
     }
 
     /// <summary>How long to wait before the vault is asked again.</summary>

@@ -33,6 +33,9 @@ internal sealed class KeyGuard : IDisposable
     /// <summary>How long an unwrap that was compared proves its form: long enough for the prune that follows a re-key.</summary>
     private static readonly TimeSpan ProofLasts = TimeSpan.FromSeconds(10);
 
+    /// <summary>A start asks nothing of a vault, and soon after it every instance is checked, so that what is shown is known.</summary>
+    private static readonly TimeSpan FirstCheckAfter = TimeSpan.FromSeconds(2);
+
     private readonly InstanceHeader _instance;
     private readonly ManagedIdentity _identity;
     private readonly SecretKey _platformKey;
@@ -48,11 +51,14 @@ internal sealed class KeyGuard : IDisposable
     private volatile KeyIdentifier? _newerVersion;
     private (WrappedForm Form, long At)? _proof;
     private long _verifiedTimestamp;
+    private long _leaseEndsTicks;
     private long _nextCheckTicks;
     private int _failures;
-    private bool _checkedSinceStart;
+    private volatile bool _checkedSinceStart;
+    private bool _servedByLease;
 
-    public KeyGuard(InstanceHeader instance, WrappedForms forms, AccessState state, SecretKey platformKey, GuardServices services)
+    /// <param name="verified">The state is what this process itself has just found, not what was stored.</param>
+    public KeyGuard(InstanceHeader instance, WrappedForms forms, AccessState state, bool verified, SecretKey platformKey, GuardServices services)
     {
         _instance = instance;
         _identity = instance.Identity!;
@@ -60,8 +66,9 @@ internal sealed class KeyGuard : IDisposable
         _state = _stored = state;
         _platformKey = platformKey;
         _services = services;
-        var due = state.CheckedAt + state.NextCheckIn(services.Options.PollInterval, failures: 1);
-        NextCheckAt = due > Now ? due : Now;
+        _checkedSinceStart = verified;
+        _verifiedTimestamp = verified ? services.SystemClock.GetTimestamp() : 0;
+        NextCheckAt = Now + (verified ? services.Options.PollInterval : FirstCheckAfter);
     }
 
     public KeyIdentifier EffectiveKey => _forms.Current.WrappedBy;
@@ -82,9 +89,23 @@ internal sealed class KeyGuard : IDisposable
         get
         {
             var state = _state;
+            var known = IsKnown(state);
             return new KeyAccessStatus(
-                state.Access, state.Cause, state.VaultErrorCode, state.CheckedAt, state.VerifiedAt,
-                _ring is null ? null : state.VerifiedAt + _services.Options.Lease, NextCheckAt, state.Epoch);
+                known ? state.Access : KeyAccess.NotVerified,
+                known ? state.Cause : KeyAccessCause.NotVerifiedYet,
+                known ? state.VaultErrorCode : null,
+                state.AskedAt,
+                state.VerifiedAt,
+                state.IsRevoked ? null : LeaseEndsAt,
+                NextCheckAt,
+                state.Epoch)
+            {
+                Records = RecordsUnder(state),
+                CauseSeenAt = state.SeenAt,
+                Unanswered = state.Unanswered,
+                Since = known ? state.Since : null,
+                LastKnown = known ? null : state.Access,
+            };
         }
     }
 
@@ -96,7 +117,7 @@ internal sealed class KeyGuard : IDisposable
 
     /// <summary>Looks again after the cryptography: a revoke that began meanwhile, or a lease that ended, takes the result back.</summary>
     public AccessVerdict? DenialAfterUse(KeyRing ring) =>
-        ring.ClosedBy ?? (LeaseRuns ? null : new AccessVerdict(KeyAccess.Unavailable, KeyAccessCause.NotVerifiedYet));
+        ring.ClosedBy ?? (LeaseRuns ? null : _state.Verdict is { IsVerified: false } known ? known : new AccessVerdict(KeyAccess.Unavailable, KeyAccessCause.NotVerifiedYet));
 
     /// <summary>
     /// Asks the vault now. After a denial this returns when the new epoch is durable, no read is in flight and the keys are gone.
@@ -175,6 +196,20 @@ internal sealed class KeyGuard : IDisposable
     private bool LeaseRuns =>
         _services.SystemClock.GetElapsedTime(Interlocked.Read(ref _verifiedTimestamp)) < _services.Options.Lease;
 
+    private DateTimeOffset? LeaseEndsAt => Interlocked.Read(ref _leaseEndsTicks) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    /// <summary>What was stored is a belief until the vault was asked, a denial apart: that stands until an unwrap is verified.</summary>
+    private bool IsKnown(AccessState state) => state.IsRevoked || (_checkedSinceStart && (LeaseRuns || !state.Verdict.IsVerified));
+
+    /// <summary>The rule of <see cref="TryEnter"/>, told beforehand.</summary>
+    private RecordAccess RecordsUnder(AccessState state) =>
+        state.IsRevoked ? RecordAccess.Refused
+        : _ring is not null && LeaseRuns ? RecordAccess.Served
+        : IsKnownClosed(state) ? RecordAccess.Refused
+        : RecordAccess.AskedFirst;
+
+    private bool IsKnownClosed(AccessState state) => state.IsRevoked || (_checkedSinceStart && !state.Verdict.IsVerified);
+
     private bool TryEnter(out KeyEntry entry)
     {
         if (_ring is { } ring && LeaseRuns && ring.TryEnter())
@@ -185,7 +220,7 @@ internal sealed class KeyGuard : IDisposable
 
         entry = new KeyEntry(null, _state.Verdict);
         // Known to be closed: the poller asks the vault, not each reader. At start nothing is known yet.
-        return _state.IsRevoked || (_checkedSinceStart && !_state.Verdict.IsVerified);
+        return IsKnownClosed(_state);
     }
 
     private async ValueTask<KeyEntry> EnterSlowlyAsync(CancellationToken cancellationToken)
@@ -209,6 +244,8 @@ internal sealed class KeyGuard : IDisposable
 
     private async Task VerifyAsync(CancellationToken cancellationToken)
     {
+        // Before the vault is asked: one that hangs would hold back the news.
+        await CloseEndedLeaseAsync().ConfigureAwait(false);
         var asked = _services.SystemClock.GetTimestamp();
         var form = _forms.Current;
         var reply = await _services.Vaults.UnwrapAsync(_identity, form.WrappedBy, _instance.BindingId, form.Wrapped, cancellationToken).ConfigureAwait(false);
@@ -226,6 +263,21 @@ internal sealed class KeyGuard : IDisposable
         {
             await OpenAsync(key, await JudgeTimeAsync(form.WrappedBy).ConfigureAwait(false), asked).ConfigureAwait(false);
         }
+    }
+
+    private async Task CloseEndedLeaseAsync()
+    {
+        if (_ring is not { } ring || LeaseRuns || _state.Verdict.IsVerified)
+        {
+            return;
+        }
+
+        var before = Status with { Records = _servedByLease ? RecordAccess.Served : RecordAccess.Refused };
+        _ring = null;
+        _servedByLease = false;
+        _services.Events.Publish(new ProvisioningEvent.AccessChanged(_instance.Name, before, Status));
+        ring.Close(_state.Verdict);
+        await ring.DrainAsync().ConfigureAwait(false);
     }
 
     private async Task<AccessVerdict> JudgeTimeAsync(KeyIdentifier version)
@@ -267,7 +319,9 @@ internal sealed class KeyGuard : IDisposable
             throw;
         }
 
+        var statusBefore = Status;
         Interlocked.Exchange(ref _verifiedTimestamp, asked);
+        Interlocked.Exchange(ref _leaseEndsTicks, (Now - _services.SystemClock.GetElapsedTime(asked) + _services.Options.Lease).UtcTicks);
         _proof = (_forms.Current, asked);
         if (_ring is null)
         {
@@ -278,7 +332,7 @@ internal sealed class KeyGuard : IDisposable
             key.Dispose();
         }
 
-        Publish(before, after, advised: null);
+        Publish(statusBefore, after, advised: null);
     }
 
     /// <summary>From here on nothing is cancelled: what the vault said must not be forgotten.</summary>
@@ -304,7 +358,7 @@ internal sealed class KeyGuard : IDisposable
         finally
         {
             // Also when the store fails: closed is the safe side.
-            Publish(before, after, advised);
+            Publish(Status, after, advised);
             if (_ring is { } ring && (denied || !LeaseRuns))
             {
                 _ring = null;
@@ -325,30 +379,23 @@ internal sealed class KeyGuard : IDisposable
         _stored = after;
     }
 
-    private void Publish(AccessState before, AccessState after, TimeSpan? advised)
+    private void Publish(KeyAccessStatus before, AccessState after, TimeSpan? advised)
     {
+        var verdictBefore = _state.Verdict;
         _failures = after.Verdict.IsVerified ? 0 : _failures + 1;
         var next = Now + after.NextCheckIn(_services.Options.PollInterval, _failures, advised);
         var leaseEnd = Now + _services.Options.Lease - _services.SystemClock.GetElapsedTime(Interlocked.Read(ref _verifiedTimestamp));
         NextCheckAt = _ring is not null && leaseEnd > Now && leaseEnd < next ? leaseEnd : next;
-        var statusBefore = Status;
         _state = after;
         _checkedSinceStart = true;
         _services.Schedule.Changed();
-        if (before.Verdict != after.Verdict || before.Epoch != after.Epoch)
+        var now = Status;
+        before = _servedByLease ? before with { Records = RecordAccess.Served } : before;
+        _servedByLease = now.Records == RecordAccess.Served && !after.Verdict.IsVerified;
+        if (verdictBefore != after.Verdict || before.Epoch != now.Epoch || before.Access != now.Access || before.Unanswered != now.Unanswered
+            || (before.Records == RecordAccess.Refused) != (now.Records == RecordAccess.Refused))
         {
-            _services.Events.Publish(new ProvisioningEvent.AccessChanged(_instance.Name, statusBefore, Status));
+            _services.Events.Publish(new ProvisioningEvent.AccessChanged(_instance.Name, before, now));
         }
     }
 }
-
-/// <summary>What the guards of all instances share.</summary>
-internal sealed record GuardServices(
-    ProvisioningOptions Options,
-    KeyVaults Vaults,
-    InstanceStore Store,
-    EventFeed Events,
-    CheckSchedule Schedule,
-    ICheckpoints Checkpoints,
-    TimeProvider SystemClock,
-    TimeProvider DomainClock);

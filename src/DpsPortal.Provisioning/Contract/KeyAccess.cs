@@ -12,11 +12,33 @@ public enum KeyAccess
     /// <summary>The vault cannot be asked. Cached keys serve until the lease ends, then reads are refused.</summary>
     Unavailable,
 
-    /// <summary>The vault answered, but not as this key's vault should (another key, no such identity, a bad request).</summary>
+    /// <summary>
+    /// The vault answered, but not as this key's vault should (another key, no such identity, a bad request). Cached keys serve until
+    /// the lease ends, as in an outage.
+    /// </summary>
     Misconfigured,
 
     /// <summary>The vault denied access. Every cached key was dropped; only a verified unwrap ends it.</summary>
     Revoked,
+
+    /// <summary>
+    /// Nothing is known now: the vault has not been asked since DPS started, or the lease ran out over what it said. The next read,
+    /// write or check asks it. A state of this process, never stored; what was stored is <see cref="KeyAccessStatus.LastKnown"/>.
+    /// </summary>
+    NotVerified,
+}
+
+/// <summary>What DPS does with a read or a write of a record at this moment.</summary>
+public enum RecordAccess
+{
+    /// <summary>It is carried out with the keys in memory.</summary>
+    Served,
+
+    /// <summary>The vault is asked first, and its answer decides.</summary>
+    AskedFirst,
+
+    /// <summary>It is refused without asking the vault; checks alone ask it.</summary>
+    Refused,
 }
 
 /// <summary>Why access is what it is. One cause has one remedy in words.</summary>
@@ -66,9 +88,12 @@ public static class VaultDenial
 /// <param name="Access">The state.</param>
 /// <param name="Cause">Why.</param>
 /// <param name="VaultErrorCode">The vault's own inner code (for example <c>KeyDisabled</c>), when it gave one.</param>
-/// <param name="CheckedAt">When the vault was last asked.</param>
+/// <param name="CheckedAt">When the vault was last asked; what came of it is <see cref="Unanswered"/>.</param>
 /// <param name="VerifiedAt">When an unwrap was last verified; <see langword="null"/> before the first.</param>
-/// <param name="LeaseEndsAt">Until when cached keys may serve while the vault cannot be asked.</param>
+/// <param name="LeaseEndsAt">
+/// Until when cached keys may serve while the vault cannot be asked, or when that ended; <see langword="null"/> while no unwrap has been
+/// verified since the start, and after a denial.
+/// </param>
 /// <param name="NextCheckAt">When the vault will be asked again.</param>
 /// <param name="Epoch">Grows with every revoke, restore and re-bind; fences stale copies of keys.</param>
 public sealed record KeyAccessStatus(
@@ -79,4 +104,30 @@ public sealed record KeyAccessStatus(
     DateTimeOffset? VerifiedAt,
     DateTimeOffset? LeaseEndsAt,
     DateTimeOffset? NextCheckAt,
-    long Epoch);
+    long Epoch)
+{
+    /// <summary>What DPS does with reads and writes as this is read; <see cref="RecordsAt"/> says what becomes of it.</summary>
+    public RecordAccess Records { get; init; } = Access switch
+    {
+        KeyAccess.Accessible or KeyAccess.Degraded => RecordAccess.Served,
+        KeyAccess.NotVerified => RecordAccess.AskedFirst,
+        KeyAccess.Unavailable or KeyAccess.Misconfigured when LeaseEndsAt is not null => RecordAccess.Served,
+        _ => RecordAccess.Refused,
+    };
+
+    /// <summary>When <see cref="Cause"/> was last seen to be so: not later than <see cref="CheckedAt"/>.</summary>
+    public DateTimeOffset CauseSeenAt { get; init; } = CheckedAt;
+
+    /// <summary>Why asking at <see cref="CheckedAt"/> told nothing new, while an earlier denial stands; otherwise none.</summary>
+    public KeyAccessCause Unanswered { get; init; }
+
+    /// <summary>Since when access is what it is; <see langword="null"/> when that was so before DPS started.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>While nothing is known now: what was known last, at <see cref="CauseSeenAt"/>.</summary>
+    public KeyAccess? LastKnown { get; init; }
+
+    /// <summary>A reading grows old: what is served from the lease is refused once that has ended.</summary>
+    public RecordAccess RecordsAt(DateTimeOffset now) =>
+        Records == RecordAccess.Served && Access is KeyAccess.Unavailable or KeyAccess.Misconfigured && LeaseEndsAt <= now ? RecordAccess.Refused : Records;
+}

@@ -26,17 +26,18 @@ internal sealed class InstanceRegistry(PlatformKey platformKey, InstanceStore st
     {
         foreach (var row in store.Load())
         {
-            Add(row);
+            Add(row, verified: false);
         }
     }
 
-    public LoadedInstance Add(InstanceRow row)
+    /// <param name="verified">This process itself has just proven its access, by creating it.</param>
+    public LoadedInstance Add(InstanceRow row, bool verified)
     {
         var header = row.ToHeader();
         var outer = platformKey.ForInstance(header.BindingId);
         var loaded = header.Identity is null
             ? new LoadedInstance(header, outer, null, new RecordCipherPool(outer, null))
-            : new LoadedInstance(header, outer, new KeyGuard(header, row.ToForms(), row.ToState(), outer, services), null);
+            : new LoadedInstance(header, outer, new KeyGuard(header, row.ToForms(), row.ToState(), verified, outer, services), null);
         _instances[header.Name] = _scopes[header.IdScope] = loaded;
         services.Schedule.Changed();
         return loaded;

@@ -64,7 +64,7 @@ internal sealed class ProvisioningInstances(
                 return CreationProof.Fenced(proven.Form!.WrappedBy);
             }
 
-            var instance = registry.Add(row);
+            var instance = registry.Add(row, verified: proven.Form is not null);
             settings.Created(row);
             events.PublishChanged(row.Name);
             return Describe(instance, row.ToCounts());

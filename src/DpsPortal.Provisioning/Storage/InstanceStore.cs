@@ -66,7 +66,7 @@ internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClo
                 """
                 UPDATE Instances SET Access = $1, Cause = $2, VaultErrorCode = $3, Epoch = $4, CheckedAt = $5, VerifiedAt = $6 WHERE Id = $0
                 """,
-                instance.Id, (int)after.Access, (int)after.Cause, after.VaultErrorCode, after.Epoch, after.CheckedAt.UtcTicks, after.VerifiedAt?.UtcTicks);
+                instance.Id, (int)after.Access, (int)after.Cause, after.VaultErrorCode, after.Epoch, after.SeenAt.UtcTicks, after.VerifiedAt?.UtcTicks);
             if (before.Verdict != after.Verdict)
             {
                 var detail = string.Create(CultureInfo.InvariantCulture, $"{before.Access} to {after.Access}, {after.Cause} {after.VaultErrorCode}, epoch {after.Epoch}");

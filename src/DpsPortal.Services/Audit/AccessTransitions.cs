@@ -4,7 +4,7 @@ namespace DpsPortal.Services.Audit;
 
 internal enum AccessTransition
 {
-    /// <summary>The vault denies it, or something else answers in its place.</summary>
+    /// <summary>The vault denies it, or something else answers in its place and no lease runs.</summary>
     Lost,
 
     /// <summary>After a loss, an unwrap was verified again.</summary>
@@ -14,6 +14,12 @@ internal enum AccessTransition
     Answering,
     Degraded,
     Unavailable,
+
+    /// <summary>Something else answers in the vault's place; reads and writes go on while the lease runs.</summary>
+    Misconfigured,
+
+    /// <summary>The vault says nothing new, and reads and writes, served until now, are refused.</summary>
+    LeaseEnded,
 }
 
 /// <summary>What a change of access means to people. Pure.</summary>
@@ -21,16 +27,28 @@ internal static class AccessTransitions
 {
     public static AccessTransition? Of(KeyAccessStatus before, KeyAccessStatus after) => (IsLost(before), after.Access) switch
     {
-        _ when before.Access == after.Access => null,
+        _ when Known(before) == after.Access && before.Records == RecordAccess.Served && after.Records == RecordAccess.Refused => AccessTransition.LeaseEnded,
+
+        // What served from a lease before the start does so no more: that is news, though the state is the old one.
+        _ when Known(before) == after.Access && !(before.LastKnown is not null && after is { Access: KeyAccess.Unavailable, Records: RecordAccess.Refused }) => null,
+        (false, KeyAccess.Misconfigured) when after.Records == RecordAccess.Served => AccessTransition.Misconfigured,
         (false, KeyAccess.Revoked or KeyAccess.Misconfigured) => AccessTransition.Lost,
         (true, KeyAccess.Accessible or KeyAccess.Degraded) => AccessTransition.Regained,
         (_, KeyAccess.Degraded) => AccessTransition.Degraded,
         (_, KeyAccess.Unavailable) => AccessTransition.Unavailable,
 
         // The first look after a start is no news.
-        (_, KeyAccess.Accessible) => before.Cause is KeyAccessCause.NotVerifiedYet ? null : AccessTransition.Answering,
+        (_, KeyAccess.Accessible) => before is { LastKnown: null, Cause: KeyAccessCause.NotVerifiedYet } ? null : AccessTransition.Answering,
         _ => null,
     };
 
-    private static bool IsLost(KeyAccessStatus status) => status.Access is KeyAccess.Revoked or KeyAccess.Misconfigured;
+    /// <summary>What the log has of it: before the first look after a start, what was stored.</summary>
+    private static KeyAccess Known(KeyAccessStatus status) => status.LastKnown ?? status.Access;
+
+    private static bool IsLost(KeyAccessStatus status) => Known(status) switch
+    {
+        KeyAccess.Revoked => true,
+        KeyAccess.Misconfigured => status.Records != RecordAccess.Served,
+        _ => false,
+    };
 }

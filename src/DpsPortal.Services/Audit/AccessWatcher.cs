@@ -191,12 +191,19 @@ internal sealed partial class AccessWatcher(
         {
             AccessTransition.Lost => operation is null ? ActivityCodes.AccessLostOutside : ActivityCodes.AccessLost,
             AccessTransition.Regained => operation is null ? ActivityCodes.AccessRegainedOutside : ActivityCodes.AccessRegained,
-            AccessTransition.Answering => ActivityCodes.AccessRegained,
+            AccessTransition.Answering => ActivityCodes.AccessVerifiedAgain,
             AccessTransition.Degraded => ActivityCodes.AccessDegraded,
-            _ => ActivityCodes.VaultUnavailable,
+            AccessTransition.Misconfigured => ActivityCodes.VaultMisanswersServed,
+            AccessTransition.LeaseEnded => ActivityCodes.LeaseEnded,
+            _ => change.After.Records == RecordAccess.Served ? ActivityCodes.VaultUnavailableServed : ActivityCodes.VaultUnavailableRefused,
         };
         return new NewActivity(
-            code, change.Instance, ActivityResult.Noticed, null, [change.After.Cause.ToString(), change.After.VaultErrorCode ?? ""], operation);
+            code,
+            change.Instance,
+            ActivityResult.Noticed,
+            null,
+            [change.After.Cause.ToString(), change.After.VaultErrorCode ?? "", change.After.LeaseEndsAt?.ToString("O", CultureInfo.InvariantCulture) ?? ""],
+            operation);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Re-encryptions that ended before the watch began could not be looked up.")]

@@ -87,7 +87,18 @@ public static class ActivityCodes
     public const string AccessRegained = nameof(AccessRegained);
     public const string AccessRegainedOutside = nameof(AccessRegainedOutside);
     public const string AccessDegraded = nameof(AccessDegraded);
+
+    /// <summary>Access was verified after an outage or a lapse of validity; it had not been lost.</summary>
+    public const string AccessVerifiedAgain = nameof(AccessVerifiedAgain);
+
+    /// <summary>As it was written before the log told whether reads were served meanwhile.</summary>
     public const string VaultUnavailable = nameof(VaultUnavailable);
+
+    /// <summary>Arguments of this and the next three: the cause, the vault's code or an empty text, the end of the lease or an empty text.</summary>
+    public const string VaultUnavailableServed = nameof(VaultUnavailableServed);
+    public const string VaultUnavailableRefused = nameof(VaultUnavailableRefused);
+    public const string VaultMisanswersServed = nameof(VaultMisanswersServed);
+    public const string LeaseEnded = nameof(LeaseEnded);
     public const string EnrollmentWritten = nameof(EnrollmentWritten);
     public const string EnrollmentDeleted = nameof(EnrollmentDeleted);
     public const string AttestationRevealed = nameof(AttestationRevealed);

@@ -29,10 +29,7 @@ internal sealed class ReencryptionService(
     {
         (null, _) => ReencryptionState.Never,
         ({ FinishedAt: not null }, _) => ReencryptionState.Finished,
-        (_, { Access: KeyAccess.Revoked or KeyAccess.Misconfigured }) => ReencryptionState.Waiting,
-
-        // In an outage the keys in memory serve while their lease runs.
-        (_, { Access: KeyAccess.Unavailable }) when !(now < access.LeaseEndsAt) => ReencryptionState.Waiting,
+        _ when access.RecordsAt(now) == RecordAccess.Refused => ReencryptionState.Waiting,
         _ => ReencryptionState.Running,
     };
 

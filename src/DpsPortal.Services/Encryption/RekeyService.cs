@@ -95,8 +95,8 @@ internal sealed class RekeyService(
         // With an earlier form left over, doing it again finishes it.
         { WrappedKeys: [_] } when encryption.ConfiguredKey == key => new Refusal(ServiceRefusals.NothingToRekey, nameof(NewInstance.Key), key.ToString()),
 
-        // Only the key that wraps it now can say what the instance key is. In an outage DPS may still have it in memory, so it is asked.
-        { Access: { Access: KeyAccess.Revoked or KeyAccess.Misconfigured } access } => new Refusal(
+        // Only the key that wraps it now can say what the instance key is. While a lease runs DPS has it in memory, and in an outage it is asked.
+        { Access: { Access: KeyAccess.Revoked or KeyAccess.Misconfigured, Records: RecordAccess.Refused } access } => new Refusal(
             ProvisioningRefusals.RekeyNeedsCurrentKey, null, encryption.EffectiveKey.ToString(), access.Cause.ToString(), access.VaultErrorCode ?? ""),
         _ => null,
     };

@@ -47,7 +47,14 @@ public sealed record InstanceOverview(ProvisioningInstance Instance, string? Cur
 {
     /// <summary>Why there is no <see cref="CurrentVersion"/> of a customer-managed key.</summary>
     public KeyAbsence? Absence { get; init; }
+
+    /// <summary>What the vault said last, while it says nothing now.</summary>
+    public SeenVersion? LastSeen { get; init; }
 }
+
+/// <summary>A version that was the current one when the vault was asked.</summary>
+/// <param name="At">When it was asked.</param>
+public sealed record SeenVersion(string Version, DateTimeOffset At);
 
 public enum VersionDrift
 {

@@ -3,13 +3,12 @@ using DpsPortal.Services.Audit;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
-using DpsPortal.Services.Vaults;
 
 namespace DpsPortal.Services.Instances;
 
 internal sealed class InstanceService(
     IProvisioningInstances instances,
-    VaultKeys vault,
+    CurrentVersions versions,
     KeyAbsences absences,
     NewInstanceForm forms,
     CreationRehearsal rehearsal,
@@ -28,15 +27,15 @@ internal sealed class InstanceService(
         // Many instances share a key: the vault is asked once for each.
         var look = absences.Look(cancellationToken);
         var keys = all.Select(KeyOf).OfType<KeyIdentifier>().Distinct().ToList();
-        var current = keys.Zip(await Task.WhenAll(keys.Select(key => CurrentAsync(key, look, cancellationToken)))).ToDictionary(pair => pair.First, pair => pair.Second);
-        return [.. all.Select(instance => ToOverview(instance, KeyOf(instance) is { } key ? current[key] : default))];
+        var current = keys.Zip(await Task.WhenAll(keys.Select(key => versions.ReadAsync(key, look, cancellationToken)))).ToDictionary(pair => pair.First, pair => pair.Second);
+        return [.. all.Select(instance => ToOverview(instance, KeyOf(instance) is { } key ? current[key] : null))];
     }
 
     public async Task<InstanceOverview?> GetAsync(Person person, string name, CancellationToken cancellationToken)
     {
         await guard.DemandViewAsync(person, name, cancellationToken);
         return await instances.GetAsync(person.AsCaller(), name, cancellationToken) is { } instance
-            ? ToOverview(instance, KeyOf(instance) is { } key ? await CurrentAsync(key, absences.Look(cancellationToken), cancellationToken) : default)
+            ? ToOverview(instance, KeyOf(instance) is { } key ? await versions.ReadAsync(key, absences.Look(cancellationToken), cancellationToken) : null)
             : null;
     }
 
@@ -101,28 +100,13 @@ internal sealed class InstanceService(
     private async Task<bool> HasBegunAsync(NewInstance form, CancellationToken cancellationToken) =>
         await operations.FindAsync(form.Id, cancellationToken) is { Kind: OperationKind.CreateInstance } run && run.Subject == form.Name;
 
-    private InstanceOverview ToOverview(ProvisioningInstance instance, (string? Version, KeyAbsence? Absence) current) =>
-        new(instance, current.Version, VersionDrifts.Of(instance.Encryption, current.Version), clock.GetUtcNow()) { Absence = current.Absence };
+    private InstanceOverview ToOverview(ProvisioningInstance instance, CurrentVersion? current) =>
+        new(instance, current?.Version, VersionDrifts.Of(instance.Encryption, current?.Version), clock.GetUtcNow())
+        {
+            Absence = current?.Absence,
+            LastSeen = current?.LastSeen,
+        };
 
     private static KeyIdentifier? KeyOf(ProvisioningInstance instance) =>
         (instance.Encryption as InstanceEncryption.CustomerManagedKey)?.ConfiguredKey.Versionless;
-
-    private async Task<(string? Version, KeyAbsence? Absence)> CurrentAsync(
-        KeyIdentifier key, Lazy<Task<IReadOnlyList<AllowedVault>>> look, CancellationToken cancellationToken)
-    {
-        VaultFault? fault = null;
-        try
-        {
-            if (await vault.FindAsync(key, cancellationToken) is { } current)
-            {
-                return (current.Properties.Version, null);
-            }
-        }
-        catch (Exception failure) when (VaultFault.Of(failure, cancellationToken) is { } answer)
-        {
-            fault = answer;
-        }
-
-        return (null, await absences.OfAsync(key, fault, look, cancellationToken));
-    }
 }

@@ -34,12 +34,16 @@ internal sealed class KeyListing(
 
         try
         {
-            var names = await keys.ListNamesAsync(there.Uri, cancellationToken);
+            using var patience = new Patience(clock, cancellationToken);
+            var names = await keys.ListNamesAsync(there.Uri, patience);
             watch.Answered(there.Name);
             var (found, unread) = (new KeyOverview?[names.Count], new AbsentKey?[names.Count]);
-            var parallel = new ParallelOptions { MaxDegreeOfParallelism = KeysReadAtOnce, CancellationToken = cancellationToken };
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = KeysReadAtOnce, CancellationToken = patience.Token };
             await Parallel.ForAsync(0, names.Count, parallel, async (index, token) =>
-                (found[index], unread[index]) = await ReadAsync(KeyIdentifier.Create(there.Uri, names[index]), all, token));
+            {
+                (found[index], unread[index]) = await ReadAsync(KeyIdentifier.Create(there.Uri, names[index]), all, token);
+                patience.Answered();
+            });
             return new VaultReading(vault, new VaultCondition.Answers()) { Keys = [.. found.OfType<KeyOverview>()], Unread = [.. unread.OfType<AbsentKey>()] };
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } answer)

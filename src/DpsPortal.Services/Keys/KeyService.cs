@@ -26,7 +26,8 @@ internal sealed class KeyService(
     public async Task<IReadOnlyList<Vault>> ListVaultsAsync(Person person, CancellationToken cancellationToken)
     {
         await guard.DemandViewAsync(person, "", cancellationToken);
-        return await vaults.ListAsync(cancellationToken);
+        using var patience = new Patience(clock, cancellationToken);
+        return await vaults.ListAsync(patience.Token);
     }
 
     public async Task<KeyList> ListAsync(Person person, CancellationToken cancellationToken)
@@ -145,12 +146,14 @@ internal sealed class KeyService(
         }
 
         var wanted = KeyIdentifier.Create(found.Uri, name);
+        using var patience = new Patience(clock, cancellationToken);
         try
         {
-            if (await reader.ReadAsync(wanted, all, cancellationToken) is { } reading)
+            if (await reader.ReadAsync(wanted, all, patience.Token) is { } reading)
             {
                 watch.Answered(found.Name);
-                return new KeyFinding.Shown(await ToDetailAsync(person, found, reading, cancellationToken));
+                patience.Answered();
+                return new KeyFinding.Shown(await ToDetailAsync(person, found, reading, patience.Token));
             }
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } answer)

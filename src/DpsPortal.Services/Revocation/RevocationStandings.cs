@@ -64,9 +64,11 @@ internal sealed class RevocationStandings(
 
     private async Task<VaultLook> LookAsync(KeyIdentifier key, bool withAssignments, CancellationToken cancellationToken)
     {
-        var versions = TryAsync<IReadOnlyDictionary<string, bool>?>(() => VersionsAsync(key, cancellationToken), cancellationToken);
+        // A page must not wait for a vault that hangs: what it does not say in time is not known.
+        using var patience = new Patience(clock, cancellationToken);
+        var versions = TryAsync<IReadOnlyDictionary<string, bool>?>(() => VersionsAsync(key, patience.Token), cancellationToken);
         var assignments = withAssignments
-            ? TryAsync<IReadOnlyList<RoleAssignment>?>(async () => await management.ListRoleAssignmentsAsync(key, cancellationToken), cancellationToken)
+            ? TryAsync<IReadOnlyList<RoleAssignment>?>(async () => await management.ListRoleAssignmentsAsync(key, patience.Token), cancellationToken)
             : Task.FromResult<IReadOnlyList<RoleAssignment>?>([]);
         return new VaultLook(await versions, await assignments);
     }

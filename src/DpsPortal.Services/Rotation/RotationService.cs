@@ -113,8 +113,11 @@ internal sealed class RotationService(
         };
     }
 
-    /// <summary>A re-wrap begins with the instance key in clear, so the instance must reach the version that wraps it now.</summary>
-    private static bool CanRewrap(Dependent dependent) => dependent.Access.Access is KeyAccess.Accessible or KeyAccess.Degraded;
+    /// <summary>
+    /// A re-wrap begins with the instance key in clear, so the instance must reach the version that wraps it now. Where that is not known it
+    /// is tried.
+    /// </summary>
+    private static bool CanRewrap(Dependent dependent) => dependent.Access.Access is KeyAccess.Accessible or KeyAccess.Degraded or KeyAccess.NotVerified;
 
     /// <summary>A vault that does not answer fails the history: a list without the rotations made elsewhere would say that there are none.</summary>
     private async Task<KeyReading?> FindAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) =>

@@ -18,7 +18,7 @@ internal sealed record AllowedVault(string Name, Vault? Vault, VaultCondition? M
 }
 
 /// <summary>The vaults that the settings allow. No other is called because a person or a form names it.</summary>
-internal sealed class AllowedVaults(IVaultManagement management, PortalServicesOptions options)
+internal sealed class AllowedVaults(IVaultManagement management, PortalServicesOptions options, TimeProvider clock)
 {
     /// <summary>Those that can be called.</summary>
     public async Task<IReadOnlyList<Vault>> ListAsync(CancellationToken cancellationToken) =>
@@ -27,10 +27,12 @@ internal sealed class AllowedVaults(IVaultManagement management, PortalServicesO
     /// <summary>All of them: one that cannot be found is there with the reason.</summary>
     public async Task<IReadOnlyList<AllowedVault>> LookAsync(CancellationToken cancellationToken)
     {
+        using var patience = new Patience(clock, cancellationToken);
         IReadOnlyList<Vault> listed;
         try
         {
-            listed = await management.ListVaultsAsync(cancellationToken);
+            listed = await management.ListVaultsAsync(patience.Token);
+            patience.Answered();
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } answer)
         {
@@ -39,7 +41,7 @@ internal sealed class AllowedVaults(IVaultManagement management, PortalServicesO
 
         var there = listed.Where(vault => options.Vaults.Any(allowed => Names(allowed, vault)));
         var missing = options.Vaults.Where(allowed => !listed.Any(vault => Names(allowed, vault))).Select(NameOf).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
-        var reasons = missing.Count == 0 ? _ => new VaultCondition.NotFound() : await ReasonsAsync(cancellationToken);
+        var reasons = missing.Count == 0 ? _ => new VaultCondition.NotFound() : await ReasonsAsync(patience, cancellationToken);
         return [.. there.Select(vault => new AllowedVault(vault.Name, vault, null)), .. missing.Select(name => new AllowedVault(name, null, reasons(name)))];
     }
 
@@ -62,11 +64,11 @@ internal sealed class AllowedVaults(IVaultManagement management, PortalServicesO
         var gone => (null, gone.Missing!.ToRefusal(gone.Name)),
     };
 
-    private async Task<Func<string, VaultCondition>> ReasonsAsync(CancellationToken cancellationToken)
+    private async Task<Func<string, VaultCondition>> ReasonsAsync(Patience patience, CancellationToken cancellationToken)
     {
         try
         {
-            var deleted = await management.ListDeletedVaultsAsync(cancellationToken);
+            var deleted = await management.ListDeletedVaultsAsync(patience.Token);
             return name => deleted.FirstOrDefault(vault => vault.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } gone
                 ? new VaultCondition.Deleted(gone.DeletedOn, gone.RecoverableUntil, gone.Location, gone.ResourceId)
                 : new VaultCondition.NotFound();

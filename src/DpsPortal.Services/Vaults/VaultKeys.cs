@@ -43,12 +43,13 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
         }
     }
 
-    public async Task<IReadOnlyList<string>> ListNamesAsync(Uri vault, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> ListNamesAsync(Uri vault, Patience patience)
     {
         var names = new List<string>();
-        await foreach (var key in At(vault).GetPropertiesOfKeysAsync(cancellationToken))
+        await foreach (var page in At(vault).GetPropertiesOfKeysAsync(patience.Token).AsPages())
         {
-            names.Add(key.Name);
+            patience.Answered();
+            names.AddRange(page.Values.Select(key => key.Name));
         }
 
         return names;

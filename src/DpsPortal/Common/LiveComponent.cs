@@ -19,6 +19,8 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
     private ITimer? _timer;
     private object? _shown;
     private DateTimeOffset _lastRead;
+    private int _readings;
+    private bool _changedMeanwhile;
 
     protected LiveComponent() => Leaving = _leaving.Token;
 
@@ -55,7 +57,7 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
         {
             if (changes.Any(Concerns))
             {
-                OnCircuit(RefreshAsync);
+                OnCircuit(FollowAsync);
             }
         });
         _timer = Clock.CreateTimer(_ => OnCircuit(TickAsync), null, TickEvery, TickEvery);
@@ -73,11 +75,37 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
     protected async Task RefreshAsync()
     {
         _lastRead = Now;
-        await ReadAsync(Leaving);
-        if (!_leaving.IsCancellationRequested)
+        _readings++;
+        try
         {
-            StateHasChanged();
+            await ReadAsync(Leaving);
         }
+        finally
+        {
+            _readings--;
+        }
+
+        if (_leaving.IsCancellationRequested)
+        {
+            return;
+        }
+
+        StateHasChanged();
+        if (_changedMeanwhile && _readings == 0)
+        {
+            _changedMeanwhile = false;
+            await RefreshAsync();
+        }
+    }
+
+    /// <summary>
+    /// A newer reading takes the place of an earlier one, so one that is slow must be let finish: were it begun anew at each change and
+    /// tick, nothing would ever be shown.
+    /// </summary>
+    private Task FollowAsync()
+    {
+        _changedMeanwhile = _readings > 0;
+        return _changedMeanwhile ? Task.CompletedTask : RefreshAsync();
     }
 
     /// <summary>
@@ -98,7 +126,7 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
     private async Task TickAsync()
     {
         Tick();
-        if (Now - _lastRead >= ReadAgainAfter)
+        if (_readings == 0 && Now - _lastRead >= ReadAgainAfter)
         {
             await RefreshAsync();
         }

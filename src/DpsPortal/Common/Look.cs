@@ -17,8 +17,13 @@ public readonly record struct Look(Tone Tone, string Icon)
         KeyAccess.Degraded => new(Tone.Warning, Icons.Material.Outlined.RunningWithErrors),
         KeyAccess.Unavailable => new(Tone.Warning, Icons.Material.Outlined.CloudOff),
         KeyAccess.Misconfigured => new(Tone.Bad, Icons.Material.Outlined.BuildCircle),
+        KeyAccess.NotVerified => new(Tone.Neutral, Icons.Material.Outlined.HelpOutline),
         _ => new(Tone.Bad, Icons.Material.Outlined.Block),
     };
+
+    /// <summary>An outage is a warning while it is served, and no longer.</summary>
+    public static Look Of(KeyAccessStatus status, DateTimeOffset now) =>
+        status.Access == KeyAccess.Unavailable && status.RecordsAt(now) == RecordAccess.Refused ? Of(status.Access) with { Tone = Tone.Bad } : Of(status.Access);
 
     public static Look Of(KeyAvailability availability) => availability switch
     {

@@ -1,6 +1,8 @@
 using Bunit;
+using DpsPortal.Common;
 using DpsPortal.Features.Dashboard;
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Audit;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
@@ -24,6 +26,40 @@ public sealed class DashboardTests : PageTests
             Some.Now);
 
         Assert.Equal([AttentionKind.Revoked, AttentionKind.Unconfirmed, AttentionKind.Unavailable, AttentionKind.Expired, AttentionKind.PinnedBehind], ranked.Select(item => item.Kind));
+    }
+
+    [Fact]
+    public void What_is_not_verified_is_named_and_never_green()
+    {
+        Fake.Instances.Add(Some.Instance(access: Some.Access(KeyAccess.NotVerified, KeyAccessCause.NotVerifiedYet) with { LastKnown = KeyAccess.Accessible }));
+
+        var text = TextOf(Open<DashboardPage>());
+
+        Assert.Contains("Not verified: 1", text, StringComparison.Ordinal);
+        Assert.Contains("dps-contoso-prod: access to the key is not verified", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Accessible", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(RecordAccess.Served, Tone.Warning)]
+    [InlineData(RecordAccess.Refused, Tone.Bad)]
+    public void An_outage_is_as_urgent_as_what_comes_of_it(RecordAccess records, Tone tone)
+    {
+        var outage = Some.Instance(access: Some.Access(KeyAccess.Unavailable, KeyAccessCause.VaultTimedOut) with { Records = records });
+
+        Assert.Equal(tone, Assert.Single(Attention.Rank([outage], [], [], [], Some.Now)).Tone);
+    }
+
+    [Fact]
+    public void The_end_of_a_lease_is_in_the_activity_with_its_time()
+    {
+        Fake.Activity.Add(new(2, Some.Now, ActivityCodes.LeaseEnded, "dps-contoso-prod", ["VaultTimedOut", "", "2026-11-23T08:58:00.0000000+00:00"], ActivityResult.Noticed, null, null, null));
+        Fake.Activity.Add(new(1, Some.Now, ActivityCodes.VaultUnavailableServed, "dps-contoso-prod", ["VaultTimedOut", "", "2026-11-23T08:58:00.0000000+00:00"], ActivityResult.Noticed, null, null, null));
+
+        var text = TextOf(Open<DashboardPage>());
+
+        Assert.Contains("The lease ended at 08:58:00 UTC, reads and writes are rejected: dps-contoso-prod. The vault did not answer in time", text, StringComparison.Ordinal);
+        Assert.Contains("Vault unavailable, served from the lease until 08:58:00 UTC: dps-contoso-prod.", text, StringComparison.Ordinal);
     }
 
     [Fact]

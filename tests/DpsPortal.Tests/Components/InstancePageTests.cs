@@ -3,9 +3,11 @@ using DpsPortal.Common;
 using DpsPortal.Features.Instances;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Resources;
-using DpsPortal.Services;
 using DpsPortal.Services.Instances;
+using DpsPortal.Services.Keys;
 using DpsPortal.Services.People;
+using DpsPortal.Services.Vaults;
+using DpsPortal.Services;
 using DpsPortal.Tests.Components.Fakes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,12 +51,88 @@ public sealed class InstancePageTests : PageTests
 
         var text = TextOf(OpenInstance());
 
-        Assert.Contains(words[$"AccessSentence_{access}"], text, StringComparison.Ordinal);
+        var served = access is KeyAccess.Unavailable or KeyAccess.Misconfigured ? "_Served" : "";
+        Assert.Contains(words[$"AccessSentence_{access}{served}", "09:08:00 UTC"], text, StringComparison.Ordinal);
         Assert.Contains(words["CheckedAt"], text, StringComparison.Ordinal);
         Assert.Contains(words["NextCheckAt"], text, StringComparison.Ordinal);
         Assert.Equal(cause != KeyAccessCause.None, text.Contains($"{words["WhatToDo"]} {words.Remedy(cause)}", StringComparison.Ordinal));
         Assert.Equal(cause != KeyAccessCause.None, text.Contains($"{words.Of(cause)}. {words["VaultAnswered"]} SomeCode", StringComparison.Ordinal));
-        Assert.Equal(access == KeyAccess.Unavailable, text.Contains(words["LeaseEndsAt"], StringComparison.Ordinal));
+        Assert.Equal(access is KeyAccess.Unavailable or KeyAccess.Misconfigured, text.Contains(words["LeaseEndsAt"], StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(KeyAccess.Unavailable, 8, "en", "The vault cannot be asked. Reads and writes are served from the lease until 09:08:00 UTC.")]
+    [InlineData(KeyAccess.Unavailable, -2, "en", "The vault cannot be asked. The lease ended at 08:58:00 UTC: reads and writes are rejected.")]
+    [InlineData(KeyAccess.Unavailable, null, "en", "and no unwrap has been verified since DPS started. Reads and writes are rejected.")]
+    [InlineData(KeyAccess.Misconfigured, 8, "en", "not as this key's vault should. Reads and writes are served from the lease until 09:08:00 UTC.")]
+    [InlineData(KeyAccess.Misconfigured, -2, "es", "La concesión terminó a las 08:58:00 UTC: se rechazan las lecturas y escrituras.")]
+    [InlineData(KeyAccess.Misconfigured, 8, "es", "La concesión permite lecturas y escrituras hasta las 09:08:00 UTC.")]
+    [InlineData(KeyAccess.NotVerified, null, "en", "Not verified since DPS started. The next read or write asks the vault first.")]
+    [InlineData(KeyAccess.NotVerified, -2, "es", "Sin comprobar desde que terminó la concesión a las 08:58:00 UTC.")]
+    public void The_sentence_says_what_happens_to_reads_and_writes_until_or_since_when(KeyAccess access, int? lease, string culture, string sentence)
+    {
+        Speak(culture);
+        var status = Some.Access(access, KeyAccessCause.VaultTimedOut) with { LeaseEndsAt = lease is { } minutes ? Some.Now.AddMinutes(minutes) : null };
+        Fake.Instances.Add(Some.Instance(access: status with { Records = lease > 0 ? RecordAccess.Served : access == KeyAccess.NotVerified ? RecordAccess.AskedFirst : RecordAccess.Refused }));
+
+        // The overview has it in its card, each other tab above its content.
+        Assert.Contains(sentence, TextOf(OpenInstance(culture == "es" ? "connect" : "overview")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_page_that_stays_open_says_so_when_the_lease_has_ended()
+    {
+        Fake.Instances.Add(Some.Instance(access: Some.Access(KeyAccess.Unavailable, KeyAccessCause.VaultTimedOut) with { LeaseEndsAt = Some.Now.AddSeconds(3) }));
+        var page = OpenInstance();
+        Assert.Contains("served from the lease until 09:00:03 UTC", TextOf(page), StringComparison.Ordinal);
+
+        Clock.Advance(TimeSpan.FromSeconds(5));
+
+        page.WaitForAssertion(() => Assert.Contains("The lease ended at 09:00:03 UTC: reads and writes are rejected.", TextOf(page), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_stored_belief_is_shown_as_what_was_known_last_with_its_time()
+    {
+        Fake.Instances.Add(Some.Instance(access: Some.Access(KeyAccess.NotVerified, KeyAccessCause.NotVerifiedYet) with { LastKnown = KeyAccess.Accessible, CauseSeenAt = Some.Now.AddMinutes(-42) }));
+
+        var text = TextOf(OpenInstance());
+
+        Assert.Contains("Last known: Accessible · 23 Nov 2026, 08:18:00 UTC", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Reads and writes work", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cause_that_the_vault_has_not_repeated_keeps_its_own_time()
+    {
+        Fake.Instances.Add(Some.Instance(access: Some.Access(KeyAccess.Revoked, KeyAccessCause.RoleMissing, "ForbiddenByRbac") with
+        {
+            CauseSeenAt = Some.Now.AddMinutes(-7),
+            Unanswered = KeyAccessCause.VaultTimedOut,
+            Since = Some.Now.AddMinutes(-20),
+        }));
+
+        var text = TextOf(OpenInstance());
+
+        Assert.Contains("has no role on the key. The vault answered ForbiddenByRbac . The vault last said so at 23 Nov 2026, 08:53:00 UTC .", text, StringComparison.Ordinal);
+        Assert.Contains("Asked again: The vault did not answer in time · 23 Nov 2026, 08:59:48 UTC", text, StringComparison.Ordinal);
+        Assert.Contains("In this state since 23 Nov 2026, 08:40:00 UTC", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_vault_that_does_not_say_which_version_is_current_is_shown_with_why_and_what_it_said_last()
+    {
+        Fake.Instances.Add(Some.Instance(drift: VersionDrift.NotKnown) with
+        {
+            CurrentVersion = null,
+            Absence = new KeyAbsence.VaultUnread(new VaultCondition.Silent(KeyAccessCause.VaultTimedOut, Some.Now.AddMinutes(-3))),
+            LastSeen = new SeenVersion(Some.V3.Version!, Some.Now.AddMinutes(-3)),
+        });
+
+        var text = TextOf(OpenInstance());
+
+        Assert.Contains("Current version Not known Last read: 3b8e2d2e", text, StringComparison.Ordinal);
+        Assert.Contains("23 Nov 2026, 08:57:00 UTC", text, StringComparison.Ordinal);
     }
 
     [Fact]

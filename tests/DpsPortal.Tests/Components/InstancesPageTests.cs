@@ -1,5 +1,6 @@
 using Bunit;
 using DpsPortal.Features.Instances;
+using DpsPortal.Services;
 using DpsPortal.Tests.Components.Fakes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +20,21 @@ public sealed class InstancesPageTests : PageTests
         Fake.Instances.Add(Some.Instance());
         Navigation.NavigateTo(address);
         return Open<InstancesPage>();
+    }
+
+    [Fact]
+    public void A_slow_reading_is_let_finish_though_time_passes_and_things_change_meanwhile()
+    {
+        var slow = new TaskCompletionSource();
+        Fake.Gate = slow.Task;
+        var page = OpenSearching("/instances");
+        Fake.Gate = new TaskCompletionSource().Task;
+
+        Clock.Advance(TimeSpan.FromSeconds(65));
+        Fake.Announce(PortalChangeKind.Instance, "dps-contoso-prod");
+        slow.SetResult();
+
+        page.WaitForAssertion(() => Assert.Contains("dps-contoso-prod", TextOf(page), StringComparison.Ordinal));
     }
 
     [Fact]

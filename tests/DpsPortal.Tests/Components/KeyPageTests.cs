@@ -100,7 +100,7 @@ public sealed class KeyPageTests : PageTests
 
         var text = TextOf(page);
         Assert.Contains("Revoked. 1 instance", text, StringComparison.Ordinal);
-        Assert.Contains("1 instance has no access to it: its reads and writes are rejected.", text, StringComparison.Ordinal);
+        Assert.Contains("1 instance cannot use it now: its reads and writes are rejected.", text, StringComparison.Ordinal);
         Assert.Contains("What it took at the vault, and what restoring does:", text, StringComparison.Ordinal);
 
         Button(page, "Restore access").Click();

@@ -18,7 +18,7 @@ public sealed class NewEnrollmentPageTests : PageTests
         Fake.Instances.Add(Some.Instance(access: Some.Access(KeyAccess.Revoked, KeyAccessCause.RoleMissing)));
         var page = Open<NewEnrollmentPage>(it => it.Add(its => its.Instance, "dps-contoso-prod"));
 
-        Assert.Contains("dps-contoso-prod cannot be written while access to its key is revoked", Collapse(page.Find("[role=status]").TextContent), StringComparison.Ordinal);
+        Assert.Contains("dps-contoso-prod cannot be written now", Collapse(page.Find("[role=status]").TextContent), StringComparison.Ordinal);
         Assert.True(IsDisabled(Button(page, "Create")));
 
         Fake.Instances[0] = Some.Instance();

@@ -101,7 +101,30 @@ public sealed class OperationPageTests : PageTests
 
         var text = TextOf(OpenOperation());
 
-        Assert.Contains("Key vault Access withdrawn DPS Asking the vault, dropping cached keys Effect Reads still work", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Key vault Changed DPS Asking the vault; keys are dropped once it denies access Effect Not confirmed: reads and writes may still work", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en", "Role removed; the vault may honour it for a while yet DPS The vault has not denied access yet; DPS asks again by itself Effect Rejected with 403011 for 1 of 2 instances; not confirmed for the others")]
+    [InlineData("es", "el almacén aún puede aceptarlo un tiempo DPS El almacén aún no deniega el acceso; DPS vuelve a consultarlo automáticamente Efecto Rechazadas con 403011 en 1 de 2 instancias; sin confirmar en las demás")]
+    public void A_removed_role_that_is_still_honoured_has_not_taken_effect(string culture, string lanes)
+    {
+        Speak(culture);
+        Fake.Operations.Add(Some.Operation(OperationKind.Revoke, OperationState.Waiting, steps:
+        [
+            Some.Step(StepCodes.RemoveRoleAssignment, StepState.Done, "id-prod", "assignment"),
+            Some.Step(StepCodes.ConfirmRevoked, StepState.Done, "dps-contoso-prod"),
+            Some.Step(StepCodes.ConfirmRevoked, StepState.Running, "dps-contoso-pilot"),
+        ]));
+
+        var page = OpenOperation();
+
+        Assert.Contains(lanes, TextOf(page), StringComparison.Ordinal);
+        Assert.Contains(
+            culture == "en" ? "Waiting until the vault denies access to DPS." : "En espera de que el almacén deniegue el acceso a DPS.",
+            Collapse(page.Find("[role=status]").TextContent),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,7 +38,6 @@ public sealed partial class ResourceTests
     public static TheoryData<Type, string> Named => new()
     {
         { typeof(KeyAccess), "KeyAccess" },
-        { typeof(KeyAccess), "AccessSentence" },
         { typeof(KeyAccessCause), "KeyAccessCause" },
         { typeof(KeyAccessCause), "Remedy" },
         { typeof(KeyAvailability), "KeyAvailability" },
@@ -141,6 +140,23 @@ public sealed partial class ResourceTests
         Assert.Empty(keys.Except(English.Keys));
         Assert.Distinct(keys.Select(key => English[key]));
         Assert.Distinct(keys.Select(key => Spanish[key]));
+    }
+
+    /// <summary>A state whose word does not say what becomes of reads has a sentence for each that can.</summary>
+    [Fact]
+    public void Every_state_of_access_has_a_sentence_for_whatever_happens_to_reads()
+    {
+        string[] sentences =
+        [
+            .. from access in Enum.GetValues<KeyAccess>()
+               from outcome in access is KeyAccess.Unavailable or KeyAccess.Misconfigured ? (string[])["_Served", "_Ended", "_Refused"]
+                   : access == KeyAccess.NotVerified ? ["", "_Ended"]
+                   : [""]
+               select $"AccessSentence_{access}{outcome}",
+        ];
+
+        Assert.Empty(sentences.Except(English.Keys));
+        Assert.Empty(English.Keys.Where(key => key.StartsWith("AccessSentence_", StringComparison.Ordinal)).Except(sentences));
     }
 
     /// <summary>Words that the glossary replaces; each was found in translations of such texts.</summary>

@@ -41,13 +41,13 @@ public sealed class AccessTests
         _vault.Intercept = _ => FakeVault.Answer(HttpStatusCode.ServiceUnavailable, "");
         dps.SystemClock.Advance(dps.Options.Lease);
         await dps.RecheckAsync("contoso");
-        Assert.Null((await dps.RecheckAsync("contoso")).LeaseEndsAt);
+        Assert.Equal(RecordAccess.Refused, (await dps.RecheckAsync("contoso")).Records);
 
         _vault.Intercept = null;
         var unwraps = _vault.Unwraps;
         await dps.RecheckAsync("contoso");
         Assert.Equal(unwraps + 1, _vault.Unwraps);
-        Assert.NotNull((await dps.RecheckAsync("contoso")).LeaseEndsAt);
+        Assert.Equal(RecordAccess.Served, (await dps.RecheckAsync("contoso")).Records);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class AccessTests
         await using var dps = await PreparedAsync();
         await dps.RestartAsync();
         var unwraps = _vault.Unwraps;
-        Assert.Equal(KeyAccess.Accessible, (await dps.KeyOfAsync("contoso")).Access.Access);
+        Assert.Equal(KeyAccess.NotVerified, (await dps.KeyOfAsync("contoso")).Access.Access);
         Assert.Equal(unwraps, _vault.Unwraps);
 
         const int Cold = 64;

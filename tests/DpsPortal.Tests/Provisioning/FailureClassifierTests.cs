@@ -121,13 +121,27 @@ public sealed class FailureClassifierTests
         {
             var verdicts = picks.Select(pick => harmless[pick]).ToList();
             var state = Fresh(KeyAccess.Accessible);
-            Assert.All(verdicts, verdict => Assert.False((state = state.After(verdict, state.CheckedAt)).IsRevoked));
+            Assert.All(verdicts, verdict => Assert.False((state = state.After(verdict, state.SeenAt)).IsRevoked));
             Assert.Equal(1, state.Epoch);
 
             state = Fresh(KeyAccess.Revoked);
-            Assert.All(verdicts.Where(verdict => !verdict.IsVerified), verdict => Assert.True((state = state.After(verdict, state.CheckedAt)).IsRevoked));
+            Assert.All(verdicts.Where(verdict => !verdict.IsVerified), verdict => Assert.True((state = state.After(verdict, state.SeenAt)).IsRevoked));
             Assert.Equal((1, KeyAccessCause.VersionDisabled), (state.Epoch, state.Cause));
         });
+    }
+
+    [Fact]
+    public void What_an_unanswered_question_leaves_standing_keeps_its_time_and_what_is_seen_again_gets_a_new_one()
+    {
+        var denied = new AccessVerdict(KeyAccess.Revoked, KeyAccessCause.VersionDisabled, "KeyDisabled");
+        var first = Fresh(KeyAccess.Accessible);
+        var (at, later, last) = (first.SeenAt.AddMinutes(1), first.SeenAt.AddMinutes(2), first.SeenAt.AddMinutes(3));
+
+        var state = first.After(denied, at).After(new AccessVerdict(KeyAccess.Unavailable, KeyAccessCause.VaultTimedOut), later);
+        Assert.Equal((at, later, KeyAccessCause.VaultTimedOut, KeyAccessCause.VersionDisabled), (state.SeenAt, state.AskedAt, state.Unanswered, state.Cause));
+
+        state = state.After(denied, last);
+        Assert.Equal((last, last, KeyAccessCause.None, at), (state.SeenAt, state.AskedAt, state.Unanswered, state.Since));
     }
 
     [Fact]
@@ -136,11 +150,11 @@ public sealed class FailureClassifierTests
         var denied = new AccessVerdict(KeyAccess.Revoked, KeyAccessCause.VersionDisabled, "KeyDisabled");
         var state = Fresh(KeyAccess.Accessible);
 
-        state = state.After(denied, state.CheckedAt);
+        state = state.After(denied, state.SeenAt);
         Assert.Equal((KeyAccess.Revoked, 2L), (state.Access, state.Epoch));
-        state = state.After(denied with { Cause = KeyAccessCause.RoleMissing }, state.CheckedAt);
+        state = state.After(denied with { Cause = KeyAccessCause.RoleMissing }, state.SeenAt);
         Assert.Equal((KeyAccessCause.RoleMissing, 2L), (state.Cause, state.Epoch));
-        state = state.After(AccessVerdict.Verified, state.CheckedAt);
+        state = state.After(AccessVerdict.Verified, state.SeenAt);
         Assert.Equal((KeyAccess.Accessible, 3L), (state.Access, state.Epoch));
     }
 

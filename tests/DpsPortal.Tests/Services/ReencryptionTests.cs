@@ -22,7 +22,9 @@ public sealed class ReencryptionTests(RunningPortalServices portal) : IClassFixt
         { KeyAccess.Unavailable, 10, ReencryptionState.Running },
         { KeyAccess.Unavailable, 0, ReencryptionState.Waiting },
         { KeyAccess.Unavailable, null, ReencryptionState.Waiting },
-        { KeyAccess.Misconfigured, 10, ReencryptionState.Waiting },
+        { KeyAccess.Misconfigured, 10, ReencryptionState.Running },
+        { KeyAccess.Misconfigured, null, ReencryptionState.Waiting },
+        { KeyAccess.NotVerified, null, ReencryptionState.Running },
         { KeyAccess.Revoked, 10, ReencryptionState.Waiting },
     };
 

@@ -358,7 +358,7 @@ public sealed class RunningPortalServices : IAsyncLifetime
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Task<HttpResponseMessage> Send() => base.SendAsync(request, cancellationToken);
-            return portal.Between is { } between ? between(request, Send) : Send();
+            return portal.Between is { } between ? between(request, Send).WaitAsync(cancellationToken) : Send();
         }
     }
 }

@@ -84,6 +84,29 @@ public sealed class StateTests
     public void The_first_look_after_a_start_is_no_news() =>
         Assert.Null(AccessTransitions.Of(Status(KeyAccess.Unavailable) with { Cause = KeyAccessCause.NotVerifiedYet }, Status(KeyAccess.Accessible)));
 
+    [Theory]
+    [InlineData(KeyAccess.Accessible, KeyAccess.Unavailable, RecordAccess.Served, RecordAccess.Served, "Unavailable")]
+    [InlineData(KeyAccess.Accessible, KeyAccess.Misconfigured, RecordAccess.Served, RecordAccess.Served, "Misconfigured")]
+    [InlineData(KeyAccess.Unavailable, KeyAccess.Unavailable, RecordAccess.Served, RecordAccess.Refused, "LeaseEnded")]
+    [InlineData(KeyAccess.Misconfigured, KeyAccess.Misconfigured, RecordAccess.Served, RecordAccess.Refused, "LeaseEnded")]
+    [InlineData(KeyAccess.Unavailable, KeyAccess.Unavailable, RecordAccess.Served, RecordAccess.Served, null)]
+    [InlineData(KeyAccess.Misconfigured, KeyAccess.Accessible, RecordAccess.Served, RecordAccess.Served, "Answering")]
+    [InlineData(KeyAccess.Misconfigured, KeyAccess.Revoked, RecordAccess.Served, RecordAccess.Refused, "Lost")]
+    public void What_is_served_from_the_lease_is_not_lost_and_its_end_is_news(
+        KeyAccess before, KeyAccess after, RecordAccess recordsBefore, RecordAccess recordsAfter, string? expected) =>
+        Assert.Equal(expected, AccessTransitions.Of(Status(before) with { Records = recordsBefore }, Status(after) with { Records = recordsAfter })?.ToString());
+
+    [Theory]
+    [InlineData(KeyAccess.Accessible, KeyAccess.Accessible, null)]
+    [InlineData(KeyAccess.Accessible, KeyAccess.Revoked, "Lost")]
+    [InlineData(KeyAccess.Accessible, KeyAccess.Unavailable, "Unavailable")]
+    [InlineData(KeyAccess.Unavailable, KeyAccess.Unavailable, "Unavailable")]
+    [InlineData(KeyAccess.Unavailable, KeyAccess.Accessible, "Answering")]
+    [InlineData(KeyAccess.Misconfigured, KeyAccess.Misconfigured, null)]
+    [InlineData(KeyAccess.Misconfigured, KeyAccess.Accessible, "Regained")]
+    public void The_first_look_after_a_start_is_news_against_what_was_known_last(KeyAccess known, KeyAccess after, string? expected) =>
+        Assert.Equal(expected, AccessTransitions.Of(Status(KeyAccess.NotVerified) with { LastKnown = known }, Status(after))?.ToString());
+
     [Fact]
     public void A_key_identifier_has_one_spelling_and_no_room_for_a_line_break()
     {

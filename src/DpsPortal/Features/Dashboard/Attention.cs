@@ -13,9 +13,14 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
 {
     public static TimeSpan ExpiresSoon { get; } = TimeSpan.FromDays(30);
 
+    /// <summary>With what is about an instance's access: what that is.</summary>
+    public KeyAccessStatus? Access { get; init; }
+
     public Tone Tone => Kind switch
     {
         AttentionKind.KeyDeleted or AttentionKind.KeyMissing or AttentionKind.VaultDeleted or AttentionKind.Revoked or AttentionKind.Misconfigured => Tone.Bad,
+        AttentionKind.Unavailable when Access?.Records == RecordAccess.Refused => Tone.Bad,
+        AttentionKind.NotVerified => Tone.Neutral,
         AttentionKind.PinnedBehind or AttentionKind.ExpiresSoon => Tone.Info,
         _ => Tone.Warning,
     };
@@ -50,6 +55,7 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
             KeyAccess.Misconfigured => AttentionKind.Misconfigured,
             KeyAccess.Unavailable => AttentionKind.Unavailable,
             KeyAccess.Degraded => AttentionKind.Degraded,
+            KeyAccess.NotVerified => AttentionKind.NotVerified,
             _ => null,
         };
         if (access is { } kind)
@@ -57,7 +63,10 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
             // What was revoked here is given back where the key is; anything else is explained at the instance.
             var revokedHere = kind == AttentionKind.Revoked && revocations.Any(revocation => revocation.Instances.Contains(name));
             yield return new(kind, name, encryption.Access.Cause.ToString(),
-                revokedHere ? Addresses.Key(encryption.ConfiguredKey) : Addresses.Instance(name));
+                revokedHere ? Addresses.Key(encryption.ConfiguredKey) : Addresses.Instance(name))
+            {
+                Access = encryption.Access,
+            };
         }
 
         if (overview.Drift == VersionDrift.NotPickedUp)
@@ -120,6 +129,7 @@ public enum AttentionKind
     Unavailable,
     Waiting,
     Degraded,
+    NotVerified,
     Expired,
     NotPickedUp,
     VaultDeletedUnused,

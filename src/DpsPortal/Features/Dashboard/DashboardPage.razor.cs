@@ -65,6 +65,12 @@ public sealed partial class DashboardPage
         .GroupBy(overview => ((InstanceEncryption.CustomerManagedKey)overview.Instance.Encryption).Access.Access)
         .OrderBy(group => group.Key);
 
+    /// <summary>One outage whose lease has ended is not hidden by another that is still served.</summary>
+    private Look Worst(IGrouping<KeyAccess, InstanceOverview> state) => state
+        .Select(overview => Look.Of(((InstanceEncryption.CustomerManagedKey)overview.Instance.Encryption).Access, Now))
+        .OrderByDescending(look => look.Tone == Tone.Bad)
+        .First();
+
     private static int Running(IReadOnlyList<Operation> operations) =>
         operations.Count(operation => operation.State is OperationState.Running or OperationState.Waiting);
 

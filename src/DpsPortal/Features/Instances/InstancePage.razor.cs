@@ -31,6 +31,8 @@ public sealed partial class InstancePage
 
     [Inject] private EnvironmentInfo Place { get; set; } = null!;
 
+    [Inject] private Viewer Viewer { get; set; } = null!;
+
     private string CurrentTab => Array.IndexOf(TabNames, Tab) > 0 ? Tab! : TabNames[0];
 
     private InstanceEncryption.CustomerManagedKey? Customer => _instance.Value?.Instance.Encryption as InstanceEncryption.CustomerManagedKey;

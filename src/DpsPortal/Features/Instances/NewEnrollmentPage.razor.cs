@@ -23,6 +23,8 @@ public sealed partial class NewEnrollmentPage
 
     [Inject] private IEnrollmentService Enrollments { get; set; } = null!;
 
+    [Inject] private Viewer Viewer { get; set; } = null!;
+
     [Inject] private NavigationManager Navigation { get; set; } = null!;
 
     private string? IdError => _attempt.Refusal is { Code: ProvisioningRefusals.RecordIdInvalid or ProvisioningRefusals.RecordExists } refusal ? T.Of(refusal) : null;
@@ -31,7 +33,9 @@ public sealed partial class NewEnrollmentPage
 
     /// <summary>Said before anybody fills anything in: what would be refused in the end.</summary>
     private InstanceEncryption.CustomerManagedKey? Denied =>
-        _instance.Value?.Instance.Encryption is InstanceEncryption.CustomerManagedKey { Access.Access: KeyAccess.Revoked } encryption ? encryption : null;
+        _instance.Value?.Instance.Encryption is InstanceEncryption.CustomerManagedKey encryption && encryption.Access.RecordsAt(Now) == RecordAccess.Refused
+            ? encryption
+            : null;
 
     protected override bool Concerns(PortalChange change) => change.Kind == PortalChangeKind.Instance && change.Subject == Instance;
 

@@ -31,7 +31,7 @@ public sealed partial class ReencryptionPanel
     private string? Blocked(ReencryptionReading reading) =>
         IsStale(reading.ReadAt) ? T["BlockedStale"]
         : reading.State is ReencryptionState.Running or ReencryptionState.Waiting ? T["ReencryptionBlocked"]
-        : reading.Access.Access is KeyAccess.Revoked or KeyAccess.Misconfigured ? T["ReencryptionDenied"]
+        : reading.Access.RecordsAt(Now) == RecordAccess.Refused ? T["ReencryptionDenied"]
         : null;
 
     private async Task StartAsync()

@@ -6,7 +6,7 @@ namespace DpsPortal.Features.Keys;
 
 /// <summary>What a key's page says first: one state, and who depends on it.</summary>
 /// <param name="Lagging">Versionless instances that have not picked the current version up.</param>
-/// <param name="Shut">Instances without access to the key.</param>
+/// <param name="Shut">Instances that cannot use the key now, whatever the cause.</param>
 /// <param name="Leaving">Instances that have moved to another key, and of which an earlier form is still under this one.</param>
 internal sealed record KeyStatus(KeyStatusKind Kind, int Instances, long Registrations, int Lagging, int Shut, int Leaving)
 {
@@ -26,10 +26,10 @@ internal sealed record KeyStatus(KeyStatusKind Kind, int Instances, long Registr
         key.InUse.Count(),
         key.InUse.Sum(dependent => dependent.Records.Registrations),
         key.InUse.Count(dependent => !dependent.Pinned && dependent.EffectiveVersion != key.Current.Id),
-        key.InUse.Count(IsShut),
+        key.InUse.Count(dependent => dependent.Access.Records == RecordAccess.Refused),
         key.Dependents.Count(dependent => dependent.Use == WrappedKeyUse.Retiring));
 
-    private static bool IsShut(KeyDependent dependent) => dependent.Access.Access is KeyAccess.Revoked or KeyAccess.Misconfigured;
+    private static bool IsShut(KeyDependent dependent) => dependent.Access is { Access: KeyAccess.Revoked or KeyAccess.Misconfigured, Records: RecordAccess.Refused };
 
     private static KeyStatusKind KindOf(KeyDetail key) => key.Current.Availability switch
     {

@@ -59,6 +59,7 @@ public sealed partial class OperationPage
         { State: OperationState.Failed or OperationState.Partial or OperationState.Unconfirmed } => T[$"OperationSentence_{operation.Kind}_{operation.State}"],
         { State: OperationState.Waiting } when operation.Steps.Any(step => step is { Code: StepCodes.AssignRole or StepCodes.RestoreRoleAssignment, State: StepState.Done }) =>
             T["OperationWaitsForRole"],
+        { State: OperationState.Waiting } when operation.Steps.Any(step => step is { Code: StepCodes.ConfirmRevoked, State: StepState.Running }) => T["OperationWaitsForDenial"],
         _ => T[$"OperationSentence_{operation.State}"],
     };
 

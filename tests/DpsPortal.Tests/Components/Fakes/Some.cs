@@ -40,7 +40,7 @@ internal static class Some
     };
 
     public static KeyAccessStatus Access(KeyAccess access = KeyAccess.Accessible, KeyAccessCause cause = KeyAccessCause.None, string? vaultCode = null) =>
-        new(access, cause, vaultCode, Now.AddSeconds(-12), Now.AddMinutes(-2), access == KeyAccess.Unavailable ? Now.AddMinutes(8) : null, Now.AddMinutes(3), 4);
+        new(access, cause, vaultCode, Now.AddSeconds(-12), Now.AddMinutes(-2), access is KeyAccess.Unavailable or KeyAccess.Misconfigured ? Now.AddMinutes(8) : null, Now.AddMinutes(3), 4);
 
     public static InstanceOverview Instance(
         string name = "dps-contoso-prod", KeyAccessStatus? access = null, VersionDrift drift = VersionDrift.None, KeyIdentifier? configured = null, KeyIdentifier? effective = null) =>
