@@ -1,0 +1,148 @@
+using System.Resources;
+using DpsPortal.Features.Dashboard;
+using DpsPortal.Features.Revocation;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Resources;
+using DpsPortal.Services;
+using DpsPortal.Services.Impact;
+using DpsPortal.Services.Instances;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
+using DpsPortal.Services.Revocation;
+
+namespace DpsPortal.Tests.Campaigns;
+
+/// <summary>What the portal says of reading and writing.</summary>
+internal enum SaidOfReads
+{
+    Work,
+    Refused,
+    Unknown,
+}
+
+/// <summary>What the portal says will become of an instance.</summary>
+internal enum SaidFate
+{
+    Loses,
+    Keeps,
+    StaysWithout,
+    Unknown,
+}
+
+/// <summary>What the portal says of a version's being needed.</summary>
+internal enum SaidUse
+{
+    Current,
+    Retiring,
+    Unused,
+    Unknown,
+}
+
+/// <summary>What the portal says of a vault whose keys it does not show.</summary>
+internal enum SaidOfVault
+{
+    Shown,
+    NotAnswering,
+    Refusing,
+    Deleted,
+    NotConfigured,
+    Unknown,
+}
+
+/// <summary>What the portal says that an operation which has ended left behind.</summary>
+internal enum SaidOfEnd
+{
+    Done,
+    NothingLeft,
+    Partly,
+    NotConfirmed,
+}
+
+/// <summary>One change that a revocation says it has made and that is still as it made it.</summary>
+internal sealed record SaidOff(VaultChangeKind Kind, string Subject);
+
+/// <summary>
+/// Every reading of what the portal claims, in the words of the truth test: a claim that takes another shape is read anew here, and nowhere
+/// else. Where the portal has only a sentence, what the sentence says.
+/// </summary>
+internal static class TruthClaims
+{
+    private static readonly ResourceManager Sentences = new(typeof(Texts));
+
+    /// <summary>The sentences <c>AccessSentence_…</c>.</summary>
+    public static SaidOfReads OfReads(KeyAccessStatus status, DateTimeOffset now) => status.Access switch
+    {
+        KeyAccess.Accessible or KeyAccess.Degraded => SaidOfReads.Work,
+        KeyAccess.Unavailable when now < status.LeaseEndsAt => SaidOfReads.Work,
+        _ => SaidOfReads.Refused,
+    };
+
+    /// <summary>Whether the page says when the vault last answered, rather than when it was last asked.</summary>
+    public static DateTimeOffset AnsweredAt(KeyAccessStatus status) => status.CheckedAt;
+
+    /// <summary>The page has <c>KeepsAccess</c> for whoever does not lose it.</summary>
+    public static SaidFate FateOf(AffectedInstance instance) => instance.LosesAccess ? SaidFate.Loses : SaidFate.Keeps;
+
+    /// <summary>Whether the page blocks the button because "no instance would lose access: there is nothing to revoke this way".</summary>
+    public static bool SaysNothingToRevoke(RevocationImpact impact) =>
+        RevokeGate.Of(impact, true, impact, "Long enough.", impact.ComputedAt) is RevokeBlock.NobodyLosesAccess;
+
+    public static bool SaysNothingToRevoke(Refusal refusal) => refusal.Code == ServiceRefusals.NothingToRevoke;
+
+    public static SaidUse UseOf(KeyVersion version) => version.Use switch
+    {
+        KeyVersionUse.Current => SaidUse.Current,
+        KeyVersionUse.Retiring => SaidUse.Retiring,
+        KeyVersionUse.Unused => SaidUse.Unused,
+        _ => SaidUse.Unknown,
+    };
+
+    /// <summary>Whether "safe to disable" or the impact says that a backup of DPS made before would need the version.</summary>
+    public static bool WarnsOfBackups(KeyVersion version, RevocationImpact? impact) => false;
+
+    /// <summary>Changes of which the notice says what a restore would set back, that is, which are still off.</summary>
+    public static IReadOnlyList<SaidOff> StillOff(ActiveRevocation revocation) =>
+        [.. revocation.Changes.Select(change => new SaidOff(change.Kind, change.Subject))];
+
+    /// <summary>Instances of which the notice says that they lost access by it.</summary>
+    public static IReadOnlyList<string> WithoutAccess(ActiveRevocation revocation) => revocation.Instances;
+
+    /// <summary>The sentences <c>OperationSentence_…</c>.</summary>
+    public static SaidOfEnd OfEnd(Operation operation) => operation.State switch
+    {
+        OperationState.Succeeded => SaidOfEnd.Done,
+        OperationState.Failed => SaidOfEnd.NothingLeft,
+        OperationState.Unconfirmed => SaidOfEnd.NotConfirmed,
+        _ => SaidOfEnd.Partly,
+    };
+
+    /// <summary>Whether the page says of a version in the timeline that it is fenced.</summary>
+    public static bool ShowsFence(KeyVersion version) => false;
+
+    /// <summary>What the list of keys says of a vault.</summary>
+    public static SaidOfVault OfVault(KeyList list, string vault) =>
+        list.Keys.Any(key => key.Key.VaultName == vault) ? SaidOfVault.Shown
+        : list.Unanswered.Any(silent => silent.Vault == vault) ? SaidOfVault.NotAnswering
+        : SaidOfVault.NotConfigured;
+
+    /// <summary>What a key's page says of its vault where it cannot show the key; <see langword="null"/> where it says that the key is not there.</summary>
+    public static SaidOfVault? OfVault(Refusal refusal) => refusal.Code switch
+    {
+        ServiceRefusals.VaultUnknown => SaidOfVault.NotConfigured,
+        ServiceRefusals.VaultDidNotAnswer => SaidOfVault.NotAnswering,
+        ServiceRefusals.VaultRefused => SaidOfVault.Refusing,
+        _ => null,
+    };
+
+    /// <summary>The text of the causes: "the vault's answer makes no sense".</summary>
+    public static bool SaysAnswerMakesNoSense(KeyAccessCause cause) => cause is KeyAccessCause.VaultAnswerUnusable;
+
+    public static IReadOnlyList<Attention> Attention(
+        IReadOnlyList<InstanceOverview> instances, KeyList keys, IReadOnlyList<Operation> operations, IReadOnlyList<ActiveRevocation> revocations, DateTimeOffset now) =>
+        Features.Dashboard.Attention.Rank(instances, keys.Keys, operations, revocations, now);
+
+    /// <summary>Whether what is said of removing a role names one instance alone.</summary>
+    public static bool SaysThatOnlyOneInstanceLosesItsRole() =>
+        Sentences.GetString("MethodScope_RemoveRole", System.Globalization.CultureInfo.InvariantCulture) is { } text
+        && text.StartsWith("Only that instance", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,94 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using DpsPortal.Tests.KeyVault;
+using DpsPortal.Tests.Services;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DpsPortal.Tests.Campaigns;
+
+/// <summary>Whether the portal, DPS or both reach the vault.</summary>
+[Flags]
+internal enum Cut
+{
+    None = 0,
+    Portal = 1,
+    Dps = 2,
+    Both = 3,
+}
+
+/// <summary>
+/// The running triple that many sequences share, each with vault, keys, identities and instances of its own. Leases, polls and the
+/// spreading of roles run on clocks that the sequences move.
+/// </summary>
+internal sealed class TruthSystems : IAsyncDisposable
+{
+    // Making a key takes longer than everything else in a sequence; which numbers a version has makes no difference to anybody.
+    private static readonly Lazy<JsonObject[]> Material = new(() =>
+    [
+        .. Enumerable.Range(0, 4).Select(_ =>
+        {
+            using var rsa = RSA.Create(2048);
+            return Jwk.Of(rsa);
+        }),
+    ]);
+
+    private int _sequences;
+    private int _versions;
+
+    public RunningPortalServices Portal { get; private init; } = null!;
+
+    public FakeTimeProvider DpsClock { get; private init; } = null!;
+
+    public FakeTimeProvider VaultClock { get; } = new(DateTimeOffset.UtcNow);
+
+    public RunningVault Vault => Portal.KeyVault;
+
+    /// <summary>Who does not reach the vault at the moment.</summary>
+    public Cut Cut { get; set; }
+
+    /// <summary>A call of DPS that meets this is held until it is given up.</summary>
+    public bool Hangs { get; set; }
+
+    public static async Task<TruthSystems> StartAsync()
+    {
+        var dps = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var systems = new TruthSystems
+        {
+            DpsClock = dps,
+            Portal = new RunningPortalServices { DpsClock = dps, SystemClock = new ClockOf(dps), DpsRetryDelay = TimeSpan.FromMilliseconds(1) },
+        };
+        systems.Portal.KeyVault.SystemClock = systems.VaultClock;
+        await systems.Portal.InitializeAsync();
+        systems.Portal.Between = (_, send) => systems.PassAsync(Cut.Portal, send);
+        systems.Portal.BetweenDps = (_, send) => systems.PassAsync(Cut.Dps, send);
+        return systems;
+    }
+
+    public int NextSequence() => Interlocked.Increment(ref _sequences);
+
+    /// <summary>Another version each time, of numbers made once.</summary>
+    public async Task<string> NewVersionAsync(string vault, string key, object? attributes = null)
+    {
+        var body = new JsonObject { ["key"] = Material.Value[Interlocked.Increment(ref _versions) % Material.Value.Length].DeepClone() };
+        if (attributes is not null)
+        {
+            body["attributes"] = System.Text.Json.JsonSerializer.SerializeToNode(attributes);
+        }
+
+        var answer = await Vault.SendAsync(HttpMethod.Put, $"{RunningVault.VaultAddress(vault)}/keys/{key}", body.ToJsonString());
+        return answer.Status == System.Net.HttpStatusCode.OK ? answer.KeyVersion : throw new InvalidOperationException(answer.Text);
+    }
+
+    public ValueTask DisposeAsync() => Portal.DisposeAsync();
+
+    private Task<HttpResponseMessage> PassAsync(Cut who, Func<Task<HttpResponseMessage>> send) => Cut.HasFlag(who)
+        ? Hangs ? throw new TaskCanceledException("Given up.", new TimeoutException()) : throw new HttpRequestException("Refused.", new SocketException((int)SocketError.ConnectionRefused))
+        : send();
+
+    /// <summary>The portal reads the time from the clock of DPS's leases, while its own timers and pauses run by themselves.</summary>
+    private sealed class ClockOf(FakeTimeProvider time) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => time.GetUtcNow();
+    }
+}
