@@ -1,6 +1,7 @@
 using DpsPortal.Features.Dashboard;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
+using DpsPortal.Services.Audit;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
@@ -14,6 +15,9 @@ namespace DpsPortal.Tests.Campaigns;
 internal sealed class TruthChecks(TruthSubject subject)
 {
     private static readonly CancellationToken None = CancellationToken.None;
+
+    private readonly Dictionary<string, bool> _served = [];
+    private long _logged;
 
     private TruthWorld World => subject.World;
 
@@ -33,6 +37,7 @@ internal sealed class TruthChecks(TruthSubject subject)
             await CheckReadsAsync(instance, overview);
             await CheckCauseAsync(instance, overview);
             await CheckDriftAsync(instance, overview);
+            await CheckLogAsync(instance);
         }
 
         var keys = await Portal.Keys.ListAsync(Staff.Auditor, None);
@@ -45,6 +50,7 @@ internal sealed class TruthChecks(TruthSubject subject)
         var active = await Portal.Revocation.ListActiveAsync(Staff.Auditor, None);
         await CheckActiveAsync([.. active.Where(revocation => revocation.Target.Key.VaultName == World.VaultName)]);
         await CheckAttentionAsync(overviews, keys, active);
+        _logged = (await Portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(), null, 1, None)).Select(entry => entry.Sequence).FirstOrDefault();
     }
 
     /// <summary>What the page of an instance says of reading and writing. The claim is read first: a first read asks the vault.</summary>
@@ -69,6 +75,26 @@ internal sealed class TruthChecks(TruthSubject subject)
         {
             subject.Claim(reads.Code == "403/403011", "access: revoked, and another code", () => reads.Code);
         }
+    }
+
+    /// <summary>From serving to refusing is news, whatever the reason.</summary>
+    private async Task CheckLogAsync(TruthInstance instance)
+    {
+        var reads = await World.ReadsAsync(instance);
+        if (_served.GetValueOrDefault(instance.Name) && !reads.Read)
+        {
+            var said = false;
+            for (var tries = 0; tries < 20 && !said; tries++)
+            {
+                var newest = await Portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(instance.Name), null, 5, None);
+                said = newest.Any(entry => entry.Sequence > _logged && entry.Code is not ActivityCodes.AccessRechecked);
+                await Task.Delay(said ? 0 : 10);
+            }
+
+            subject.Claim(said, "log: reads have become refused, and it does not say so", () => $"{instance.Name} {reads}");
+        }
+
+        _served[instance.Name] = reads.Read;
     }
 
     /// <summary>Just after DPS has asked, the cause is what the vault answers to the same question.</summary>
@@ -237,6 +263,12 @@ internal sealed class TruthChecks(TruthSubject subject)
                 }
             }
 
+            foreach (var instance in World.Instances.Where(instance => TruthClaims.SaysThatAllAreShut(revocation) && World.Configured(instance)?.Versionless == revocation.Target.Key))
+            {
+                var reads = await World.ReadsAsync(instance);
+                subject.Claim(!reads.Read, "active revocation: the whole key is off, and it is read with", () => $"{instance.Name} {revocation.Target.Key}");
+            }
+
             foreach (var name in TruthClaims.WithoutAccess(revocation))
             {
                 if (World.Instances.FirstOrDefault(instance => instance.Name == name) is { } instance)
@@ -266,13 +298,40 @@ internal sealed class TruthChecks(TruthSubject subject)
         {
             await CheckUnconfirmedAsync(operation, operations);
         }
+
+        foreach (var operation in operations.Where(operation => operation.Kind is OperationKind.Revoke or OperationKind.Restore && operation.Subject.Contains(World.VaultName + '.', StringComparison.Ordinal)))
+        {
+            await CheckEffectAsync(operation);
+        }
     }
+
+    /// <summary>What the page of an operation says of reads, whenever it is opened.</summary>
+    private async Task CheckEffectAsync(Operation operation)
+    {
+        foreach (var instance in Concerned(operation))
+        {
+            var (said, reads) = (TruthClaims.OfEffect(operation), await World.ReadsAsync(instance));
+            if (said is SaidOfReads.Unknown)
+            {
+                subject.Said(definite: false);
+            }
+            else
+            {
+                subject.Claim(reads.Read == (said is SaidOfReads.Work), $"page of {operation.Kind}, {operation.State}: reads {said}, and {(reads.Read ? "they work" : "they are refused")}", () => instance.Name);
+            }
+        }
+    }
+
+    private List<TruthInstance> Concerned(Operation operation) =>
+    [
+        .. operation.Steps.Where(step => step.Code is StepCodes.ConfirmRevoked or StepCodes.ConfirmRestored)
+            .Select(step => World.Instances.FirstOrDefault(instance => instance.Name == step.Arguments[0])).OfType<TruthInstance>(),
+    ];
 
     /// <summary>"The effect is not confirmed" is past once DPS has confirmed it, or once it was undone.</summary>
     private async Task CheckUnconfirmedAsync(Operation operation, IReadOnlyList<Operation> operations)
     {
-        var concerned = operation.Steps.Where(step => step.Code is StepCodes.ConfirmRevoked or StepCodes.ConfirmRestored).Select(step => step.Arguments[0])
-            .Select(name => World.Instances.FirstOrDefault(instance => instance.Name == name)).OfType<TruthInstance>().ToList();
+        var concerned = Concerned(operation);
         if (concerned.Count == 0)
         {
             return;

@@ -107,6 +107,9 @@ internal static class TruthClaims
     /// <summary>Instances of which the notice says that they lost access by it.</summary>
     public static IReadOnlyList<string> WithoutAccess(ActiveRevocation revocation) => revocation.Instances;
 
+    /// <summary>Whether the notice says that the whole key is off: "all instances of the key lose access".</summary>
+    public static bool SaysThatAllAreShut(ActiveRevocation revocation) => revocation.Target.Method is RevocationMethod.DisableKey;
+
     /// <summary>The sentences <c>OperationSentence_…</c>.</summary>
     public static SaidOfEnd OfEnd(Operation operation) => operation.State switch
     {
@@ -116,8 +119,15 @@ internal static class TruthClaims
         _ => SaidOfEnd.Partly,
     };
 
-    /// <summary>Whether the page says of a version in the timeline that it is fenced.</summary>
-    public static bool ShowsFence(KeyVersion version) => false;
+    /// <summary>
+    /// The lane <c>LaneEffect_…</c> of an operation's page: what it says of the reads of those whose access the operation changed, now.
+    /// </summary>
+    public static SaidOfReads OfEffect(Operation operation)
+    {
+        var steps = operation.Steps.Where(step => step.Code is StepCodes.ConfirmRevoked or StepCodes.ConfirmRestored).ToList();
+        var isDone = steps.Count > 0 && steps.TrueForAll(step => step.State is StepState.Done);
+        return isDone == operation.Kind is OperationKind.Revoke ? SaidOfReads.Refused : SaidOfReads.Work;
+    }
 
     /// <summary>What the list of keys says of a vault.</summary>
     public static SaidOfVault OfVault(KeyList list, string vault) =>

@@ -113,8 +113,12 @@ internal sealed class TruthOthers(TruthSubject subject)
                 World.Systems.Hangs = step.What is TruthHappening.Hang;
                 World.Systems.Cut = step.A % 2 == 0 ? Cut.Dps : Cut.Both;
                 break;
+            case TruthHappening.RejectAll:
+                World.Systems.Rejects = true;
+                break;
             case TruthHappening.Reconnect:
                 World.Systems.Cut = Cut.None;
+                World.Systems.Rejects = false;
                 break;
             case TruthHappening.RestartAll:
                 await World.Portal.RestartAsync();
@@ -232,7 +236,7 @@ internal sealed class TruthOthers(TruthSubject subject)
     }
 
     /// <summary>And every check that became due has been made.</summary>
-    private async Task PassAsync(TimeSpan span)
+    public async Task PassAsync(TimeSpan span)
     {
         var clock = World.Systems.DpsClock;
         clock.Advance(span);
@@ -275,10 +279,9 @@ internal sealed class TruthOthers(TruthSubject subject)
 
     private async Task OnVersionAsync(int key, int which, Func<string, Task> change)
     {
-        var versions = await World.VersionsAsync(key);
-        if (versions.Count > 0)
+        if (await World.VersionAsync(key, which) is { } version)
         {
-            await change(versions[which % versions.Count].Id);
+            await change(version);
         }
     }
 

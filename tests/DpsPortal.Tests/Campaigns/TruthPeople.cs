@@ -215,10 +215,9 @@ internal sealed class TruthPeople(TruthSubject subject)
 
     private async Task<string> RevokeVersionAsync(int key, int which)
     {
-        var versions = await World.VersionsAsync(key);
-        return versions.Count == 0
-            ? TruthBlame.Nobody
-            : await RevokeAsync(new RevocationTarget(RevocationMethod.DisableVersion, KeyIdentifier.Parse(versions[which % versions.Count].Id)));
+        return await World.VersionAsync(key, which) is { } version
+            ? await RevokeAsync(new RevocationTarget(RevocationMethod.DisableVersion, KeyIdentifier.Parse(version)))
+            : TruthBlame.Nobody;
     }
 
     /// <summary>The impact, then the revoke, then who lost.</summary>
@@ -249,7 +248,15 @@ internal sealed class TruthPeople(TruthSubject subject)
         var ended = await subject.EndedAsync(id);
         await CheckEndAsync(ended, picture);
         subject.Blame.LastOfRoles = id.ToString();
-        CheckFates(impact, before, await World.UnwrapAllAsync());
+        var after = await World.UnwrapAllAsync();
+        CheckFates(impact, before, after);
+        if (target.Method is RevocationMethod.RemoveRole && TruthClaims.SaysThatOnlyOneInstanceLosesItsRole())
+        {
+            subject.Claim(
+                World.Instances.All(instance => instance.Name == target.Instance || before[instance.Name] is not true || after[instance.Name] is not false),
+                "method: only that instance loses access, and others did", () => target.Instance!);
+        }
+
         return id.ToString();
     }
 
@@ -359,13 +366,10 @@ internal sealed class TruthPeople(TruthSubject subject)
     private async Task<string> RekeyAsync(int which, int to)
     {
         var instance = subject.Instance(which);
-        var versions = await World.VersionsAsync(to);
-        if (versions.Count == 0)
-        {
-            return TruthBlame.Nobody;
-        }
-
-        var key = to % 3 == 0 ? KeyIdentifier.Parse(versions[which % versions.Count].Id) : World.Key(to);
+        var current = await World.CurrentAsync(to);
+        var pinned = (to == TruthStep.PinnedToOlder ? (await World.VersionsAsync(to)).FirstOrDefault(version => version.Id != current)?.Id : null)
+            ?? (to % 3 == 0 ? current : null);
+        var key = pinned is null ? World.Key(to) : KeyIdentifier.Parse(pinned);
         if (await Portal.Rekey.PlanAsync(Staff.Auditor, instance.Name, key, None) is not Outcome<RekeyPlan>.Done(var plan))
         {
             return TruthBlame.Nobody;
@@ -400,6 +404,7 @@ internal sealed class TruthPeople(TruthSubject subject)
 
     private async Task<string> RecheckAsync()
     {
+        await subject.PassAsync(TimeSpan.FromSeconds(7));
         foreach (var instance in World.Instances)
         {
             await Portal.Instances.RecheckAsync(Staff.Operator, instance.Name, None);
@@ -413,11 +418,6 @@ internal sealed class TruthPeople(TruthSubject subject)
     private async Task CheckEndAsync(Operation operation, string before)
     {
         var after = await World.PictureAsync();
-        if (World.Systems.Cut is not Cut.None && after.Length == 0)
-        {
-            return;
-        }
-
         switch (TruthClaims.OfEnd(operation))
         {
             case SaidOfEnd.NothingLeft:

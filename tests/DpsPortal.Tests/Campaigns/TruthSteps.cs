@@ -44,6 +44,7 @@ internal enum TruthHappening
     RolesSettle,
     CutOff,
     Hang,
+    RejectAll,
     Reconnect,
     RestartAll,
     RestartVault,
@@ -56,6 +57,12 @@ internal enum TruthHappening
 internal readonly record struct TruthStep(TruthHappening What, int A = 0, int B = 0)
 {
     public const int Length = 9;
+
+    /// <summary>As a version: the current one.</summary>
+    public const int Current = 11;
+
+    /// <summary>As the key to move to: the first one, pinned to an older version.</summary>
+    public const int PinnedToOlder = 6;
 
     private static readonly Gen<TruthHappening> Whats = Gen.Frequency(
         (1, Gen.Const(TruthHappening.CreateInstance)),
@@ -93,6 +100,7 @@ internal readonly record struct TruthStep(TruthHappening What, int A = 0, int B 
         (2, Gen.Const(TruthHappening.RolesSettle)),
         (1, Gen.Const(TruthHappening.CutOff)),
         (1, Gen.Const(TruthHappening.Hang)),
+        (1, Gen.Const(TruthHappening.RejectAll)),
         (3, Gen.Const(TruthHappening.Reconnect)),
         (1, Gen.Const(TruthHappening.RestartAll)),
         (1, Gen.Const(TruthHappening.BackUpDps)),

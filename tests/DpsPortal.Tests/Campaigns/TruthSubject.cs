@@ -37,7 +37,7 @@ internal sealed class TruthSubject
     /// <summary>Whether every change of roles takes its effect at once.</summary>
     public bool RolesAreSlow { get; set; }
 
-    public bool IsCalm => World.Systems.Cut is Cut.None && !RolesAreSlow;
+    public bool IsCalm => World.Systems is { Cut: Cut.None, Rejects: false } && !RolesAreSlow;
 
     /// <summary>Whether DPS has asked the vault about every instance since anything changed there.</summary>
     public bool IsFresh { get; set; } = true;
@@ -85,6 +85,9 @@ internal sealed class TruthSubject
     }
 
     public TruthInstance Instance(int which) => World.Instances[which % World.Instances.Count];
+
+    /// <summary>Time passes for DPS.</summary>
+    public Task PassAsync(TimeSpan span) => _others.PassAsync(span);
 
     public static string Of(Refusal? refusal) => refusal is null ? "" : $"{refusal.Code}({string.Join(',', refusal.Arguments)})";
 

@@ -47,8 +47,11 @@ internal sealed class TruthSystems : IAsyncDisposable
     /// <summary>Who does not reach the vault at the moment.</summary>
     public Cut Cut { get; set; }
 
-    /// <summary>A call of DPS that meets this is held until it is given up.</summary>
+    /// <summary>Whether a vault that is not reached does not answer in time, rather than refuse the connection.</summary>
     public bool Hangs { get; set; }
+
+    /// <summary>Whether the vault calls every request of DPS a bad one.</summary>
+    public bool Rejects { get; set; }
 
     public static async Task<TruthSystems> StartAsync()
     {
@@ -61,7 +64,7 @@ internal sealed class TruthSystems : IAsyncDisposable
         systems.Portal.KeyVault.SystemClock = systems.VaultClock;
         await systems.Portal.InitializeAsync();
         systems.Portal.Between = (_, send) => systems.PassAsync(Cut.Portal, send);
-        systems.Portal.BetweenDps = (_, send) => systems.PassAsync(Cut.Dps, send);
+        systems.Portal.BetweenDps = (_, send) => systems.Rejects ? Task.FromResult(Rejection()) : systems.PassAsync(Cut.Dps, send);
         return systems;
     }
 
@@ -81,6 +84,11 @@ internal sealed class TruthSystems : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => Portal.DisposeAsync();
+
+    private static HttpResponseMessage Rejection() => new(System.Net.HttpStatusCode.BadRequest)
+    {
+        Content = new StringContent("""{"error":{"code":"BadParameter","message":"No."}}""", System.Text.Encoding.UTF8, "application/json"),
+    };
 
     private Task<HttpResponseMessage> PassAsync(Cut who, Func<Task<HttpResponseMessage>> send) => Cut.HasFlag(who)
         ? Hangs ? throw new TaskCanceledException("Given up.", new TimeoutException()) : throw new HttpRequestException("Refused.", new SocketException((int)SocketError.ConnectionRefused))

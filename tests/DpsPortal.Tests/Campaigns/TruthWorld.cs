@@ -85,7 +85,7 @@ internal sealed class TruthWorld(TruthSystems systems)
     /// <summary>The vault goes, so that lists stay short, and roles above it with it.</summary>
     public async Task EndAsync()
     {
-        systems.Cut = Cut.None;
+        (systems.Cut, systems.Rejects) = (Cut.None, false);
         foreach (var scope in new[] { Vault.SubscriptionPath, Vault.GroupPath })
         {
             await RemoveAssignmentsAsync(scope, _ => true);
@@ -150,7 +150,7 @@ internal sealed class TruthWorld(TruthSystems systems)
     /// <summary>What unwrapping under the version that wraps the instance key comes to, asked for as the instance's identity.</summary>
     public Task<Unwrapping> UnwrapsAsync(TruthInstance instance) => OnceAsync($"unwraps {instance.Name}", async () =>
     {
-        if (systems.Cut.HasFlag(Cut.Dps))
+        if (systems.Cut.HasFlag(Cut.Dps) || systems.Rejects)
         {
             return new Unwrapping(null, "cut off");
         }
@@ -189,6 +189,11 @@ internal sealed class TruthWorld(TruthSystems systems)
                 (string)item!["kid"]!, (bool)item["attributes"]!["enabled"]!, Time(item["attributes"]!["nbf"]), Time(item["attributes"]!["exp"]))),
         ];
     });
+
+    /// <param name="which">A number, or <see cref="TruthStep.Current"/>.</param>
+    public async Task<string?> VersionAsync(int key, int which) =>
+        (which == TruthStep.Current ? await CurrentAsync(key) : null)
+        ?? (await VersionsAsync(key) is { Count: > 0 } versions ? versions[which % versions.Count].Id : null);
 
     public Task<string> KeyCodeAsync(int key) => OnceAsync($"code {key % KeyNames.Length}", async () => CodeOf(await Vault.GetAsync(Key(key).ToString())));
 
