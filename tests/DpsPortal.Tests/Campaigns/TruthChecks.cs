@@ -112,7 +112,7 @@ internal sealed class TruthChecks(TruthSubject subject)
             subject.Claim(
                 status.Access is not (KeyAccess.Accessible or KeyAccess.Degraded), "cause: nobody answers, and it is verified", () => instance.Name);
             subject.Claim(
-                status.Access is KeyAccess.Unavailable || TruthClaims.AnsweredAt(status) < Now || status.Access is KeyAccess.Accessible,
+                status.Access is KeyAccess.Unavailable || TruthClaims.AnsweredAt(status) < Now || World.Systems.Rejects,
                 "cause: of before, with the time of now", () => $"{instance.Name} {status.Access} {status.Cause}");
             return;
         }

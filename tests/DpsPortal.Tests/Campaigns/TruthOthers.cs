@@ -36,7 +36,14 @@ internal sealed class TruthOthers(TruthSubject subject)
                 await IfThereAsync(a, async () => await World.Systems.NewVersionAsync(World.VaultName, World.Key(a).Name));
                 break;
             case TruthHappening.DisableVersion:
-                await OnVersionAsync(a, b, version => World.SetEnabledAsync(version, false));
+                await OnVersionAsync(a, b, async version =>
+                {
+                    if ((await World.VersionsAsync(a)).Any(known => known.Id == version && known.Enabled))
+                    {
+                        World.DisabledElsewhere.Add(version);
+                        await World.SetEnabledAsync(version, false);
+                    }
+                });
                 break;
             case TruthHappening.DisableUnused:
                 await DisableUnusedAsync(a, b);

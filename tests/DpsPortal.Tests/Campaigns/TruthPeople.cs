@@ -204,6 +204,7 @@ internal sealed class TruthPeople(TruthSubject subject)
                 var active = await Portal.Revocation.ListActiveAsync(Staff.Auditor, None);
                 subject.Claim(active.Any(revocation => revocation.Operation.ToString() == by && TruthClaims.StillOff(revocation).Any(off => off.Subject == version.Id.ToString())),
                     "enable: refused for a revocation that does not hold it", () => version.Id.ToString());
+                subject.Claim(!World.DisabledElsewhere.Contains(version.Id.ToString()), "enable: refused for a revocation, and it was disabled by others", () => version.Id.ToString());
             }
         }
 
@@ -248,6 +249,7 @@ internal sealed class TruthPeople(TruthSubject subject)
         var ended = await subject.EndedAsync(id);
         await CheckEndAsync(ended, picture);
         subject.Blame.LastOfRoles = id.ToString();
+        World.DisabledElsewhere.ExceptWith(impact.Vault.Select(change => change.Subject));
         var after = await World.UnwrapAllAsync();
         CheckFates(impact, before, after);
         if (target.Method is RevocationMethod.RemoveRole && TruthClaims.SaysThatOnlyOneInstanceLosesItsRole())

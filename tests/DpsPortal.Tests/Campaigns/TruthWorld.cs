@@ -236,6 +236,9 @@ internal sealed class TruthWorld(TruthSystems systems)
         return (await Vault.SendAsync(HttpMethod.Put, $"{scope}/providers/Microsoft.Authorization/roleAssignments/{Guid.NewGuid()}", new { properties })).Status == HttpStatusCode.Created;
     }
 
+    /// <summary>Versions that were last disabled outside the portal.</summary>
+    public HashSet<string> DisabledElsewhere { get; } = [];
+
     public Task<VaultResponse> SetEnabledAsync(string version, bool enabled) => Vault.PatchAsync(version, new { attributes = new { enabled } });
 
     public static string CodeOf(VaultResponse answer) => answer.Status == HttpStatusCode.OK ? "" : answer.InnerCode ?? answer.Code ?? answer.Status.ToString();

@@ -352,11 +352,14 @@ public sealed partial class RunningPortalServices : IAsyncDisposable
         return new HttpClientTransport(client);
     }
 
+    /// <summary>Where else than to the vault every new connection leads.</summary>
+    public int? DivertedTo { get; set; }
+
     private int PortOfVault()
     {
         try
         {
-            return KeyVault.Vault.Port;
+            return DivertedTo ?? KeyVault.Vault.Port;
         }
         catch (InvalidOperationException)
         {

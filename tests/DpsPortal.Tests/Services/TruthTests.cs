@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using DpsPortal.Tests.Campaigns;
 using static DpsPortal.Tests.Campaigns.TruthHappening;
 
@@ -57,6 +59,26 @@ public sealed class TruthTests(TruthTests.SharedSystems shared) : IClassFixture<
         var found = await TruthRuns.FindAsync(await shared.GetAsync(), shape, steps);
 
         Assert.True(found.Count == 0, string.Join('\n', found.DistinctBy(one => one.Kind).Select(one => $"after step {one.Step}: {one.Kind}: {one.Detail}")));
+    }
+
+    [Fact]
+    public async Task A_page_is_not_loading_for_ever_while_a_vault_hangs()
+    {
+        await using var portal = new RunningPortalServices();
+        await portal.InitializeAsync();
+        var key = await portal.NewKeyAsync();
+        await portal.NewInstanceAsync("hung", key);
+        using var hanging = new TcpListener(IPAddress.Loopback, 0);
+        hanging.Start();
+        portal.DivertedTo = ((IPEndPoint)hanging.LocalEndpoint).Port;
+
+        await portal.RestartVaultAsync(async () => await Task.WhenAll(
+            portal.Keys.ListAsync(Staff.Auditor, CancellationToken.None),
+            portal.Keys.GetAsync(Staff.Auditor, key.VaultName, key.Name, CancellationToken.None),
+            portal.Instances.ListAsync(Staff.Auditor, CancellationToken.None),
+            portal.Instances.GetAsync(Staff.Auditor, "hung", CancellationToken.None),
+            portal.Rotation.PlanAsync(Staff.Auditor, key, CancellationToken.None),
+            portal.Instances.RecheckAsync(Staff.Operator, "hung", CancellationToken.None)).WaitAsync(TimeSpan.FromSeconds(30)));
     }
 
     [Fact]
