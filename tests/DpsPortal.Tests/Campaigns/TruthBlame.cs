@@ -14,38 +14,38 @@ internal sealed class TruthBlame(TruthSubject subject)
 
     private readonly Dictionary<(string Instance, bool Lost), HashSet<string>> _doers = [];
     private readonly HashSet<string> _versionsHere = [];
-    private Dictionary<string, bool?> _unwraps = [];
+    private Dictionary<string, bool> _unwraps = [];
     private long _seen;
 
     /// <summary>What unwrapping came to after the last step.</summary>
-    public IReadOnlyDictionary<string, bool?> Unwraps => _unwraps;
+    public IReadOnlyDictionary<string, bool> Unwraps => _unwraps;
 
     /// <summary>The last who changed roles while those take time.</summary>
     public string LastOfRoles { get; set; } = Outside;
+
+    public bool IsMadeHere(string version) => _versionsHere.Contains(version);
 
     public void MadeHere(string version) => _versionsHere.Add(version);
 
     public async Task BeginAsync()
     {
-        _unwraps = await subject.World.UnwrapAllAsync();
+        _unwraps = await subject.World.WouldUnwrapAllAsync();
         _seen = (await subject.World.Portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(), null, 1, CancellationToken.None)).Select(entry => entry.Sequence).FirstOrDefault();
     }
 
     public async Task NoteAsync(string actor)
     {
-        var after = await subject.World.UnwrapAllAsync();
-        if (actor != Nobody)
+        var after = await subject.World.WouldUnwrapAllAsync();
+        foreach (var (instance, works) in after.Where(_ => actor != Nobody))
         {
-            foreach (var (instance, works) in after)
+            // An operation that comes second may be what DPS notices it by.
+            if (_unwraps.GetValueOrDefault(instance) != works || !works || Guid.TryParse(actor, out var _))
             {
-                if (works is { } now && (_unwraps.GetValueOrDefault(instance) != now || !now))
-                {
-                    Doers(instance, lost: !now).Add(actor);
-                }
+                Doers(instance, lost: !works).Add(actor);
             }
         }
 
-        _unwraps = after.ToDictionary(pair => pair.Key, pair => pair.Value ?? _unwraps.GetValueOrDefault(pair.Key));
+        _unwraps = after;
         await CompareAsync();
     }
 

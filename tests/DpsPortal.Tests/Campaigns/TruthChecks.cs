@@ -204,6 +204,8 @@ internal sealed class TruthChecks(TruthSubject subject)
                 }
 
                 CheckDependents(detail);
+                await CheckStatusAsync(detail);
+                await CheckHistoryAsync(detail);
                 break;
         }
     }
@@ -242,6 +244,28 @@ internal sealed class TruthChecks(TruthSubject subject)
                 : (Instance: one.Instance.Name, Version: one.Forms.First(form => form.Versionless == detail.Key), Use: WrappedKeyUse.Retiring, Pinned: false))
             .OrderBy(dependent => dependent.Instance, StringComparer.Ordinal);
         subject.Claim(said.SequenceEqual(truth), "dependents: others", () => $"{string.Join(' ', said)}, not {string.Join(' ', truth)}");
+    }
+
+    /// <summary>What a key's page begins with.</summary>
+    private async Task CheckStatusAsync(KeyDetail detail)
+    {
+        foreach (var instance in World.Instances.Where(instance => TruthClaims.SaysRevoked(detail) && World.Configured(instance)?.Versionless == detail.Key))
+        {
+            subject.Claim(!(await World.ReadsAsync(instance)).Read, "key page: revoked, and it is read with", () => $"{instance.Name} {detail.Key}");
+        }
+
+        subject.Claim(
+            !TruthClaims.SaysDisabledOutside(detail) || World.DisabledElsewhere.Contains(detail.Current.Id.ToString()), "key page: disabled outside the portal, and it was here", () => detail.Current.Id.ToString());
+    }
+
+    private async Task CheckHistoryAsync(KeyDetail detail)
+    {
+        foreach (var record in (await Portal.Rotation.HistoryAsync(Staff.Auditor, detail.Key, None)).Where(record => record.To is not null))
+        {
+            subject.Claim(
+                subject.Blame.IsMadeHere(record.To!.ToString()) != TruthClaims.SaysMadeOutside(record),
+                $"rotation history: made {(TruthClaims.SaysMadeOutside(record) ? "outside, and it was here" : "here, and it was outside")}", () => record.To.ToString());
+        }
     }
 
     /// <summary>What a revocation says is still off is off, and who it says has lost access cannot read.</summary>

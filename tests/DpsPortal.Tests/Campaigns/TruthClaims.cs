@@ -1,5 +1,6 @@
 using System.Resources;
 using DpsPortal.Features.Dashboard;
+using DpsPortal.Features.Keys;
 using DpsPortal.Features.Revocation;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Resources;
@@ -9,6 +10,7 @@ using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
+using DpsPortal.Services.Rotation;
 
 namespace DpsPortal.Tests.Campaigns;
 
@@ -128,6 +130,15 @@ internal static class TruthClaims
         var isDone = steps.Count > 0 && steps.TrueForAll(step => step.State is StepState.Done);
         return isDone == operation.Kind is OperationKind.Revoke ? SaidOfReads.Refused : SaidOfReads.Work;
     }
+
+    /// <summary>Whether a key's page begins with "Revoked.": no instance that has it reads.</summary>
+    public static bool SaysRevoked(KeyDetail key) => KeyStatus.Of(key).Kind is KeyStatusKind.Revoked;
+
+    /// <summary>Whether a key's page begins with "Disabled outside the portal."</summary>
+    public static bool SaysDisabledOutside(KeyDetail key) => KeyStatus.Of(key).Kind is KeyStatusKind.Disabled;
+
+    /// <summary>Whether a line of the rotation history says that the version was made outside the portal.</summary>
+    public static bool SaysMadeOutside(RotationRecord record) => record is { Running: false, By: null };
 
     /// <summary>What the list of keys says of a vault.</summary>
     public static SaidOfVault OfVault(KeyList list, string vault) =>

@@ -112,7 +112,12 @@ internal sealed class TruthOthers(TruthSubject subject)
                 await SetRoleDelayAsync(RoleDelay);
                 break;
             case TruthHappening.RolesSettle:
-                World.Systems.VaultClock.Advance(subject.RolesAreSlow ? RoleDelay + TimeSpan.FromSeconds(1) : TimeSpan.Zero);
+                if (!subject.RolesAreSlow)
+                {
+                    break;
+                }
+
+                World.Systems.VaultClock.Advance(RoleDelay + TimeSpan.FromSeconds(1));
                 await SetRoleDelayAsync(TimeSpan.Zero);
                 subject.RolesAreSlow = false;
                 return subject.Blame.LastOfRoles;

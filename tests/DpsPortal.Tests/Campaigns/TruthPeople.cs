@@ -83,7 +83,7 @@ internal sealed class TruthPeople(TruthSubject subject)
             {
                 await Portal.Dps.Enrollments.PutGroupAsync(RunningDps.Tester, name, RunningDps.Group(TruthWorld.Known), null, None);
                 var identity = (await Portal.EncryptionOfAsync(name)).Identity;
-                World.Instances.Add(new TruthInstance(name, identity.Name, identity.ClientId, identity.PrincipalId));
+                World.Add(new TruthInstance(name, identity.Name, identity.ClientId, identity.PrincipalId));
             }
         }
         else
@@ -157,7 +157,7 @@ internal sealed class TruthPeople(TruthSubject subject)
         foreach (var dependent in plan.Following.Where(_ => World.Systems.Cut is Cut.None))
         {
             // What DPS has not noticed yet is another matter than what it knows and the plan does not.
-            var noticed = subject.Blame.Unwraps.GetValueOrDefault(dependent.Instance) is true ? "" : ", which had lost access unnoticed";
+            var noticed = subject.Blame.Unwraps.GetValueOrDefault(dependent.Instance) ? "" : ", which had lost access unnoticed";
             subject.Claim(FormsOf(dependent.Instance) is [var only] && only.ToString() == current, $"rotation plan: follows, and does not{noticed}",
                 () => $"{dependent.Instance}: {TruthSubject.Of(ended.Failure)}");
         }
@@ -391,7 +391,7 @@ internal sealed class TruthPeople(TruthSubject subject)
         await CheckEndAsync(ended, picture);
         if (subject.IsCalm)
         {
-            var noticed = subject.Blame.Unwraps.GetValueOrDefault(instance.Name) is true ? "" : ", and had lost access unnoticed";
+            var noticed = subject.Blame.Unwraps.GetValueOrDefault(instance.Name) ? "" : ", and had lost access unnoticed";
             subject.Claim(FormsOf(instance.Name) is [var only] && only == plan.To.Id, $"re-key plan: will move, and does not{noticed}", () => $"{instance.Name}: {TruthSubject.Of(ended.Failure)}");
         }
 

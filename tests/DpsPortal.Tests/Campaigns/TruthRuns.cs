@@ -12,8 +12,8 @@ internal static class TruthRuns
 {
     private const ulong Stream = 2903;
 
-    /// <summary>DPS has no way to remove an instance, and lists grow.</summary>
-    private const int SequencesOnOneTriple = 20;
+    /// <summary>Logs and lists of operations grow.</summary>
+    private const int SequencesOnOneTriple = 50;
 
     private static readonly SemaphoreSlim Telling = new(Environment.ProcessorCount);
 

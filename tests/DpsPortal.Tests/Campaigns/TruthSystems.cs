@@ -1,8 +1,13 @@
+using System.Collections.Concurrent;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using DpsPortal.Provisioning.Instances;
 using DpsPortal.Tests.KeyVault;
 using DpsPortal.Tests.Services;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DpsPortal.Tests.Campaigns;
@@ -82,6 +87,45 @@ internal sealed class TruthSystems : IAsyncDisposable
         var answer = await Vault.SendAsync(HttpMethod.Put, $"{RunningVault.VaultAddress(vault)}/keys/{key}", body.ToJsonString());
         return answer.Status == System.Net.HttpStatusCode.OK ? answer.KeyVersion : throw new InvalidOperationException(answer.Text);
     }
+
+    /// <summary>DPS forgets instances, as though they had never been: it has no way to remove one, and what it reports concerns everybody.</summary>
+    public void Forget(IEnumerable<string> instances)
+    {
+        var registry = Portal.Dps.Services.GetRequiredService<InstanceRegistry>();
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(Portal.DpsDirectory, "dps.db")};Pooling=False;Foreign Keys=False");
+        connection.Open();
+        foreach (var name in instances)
+        {
+            if (ByName(registry).TryRemove(name, out var loaded))
+            {
+                ByScope(registry).TryRemove(loaded.Header.IdScope, out _);
+                loaded.Dispose();
+            }
+
+            Run(connection, "DELETE FROM Instances WHERE Name = $name", name);
+        }
+
+        foreach (var table in (string[])["WrappedKeys", "Records", "Deks", "SharedAccessPolicies", "LinkedHubs", "Reencryptions"])
+        {
+            Run(connection, $"DELETE FROM {table} WHERE InstanceId NOT IN (SELECT Id FROM Instances)", null);
+        }
+    }
+
+    private static void Run(SqliteConnection connection, string sql, string? name)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The texts are those above.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.Parameters.AddWithValue("$name", name ?? "");
+        command.ExecuteNonQuery();
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_instances")]
+    private static extern ref ConcurrentDictionary<string, LoadedInstance> ByName(InstanceRegistry registry);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_scopes")]
+    private static extern ref ConcurrentDictionary<string, LoadedInstance> ByScope(InstanceRegistry registry);
 
     public ValueTask DisposeAsync() => Portal.DisposeAsync();
 

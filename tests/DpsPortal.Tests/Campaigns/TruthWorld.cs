@@ -30,6 +30,7 @@ internal sealed class TruthWorld(TruthSystems systems)
 
     private readonly Dictionary<string, string> _tokens = [];
     private readonly Dictionary<string, JsonNode> _public = [];
+    private readonly List<string> _made = [];
     private Dictionary<string, object?>? _seen;
     private readonly int _number = systems.NextSequence();
 
@@ -46,6 +47,13 @@ internal sealed class TruthWorld(TruthSystems systems)
     public List<TruthInstance> Instances { get; } = [];
 
     public List<string> Steps { get; } = [];
+
+    /// <summary>One that the portal has made.</summary>
+    public void Add(TruthInstance instance)
+    {
+        _made.Add(instance.Name);
+        Instances.Add(instance);
+    }
 
     public KeyIdentifier Key(int which) => KeyIdentifier.Parse($"{RunningVault.VaultAddress(VaultName)}/keys/{KeyNames[which % KeyNames.Length]}");
 
@@ -69,6 +77,7 @@ internal sealed class TruthWorld(TruthSystems systems)
     public async Task AddInstanceAsync(string name, KeyIdentifier key, string? identity = null)
     {
         var full = $"dps-{_number}-{name}";
+        _made.Add(full);
         var identityName = identity ?? $"id-{_number}-{name}";
         var (client, principal) = await Vault.CreateIdentityAsync(identityName);
         await TryGrantAsync(principal, RunningVault.CryptoServiceEncryptionUser, $"{VaultPath}/keys/{key.Name}");
@@ -93,6 +102,7 @@ internal sealed class TruthWorld(TruthSystems systems)
 
         await Vault.SendAsync(HttpMethod.Delete, VaultPath);
         Portal.Options.Vaults.Remove(VaultName);
+        systems.Forget(_made);
     }
 
     /// <summary>While claims are compared nothing is changed, so that each question is asked once.</summary>
@@ -148,13 +158,12 @@ internal sealed class TruthWorld(TruthSystems systems)
     // ---- the truth at the vault
 
     /// <summary>What unwrapping under the version that wraps the instance key comes to, asked for as the instance's identity.</summary>
-    public Task<Unwrapping> UnwrapsAsync(TruthInstance instance) => OnceAsync($"unwraps {instance.Name}", async () =>
-    {
-        if (systems.Cut.HasFlag(Cut.Dps) || systems.Rejects)
-        {
-            return new Unwrapping(null, "cut off");
-        }
+    public async Task<Unwrapping> UnwrapsAsync(TruthInstance instance) =>
+        systems.Cut.HasFlag(Cut.Dps) || systems.Rejects ? new Unwrapping(null, "cut off") : await WouldUnwrapAsync(instance);
 
+    /// <summary>The same, whoever is cut off.</summary>
+    private Task<Unwrapping> WouldUnwrapAsync(TruthInstance instance) => OnceAsync($"unwraps {instance.Name}", async () =>
+    {
         var id = Forms(instance)[0].ToString();
         var secret = RandomNumberGenerator.GetBytes(32);
         var value = await PublicAsync(id) is { } jwk ? Wrap(jwk, secret) : new byte[256];
@@ -168,6 +177,17 @@ internal sealed class TruthWorld(TruthSystems systems)
         foreach (var instance in Instances)
         {
             all[instance.Name] = (await UnwrapsAsync(instance)).Works;
+        }
+
+        return all;
+    }
+
+    public async Task<Dictionary<string, bool>> WouldUnwrapAllAsync()
+    {
+        var all = new Dictionary<string, bool>();
+        foreach (var instance in Instances)
+        {
+            all[instance.Name] = (await WouldUnwrapAsync(instance)).Works is true;
         }
 
         return all;
