@@ -102,15 +102,16 @@ internal static class TruthClaims
     /// <summary>Whether "safe to disable" or the impact says that a backup of DPS made before would need the version.</summary>
     public static bool WarnsOfBackups(KeyVersion version, RevocationImpact? impact) => false;
 
-    /// <summary>Changes of which the notice says what a restore would set back, that is, which are still off.</summary>
+    /// <summary>Changes of which the notice says that they are still as the revocation made them.</summary>
     public static IReadOnlyList<SaidOff> StillOff(ActiveRevocation revocation) =>
-        [.. revocation.Changes.Select(change => new SaidOff(change.Kind, change.Subject))];
+        [.. revocation.Changes.Where(held => held.State is HoldState.InForce).Select(held => new SaidOff(held.Change.Kind, held.Change.Subject))];
 
-    /// <summary>Instances of which the notice says that they lost access by it.</summary>
-    public static IReadOnlyList<string> WithoutAccess(ActiveRevocation revocation) => revocation.Instances;
+    /// <summary>Instances of which the notice says that they are without access now.</summary>
+    public static IReadOnlyList<string> WithoutAccess(ActiveRevocation revocation) => revocation.Without;
 
-    /// <summary>Whether the notice says that the whole key is off: "all instances of the key lose access".</summary>
-    public static bool SaysThatAllAreShut(ActiveRevocation revocation) => revocation.Target.Method is RevocationMethod.DisableKey;
+    /// <summary>Whether the notice says that the whole key is off, and names nothing that has come back.</summary>
+    public static bool SaysThatAllAreShut(ActiveRevocation revocation) =>
+        revocation.Target.Method is RevocationMethod.DisableKey && revocation.Without.Count > 0 && revocation.Changes.All(held => held.State is HoldState.InForce);
 
     /// <summary>The sentences <c>OperationSentence_…</c>.</summary>
     public static SaidOfEnd OfEnd(Operation operation) => operation.State switch
@@ -118,6 +119,7 @@ internal static class TruthClaims
         OperationState.Succeeded => SaidOfEnd.Done,
         OperationState.Failed => SaidOfEnd.NothingLeft,
         OperationState.Unconfirmed => SaidOfEnd.NotConfirmed,
+        OperationState.Partial => SaidOfEnd.Partly,
         _ => SaidOfEnd.Partly,
     };
 

@@ -45,6 +45,12 @@ public sealed class TruthTests(TruthTests.SharedSystems shared) : IClassFixture<
         ["a version that a backup of DPS needs is not safe to disable"] = (Two, [S(BackUpDps), S(Rotate), S(DisableUnused), S(PutDpsBack)]),
         ["a revoke that DPS has confirmed late is confirmed"] = (Two, [S(SlowRoles), S(RevokeRole), S(RolesSettle), S(Recheck)]),
         ["a restored revoke is past"] = (Two, [S(RevokeRole), S(Restore)]),
+        ["a restore before another revoke is past"] = (Two, [S(RevokeVersion, 0, TruthStep.Current), S(Restore), S(RevokeVersion, 0, TruthStep.Current)]),
+        ["who lost access with the version does not lose it with the role"] = (Two, [S(DisableVersion, 0, TruthStep.Current), S(RevokeRole)]),
+        ["what has no access stays without it, and its version can be revoked"] = (Sharing, [S(RevokeRole), S(RevokeVersion, 0, TruthStep.Current)]),
+        ["a revoke that DPS could not ask about has not taken access yet"] = (Two, [S(CutOff), S(RevokeRole)]),
+        ["a restore behind a closed firewall says what it left"] = (Two, [S(RevokeRole), S(CloseFirewall), S(Restore)]),
+        ["reads that end are in the log, also after an answer that was none"] = (Two, [S(RejectAll), S(Recheck), S(RevokeRole), S(Reconnect), S(Recheck)]),
         ["a role that two instances share is taken from both"] = (Sharing, [S(RevokeRole)]),
     };
 
