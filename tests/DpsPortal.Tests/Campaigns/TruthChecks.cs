@@ -61,7 +61,7 @@ internal sealed class TruthChecks(TruthSubject subject)
         switch (TruthClaims.OfReads(status, Now))
         {
             case SaidOfReads.Unknown:
-                subject.Said(definite: false);
+                subject.Open("access");
                 break;
             case var said:
                 subject.Claim(
@@ -146,7 +146,7 @@ internal sealed class TruthChecks(TruthSubject subject)
     {
         if (World.Systems.Cut.HasFlag(Cut.Portal) || overview.Drift is VersionDrift.NotKnown)
         {
-            subject.Said(definite: false);
+            subject.Open("drift");
             return;
         }
 
@@ -168,7 +168,7 @@ internal sealed class TruthChecks(TruthSubject subject)
         var said = TruthClaims.OfVault(list, World.VaultName);
         if (said is SaidOfVault.Unknown)
         {
-            subject.Said(definite: false);
+            subject.Open("vault");
         }
         else if (truth is not SaidOfVault.Shown || list.Keys.Count > 0)
         {
@@ -224,7 +224,7 @@ internal sealed class TruthChecks(TruthSubject subject)
         var use = await World.CurrentAsync(key) == truth.Id ? SaidUse.Current : wrapping > 0 ? SaidUse.Retiring : SaidUse.Unused;
         if (TruthClaims.UseOf(version) is SaidUse.Unknown)
         {
-            subject.Said(definite: false);
+            subject.Open("use");
         }
         else
         {
@@ -337,7 +337,7 @@ internal sealed class TruthChecks(TruthSubject subject)
             var (said, reads) = (TruthClaims.OfEffect(operation), await World.ReadsAsync(instance));
             if (said is SaidOfReads.Unknown)
             {
-                subject.Said(definite: false);
+                subject.Open("page");
             }
             else
             {

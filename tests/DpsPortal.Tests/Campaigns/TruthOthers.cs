@@ -77,6 +77,7 @@ internal sealed class TruthOthers(TruthSubject subject)
                 await OnAllVersionsAsync(version => World.Vault.PatchAsync(version, new { key_ops = AllOperations }));
                 break;
             case TruthHappening.DeleteKey:
+                subject.IsWhole = false;
                 await World.Vault.SendAsync(HttpMethod.Delete, World.Key(a).ToString());
                 break;
             case TruthHappening.RecoverKey:
@@ -87,12 +88,14 @@ internal sealed class TruthOthers(TruthSubject subject)
 
                 break;
             case TruthHappening.DeleteVault:
+                subject.IsWhole = false;
                 await World.Vault.SendAsync(HttpMethod.Delete, World.VaultPath);
                 break;
             case TruthHappening.RecoverVault:
                 await World.Vault.SendAsync(HttpMethod.Put, World.VaultPath, new { location = "westeurope", properties = new { createMode = "recover" } });
                 break;
             case TruthHappening.CloseFirewall or TruthHappening.OpenFirewall:
+                subject.IsWhole &= step.What is TruthHappening.OpenFirewall;
                 var action = step.What is TruthHappening.CloseFirewall ? "Deny" : "Allow";
                 await World.Vault.PatchAsync(World.VaultPath, new { properties = new { networkAcls = new { defaultAction = action } } });
                 break;

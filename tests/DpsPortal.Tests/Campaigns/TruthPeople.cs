@@ -310,7 +310,7 @@ internal sealed class TruthPeople(TruthSubject subject)
             var fate = !worked ? SaidFate.StaysWithout : works ? SaidFate.Keeps : SaidFate.Loses;
             if (said is SaidFate.Unknown)
             {
-                subject.Said(definite: false);
+                subject.Open("impact");
             }
             else if (affected is not null || fate is not SaidFate.StaysWithout)
             {

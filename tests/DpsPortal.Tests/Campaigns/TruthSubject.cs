@@ -31,11 +31,14 @@ internal sealed class TruthSubject
 
     public IReadOnlyList<Falsehood> Found => _found;
 
-    /// <summary>Claims that said something, and claims that said that it is not known.</summary>
-    public (int Definite, int Unknown) Count { get; private set; }
+    /// <summary>By what they are about: claims that said something, and claims that said that it is not known, in calm conditions.</summary>
+    public Dictionary<string, (int Definite, int Unknown)> Count { get; } = [];
 
     /// <summary>Whether every change of roles takes its effect at once.</summary>
     public bool RolesAreSlow { get; set; }
+
+    /// <summary>Whether vault and keys are all there and can be reached.</summary>
+    public bool IsWhole { get; set; } = true;
 
     public bool IsCalm => World.Systems is { Cut: Cut.None, Rejects: false } && !RolesAreSlow;
 
@@ -72,12 +75,13 @@ internal sealed class TruthSubject
         await World.EndAsync();
     }
 
-    public void Said(bool definite) => Count = definite ? (Count.Definite + 1, Count.Unknown) : (Count.Definite, Count.Unknown + 1);
+    /// <summary>Counts a claim that the portal has left open.</summary>
+    public void Open(string about) => Said(about, definite: false);
 
     /// <summary>Counts a claim, and keeps it where it is false.</summary>
     public void Claim(bool isSo, string kind, Func<string> detail)
     {
-        Said(definite: true);
+        Said(kind.Split(':', ' ')[0], definite: true);
         if (!isSo)
         {
             _found.Add(new Falsehood(kind, detail(), World.Steps.Count));
@@ -95,5 +99,14 @@ internal sealed class TruthSubject
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         return (await World.Portal.Operations.WaitAsync(Staff.Auditor, id, patience.Token))!;
+    }
+
+    private void Said(string about, bool definite)
+    {
+        if (IsCalm && IsWhole)
+        {
+            var (said, open) = Count.GetValueOrDefault(about);
+            Count[about] = definite ? (said + 1, open) : (said, open + 1);
+        }
     }
 }
