@@ -56,7 +56,7 @@ internal enum TruthHappening
 /// <param name="A">Which instance, key, version, role or span; each step takes from it what it needs.</param>
 internal readonly record struct TruthStep(TruthHappening What, int A = 0, int B = 0)
 {
-    public const int Length = 9;
+    public const int Length = 8;
 
     /// <summary>As a version: the current one.</summary>
     public const int Current = 11;

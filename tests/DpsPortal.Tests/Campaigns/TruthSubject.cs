@@ -59,19 +59,16 @@ internal sealed class TruthSubject
     {
         IsFresh = false;
         World.Steps.Add(step.ToString());
-        var actor = step.What < TruthHappening.NewVersion ? await _people.TakeAsync(step) : await _others.TakeAsync(step);
-        await Blame.NoteAsync(actor);
+        await DoAsync(step);
         await _checks.CheckAsync();
     }
 
     /// <summary>Everything that was changed is put right outside the portal, seen by DPS, and then whatever is said must be so.</summary>
     public async Task EndAsync()
     {
-        foreach (var step in (TruthHappening[])[TruthHappening.Reconnect, TruthHappening.RolesSettle, TruthHappening.Recheck])
-        {
-            await TakeAsync(new TruthStep(step, 11));
-        }
-
+        await DoAsync(new TruthStep(TruthHappening.Reconnect));
+        await DoAsync(new TruthStep(TruthHappening.RolesSettle));
+        await TakeAsync(new TruthStep(TruthHappening.Recheck));
         await World.EndAsync();
     }
 
@@ -100,6 +97,9 @@ internal sealed class TruthSubject
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         return (await World.Portal.Operations.WaitAsync(Staff.Auditor, id, patience.Token))!;
     }
+
+    private async Task DoAsync(TruthStep step) =>
+        await Blame.NoteAsync(step.What < TruthHappening.NewVersion ? await _people.TakeAsync(step) : await _others.TakeAsync(step));
 
     private void Said(string about, bool definite)
     {

@@ -49,6 +49,9 @@ public sealed class TruthTests(TruthTests.SharedSystems shared) : IClassFixture<
         ["who lost access with the version does not lose it with the role"] = (Two, [S(DisableVersion, 0, TruthStep.Current), S(RevokeRole)]),
         ["what has no access stays without it, and its version can be revoked"] = (Sharing, [S(RevokeRole), S(RevokeVersion, 0, TruthStep.Current)]),
         ["a revoke that DPS could not ask about has not taken access yet"] = (Two, [S(CutOff), S(RevokeRole)]),
+        ["checks after a role was taken elsewhere leave it taken"] = (Two, [S(RemoveRoles), S(CheckAndGiveUp)]),
+        ["what was given back elsewhere can be lost again"] =
+            (Two, [S(RevokeKey), S(EnableAll), S(RevokeVersion, 0, TruthStep.Current)]),
         ["a restore behind a closed firewall says what it left"] = (Two, [S(RevokeRole), S(CloseFirewall), S(Restore)]),
         ["reads that end are in the log, also after an answer that was none"] = (Two, [S(RejectAll), S(Recheck), S(RevokeRole), S(Reconnect), S(Recheck)]),
         ["a role that two instances share is taken from both"] = (Sharing, [S(RevokeRole)]),
