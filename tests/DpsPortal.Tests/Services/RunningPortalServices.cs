@@ -18,7 +18,6 @@ using DpsPortal.Tests.Provisioning;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 
@@ -26,7 +25,7 @@ namespace DpsPortal.Tests.Services;
 /// The service layer on the real embedded vault and the real simulated DPS, in a folder of its own, on a free port. Services and
 /// DPS can be ended and started again on the same data.
 /// </summary>
-public sealed class RunningPortalServices : IAsyncLifetime
+public sealed partial class RunningPortalServices : IAsyncDisposable
 {
     public const string Vault = "kv-contoso-prod";
 
@@ -88,6 +87,18 @@ public sealed class RunningPortalServices : IAsyncLifetime
     /// <summary>Stands between the service layer and the vault: sees a request, and may send it, lose its answer or answer itself.</summary>
     public Func<HttpRequestMessage, Func<Task<HttpResponseMessage>>, Task<HttpResponseMessage>>? Between { get; set; }
 
+    /// <summary>The same between DPS and the vault.</summary>
+    public Func<HttpRequestMessage, Func<Task<HttpResponseMessage>>, Task<HttpResponseMessage>>? BetweenDps { get; set; }
+
+    /// <summary>Leases and polls of DPS, when a test wants to move them; set before the start.</summary>
+    public TimeProvider? DpsClock { get; set; }
+
+    /// <summary>Pause of DPS before it repeats a call to the vault; set before the start.</summary>
+    public TimeSpan DpsRetryDelay { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Folder of DPS's own data; its keys lie beside it.</summary>
+    public string DpsDirectory => Path.Combine(_root, "dps");
+
     /// <summary>Whether DPS serves its protocols, too, with the vault's certificate; set before the start.</summary>
     public bool ServesProtocols { get; init; }
 
@@ -125,13 +136,15 @@ public sealed class RunningPortalServices : IAsyncLifetime
         var access = new VaultAccess
         {
             CredentialFor = identity => new TokenFrom(resource => KeyVault.IdentityTokenAsync(identity.ClientId, resource)),
-            Transport = Transport(),
+            Transport = Transport(handler => new Middle(() => BetweenDps, handler)),
+            RetryDelay = DpsRetryDelay,
         };
         _dps = await ProvisioningHost.StartAsync(
-            new ProvisioningOptions { DataDirectory = Path.Combine(_root, "dps"), Port = 0, DeviceRetryAfter = TimeSpan.Zero, PollInterval = PollInterval },
+            new ProvisioningOptions { DataDirectory = DpsDirectory, Port = 0, DeviceRetryAfter = TimeSpan.Zero, PollInterval = PollInterval },
             access,
             Clock,
             _checkpoints,
+            DpsClock,
             certificate: ServesProtocols ? Task.FromResult(KeyVault.Vault.LoopbackCertificate) : null);
     }
 
@@ -151,7 +164,7 @@ public sealed class RunningPortalServices : IAsyncLifetime
                 {
                     Credential = new TokenFrom(KeyVault.AdministratorTokenAsync),
                     ClientId = AdministratorClientId,
-                    Transport = Transport(handler => new Middle(this, handler)),
+                    Transport = Transport(handler => new Middle(() => Between, handler)),
                 },
                 Clock);
         _host = builder.Build();
@@ -169,11 +182,13 @@ public sealed class RunningPortalServices : IAsyncLifetime
     }
 
     /// <summary>Both in-process parts end where they are and start again on their data.</summary>
-    public async Task RestartAsync()
+    /// <param name="meanwhile">Done to the data while nobody uses them.</param>
+    public async Task RestartAsync(Action? meanwhile = null)
     {
         await StopServicesAsync();
         await Dps.DisposeAsync();
         _checkpoints.Revive();
+        meanwhile?.Invoke();
         await StartDpsAsync();
         await StartServicesAsync();
     }
@@ -320,7 +335,7 @@ public sealed class RunningPortalServices : IAsyncLifetime
     }
 
     /// <summary>Every name leads to wherever the vault listens at that moment.</summary>
-    private HttpClientTransport Transport(Func<HttpMessageHandler, HttpMessageHandler>? around = null)
+    private HttpClientTransport Transport(Func<HttpMessageHandler, HttpMessageHandler> around)
     {
         var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         trust.CustomTrustStore.Add(X509CertificateLoader.LoadCertificate(KeyVault.Vault.CertificateAuthority.RawData));
@@ -335,16 +350,19 @@ public sealed class RunningPortalServices : IAsyncLifetime
                 return new NetworkStream(socket, ownsSocket: true);
             },
         };
-        var client = new HttpClient(around?.Invoke(handler) ?? handler);
+        var client = new HttpClient(around(handler));
         _transports.Add(client);
         return new HttpClientTransport(client);
     }
+
+    /// <summary>Where else than to the vault every new connection leads.</summary>
+    public int? DivertedTo { get; set; }
 
     private int PortOfVault()
     {
         try
         {
-            return KeyVault.Vault.Port;
+            return DivertedTo ?? KeyVault.Vault.Port;
         }
         catch (InvalidOperationException)
         {
@@ -353,12 +371,13 @@ public sealed class RunningPortalServices : IAsyncLifetime
         }
     }
 
-    private sealed class Middle(RunningPortalServices portal, HttpMessageHandler vault) : DelegatingHandler(vault)
+    private sealed class Middle(
+        Func<Func<HttpRequestMessage, Func<Task<HttpResponseMessage>>, Task<HttpResponseMessage>>?> between, HttpMessageHandler vault) : DelegatingHandler(vault)
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Task<HttpResponseMessage> Send() => base.SendAsync(request, cancellationToken);
-            return portal.Between is { } between ? between(request, Send).WaitAsync(cancellationToken) : Send();
+            return between() is { } inBetween ? inBetween(request, Send).WaitAsync(cancellationToken) : Send();
         }
     }
 }

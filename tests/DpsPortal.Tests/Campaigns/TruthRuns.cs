@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using CsCheck;
+
+namespace DpsPortal.Tests.Campaigns;
+
+/// <summary>
+/// Random sequences of what people do in the portal and others behind its back; after each step whatever a page, a prediction or the log
+/// says is compared with reads at DPS and requests at the vault. A sequence is made from its number, so that one that fails can be run again.
+/// </summary>
+internal static class TruthRuns
+{
+    private const ulong Stream = 2903;
+
+    /// <summary>Logs and lists of operations grow.</summary>
+    private const int SequencesOnOneTriple = 50;
+
+    private static readonly SemaphoreSlim Telling = new(Environment.ProcessorCount);
+
+    /// <summary>Of what is said about anything in calm conditions, so much must be definite: who says "unknown" everywhere is never wrong.</summary>
+    private const double DefiniteAtLeast = 0.8;
+
+    /// <summary>Runs sequences on all processors; throws with every kind of falsehood that was found, each in its shortest sequence.</summary>
+    public static async Task<string> RunAsync(int sequences)
+    {
+        var (found, counts) = await ExploreAsync(Enumerable.Range(0, sequences));
+        var said = $"{sequences} sequences of {TruthStep.Length}; claims and open ones: {string.Join(", ", counts.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Key} {count.Value.Definite}/{count.Value.Unknown}"))}";
+        if (found.Count > 0)
+        {
+            throw new InvalidOperationException($"{said}; {found.Count} kinds of falsehood:\n{string.Join('\n', await Task.WhenAll(found.OrderByDescending(one => one.Value.Times).Select(TellAsync)))}");
+        }
+
+        return counts.Values.All(count => count.Definite >= DefiniteAtLeast * (count.Definite + count.Unknown)) ? said : throw new InvalidOperationException($"Too much is unknown: {said}.");
+    }
+
+    /// <summary>The falsehoods of one sequence of one's own.</summary>
+    public static async Task<IReadOnlyList<Falsehood>> FindAsync(TruthSystems systems, int shape, params TruthStep[] steps)
+    {
+        var subject = await TruthSubject.BeginAsync(systems, shape);
+        foreach (var step in steps)
+        {
+            await subject.TakeAsync(step);
+        }
+
+        await subject.EndAsync();
+        return subject.Found;
+    }
+
+    private static async Task<(IReadOnlyDictionary<string, Seen> Found, IReadOnlyDictionary<string, (int Definite, int Unknown)> Counts)> ExploreAsync(IEnumerable<int> numbers)
+    {
+        var found = new ConcurrentDictionary<string, Seen>();
+        var counts = new ConcurrentDictionary<string, (int Definite, int Unknown)>();
+        await Parallel.ForEachAsync(numbers.Chunk(SequencesOnOneTriple), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, async (part, _) =>
+        {
+            await using var systems = await TruthSystems.StartAsync();
+            foreach (var number in part)
+            {
+                var subject = await TruthSubject.BeginAsync(systems, number);
+                try
+                {
+                    foreach (var step in Sequence(number))
+                    {
+                        await subject.TakeAsync(step);
+                    }
+
+                    await subject.EndAsync();
+                }
+                catch (Exception failure)
+                {
+                    throw new InvalidOperationException($"Sequence {number}: {string.Join(' ', subject.World.Steps)}", failure);
+                }
+
+                foreach (var (about, count) in subject.Count)
+                {
+                    counts.AddOrUpdate(about, count, (_, sum) => (sum.Definite + count.Definite, sum.Unknown + count.Unknown));
+                }
+
+                foreach (var falsehood in subject.Found.DistinctBy(one => one.Kind))
+                {
+                    var seen = new Seen(1, number, falsehood);
+                    found.AddOrUpdate(falsehood.Kind, seen, (_, known) => (known.Falsehood.Step <= falsehood.Step ? known : seen) with { Times = known.Times + 1 });
+                }
+            }
+        });
+        return (found, counts);
+    }
+
+    /// <summary>Leaves steps out while the rest still shows the same falsehood.</summary>
+    private static async Task<string> TellAsync(KeyValuePair<string, Seen> found)
+    {
+        var (kind, (times, number, falsehood)) = found;
+        var steps = Sequence(number).Take(falsehood.Step).ToList();
+        await Telling.WaitAsync();
+        try
+        {
+            await using var systems = await TruthSystems.StartAsync();
+            for (var i = steps.Count - 1; i >= 0; i--)
+            {
+                var shorter = steps.Where((_, index) => index != i).ToArray();
+                if ((await FindAsync(systems, number, shorter)).FirstOrDefault(one => one.Kind == kind) is { } still)
+                {
+                    (steps, falsehood) = ([.. shorter], still);
+                }
+            }
+        }
+        catch (Exception failure)
+        {
+            return $"{kind} ({times} times)\n    sequence {number}: {falsehood.Detail}: {string.Join(' ', steps)} ({failure.Message})";
+        }
+        finally
+        {
+            Telling.Release();
+        }
+
+        return $"{kind} ({times} times)\n    sequence {number}: {falsehood.Detail}: {string.Join(' ', steps)}";
+    }
+
+    private sealed record Seen(int Times, int Sequence, Falsehood Falsehood);
+
+    private static TruthStep[] Sequence(int number) => TruthStep.Sequences.Generate(new PCG((uint)number, Stream), null, out _);
+}
