@@ -25,16 +25,26 @@ internal sealed class Aftermaths(PortalDatabase database, IProvisioningInstances
         var undone = ended.Count == 0 ? [] : await context.Activity.AsNoTracking()
             .Where(entry => entry.Code == ActivityCodes.RevocationUndoneOutside && entry.Operation != null && ended.Contains(entry.Operation.Value))
             .Select(entry => entry.Operation).ToListAsync(cancellationToken);
-        var open = runs.Any(IsOpen) ? await instances.ListAsync(caller, cancellationToken) : [];
+        var all = runs.Any(run => IsOpen(run) || Touches(run).Count > 0) ? await instances.ListAsync(caller, cancellationToken) : [];
         var now = clock.GetUtcNow();
-        return [.. runs.Select(run => run.ToOperation(AftermathOf(run)))];
+        return [.. runs.Select(run => run.ToOperation(AftermathOf(run)) with { Touched = [.. Touches(run).Select(name => new TouchedInstance(name, AccessOf(name, all)))] })];
 
         Aftermath? AftermathOf(OperationRun run) =>
             restores.Where(restore => restore.Restores == run.Id).MaxBy(restore => restore.Sequence) is { } restore ? new Aftermath(AftermathKind.Restored, now, restore.Id)
             : undone.Contains(run.Id) ? new Aftermath(AftermathKind.UndoneOutside, now)
-            : IsOpen(run) ? new Aftermath(HasComeAbout(run, open) ? AftermathKind.EffectCame : AftermathKind.Open, now)
+            : IsOpen(run) ? new Aftermath(HasComeAbout(run, all) ? AftermathKind.EffectCame : AftermathKind.Open, now)
             : null;
     }
+
+    private static IReadOnlyList<string> Touches(OperationRun run) => run switch
+    {
+        { Ended: true, Kind: OperationKind.Revoke } when run.Intent<RevokeIntent>() is var intent => [.. intent.Instances, .. intent.AlsoAsked],
+        { Ended: true, Kind: OperationKind.Restore } => run.Intent<RestoreIntent>().Instances,
+        _ => [],
+    };
+
+    private static KeyAccessStatus? AccessOf(string name, IReadOnlyList<ProvisioningInstance> all) =>
+        (all.FirstOrDefault(instance => instance.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Encryption as InstanceEncryption.CustomerManagedKey)?.Access;
 
     private static bool IsOpen(OperationRun run) => run.Ended && run.State is OperationState.Unconfirmed or OperationState.Partial;
 

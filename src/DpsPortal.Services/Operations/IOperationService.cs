@@ -34,7 +34,16 @@ public sealed record Operation(
     DateTimeOffset StartedAt,
     DateTimeOffset? FinishedAt,
     Refusal? Failure,
-    Aftermath? Aftermath = null);
+    Aftermath? Aftermath = null)
+{
+    /// <summary>The instances whose access an ended revoke or restore was about, as DPS reports them when this is read.</summary>
+    public IReadOnlyList<TouchedInstance> Touched { get; init; } = [];
+
+    public bool Ended => FinishedAt is not null;
+}
+
+/// <param name="Access"><see langword="null"/> when DPS has no such instance any more, or it needs no key of the customer's.</param>
+public sealed record TouchedInstance(string Name, KeyAccessStatus? Access);
 
 /// <summary>What became of an operation after its end: read back when it is shown, not remembered.</summary>
 /// <param name="Operation">The restore, when one did it.</param>

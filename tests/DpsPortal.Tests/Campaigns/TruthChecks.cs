@@ -334,7 +334,7 @@ internal sealed class TruthChecks(TruthSubject subject)
     {
         foreach (var instance in Concerned(operation))
         {
-            var (said, reads) = (TruthClaims.OfEffect(operation), await World.ReadsAsync(instance));
+            var (said, reads) = (TruthClaims.OfEffect(operation, instance.Name, Now), await World.ReadsAsync(instance));
             if (said is SaidOfReads.Unknown)
             {
                 subject.Open("page");

@@ -11,6 +11,7 @@ using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Rotation;
+using DpsPortal.Services.Vaults;
 
 namespace DpsPortal.Tests.Campaigns;
 
@@ -72,22 +73,27 @@ internal static class TruthClaims
     private static readonly ResourceManager Sentences = new(typeof(Texts));
 
     /// <summary>The sentences <c>AccessSentence_…</c>.</summary>
-    public static SaidOfReads OfReads(KeyAccessStatus status, DateTimeOffset now) => status.Access switch
+    public static SaidOfReads OfReads(KeyAccessStatus status, DateTimeOffset now) => status.RecordsAt(now) switch
     {
-        KeyAccess.Accessible or KeyAccess.Degraded => SaidOfReads.Work,
-        KeyAccess.Unavailable when now < status.LeaseEndsAt => SaidOfReads.Work,
-        _ => SaidOfReads.Refused,
+        RecordAccess.Served => SaidOfReads.Work,
+        RecordAccess.Refused => SaidOfReads.Refused,
+        _ => SaidOfReads.Unknown,
     };
 
     /// <summary>Whether the page says when the vault last answered, rather than when it was last asked.</summary>
-    public static DateTimeOffset AnsweredAt(KeyAccessStatus status) => status.CheckedAt;
+    public static DateTimeOffset AnsweredAt(KeyAccessStatus status) => status.CauseSeenAt;
 
-    /// <summary>The page has <c>KeepsAccess</c> for whoever does not lose it.</summary>
-    public static SaidFate FateOf(AffectedInstance instance) => instance.LosesAccess ? SaidFate.Loses : SaidFate.Keeps;
+    public static SaidFate FateOf(AffectedInstance instance) => instance.Fate switch
+    {
+        AccessFate.Loses => SaidFate.Loses,
+        AccessFate.Keeps => SaidFate.Keeps,
+        AccessFate.StaysWithout => SaidFate.StaysWithout,
+        _ => SaidFate.Unknown,
+    };
 
     /// <summary>Whether the page blocks the button because "no instance would lose access: there is nothing to revoke this way".</summary>
     public static bool SaysNothingToRevoke(RevocationImpact impact) =>
-        RevokeGate.Of(impact, true, impact, "Long enough.", impact.ComputedAt) is RevokeBlock.NobodyLosesAccess;
+        RevokeGate.Of(impact, true, impact, "Long enough.", impact.ComputedAt) is RevokeBlock.NobodyLosesAccess or RevokeBlock.NothingToChange;
 
     public static bool SaysNothingToRevoke(Refusal refusal) => refusal.Code == ServiceRefusals.NothingToRevoke;
 
@@ -100,7 +106,7 @@ internal static class TruthClaims
     };
 
     /// <summary>Whether "safe to disable" or the impact says that a backup of DPS made before would need the version.</summary>
-    public static bool WarnsOfBackups(KeyVersion version, RevocationImpact? impact) => false;
+    public static bool WarnsOfBackups(KeyVersion version, RevocationImpact? impact) => version.LeftBefore is not null;
 
     /// <summary>Changes of which the notice says that they are still as the revocation made them.</summary>
     public static IReadOnlyList<SaidOff> StillOff(ActiveRevocation revocation) =>
@@ -123,15 +129,9 @@ internal static class TruthClaims
         _ => SaidOfEnd.Partly,
     };
 
-    /// <summary>
-    /// The lane <c>LaneEffect_…</c> of an operation's page: what it says of the reads of those whose access the operation changed, now.
-    /// </summary>
-    public static SaidOfReads OfEffect(Operation operation)
-    {
-        var steps = operation.Steps.Where(step => step.Code is StepCodes.ConfirmRevoked or StepCodes.ConfirmRestored).ToList();
-        var isDone = steps.Count > 0 && steps.TrueForAll(step => step.State is StepState.Done);
-        return isDone == operation.Kind is OperationKind.Revoke ? SaidOfReads.Refused : SaidOfReads.Work;
-    }
+    /// <summary>What an operation's page says of the reads of an instance whose access it changed, now.</summary>
+    public static SaidOfReads OfEffect(Operation operation, string instance, DateTimeOffset now) =>
+        operation.Touched.FirstOrDefault(touched => touched.Name == instance)?.Access is { } access ? OfReads(access, now) : SaidOfReads.Unknown;
 
     /// <summary>Whether a key's page begins with "Revoked.": no instance that has it reads.</summary>
     public static bool SaysRevoked(KeyDetail key) => KeyStatus.Of(key).Kind is KeyStatusKind.Revoked;
@@ -145,15 +145,24 @@ internal static class TruthClaims
     /// <summary>What the list of keys says of a vault.</summary>
     public static SaidOfVault OfVault(KeyList list, string vault) =>
         list.Keys.Any(key => key.Key.VaultName == vault) ? SaidOfVault.Shown
-        : list.Unanswered.Any(silent => silent.Vault == vault) ? SaidOfVault.NotAnswering
-        : SaidOfVault.NotConfigured;
+        : list.Vaults.FirstOrDefault(status => status.Name == vault)?.Condition switch
+        {
+            VaultCondition.Answers => SaidOfVault.Shown,
+            VaultCondition.Deleted => SaidOfVault.Deleted,
+            VaultCondition.Refuses => SaidOfVault.Refusing,
+            VaultCondition.Silent => SaidOfVault.NotAnswering,
+            VaultCondition.NotLookedUp => SaidOfVault.NotAnswering,
+            _ => SaidOfVault.NotConfigured,
+        };
 
     /// <summary>What a key's page says of its vault where it cannot show the key; <see langword="null"/> where it says that the key is not there.</summary>
     public static SaidOfVault? OfVault(Refusal refusal) => refusal.Code switch
     {
         ServiceRefusals.VaultUnknown => SaidOfVault.NotConfigured,
         ServiceRefusals.VaultDidNotAnswer => SaidOfVault.NotAnswering,
-        ServiceRefusals.VaultRefused => SaidOfVault.Refusing,
+        ServiceRefusals.VaultsNotListed => SaidOfVault.NotAnswering,
+        ServiceRefusals.VaultRefused or ServiceRefusals.VaultFirewallRefused or ServiceRefusals.VaultRoleRefused => SaidOfVault.Refusing,
+        ServiceRefusals.VaultDeleted or ServiceRefusals.VaultGone => SaidOfVault.Deleted,
         _ => null,
     };
 
@@ -162,7 +171,7 @@ internal static class TruthClaims
 
     public static IReadOnlyList<Attention> Attention(
         IReadOnlyList<InstanceOverview> instances, KeyList keys, IReadOnlyList<Operation> operations, IReadOnlyList<ActiveRevocation> revocations, DateTimeOffset now) =>
-        Features.Dashboard.Attention.Rank(instances, keys.Keys, operations, revocations, now);
+        Features.Dashboard.Attention.Rank(instances, keys, operations, revocations, now);
 
     /// <summary>Whether what is said of removing a role names one instance alone.</summary>
     public static bool SaysThatOnlyOneInstanceLosesItsRole() =>

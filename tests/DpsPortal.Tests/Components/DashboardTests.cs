@@ -47,7 +47,7 @@ public sealed class DashboardTests : PageTests
     {
         var outage = Some.Instance(access: Some.Access(KeyAccess.Unavailable, KeyAccessCause.VaultTimedOut) with { Records = records });
 
-        Assert.Equal(tone, Assert.Single(Attention.Rank([outage], [], [], [], Some.Now)).Tone);
+        Assert.Equal(tone, Assert.Single(Attention.Rank([outage], Some.KeyList(), [], [], Some.Now)).Tone);
     }
 
     [Fact]
