@@ -219,7 +219,7 @@ public sealed class RevokePageTests : PageTests
         Assert.Contains("1 instance has no access now and stays without.", text, StringComparison.Ordinal);
         Assert.Contains("dps-b 0ne00A1B2C3 · Accessible Cannot be told What a role of its identity permits could not be read: Plant reader, on the resource group rg-plants", text, StringComparison.Ordinal);
         Assert.Contains("dps-c 0ne00A1B2C3 · Revoked Stays without access Its identity has no role on this key any more", text, StringComparison.Ordinal);
-        Assert.Contains("Read enrollments Fails 403011 · HTTP 403 6 enrollments + 6 that cannot be told + 6 failing already", text, StringComparison.Ordinal);
+        Assert.Contains("Read enrollments Fails 403011 · HTTP 403 6 enrollments 6 that cannot be told 6 failing already", text, StringComparison.Ordinal);
         Assert.Contains(
             "I have read the impact: 1 instance loses access to 20,876 records; 1 instance may lose access to 20,876 records, which cannot be told; 1 instance stays without access.",
             text, StringComparison.Ordinal);
@@ -245,6 +245,7 @@ public sealed class RevokePageTests : PageTests
 
         Assert.Equal("There is nothing left to change this way. Choose another method or scope.", Blocked(page));
         Assert.Contains("1 instance has no access now and stays without.", TextOf(page), StringComparison.Ordinal);
+        Assert.Contains("DPS has not noticed yet: what it still reads ends with its next check.", TextOf(page), StringComparison.Ordinal);
     }
 
     [Fact]
