@@ -151,14 +151,13 @@ internal sealed class RekeyService(
     /// <summary>What already shows, by the rules by which DPS wraps; it proves the rest with real calls before anything is switched.</summary>
     private async Task<Refusal?> FaultOfAsync(KeyVersion version, KeyReading reading, CancellationToken cancellationToken)
     {
-        if (version.FencedSince is not null)
+        if ((version.Id == reading.CurrentId ? reading.Current : await vault.FindAsync(version.Id, cancellationToken)) is not { } key)
         {
-            return new Refusal(ProvisioningRefusals.VersionFenced, nameof(NewInstance.Key), version.Id.Version!);
+            return new Refusal(ProvisioningRefusals.KeyVersionNotFound, nameof(NewInstance.Key), version.Id.Version!);
         }
 
-        return (version.Id == reading.CurrentId ? reading.Current : await vault.FindAsync(version.Id, cancellationToken)) is { } key
-            ? KeySuitability.Of(key, reading.ReadAt)
-            : new Refusal(ProvisioningRefusals.KeyVersionNotFound, nameof(NewInstance.Key), version.Id.Version!);
+        return KeySuitability.Of(key, reading.ReadAt)
+            ?? (version.FencedSince is null ? null : new Refusal(ProvisioningRefusals.VersionFenced, nameof(NewInstance.Key), version.Id.Version!));
     }
 
     private sealed record PlannedRekey(RekeyPlan Plan, ManagedIdentity Identity);

@@ -27,9 +27,8 @@ internal sealed record KeyReading(
     public Refusal? SuccessorFault => KeySuitability.OfSuccessor(Current);
 
     /// <summary>Why nothing can be wrapped under the current version now, by the rules by which DPS wraps.</summary>
-    public Refusal? CurrentFault => CurrentVersion.FencedSince is not null
-        ? new Refusal(ProvisioningRefusals.VersionFenced, null, CurrentId.Version!)
-        : KeySuitability.Of(Current, ReadAt);
+    public Refusal? CurrentFault => KeySuitability.Of(Current, ReadAt)
+        ?? (CurrentVersion.FencedSince is null ? null : new Refusal(ProvisioningRefusals.VersionFenced, null, CurrentId.Version!));
 
     public string Type => Current.KeyType.ToString();
 

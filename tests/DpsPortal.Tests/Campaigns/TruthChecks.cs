@@ -179,7 +179,7 @@ internal sealed class TruthChecks(TruthSubject subject)
         {
             foreach (var needed in World.Instances.Select(instance => World.Configured(instance)!.Versionless).Distinct())
             {
-                subject.Claim(list.Keys.Any(key => key.Key == needed), "keys: one that an instance needs is not in the list", () => needed.ToString());
+                subject.Claim(list.Keys.Any(key => key.Key == needed) || list.Absent.Any(key => key.Key == needed), "keys: one that an instance needs is not in the list", () => needed.ToString());
             }
         }
     }
@@ -312,6 +312,12 @@ internal sealed class TruthChecks(TruthSubject subject)
         {
             var reads = await World.ReadsAsync(instance);
             var said = items.Where(item => item.Subject == instance.Name).Select(item => item.Kind).ToList();
+            if (said.Contains(AttentionKind.NotVerified))
+            {
+                subject.Open("dashboard");
+                continue;
+            }
+
             subject.Claim(reads.Read || said.Any(kind => kind is AttentionKind.Revoked or AttentionKind.Misconfigured or AttentionKind.Unavailable),
                 "dashboard: reads are refused, and it does not say so", () => instance.Name);
             subject.Claim(!reads.Read || !said.Any(kind => kind is AttentionKind.Revoked), "dashboard: revoked, and reads work", () => instance.Name);

@@ -99,7 +99,7 @@ public sealed class OperationTests(RunningPortalServices portal) : IClassFixture
     }
 
     [Fact]
-    public async Task An_operation_ends_as_failed_when_the_vault_refuses_to_have_its_preparation_taken_back()
+    public async Task An_operation_whose_preparation_the_vault_refuses_to_have_taken_back_ends_as_partly_done()
     {
         var procedure = new RefusedProcedure();
         using var engine = new OperationEngine(
@@ -111,7 +111,7 @@ public sealed class OperationTests(RunningPortalServices portal) : IClassFixture
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var ended = (await engine.WaitAsync(begun.Value(), patience.Token))!;
 
-        Assert.Equal((true, OperationState.Failed, "NoSuchLuck"), (ended.Ended, ended.State, ended.Failure?.Code));
+        Assert.Equal((true, OperationState.Partial, "NoSuchLuck"), (ended.Ended, ended.State, ended.Failure?.Code));
         Assert.Equal(2, procedure.TakenBack);
     }
 
