@@ -1,6 +1,7 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
+using DpsPortal.Tests.KeyVault;
 using DpsPortal.Tests.Provisioning;
 using Xunit;
 
@@ -65,6 +66,6 @@ public sealed class PlanTests(RunningPortalServices portal) : IClassFixture<Runn
         Assert.Equal(ProvisioningRefusals.KeyOperationsMissing, plan.Refusal().Code);
     }
 
-    private Task PermitAsync(KeyIdentifier version, params string[] operations) =>
+    private Task<VaultResponse> PermitAsync(KeyIdentifier version, params string[] operations) =>
         portal.KeyVault.PatchAsync($"/keys/{version.Name}/{version.Version}", new { key_ops = operations });
 }
