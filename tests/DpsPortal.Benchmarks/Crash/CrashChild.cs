@@ -89,6 +89,7 @@ internal static class CrashChild
         var newest = (await operations.ListAsync(RunningSystems.Custodian, null, 1, default))[0];
         newest = (await operations.WaitAsync(RunningSystems.Custodian, newest.Id, default))!;
         var log = await systems.Get<IActivityLog>().ListAsync(RunningSystems.Custodian, new ActivityFilter(Operation: newest.Id), null, 100, default);
+        var began = log.First(entry => entry.Result is ActivityResult.Intent).Code;
 
         // What the vault says is asked for again, not remembered.
         var customer = await EncryptionAsync(systems);
@@ -100,7 +101,7 @@ internal static class CrashChild
             newest.Kind.ToString(),
             newest.State.ToString(),
             log.Count(entry => entry.Result is ActivityResult.Intent),
-            log.Count(entry => entry.Result is ActivityResult.Succeeded),
+            log.Count(entry => entry.Code == began && entry.Result is ActivityResult.Succeeded),
             customer.ConfiguredKey.Name,
             key.Versions.Count,
             key.Current.Availability.ToString(),

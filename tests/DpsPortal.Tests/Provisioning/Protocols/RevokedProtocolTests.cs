@@ -94,7 +94,7 @@ public sealed class RevokedProtocolTests
     }
 
     [Fact]
-    public async Task A_corrupt_record_is_500_with_where_and_is_called_corrupt()
+    public async Task A_corrupt_record_is_500_with_where_and_a_list_goes_on_without_it_and_names_it()
     {
         await using var served = await PreparedAsync();
         using (var connection = new SqliteConnection($"Data Source={Path.Combine(served.Dps.DataDirectory, "dps.db")};Pooling=False"))
@@ -108,13 +108,16 @@ public sealed class RevokedProtocolTests
         foreach (var answered in new[]
         {
             await served.ServiceAsync(HttpMethod.Get, "/registrations/meter-1"),
-            await served.ServiceAsync(HttpMethod.Post, "/registrations/line-a/query"),
             await served.DeviceAsync(HttpMethod.Post, "meter-1", served.GroupToken("meter-1"), new { }),
         })
         {
             Assert.Equal((500, 500002), ((int)answered.Status, answered.Code));
             Assert.Equal(("RegistrationRecord", "meter-1"), ((string?)answered.Json!["info"]!["kind"], (string?)answered.Json["info"]!["id"]));
         }
+
+        var listed = await served.ServiceAsync(HttpMethod.Post, "/registrations/line-a/query");
+        Assert.Equal(HttpStatusCode.OK, listed.Status);
+        Assert.DoesNotContain(listed.Json!.AsArray(), item => (string?)item!["registrationId"] == "meter-1");
 
         Assert.Equal(KeyAccess.Accessible, (await served.Dps.KeyOfAsync(ServedDps.Instance)).Access.Access);
     }
