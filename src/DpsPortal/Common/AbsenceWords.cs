@@ -73,7 +73,7 @@ internal sealed class AbsenceWords(Words words, Viewer viewer, TimeProvider cloc
             Fate.Rejected => words.Count("KeyShut", group.Count()),
             Fate.LeaseEnded => words.Count("Meanwhile_LeaseEnded", group.Count()),
             Fate.Leased => words.Count("Meanwhile_Leased", group.Count(), viewer.DateAndTimeWithSeconds(group.Max(dependent => dependent.Access.LeaseEndsAt!.Value))),
-            Fate.Misconfigured => words.Count("Meanwhile_Misconfigured", group.Count()),
+            Fate.NotVerified => words.Count("Meanwhile_NotVerified", group.Count()),
             _ when gone => words.Count("Meanwhile_NotNoticed", group.Count(), NextCheck(group)),
             _ => words.Count("Meanwhile_Works", group.Count(), viewer.DateAndTimeWithSeconds(group.Min(dependent => dependent.Access.CheckedAt))),
         });
@@ -89,10 +89,10 @@ internal sealed class AbsenceWords(Words words, Viewer viewer, TimeProvider cloc
     private Fate FateOf(KeyAccessStatus access) => access switch
     {
         { Access: KeyAccess.Revoked } => Fate.Rejected,
-        { Access: KeyAccess.Misconfigured } => Fate.Misconfigured,
-        { Access: KeyAccess.Unavailable, LeaseEndsAt: { } ends } when ends > clock.GetUtcNow() => Fate.Leased,
-        { Access: KeyAccess.Unavailable } => Fate.LeaseEnded,
-        _ => Fate.Serves,
+        { Access: KeyAccess.NotVerified } => Fate.NotVerified,
+        { Access: KeyAccess.Accessible or KeyAccess.Degraded } => Fate.Serves,
+        { LeaseEndsAt: not null } when access.RecordsAt(clock.GetUtcNow()) == RecordAccess.Served => Fate.Leased,
+        _ => Fate.LeaseEnded,
     };
 
     /// <summary>Of the portal's own identity; most causes are worded without naming whose call it was.</summary>
@@ -116,7 +116,7 @@ internal sealed class AbsenceWords(Words words, Viewer viewer, TimeProvider cloc
         Rejected,
         LeaseEnded,
         Leased,
-        Misconfigured,
+        NotVerified,
         Serves,
     }
 }

@@ -115,7 +115,9 @@ public sealed class GoneTests : PageTests
     }
 
     [Theory]
-    [InlineData(KeyAccess.Revoked, 8, "1 instance has no access to it: its reads and writes are rejected.")]
+    [InlineData(KeyAccess.Revoked, 8, "1 instance cannot use it now: its reads and writes are rejected.")]
+    [InlineData(KeyAccess.NotVerified, 8, "1 instance: not known, DPS has not asked the vault since it started.")]
+    [InlineData(KeyAccess.Misconfigured, 8, "1 instance is served from the key in memory, until 23 Nov 2026, 09:08:00 UTC at the latest.")]
     [InlineData(KeyAccess.Unavailable, 8, "1 instance is served from the key in memory, until 23 Nov 2026, 09:08:00 UTC at the latest.")]
     [InlineData(KeyAccess.Unavailable, -1, "1 instance has no key in memory any more")]
     [InlineData(KeyAccess.Accessible, 8, "1 instance still reads and writes: DPS has not noticed yet and asks the vault again by 23 Nov 2026, 09:03:00 UTC.")]

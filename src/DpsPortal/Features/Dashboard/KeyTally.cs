@@ -20,5 +20,5 @@ public sealed record KeyTally(int Needing, int Unread, int All, int UnreadVaults
         list.Unread.Count(),
         list.Unread.Count(vault => vault.Condition is VaultCondition.Deleted));
 
-    private static bool IsShut(KeyDependent dependent) => dependent.Access.Access is not (KeyAccess.Accessible or KeyAccess.Degraded);
+    private static bool IsShut(KeyDependent dependent) => dependent.Access.Access is not (KeyAccess.Accessible or KeyAccess.Degraded or KeyAccess.NotVerified);
 }
