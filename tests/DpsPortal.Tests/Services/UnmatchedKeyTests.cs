@@ -47,10 +47,13 @@ public sealed class UnmatchedKeyTests(RunningPortalServices portal) : IClassFixt
         var before = await portal.DetailAsync(key);
         await MisleadAsync(Misreporting.Silent);
 
-        await Assert.ThrowsAsync<SqliteException>(() => portal.Keys.RetireVersionAsync(Staff.Custodian, old, CancellationToken.None));
-        await Assert.ThrowsAsync<SqliteException>(() => portal.Rotation.StartAsync(Staff.Custodian, key, before.Current.Id.Version!, CancellationToken.None));
-        await Assert.ThrowsAsync<SqliteException>(() => portal.Revocation.PreviewAsync(
-            Staff.Custodian, new RevocationTarget(RevocationMethod.DisableKey, key), CancellationToken.None));
+        Assert.Equal(ServiceRefusals.StoreUnreachable, (await portal.Keys.RetireVersionAsync(Staff.Custodian, old, CancellationToken.None)).Refusal().Code);
+        Assert.Equal(
+            ServiceRefusals.StoreUnreachable,
+            (await portal.Rotation.StartAsync(Staff.Custodian, key, before.Current.Id.Version!, CancellationToken.None)).Refusal().Code);
+        Assert.Equal(
+            ServiceRefusals.StoreUnreachable,
+            (await portal.Revocation.PreviewAsync(Staff.Custodian, new RevocationTarget(RevocationMethod.DisableKey, key), CancellationToken.None)).Refusal().Code);
 
         await MisleadAsync(instances => instances);
         var after = await portal.DetailAsync(key);
