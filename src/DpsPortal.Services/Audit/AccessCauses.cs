@@ -25,7 +25,8 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
         var newest = touching.FirstOrDefault(run => Concerns(run, instance) && (!run.Ended || HasChanged(run)));
         return newest is not null
             && lost == newest.Kind is OperationKind.Revoke
-            && !await IsOnRecordAsync(newest.Id, instance, cancellationToken)
+            && !IsHeldByAnother(newest, instance)
+            && !await IsOnRecordAsync(newest, instance, cancellationToken)
             && (newest.State is not (OperationState.Unconfirmed or OperationState.Partial) || await StillHoldsAsync(newest, cancellationToken))
             ? newest.Id
             : null;
@@ -46,13 +47,19 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
 
     private static bool HasChanged(OperationRun run) => run.Kind is OperationKind.Revoke ? RevokeProcedure.HasChanged(run) : RestoreProcedure.HasChanged(run);
 
-    /// <summary>One operation takes an instance's access away, or gives it back, once.</summary>
-    private async Task<bool> IsOnRecordAsync(Guid operation, string instance, CancellationToken cancellationToken)
+    /// <summary>A restore that left an instance to another revocation is not what gives it access later.</summary>
+    private static bool IsHeldByAnother(OperationRun run, string instance) => run.Failure?.Code == ServiceRefusals.HeldByAnotherRevocation
+        && run.Steps.Any(step => step is { Code: StepCodes.ConfirmRestored, State: StepState.Failed } && step.Arguments[0] == instance);
+
+    /// <summary>One operation takes an instance's access away, or gives it back, once; and a change by others since has overtaken it.</summary>
+    private async Task<bool> IsOnRecordAsync(OperationRun run, string instance, CancellationToken cancellationToken)
     {
+        var (operation, began) = (run.Id, run.StartedAt.UtcTicks);
         await using var context = await database.OpenAsync(cancellationToken);
         return await context.Activity.AnyAsync(
-            entry => entry.Operation == operation && entry.Subject == instance
-                && (entry.Code == ActivityCodes.AccessLost || entry.Code == ActivityCodes.AccessRegained),
+            entry => entry.Subject == instance
+                && ((entry.Operation == operation && (entry.Code == ActivityCodes.AccessLost || entry.Code == ActivityCodes.AccessRegained))
+                    || (entry.At > began && (entry.Code == ActivityCodes.AccessLostOutside || entry.Code == ActivityCodes.AccessRegainedOutside))),
             cancellationToken);
     }
 
@@ -60,7 +67,8 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
     private async Task<bool> StillHoldsAsync(OperationRun run, CancellationToken cancellationToken)
     {
         var revocation = run.Kind is OperationKind.Revoke ? run.Id : run.Intent<RestoreIntent>().Revocation;
-        var standing = (await standings.ReadAsync(null, cancellationToken)).FirstOrDefault(other => other.Run.Id == revocation);
+        var key = run.Kind is OperationKind.Revoke ? run.Intent<RevokeIntent>().Target.Key : run.Intent<RestoreIntent>().Target.Key;
+        var standing = (await standings.ReadAsync(key, cancellationToken)).FirstOrDefault(other => other.Run.Id == revocation);
         return run.Kind is OperationKind.Revoke
             ? standing?.Holdings.Any(holding => holding.State is not HoldState.Undone) is true
             : standing?.Holdings.Any(holding => holding.State is HoldState.Undone or HoldState.Unknown) is not false;

@@ -33,6 +33,7 @@ internal static class AccessTransitions
         _ when Known(before) == after.Access && !(before.LastKnown is not null && after is { Access: KeyAccess.Unavailable, Records: RecordAccess.Refused }) => null,
         (false, KeyAccess.Misconfigured) when after.Records == RecordAccess.Served => AccessTransition.Misconfigured,
         (false, KeyAccess.Revoked or KeyAccess.Misconfigured) => AccessTransition.Lost,
+        (true, KeyAccess.Revoked) when Known(before) is KeyAccess.Misconfigured => AccessTransition.Lost,
         (true, KeyAccess.Accessible or KeyAccess.Degraded) => AccessTransition.Regained,
         (_, KeyAccess.Degraded) => AccessTransition.Degraded,
         (_, KeyAccess.Unavailable) => AccessTransition.Unavailable,
@@ -48,7 +49,8 @@ internal static class AccessTransitions
     private static bool IsLost(KeyAccessStatus status) => Known(status) switch
     {
         KeyAccess.Revoked => true,
-        KeyAccess.Misconfigured => status.Records != RecordAccess.Served,
+        // One whose lease has ended was served until then and denied by nobody.
+        KeyAccess.Misconfigured => status.Records != RecordAccess.Served && status.LeaseEndsAt is null,
         _ => false,
     };
 }

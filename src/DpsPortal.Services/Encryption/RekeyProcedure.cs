@@ -3,6 +3,7 @@ using DpsPortal.Services.Audit;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
+using DpsPortal.Services.Revocation;
 
 namespace DpsPortal.Services.Encryption;
 
@@ -10,7 +11,8 @@ namespace DpsPortal.Services.Encryption;
 /// Role on the new key, re-key, prune, look. Until DPS has switched, nothing but the role has changed, and that is taken back when
 /// the instance cannot move; afterwards the role is its own.
 /// </summary>
-internal sealed class RekeyProcedure(IProvisioningInstances instances, AccessPreparation preparation, PortalServicesOptions options) : IProcedure
+internal sealed class RekeyProcedure(
+    IProvisioningInstances instances, AccessPreparation preparation, RevocationStandings standings, PortalServicesOptions options) : IProcedure
 {
     public OperationKind Kind => OperationKind.Rekey;
 
@@ -42,7 +44,7 @@ internal sealed class RekeyProcedure(IProvisioningInstances instances, AccessPre
     /// <summary>Once it has moved, what fails is only the proof of it.</summary>
     public OperationState VerdictWhenStopped(OperationRun run) => run.Done(StepCodes.RekeyInstance).Any() ? OperationState.Unconfirmed : OperationState.Failed;
 
-    public Task TakeBackAsync(OperationRun run, CancellationToken cancellationToken) => preparation.TakeBackAsync(Preparing.For(run), TakeBackReason.OperationFailed, cancellationToken);
+    public Task<bool> TakeBackAsync(OperationRun run, CancellationToken cancellationToken) => preparation.TakeBackAsync(Preparing.For(run), TakeBackReason.OperationFailed, cancellationToken);
 
     private async Task<StepResult> AssignAsync(OperationRun run, RekeyIntent intent, CancellationToken cancellationToken) =>
         await preparation.AssignRoleAsync(Preparing.For(run), intent.Identity, intent.Key, cancellationToken) is { } refusal
@@ -51,6 +53,14 @@ internal sealed class RekeyProcedure(IProvisioningInstances instances, AccessPre
 
     private async Task<StepResult> RekeyAsync(OperationRun run, RekeyIntent intent, int attempt, CancellationToken cancellationToken)
     {
+        // A revoke may have begun since it was asked for; it holds the key that the instance is to leave.
+        if (await instances.GetAsync(run.Caller, run.Subject, cancellationToken) is { } instance
+            && instance.Encryption is InstanceEncryption.CustomerManagedKey { ConfiguredKey: var configured } && configured != intent.Key
+            && await standings.HoldingAsync(instance, cancellationToken) is { } revocation)
+        {
+            return new StepResult.Stopped(RevocationRefusals.InstanceIsRevoked(revocation, run.Subject));
+        }
+
         switch (await instances.RekeyAsync(run.Caller, run.Subject, intent.Key, cancellationToken))
         {
             case Outcome<Rekeyed>.Done(var rekeyed):

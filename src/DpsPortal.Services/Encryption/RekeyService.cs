@@ -13,7 +13,7 @@ internal sealed class RekeyService(
     IProvisioningInstances instances,
     NewInstanceForm forms,
     WithdrawnRoles withdrawn,
-    ActiveRevocations revocations,
+    RevocationStandings standings,
     KeyReader reader,
     KeyAbsences absences,
     VaultKeys vault,
@@ -80,7 +80,7 @@ internal sealed class RekeyService(
             return fault;
         }
 
-        if (await FaultOfAuthorityAsync(person, name, encryption, key, cancellationToken) is { } taken)
+        if (await FaultOfAuthorityAsync(person, instance, encryption, key, cancellationToken) is { } taken)
         {
             return taken;
         }
@@ -103,13 +103,12 @@ internal sealed class RekeyService(
 
     /// <summary>What a revocation took, a move to another key does not give back.</summary>
     private async Task<Refusal?> FaultOfAuthorityAsync(
-        Person person, string name, InstanceEncryption.CustomerManagedKey encryption, KeyIdentifier key, CancellationToken cancellationToken)
+        Person person, ProvisioningInstance instance, InstanceEncryption.CustomerManagedKey encryption, KeyIdentifier key, CancellationToken cancellationToken)
     {
-        // The vault was changed and DPS could not see it: the key in its memory would serve for the move while its lease runs.
-        if (encryption.Access.Access is KeyAccess.Unavailable
-            && await revocations.HoldingInstanceAsync(name, encryption.EffectiveKey, cancellationToken) is { } revocation)
+        // Whatever DPS can still do with the old key: a revocation of it stands, and the move would get round it.
+        if (await standings.HoldingAsync(instance, cancellationToken) is { } revocation)
         {
-            return RevocationRefusals.InstanceIsRevoked(revocation, name);
+            return RevocationRefusals.InstanceIsRevoked(revocation, instance.Name);
         }
 
         return key.IsSameKeyAs(encryption.EffectiveKey)

@@ -1,7 +1,9 @@
+using System.Runtime.ExceptionServices;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Storage;
+using DpsPortal.Services.Vaults;
 using Microsoft.EntityFrameworkCore;
 
 namespace DpsPortal.Services.Instances;
@@ -24,7 +26,15 @@ internal sealed class AccessPreparation(PortalDatabase database, PreparedAccess 
         }
 
         // Not given up half-way: a request that nobody waits for may still be carried out, after everything was taken back.
-        await TakeBackAsync(preparing, row => !IsFor(row, name, key), TakeBackReason.ChoseAnother, CancellationToken.None);
+        try
+        {
+            await TakeBackAsync(preparing, row => !IsFor(row, name, key), TakeBackReason.ChoseAnother, CancellationToken.None);
+        }
+        catch (Exception fault) when (VaultFault.Of(fault, CancellationToken.None) is not null)
+        {
+            // It stays written down, and is taken back when that vault answers.
+        }
+
         var identity = await MakeIdentityAsync(preparing, name, CancellationToken.None);
         return await MakeRoleAsync(preparing, identity, key, CancellationToken.None) is { } refusal ? refusal : identity;
     }
@@ -54,10 +64,11 @@ internal sealed class AccessPreparation(PortalDatabase database, PreparedAccess 
     }
 
     /// <summary>Takes back in reverse, unless an instance has come to depend on it in the meantime. Idempotent.</summary>
-    public async Task TakeBackAsync(Preparing preparing, TakeBackReason why, CancellationToken cancellationToken)
+    /// <returns>Whether nothing is left.</returns>
+    public async Task<bool> TakeBackAsync(Preparing preparing, TakeBackReason why, CancellationToken cancellationToken)
     {
         using var turn = await TakeTurnAsync(cancellationToken);
-        await TakeBackAsync(preparing, _ => true, why, cancellationToken);
+        return await TakeBackAsync(preparing, _ => true, why, cancellationToken);
     }
 
     /// <summary>Takes back what was made for another identity or key than these.</summary>
@@ -87,10 +98,24 @@ internal sealed class AccessPreparation(PortalDatabase database, PreparedAccess 
         var owners = await context.Prepared
             .Where(row => row.Sequence <= upTo && !context.Operations.Any(operation => operation.Id == row.Owner && operation.FinishedAt == null))
             .Select(row => row.Owner).Distinct().ToListAsync(cancellationToken);
+        Exception? first = null;
         foreach (var owner in owners)
         {
-            // Of a creation that has not begun only the owner is known; the entry of what was made names the instance.
-            await TakeBackAsync(new Preparing(owner, "", null), TakeBackReason.LeftOver, cancellationToken);
+            try
+            {
+                // Of a creation that has not begun only the owner is known; the entry of what was made names the instance.
+                await TakeBackAsync(new Preparing(owner, "", null), TakeBackReason.LeftOver, cancellationToken);
+            }
+            catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
+            {
+                // What lies in a vault that is gone must not keep what others have left.
+                first ??= fault;
+            }
+        }
+
+        if (first is not null)
+        {
+            ExceptionDispatchInfo.Throw(first);
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed class CreationProcedure(IProvisioningInstances instances, Access
         return [form.ResourceGroup, form.Location, form.CustomerManaged ? form.Key ?? "" : ""];
     }
 
-    public Task TakeBackAsync(OperationRun run, CancellationToken cancellationToken) => preparation.TakeBackAsync(Preparing.For(run), TakeBackReason.OperationFailed, cancellationToken);
+    public Task<bool> TakeBackAsync(OperationRun run, CancellationToken cancellationToken) => preparation.TakeBackAsync(Preparing.For(run), TakeBackReason.OperationFailed, cancellationToken);
 
     public static CreateInstance RequestOf(Guid operation, NewInstance form, ManagedIdentity? identity) => new(
         operation, form.Name, form.ResourceGroup, form.Location, form.CustomerManaged ? KeyIdentifier.Parse(form.Key!) : null, identity);

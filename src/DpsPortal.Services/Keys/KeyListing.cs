@@ -15,7 +15,8 @@ internal sealed class KeyListing(
     public async Task<KeyList> ReadAsync(Caller caller, CancellationToken cancellationToken)
     {
         var all = await instances.ListAsync(caller, cancellationToken);
-        var read = await Task.WhenAll((await vaults.LookAsync(cancellationToken)).Select(vault => ReadAsync(vault, all, cancellationToken)));
+        var fences = await reader.FencesAsync(cancellationToken);
+        var read = await Task.WhenAll((await vaults.LookAsync(cancellationToken)).Select(vault => ReadAsync(vault, all, fences, cancellationToken)));
         var absent = read.SelectMany(part => part.Unread).ToList();
         var listed = read.SelectMany(part => part.Keys).Select(key => key.Key).Concat(absent.Select(key => key.Key)).ToHashSet();
         absent.AddRange(await Task.WhenAll(
@@ -25,7 +26,8 @@ internal sealed class KeyListing(
         return new KeyList([.. read.SelectMany(part => part.Keys)], absent, [.. read.Select(part => part.Status)], clock.GetUtcNow());
     }
 
-    private async Task<VaultReading> ReadAsync(AllowedVault vault, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken)
+    private async Task<VaultReading> ReadAsync(
+        AllowedVault vault, IReadOnlyList<ProvisioningInstance> all, IReadOnlyList<FencedVersion> fences, CancellationToken cancellationToken)
     {
         if (vault.Vault is not { } there)
         {
@@ -41,7 +43,7 @@ internal sealed class KeyListing(
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = KeysReadAtOnce, CancellationToken = patience.Token };
             await Parallel.ForAsync(0, names.Count, parallel, async (index, token) =>
             {
-                (found[index], unread[index]) = await ReadAsync(KeyIdentifier.Create(there.Uri, names[index]), all, token);
+                (found[index], unread[index]) = await ReadAsync(KeyIdentifier.Create(there.Uri, names[index]), all, fences, token);
                 patience.Answered();
             });
             return new VaultReading(vault, new VaultCondition.Answers()) { Keys = [.. found.OfType<KeyOverview>()], Unread = [.. unread.OfType<AbsentKey>()] };
@@ -53,11 +55,12 @@ internal sealed class KeyListing(
     }
 
     /// <summary>A key that goes between the listing of names and this is neither; whether it is in use is looked at in the end.</summary>
-    private async Task<(KeyOverview? Key, AbsentKey? Unread)> ReadAsync(KeyIdentifier key, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken)
+    private async Task<(KeyOverview? Key, AbsentKey? Unread)> ReadAsync(
+        KeyIdentifier key, IReadOnlyList<ProvisioningInstance> all, IReadOnlyList<FencedVersion> fences, CancellationToken cancellationToken)
     {
         try
         {
-            return ((await reader.ReadAsync(key, all, cancellationToken))?.ToOverview(), null);
+            return ((await reader.ReadAsync(key, all, cancellationToken, fences))?.ToOverview(), null);
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } answer)
         {

@@ -57,11 +57,17 @@ internal sealed class KeyReader(VaultKeys vault, IVaultManagement management, IP
         var listing = instances.ListAsync(caller, cancellationToken);
         var reading = await ReadAsync(key, cancellationToken);
         var all = await listing;
-        return reading is var (current, versions) ? await JoinAsync(caller, current, versions, all, cancellationToken) : null;
+        return reading is var (current, versions) ? await JoinAsync(await FencesAsync(cancellationToken), current, versions, all, cancellationToken) : null;
     }
 
-    public async Task<KeyReading?> ReadAsync(KeyIdentifier key, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken) =>
-        await ReadAsync(key, cancellationToken) is var (current, versions) ? await JoinAsync(PortalCaller.Itself, current, versions, all, cancellationToken) : null;
+    /// <param name="fences">From DPS, where many keys are read.</param>
+    public async Task<KeyReading?> ReadAsync(
+        KeyIdentifier key, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken, IReadOnlyList<FencedVersion>? fences = null) =>
+        await ReadAsync(key, cancellationToken) is var (current, versions)
+            ? await JoinAsync(fences ?? await FencesAsync(cancellationToken), current, versions, all, cancellationToken)
+            : null;
+
+    public Task<IReadOnlyList<FencedVersion>> FencesAsync(CancellationToken cancellationToken) => instances.ListFencesAsync(PortalCaller.Itself, cancellationToken);
 
     private async Task<(KeyVaultKey Current, List<KeyProperties> Versions)?> ReadAsync(KeyIdentifier key, CancellationToken cancellationToken)
     {
@@ -81,12 +87,11 @@ internal sealed class KeyReader(VaultKeys vault, IVaultManagement management, IP
     }
 
     private async Task<KeyReading> JoinAsync(
-        Caller caller, KeyVaultKey current, List<KeyProperties> versions, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken)
+        IReadOnlyList<FencedVersion> fences, KeyVaultKey current, List<KeyProperties> versions, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken)
     {
         var key = KeyIdentifier.Parse(current.Id.AbsoluteUri);
         var (dependents, leaving) = (Dependents.Of(key, all), Dependents.LeavingFrom(key, all));
         var unmatched = await UnmatchedAsync(key, versions, all, cancellationToken);
-        var fences = await instances.ListFencesAsync(caller, cancellationToken);
         IReadOnlyList<KeyVersion> described =
         [
             .. from version in KeyVersions.Describe(versions, current.Properties.Version, all, clock.Now, unmatched.Count > 0)

@@ -20,18 +20,21 @@ internal sealed class Aftermaths(PortalDatabase database, IProvisioningInstances
         var ended = runs.Where(run => run.Ended && run.Kind is OperationKind.Revoke).Select(run => run.Id).ToList();
         await using var context = await database.OpenAsync(cancellationToken);
         var restores = ended.Count == 0 ? [] : await context.Operations.AsNoTracking()
-            .Where(row => row.Restores != null && ended.Contains(row.Restores.Value) && row.FinishedAt != null && row.State != OperationState.Failed)
+            .Where(row => row.Restores != null && ended.Contains(row.Restores.Value) && row.FinishedAt != null && row.State != OperationState.Failed && !row.Stopped)
             .Select(row => new { row.Id, row.Restores, row.State, row.Sequence }).ToListAsync(cancellationToken);
         var undone = ended.Count == 0 ? [] : await context.Activity.AsNoTracking()
             .Where(entry => entry.Code == ActivityCodes.RevocationUndoneOutside && entry.Operation != null && ended.Contains(entry.Operation.Value))
             .Select(entry => entry.Operation).ToListAsync(cancellationToken);
         var all = runs.Any(run => IsOpen(run) || Touches(run).Count > 0) ? await instances.ListAsync(caller, cancellationToken) : [];
+        var preparing = runs.Where(run => IsOpen(run) && run.Kind is OperationKind.CreateInstance or OperationKind.Rekey).Select(run => run.Id).ToList();
+        var leftOver = preparing.Count == 0 ? [] : await context.Prepared.Where(row => preparing.Contains(row.Owner)).Select(row => row.Owner).ToListAsync(cancellationToken);
         var now = clock.GetUtcNow();
         return [.. runs.Select(run => run.ToOperation(AftermathOf(run)) with { Touched = [.. Touches(run).Select(name => new TouchedInstance(name, AccessOf(name, all)))] })];
 
         Aftermath? AftermathOf(OperationRun run) =>
             restores.Where(restore => restore.Restores == run.Id).MaxBy(restore => restore.Sequence) is { } restore ? new Aftermath(AftermathKind.Restored, now, restore.Id)
             : undone.Contains(run.Id) ? new Aftermath(AftermathKind.UndoneOutside, now)
+            : run is { State: OperationState.Partial } && preparing.Contains(run.Id) && !leftOver.Contains(run.Id) ? new Aftermath(AftermathKind.TakenBack, now)
             : IsOpen(run) ? new Aftermath(HasComeAbout(run, all) ? AftermathKind.EffectCame : AftermathKind.Open, now)
             : null;
     }
@@ -53,10 +56,11 @@ internal sealed class Aftermaths(PortalDatabase database, IProvisioningInstances
     {
         // What was stopped half-way has not changed everything that it should have; no later look makes that good.
         { Stopped: true } => false,
-        { Kind: OperationKind.Revoke } => All(run.Intent<RevokeIntent>().Instances, all, key => key.Access.Access is KeyAccess.Revoked),
+        { Kind: OperationKind.Revoke } => All(Touches(run), all, key => key.Access.Access is KeyAccess.Revoked),
         { Kind: OperationKind.Restore } => All(run.Intent<RestoreIntent>().Instances, all, IsOpen),
         { Kind: OperationKind.Rotate or OperationKind.PickUp } when RewrapProcedure.FactsOf(run) is { } facts =>
-            All(facts.Instances, all, key => key.EffectiveKey == facts.To),
+            // Under that version, or wrapped anew since by a later one.
+            All(facts.Instances, all, key => key.EffectiveKey == facts.To || key.WrappedKeys.All(form => form.WrappedAt >= run.FinishedAt)),
         { Kind: OperationKind.Rekey } when run.Intent<RekeyIntent>() is var intent =>
             All([run.Subject], all, key => IsOpen(key) && key.ConfiguredKey == intent.Key && key.WrappedKeys is [var only] && only.WrappedBy.IsSameKeyAs(intent.Key)),
         _ => false,

@@ -57,11 +57,14 @@ public enum AftermathKind
     /// <summary>What it had not seen has come about since, as DPS reports now.</summary>
     EffectCame,
 
-    /// <summary>A restore has given back what it took.</summary>
+    /// <summary>A restore has given back what it took, what another revocation wants off apart.</summary>
     Restored,
 
     /// <summary>What it took was given back outside the portal.</summary>
     UndoneOutside,
+
+    /// <summary>What it had prepared and left is gone.</summary>
+    TakenBack,
 }
 
 public enum OperationKind

@@ -19,7 +19,8 @@ internal interface IProcedure
     OperationState VerdictWhenStopped(OperationRun run) => OperationState.Failed;
 
     /// <summary>Takes back what a stopped operation had prepared. Idempotent.</summary>
-    Task TakeBackAsync(OperationRun run, CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <returns>Whether nothing of it is left.</returns>
+    Task<bool> TakeBackAsync(OperationRun run, CancellationToken cancellationToken) => Task.FromResult(true);
 
     /// <summary>The state that it ends in, when all of it is known, where a step has failed.</summary>
     OperationState VerdictAtEnd(OperationRun run, OperationState verdict) => verdict;

@@ -201,8 +201,8 @@ internal sealed partial class OperationEngine(
         {
             try
             {
-                await procedure.TakeBackAsync(run, cancellationToken);
-                return await CloseAsync(run, cancellationToken);
+                var isGone = await procedure.TakeBackAsync(run, cancellationToken);
+                return await CloseAsync(run, cancellationToken, isGone ? null : OperationState.Partial);
             }
             catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } vault)
             {

@@ -1,5 +1,6 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.People;
+using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Storage;
 
 namespace DpsPortal.Services.Operations;
@@ -43,7 +44,17 @@ internal sealed class OperationRun(OperationRow row)
     public IEnumerable<OperationStep> Done(string code) => Steps.Where(step => step.Code == code && step.State == StepState.Done);
 
     public Operation ToOperation(Aftermath? aftermath) =>
-        new(Id, Kind, Subject, State, Steps, By, Reason, StartedAt, FinishedAt, Ended ? Failure : null, aftermath);
+        new(Id, Kind, Subject, Told, Steps, By, Reason, StartedAt, FinishedAt, Ended ? Failure : null, aftermath);
+
+    /// <summary>The release before knew no "partly done": what it stored is told by what its steps have changed.</summary>
+    private OperationState Told => (State, Kind) switch
+    {
+        (OperationState.Failed, OperationKind.Rotate) when Done(StepCodes.CreateVersion).Any() => OperationState.Partial,
+        (OperationState.Failed, OperationKind.PickUp) when Done(StepCodes.RewrapInstance).Any() => OperationState.Partial,
+        (OperationState.Failed, OperationKind.Restore) when RestoreProcedure.HasChanged(this) => OperationState.Partial,
+        (OperationState.Unconfirmed, OperationKind.Revoke) when Stopped => OperationState.Partial,
+        _ => State,
+    };
 
     private static OperationStep ToStep(StepRow step) => new(
         step.Code, Stored.Read<string[]>(step.Arguments), step.State, Stored.Time(step.StartedAt), Stored.Time(step.FinishedAt));

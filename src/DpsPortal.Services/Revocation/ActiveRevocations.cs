@@ -54,6 +54,14 @@ internal sealed class ActiveRevocations(OperationStore operations)
         (await ListAsync(cancellationToken)).FirstOrDefault(run =>
             run.Intent<RevokeIntent>() is var intent && intent.Target.Key.IsSameKeyAs(key) && intent.Concerns(instance));
 
+    /// <returns>A revocation under way that is about to cut this instance off from this key.</returns>
+    public async Task<OperationRun?> BeginningAsync(string instance, KeyIdentifier key, CancellationToken cancellationToken)
+    {
+        var running = await operations.ListAsync(
+            context => context.Operations.Where(row => row.Kind == OperationKind.Revoke && row.FinishedAt == null), cancellationToken);
+        return running.FirstOrDefault(run => run.Intent<RevokeIntent>() is var intent && intent.Target.Key.IsSameKeyAs(key) && intent.Concerns(instance));
+    }
+
     /// <summary>What a revocation changed, or may have: it can have been stopped half-way.</summary>
     public static RevokeIntent ChangedBy(OperationRun run)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Azure;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.Operations;
@@ -54,7 +55,15 @@ internal sealed class RestoreProcedure(
 
     private async Task<StepResult> AssignAsync(RoleAssignment assignment, CancellationToken cancellationToken)
     {
-        await management.RestoreRoleAssignmentAsync(assignment, cancellationToken);
+        try
+        {
+            await management.RestoreRoleAssignmentAsync(assignment, cancellationToken);
+        }
+        catch (RequestFailedException exists) when (exists is { Status: 409, ErrorCode: "RoleAssignmentExists" })
+        {
+            // The same grant has been made elsewhere, under another name.
+        }
+
         return new StepResult.Done();
     }
 

@@ -45,7 +45,8 @@ internal sealed record Holding(KeyIdentifier? Version, RoleAssignment? Assignmen
     public string Subject => Version?.ToString() ?? Assignment!.Id;
 
     public bool IsSameAs(Holding other) => Version is not null ? Version == other.Version
-        : other.Assignment is { } theirs && theirs.Id.Equals(Assignment!.Id, StringComparison.OrdinalIgnoreCase);
+        // The same grant may have been made anew under another name before the other revocation took it.
+        : other.Assignment is { } theirs && theirs.Gives(Assignment!);
 
     public VaultChange ToChange(RevokeIntent intent) => Version is not null
         ? new VaultChange(VaultChangeKind.DisableVersion, Version.ToString())

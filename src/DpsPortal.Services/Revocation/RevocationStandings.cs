@@ -45,12 +45,32 @@ internal sealed class RevocationStandings(
     }
 
     /// <summary>
+    /// The revocation that keeps an instance from its key, or is about to: also where its effect is still to come, because the vault honours a
+    /// role a while longer or DPS could not ask. What cannot be read counts as kept.
+    /// </summary>
+    public async Task<OperationRun?> HoldingAsync(ProvisioningInstance instance, CancellationToken cancellationToken)
+    {
+        if (instance.Encryption is not InstanceEncryption.CustomerManagedKey { EffectiveKey: var key })
+        {
+            return null;
+        }
+
+        return await active.BeginningAsync(instance.Name, key, cancellationToken)
+            ?? (await ReadAsync(key, cancellationToken)).FirstOrDefault(standing => !standing.IsOver
+                && (standing.CutsOff(instance)
+                    || (standing.WantsOff.Concerns(instance.Name) && standing.Holdings.Any(holding => holding.State is HoldState.Unknown))))?.Run;
+    }
+
+    /// <summary>
     /// Puts on record which revocations of an instance are over because others gave back what they took. Otherwise one would seem to
     /// stand again as soon as somebody takes the same away for another reason.
     /// </summary>
     public async Task RecordUndoneAsync(string instance, CancellationToken cancellationToken)
     {
-        foreach (var standing in await ReadAsync(null, cancellationToken))
+        // Of the keys that this instance was cut off from alone: a vault that hangs would hold up whatever else is to be put on record.
+        var keys = (await active.ListAsync(cancellationToken)).Select(run => run.Intent<RevokeIntent>())
+            .Where(intent => intent.Concerns(instance)).Select(intent => intent.Target.Key.Versionless).Distinct();
+        foreach (var standing in (await Task.WhenAll(keys.Select(key => ReadAsync(key, cancellationToken)))).SelectMany(read => read))
         {
             if (standing.IsOver && standing.WantsOff.Concerns(instance))
             {

@@ -52,13 +52,15 @@ internal sealed class RevokeProcedure(
         .ToHashSet();
 
     /// <summary>A version that was not disabled may be wrapped under again.</summary>
-    public async Task TakeBackAsync(OperationRun run, CancellationToken cancellationToken)
+    public async Task<bool> TakeBackAsync(OperationRun run, CancellationToken cancellationToken)
     {
         var changed = Changed(run);
         foreach (var version in run.Intent<RevokeIntent>().Versions.Where(version => !changed.Contains(version.ToString())))
         {
             await instances.ReleaseFenceAsync(run.Caller, version, cancellationToken);
         }
+
+        return true;
     }
 
     private async Task<StepResult> FenceAsync(OperationRun run, KeyIdentifier version, CancellationToken cancellationToken)

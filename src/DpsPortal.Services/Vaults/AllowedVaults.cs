@@ -20,6 +20,9 @@ internal sealed record AllowedVault(string Name, Vault? Vault, VaultCondition? M
 /// <summary>The vaults that the settings allow. No other is called because a person or a form names it.</summary>
 internal sealed class AllowedVaults(IVaultManagement management, PortalServicesOptions options, TimeProvider clock)
 {
+    /// <summary>What was listed last.</summary>
+    private volatile IReadOnlyList<Vault> _seen = [];
+
     /// <summary>Those that can be called.</summary>
     public async Task<IReadOnlyList<Vault>> ListAsync(CancellationToken cancellationToken) =>
         [.. (await management.ListVaultsAsync(cancellationToken)).Where(vault => options.Vaults.Any(allowed => Names(allowed, vault)))];
@@ -33,10 +36,18 @@ internal sealed class AllowedVaults(IVaultManagement management, PortalServicesO
         {
             listed = await management.ListVaultsAsync(patience.Token);
             patience.Answered();
+            _seen = listed;
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } answer)
         {
-            return [.. options.Vaults.Select(NameOf).Distinct(StringComparer.OrdinalIgnoreCase).Select(name => new AllowedVault(name, null, NotLookedUp(answer)))];
+            // Where a vault was seen before it is asked itself: an emergency does not wait for the management of vaults.
+            var seen = _seen.Where(vault => options.Vaults.Any(allowed => Names(allowed, vault))).ToList();
+            return
+            [
+                .. seen.Select(vault => new AllowedVault(vault.Name, vault, null)),
+                .. options.Vaults.Where(allowed => !seen.Exists(vault => Names(allowed, vault))).Select(NameOf).Distinct(StringComparer.OrdinalIgnoreCase)
+                    .Select(name => new AllowedVault(name, null, NotLookedUp(answer))),
+            ];
         }
 
         var there = listed.Where(vault => options.Vaults.Any(allowed => Names(allowed, vault)));

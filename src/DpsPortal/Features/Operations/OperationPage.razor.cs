@@ -30,7 +30,7 @@ public sealed partial class OperationPage
     private string? Lead => _operation.Value is { } operation ? T[$"OperationLead_{operation.Kind}"] : null;
 
     protected override bool Concerns(PortalChange change) =>
-        (change.Kind == PortalChangeKind.Operation && (change.Subject == Id.ToString() || _active is not null)) || change.Kind == PortalChangeKind.Key;
+        (change.Kind == PortalChangeKind.Operation && (change.Subject == Id.ToString() || _active is not null)) || change.Kind is PortalChangeKind.Key or PortalChangeKind.Instance;
 
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
@@ -46,17 +46,22 @@ public sealed partial class OperationPage
     /// <summary>What it did has been undone since: how it went is told, and not that it is so.</summary>
     private static bool IsPast(Operation operation) => operation.Aftermath?.Kind is AftermathKind.Restored or AftermathKind.UndoneOutside;
 
+    /// <summary>What was missing when it ended is not missing any more: it is told as past.</summary>
+    private static bool IsSettled(Operation operation) => operation.Aftermath is not (null or { Kind: AftermathKind.Open });
+
     private static Tone AftermathTone(AftermathKind kind) => kind switch
     {
         AftermathKind.Open => Tone.Warning,
-        AftermathKind.EffectCame => Tone.Good,
+        AftermathKind.EffectCame or AftermathKind.TakenBack => Tone.Good,
         _ => Tone.Info,
     };
 
     /// <summary>Each kind leaves something else behind when it does not succeed. A vault that does not honour a role yet does answer.</summary>
     private string Sentence(Operation operation) => operation switch
     {
-        { State: OperationState.Failed or OperationState.Partial or OperationState.Unconfirmed } => T[$"OperationSentence_{operation.Kind}_{operation.State}"],
+        { State: OperationState.Failed or OperationState.Partial or OperationState.Unconfirmed } => IsSettled(operation)
+            ? T["WhenItEnded", T[$"OperationSentence_{operation.Kind}_{operation.State}"]]
+            : T[$"OperationSentence_{operation.Kind}_{operation.State}"],
         { State: OperationState.Waiting } when operation.Steps.Any(step => step is { Code: StepCodes.AssignRole or StepCodes.RestoreRoleAssignment, State: StepState.Done }) =>
             T["OperationWaitsForRole"],
         { State: OperationState.Waiting } when operation.Steps.Any(step => step is { Code: StepCodes.ConfirmRevoked, State: StepState.Running }) => T["OperationWaitsForDenial"],
