@@ -28,6 +28,7 @@ internal sealed class Aftermaths(PortalDatabase database, IProvisioningInstances
         var all = runs.Any(run => IsOpen(run) || Touches(run).Count > 0) ? await instances.ListAsync(caller, cancellationToken) : [];
         var preparing = runs.Where(run => IsOpen(run) && run.Kind is OperationKind.CreateInstance or OperationKind.Rekey).Select(run => run.Id).ToList();
         var leftOver = preparing.Count == 0 ? [] : await context.Prepared.Where(row => preparing.Contains(row.Owner)).Select(row => row.Owner).ToListAsync(cancellationToken);
+        var effects = await EffectsAsync(context, [.. runs.Where(IsOpen).Select(run => run.Id)], cancellationToken);
         var now = clock.GetUtcNow();
         return [.. runs.Select(run => run.ToOperation(AftermathOf(run)) with { Touched = [.. Touches(run).Select(name => new TouchedInstance(name, AccessOf(name, all)))] })];
 
@@ -35,7 +36,7 @@ internal sealed class Aftermaths(PortalDatabase database, IProvisioningInstances
             restores.Where(restore => restore.Restores == run.Id).MaxBy(restore => restore.Sequence) is { } restore ? new Aftermath(AftermathKind.Restored, now, restore.Id)
             : undone.Contains(run.Id) ? new Aftermath(AftermathKind.UndoneOutside, now)
             : run is { State: OperationState.Partial } && preparing.Contains(run.Id) && !leftOver.Contains(run.Id) ? new Aftermath(AftermathKind.TakenBack, now)
-            : IsOpen(run) ? new Aftermath(HasComeAbout(run, all) ? AftermathKind.EffectCame : AftermathKind.Open, now)
+            : IsOpen(run) ? new Aftermath(HasComeAbout(run, all) || WasSeen(run, effects) ? AftermathKind.EffectCame : AftermathKind.Open, now)
             : null;
     }
 
@@ -49,7 +50,22 @@ internal sealed class Aftermaths(PortalDatabase database, IProvisioningInstances
     private static KeyAccessStatus? AccessOf(string name, IReadOnlyList<ProvisioningInstance> all) =>
         (all.FirstOrDefault(instance => instance.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Encryption as InstanceEncryption.CustomerManagedKey)?.Access;
 
-    private static bool IsOpen(OperationRun run) => run.Ended && run.State is OperationState.Unconfirmed or OperationState.Partial;
+    /// <summary>A restore that left an instance to another revocation has nothing to wait for: that one stands, and is shown as such.</summary>
+    private static bool IsOpen(OperationRun run) =>
+        run.Ended && run.State is OperationState.Unconfirmed or OperationState.Partial && run.Failure?.Code != ServiceRefusals.HeldByAnotherRevocation;
+
+    /// <summary>What came about once is not missing again because something else has happened since.</summary>
+    private static bool WasSeen(OperationRun run, ILookup<Guid?, string> effects) =>
+        !run.Stopped && Touches(run) is { Count: > 0 } touched && touched.All(name => effects[run.Id].Contains(name, StringComparer.OrdinalIgnoreCase));
+
+    private static async Task<ILookup<Guid?, string>> EffectsAsync(PortalContext context, IReadOnlyList<Guid> operations, CancellationToken cancellationToken)
+    {
+        var seen = operations.Count == 0 ? [] : await context.Activity.AsNoTracking()
+            .Where(entry => entry.Operation != null && operations.Contains(entry.Operation.Value)
+                && (entry.Code == ActivityCodes.AccessLost || entry.Code == ActivityCodes.AccessRegained))
+            .Select(entry => new { entry.Operation, entry.Subject }).ToListAsync(cancellationToken);
+        return seen.ToLookup(entry => entry.Operation, entry => entry.Subject);
+    }
 
     /// <summary>Pure.</summary>
     private static bool HasComeAbout(OperationRun run, IReadOnlyList<ProvisioningInstance> all) => run switch
@@ -60,7 +76,7 @@ internal sealed class Aftermaths(PortalDatabase database, IProvisioningInstances
         { Kind: OperationKind.Restore } => All(run.Intent<RestoreIntent>().Instances, all, IsOpen),
         { Kind: OperationKind.Rotate or OperationKind.PickUp } when RewrapProcedure.FactsOf(run) is { } facts =>
             // Under that version, or wrapped anew since by a later one.
-            All(facts.Instances, all, key => key.EffectiveKey == facts.To || key.WrappedKeys.All(form => form.WrappedAt >= run.FinishedAt)),
+            All(facts.Instances, all, key => key.EffectiveKey == facts.To || key.WrappedKeys.All(form => form.WrappedAt > run.FinishedAt)),
         { Kind: OperationKind.Rekey } when run.Intent<RekeyIntent>() is var intent =>
             All([run.Subject], all, key => IsOpen(key) && key.ConfiguredKey == intent.Key && key.WrappedKeys is [var only] && only.WrappedBy.IsSameKeyAs(intent.Key)),
         _ => false,

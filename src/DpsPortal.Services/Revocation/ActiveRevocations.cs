@@ -16,9 +16,9 @@ internal sealed class ActiveRevocations(OperationStore operations)
     {
         var ended = await operations.ListAsync(
             context => context.Operations.Where(row => row.Kind == OperationKind.Revoke && row.FinishedAt != null
-                // A restore that is partly done and was not stopped has left to another revocation what that one wants.
-                && !context.Operations.Any(restore => restore.Restores == row.Id
-                    && (restore.State == OperationState.Succeeded || (restore.State == OperationState.Partial && !restore.Stopped)))
+                // A restore that was not stopped has given back all that no other revocation wants; whether DPS has seen it is another matter.
+                && !context.Operations.Any(restore => restore.Restores == row.Id && !restore.Stopped
+                    && (restore.State == OperationState.Succeeded || restore.State == OperationState.Partial || restore.State == OperationState.Unconfirmed))
                 && !context.Activity.Any(entry => entry.Operation == row.Id && entry.Code == ActivityCodes.RevocationUndoneOutside)),
             cancellationToken);
         return [.. ended.Where(RevokeProcedure.HasChanged)];

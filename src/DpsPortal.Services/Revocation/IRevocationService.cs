@@ -52,7 +52,7 @@ public enum RevocationMethod
 
 /// <param name="Instances">Those that it was to cut off.</param>
 /// <param name="Changes">What it took at the vault, each as the vault says that it is now.</param>
-/// <param name="Without">Those of its instances that DPS reports without access now.</param>
+/// <param name="Without">Instances that it was to cut off, or keeps out by now, and that DPS reports without access.</param>
 /// <param name="ReadAt">When the vault and DPS were read.</param>
 public sealed record ActiveRevocation(
     Guid Operation,

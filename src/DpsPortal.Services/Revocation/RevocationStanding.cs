@@ -23,7 +23,7 @@ internal sealed record RevocationStanding(OperationRun Run, RevokeIntent WantsOf
 
     /// <param name="others">The other active revocations, of which one may want the same off.</param>
     /// <param name="without">The instances without access now, as DPS says.</param>
-    public ActiveRevocation ToContract(IEnumerable<RevocationStanding> others, IReadOnlyList<string> without) => new(
+    public ActiveRevocation ToContract(IEnumerable<RevocationStanding> others, IReadOnlyList<ProvisioningInstance> without) => new(
         Run.Id,
         WantsOff.Target,
         Run.Reason ?? "",
@@ -31,7 +31,8 @@ internal sealed record RevocationStanding(OperationRun Run, RevokeIntent WantsOf
         Run.StartedAt,
         WantsOff.Instances,
         [.. Holdings.Select(holding => new HeldChange(holding.ToChange(WantsOff), holding.State, WantedByAnother(holding, others)))],
-        [.. WantsOff.Instances.Intersect(without, StringComparer.OrdinalIgnoreCase)],
+        // Also who had none before: by now it is this revocation that keeps it out, too.
+        [.. without.Where(instance => WantsOff.Concerns(instance.Name) || CutsOff(instance)).Select(instance => instance.Name)],
         ReadAt);
 
     /// <returns>Another revocation that stands and wants the same off.</returns>

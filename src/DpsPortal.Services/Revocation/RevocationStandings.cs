@@ -24,12 +24,8 @@ internal sealed class RevocationStandings(
             return [];
         }
 
-        IReadOnlyList<string> without =
-        [
-            .. from instance in await instances.ListAsync(caller, cancellationToken)
-               where instance.Encryption is InstanceEncryption.CustomerManagedKey { Access.Access: KeyAccess.Revoked }
-               select instance.Name,
-        ];
+        var without = (await instances.ListAsync(caller, cancellationToken))
+            .Where(instance => instance.Encryption is InstanceEncryption.CustomerManagedKey { Access.Access: KeyAccess.Revoked }).ToList();
         return [.. standing.Where(revocation => !revocation.IsOver).Select(revocation => revocation.ToContract(standing, without))];
     }
 

@@ -36,6 +36,7 @@ public sealed class Words(IStringLocalizer<Texts> texts)
     {
         ServiceRefusals.NotPermitted => NotPermitted(refusal.Arguments),
         ServiceRefusals.KeyDeleted or ServiceRefusals.VaultDeleted => Format($"Refusal_{refusal.Code}", [.. refusal.Arguments.Select(Day)]),
+        ServiceRefusals.HeldByAnotherRevocation when refusal.Arguments is [var instance, var who, ..] => this["Refusal_HeldByAnotherRevocation", instance, Name(new Caller("", who))],
         ServiceRefusals.RoleIsRevoked or ServiceRefusals.KeyIsRevoked or ServiceRefusals.InstanceIsRevoked => Revoked(refusal),
         _ => Format($"Refusal_{refusal.Code}", refusal.Arguments),
     };

@@ -33,7 +33,9 @@ internal static class LocalVaultTransport
 
     private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, Task<LocalVaultEndpoint> endpoint, CancellationToken cancellationToken)
     {
-        if (target.Host != "localhost" && !target.Host.EndsWith(".vault.localhost", StringComparison.OrdinalIgnoreCase))
+        if (target.Host != "localhost"
+            && !target.Host.EndsWith(".vault.localhost", StringComparison.OrdinalIgnoreCase)
+            && !(IPAddress.TryParse(target.Host, out var address) && IPAddress.IsLoopback(address)))
         {
             throw new HttpRequestException($"The transport of the embedded vault does not connect to {target.Host}.");
         }

@@ -14,6 +14,9 @@ internal static class TruthRuns
     /// <summary>Logs and lists of operations grow.</summary>
     private const int SequencesOnOneTriple = 50;
 
+    /// <summary>A step that never ends is a fault as well, and has to be named.</summary>
+    private static readonly TimeSpan StepAtMost = TimeSpan.FromMinutes(1);
+
     private static readonly SemaphoreSlim Telling = new(Environment.ProcessorCount);
 
     /// <summary>Of what is said about anything in calm conditions, so much must be definite: who says "unknown" everywhere is never wrong.</summary>
@@ -59,10 +62,10 @@ internal static class TruthRuns
                 {
                     foreach (var step in Sequence(number))
                     {
-                        await subject.TakeAsync(step);
+                        await subject.TakeAsync(step).WaitAsync(StepAtMost, CancellationToken.None);
                     }
 
-                    await subject.EndAsync();
+                    await subject.EndAsync().WaitAsync(StepAtMost, CancellationToken.None);
                 }
                 catch (Exception failure)
                 {

@@ -128,7 +128,7 @@ public sealed class RevokePageTests : PageTests
         Fake.Preview = _ => new Refusal(ServiceRefusals.VaultDidNotAnswer);
         var page = OpenWithImpact();
 
-        Assert.Contains("The vault did not answer. Nothing was changed.", Collapse(page.Find("[role=alert]").TextContent), StringComparison.Ordinal);
+        Assert.Contains("The vault did not answer. Whether anything was changed is not known: look before you try again.", Collapse(page.Find("[role=alert]").TextContent), StringComparison.Ordinal);
         Assert.Equal("The impact has to be on screen first.", Blocked(page));
     }
 

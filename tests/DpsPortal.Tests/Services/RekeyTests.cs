@@ -193,7 +193,26 @@ public sealed class RekeyTests(RunningPortalServices portal) : IClassFixture<Run
         held.Release();
 
         var ended = await portal.EndedAsync(first);
-        Assert.Equal((OperationState.Failed, ProvisioningRefusals.RekeyNeedsCurrentKey), (ended.State, ended.Failure?.Code));
+        Assert.Equal((OperationState.Failed, ServiceRefusals.InstanceIsRevoked), (ended.State, ended.Failure?.Code));
+    }
+
+    [Fact]
+    public async Task A_re_key_does_not_get_round_a_revocation_whose_effect_is_still_to_come()
+    {
+        var (key, _) = await PreparedAsync("still-honoured");
+        var target = await portal.CleanKeyAsync();
+        await portal.SlowRolesAsync("PT30M");
+        try
+        {
+            var revoked = await portal.EndedAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.RemoveRole, key, "still-honoured")));
+            Assert.Equal((OperationState.Unconfirmed, KeyAccess.Accessible), (revoked.State, await portal.AccessOfAsync("still-honoured")));
+
+            Assert.Equal(ServiceRefusals.InstanceIsRevoked, (await portal.RekeyAsync("still-honoured", target)).Refusal().Code);
+        }
+        finally
+        {
+            await portal.SlowRolesAsync("PT0S");
+        }
     }
 
     [Fact]

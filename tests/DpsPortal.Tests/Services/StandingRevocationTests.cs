@@ -5,6 +5,7 @@ using DpsPortal.Services.Audit;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
+using DpsPortal.Services.Vaults;
 using DpsPortal.Tests.KeyVault;
 using DpsPortal.Tests.Provisioning;
 using Xunit;
@@ -55,6 +56,24 @@ public sealed class StandingRevocationTests(RunningPortalServices portal) : ICla
         Assert.Equal([KeyAvailability.Disabled, KeyAvailability.Enabled], (await portal.DetailAsync(key)).Versions.Select(version => version.Availability));
         await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, byVersion.Id, None));
         Assert.Equal(KeyAccess.Accessible, await portal.AccessOfAsync("older-stays"));
+    }
+
+    [Fact]
+    public async Task A_role_that_was_made_anew_under_another_name_and_taken_again_is_not_given_back_with_the_older_revocation()
+    {
+        var key = await portal.NewKeyAsync();
+        await portal.NewInstanceAsync("made-anew", key);
+        var older = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.RemoveRole, key, "made-anew")));
+        var principal = (await portal.EncryptionOfAsync("made-anew")).Identity.PrincipalId;
+        await portal.KeyVault.GrantAsync(principal, RunningVault.CryptoServiceEncryptionUser, $"{portal.KeyVault.VaultResourceId(RunningPortalServices.Vault)}/keys/{key.Name}");
+        var newer = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.RemoveRole, key, "made-anew")));
+
+        var restored = await portal.EndedAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, older.Id, None));
+
+        Assert.Equal((OperationState.Partial, newer.Id.ToString()), (restored.State, restored.Failure?.Arguments[3]));
+        Assert.DoesNotContain(await portal.Management.ListRoleAssignmentsAsync(key, None), assignment => assignment.IsFor(principal));
+        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, newer.Id, None));
+        Assert.Equal(KeyAccess.Accessible, await portal.AccessOfAsync("made-anew"));
     }
 
     [Fact]

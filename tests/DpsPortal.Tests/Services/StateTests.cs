@@ -69,7 +69,7 @@ public sealed class StateTests
     [InlineData(KeyAccess.Accessible, KeyAccess.Revoked, "Lost")]
     [InlineData(KeyAccess.Unavailable, KeyAccess.Revoked, "Lost")]
     [InlineData(KeyAccess.Accessible, KeyAccess.Misconfigured, "Lost")]
-    [InlineData(KeyAccess.Misconfigured, KeyAccess.Revoked, null)]
+    [InlineData(KeyAccess.Misconfigured, KeyAccess.Revoked, "Lost")]
     [InlineData(KeyAccess.Revoked, KeyAccess.Accessible, "Regained")]
     [InlineData(KeyAccess.Revoked, KeyAccess.Degraded, "Regained")]
     [InlineData(KeyAccess.Misconfigured, KeyAccess.Accessible, "Regained")]

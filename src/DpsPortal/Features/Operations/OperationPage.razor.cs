@@ -59,6 +59,8 @@ public sealed partial class OperationPage
     /// <summary>Each kind leaves something else behind when it does not succeed. A vault that does not honour a role yet does answer.</summary>
     private string Sentence(Operation operation) => operation switch
     {
+        { Kind: OperationKind.Restore, State: OperationState.Partial } when !operation.Steps.Any(step =>
+            step is { Code: StepCodes.EnableVersion or StepCodes.RestoreRoleAssignment, State: StepState.Done }) => T["RestoreLeftOff"],
         { State: OperationState.Failed or OperationState.Partial or OperationState.Unconfirmed } => IsSettled(operation)
             ? T["WhenItEnded", T[$"OperationSentence_{operation.Kind}_{operation.State}"]]
             : T[$"OperationSentence_{operation.Kind}_{operation.State}"],
