@@ -41,10 +41,10 @@ internal static class TruthRuns
         var subject = await TruthSubject.BeginAsync(systems, shape);
         foreach (var step in steps)
         {
-            await subject.TakeAsync(step);
+            await subject.TakeAsync(step).WaitAsync(StepAtMost);
         }
 
-        await subject.EndAsync();
+        await subject.EndAsync().WaitAsync(StepAtMost);
         return subject.Found;
     }
 

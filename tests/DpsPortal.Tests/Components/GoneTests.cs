@@ -47,7 +47,7 @@ public sealed class GoneTests : PageTests
         { "not configured", "DPS uses the key, and the portal may not ask its vault", "1 key could not be read" },
         { "vault deleted", "Deleted on 21 Nov 2026, recoverable until 19 Feb 2027", "1 key needs action" },
         { "vault not found", "The subscription has no vault of this name", "1 key could not be read" },
-        { "firewall", "The vault's firewall refused the call (ForbiddenByFirewall, since 23 Nov 2026, 09:00 UTC). This is about the portal's own identity", "1 key could not be read" },
+        { "firewall", "The vault's firewall refused the call (ForbiddenByFirewall, since 23 Nov 2026, 09:00 UTC). That is what the vault answers the portal.", "1 key could not be read" },
         { "role", "The portal's own identity has no role for this (ForbiddenByRbac", "1 key could not be read" },
         { "silent", "The vault did not answer in time (no answer since 23 Nov 2026, 08:53 UTC)", "1 key could not be read" },
         { "not looked up", "did not tell the portal: AuthorizationFailed", "1 key could not be read" },

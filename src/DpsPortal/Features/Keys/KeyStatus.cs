@@ -29,11 +29,14 @@ internal sealed record KeyStatus(KeyStatusKind Kind, int Instances, long Registr
         key.InUse.Count(dependent => dependent.Access.Records == RecordAccess.Refused),
         key.Dependents.Count(dependent => dependent.Use == WrappedKeyUse.Retiring));
 
+    /// <summary>DPS has not seen the revoke yet, or could not ask: reads go on.</summary>
+    private static bool IsServed(KeyDependent dependent) => dependent.Access.Records == RecordAccess.Served;
+
     private static bool IsShut(KeyDependent dependent) => dependent.Access is { Access: KeyAccess.Revoked or KeyAccess.Misconfigured, Records: RecordAccess.Refused };
 
     private static KeyStatusKind KindOf(KeyDetail key) => key.Current.Availability switch
     {
-        KeyAvailability.Disabled => key.IsRevoked(key.Current.Id) ? KeyStatusKind.Revoked : key.InUse.Any() ? KeyStatusKind.Disabled : KeyStatusKind.Retired,
+        KeyAvailability.Disabled => key.IsRevoked(key.Current.Id) ? key.InUse.Any(IsServed) ? KeyStatusKind.PartlyRevoked : KeyStatusKind.Revoked : key.InUse.Any() ? KeyStatusKind.Disabled : KeyStatusKind.Retired,
         KeyAvailability.Expired => KeyStatusKind.Expired,
         KeyAvailability.NotYetValid => KeyStatusKind.NotYetValid,
         KeyAvailability.Deleted => KeyStatusKind.Deleted,
