@@ -111,7 +111,7 @@ public sealed class WholePathTests
         await Assertions.Expect(revoke).ToBeEnabledAsync();
         await revoke.ClickAsync();
         await visitor.OperationSucceedsAsync();
-        await visitor.SeesAsync("Denied; every cached key dropped");
+        await visitor.SeesAsync("Access of the instances concerned, as DPS reports it now");
     }
 
     private static async Task ReadIsRejectedAsync(Visitor visitor)

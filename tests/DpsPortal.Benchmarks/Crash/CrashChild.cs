@@ -97,6 +97,9 @@ internal static class CrashChild
             await systems.Get<IKeyService>().GetAsync(RunningSystems.Custodian, RunningSystems.Vault, customer.ConfiguredKey.Name, default));
         var assignments = await systems.Get<IVaultManagement>().ListRoleAssignmentsAsync(key.Key, default);
         var records = RunningSystems.Require(await systems.Get<IEnrollmentService>().VerifyAsync(RunningSystems.Custodian, RunningSystems.Instance, null, default));
+
+        // A life that has only just begun has not verified access before its first read.
+        customer = await EncryptionAsync(systems);
         Console.WriteLine(JsonSerializer.Serialize(new CrashReport(
             newest.Kind.ToString(),
             newest.State.ToString(),

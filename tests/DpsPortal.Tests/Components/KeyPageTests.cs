@@ -123,9 +123,17 @@ public sealed class KeyPageTests : PageTests
     }
 
     [Fact]
+    public void A_key_that_is_disabled_is_not_called_revoked_while_records_are_served()
+    {
+        Fake.Keys.Add(Some.KeyDetail(KeyAvailability.Disabled, revocation: Some.OperationId, dependents: [Some.Dependent(access: Some.Access(KeyAccess.Revoked)), Some.Dependent("other")]));
+
+        Assert.Contains("Partly revoked.", TextOf(OpenKey()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_restored_key_is_current_again_without_being_asked()
     {
-        Fake.Keys.Add(Some.KeyDetail(KeyAvailability.Disabled, revocation: Some.OperationId));
+        Fake.Keys.Add(Some.KeyDetail(KeyAvailability.Disabled, revocation: Some.OperationId, dependents: [Some.Dependent(access: Some.Access(KeyAccess.Revoked))]));
         var page = OpenKey();
         Assert.Contains("Revoked.", TextOf(page), StringComparison.Ordinal);
 

@@ -60,10 +60,10 @@ internal enum KeyStatusKind
     /// <summary>Disabled, and no instance has it.</summary>
     Retired,
 
-    /// <summary>By a revocation made here: it is disabled, or no instance has access any more.</summary>
+    /// <summary>By a revocation made here, and no instance has access any more as far as DPS reports.</summary>
     Revoked,
 
-    /// <summary>The current version is enabled and some have access, but a revocation made here took a role or another version away.</summary>
+    /// <summary>A revocation made here took the version or a role away, and the records of some are served all the same.</summary>
     PartlyRevoked,
     Deleted,
 }
