@@ -1,6 +1,12 @@
 using Microsoft.Data.Sqlite;
 
+#if STORE_OF_VAULT
+namespace DpsPortal.KeyVault.Storage;
+#elif STORE_OF_DPS
 namespace DpsPortal.Provisioning.Storage;
+#else
+namespace DpsPortal.Services.Storage;
+#endif
 
 /// <summary>What is wrong with a store, as far as it decides what is to be done.</summary>
 internal enum StoreFault

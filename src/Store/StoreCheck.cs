@@ -1,7 +1,13 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
+#if STORE_OF_VAULT
+namespace DpsPortal.KeyVault.Storage;
+#elif STORE_OF_DPS
 namespace DpsPortal.Provisioning.Storage;
+#else
+namespace DpsPortal.Services.Storage;
+#endif
 
 /// <summary>Reads a database that is too large for the start as a whole, once, beside the service, and says in the log what it found.</summary>
 internal sealed partial class StoreCheck(StoreFile file, ILogger<StoreCheck> logger) : BackgroundService
@@ -14,7 +20,7 @@ internal sealed partial class StoreCheck(StoreFile file, ILogger<StoreCheck> log
             return;
         }
 
-        LogBegun();
+        LogBegun(file);
         try
         {
             if (file.FindDamage() is { } damage)
@@ -23,7 +29,7 @@ internal sealed partial class StoreCheck(StoreFile file, ILogger<StoreCheck> log
             }
             else
             {
-                LogWhole();
+                LogWhole(file);
             }
         }
         catch (Exception fault) when (StoreFaults.Of(fault) is not null)
@@ -32,11 +38,11 @@ internal sealed partial class StoreCheck(StoreFile file, ILogger<StoreCheck> log
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "The database is large and is checked beside the service.")]
-    private partial void LogBegun();
+    [LoggerMessage(LogLevel.Information, "{Database} is large and is checked beside the service.")]
+    private partial void LogBegun(StoreFile database);
 
-    [LoggerMessage(LogLevel.Information, "The database is whole.")]
-    private partial void LogWhole();
+    [LoggerMessage(LogLevel.Information, "{Database} is whole.")]
+    private partial void LogWhole(StoreFile database);
 
     [LoggerMessage(LogLevel.Critical, "{Sentence}")]
     private partial void LogDamaged(string sentence);

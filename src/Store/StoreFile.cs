@@ -1,7 +1,13 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 
+#if STORE_OF_VAULT
+namespace DpsPortal.KeyVault.Storage;
+#elif STORE_OF_DPS
 namespace DpsPortal.Provisioning.Storage;
+#else
+namespace DpsPortal.Services.Storage;
+#endif
 
 /// <summary>
 /// The file of the database as a start finds it. What cannot be used is refused in one sentence that names the file and the remedy,
@@ -16,7 +22,6 @@ internal sealed class StoreFile(string path, string? remains = null)
     /// </summary>
     public const long CheckedAtStart = 32L << 20;
 
-    private const string Setting = "Provisioning:DataDirectory";
     private const string Untouched = "Nothing was written to it.";
 
     /// <summary>In seconds: what a copy under way, or a process that is ending, may still need.</summary>
@@ -24,6 +29,10 @@ internal sealed class StoreFile(string path, string? remains = null)
 
     /// <summary>More than SQLite needs for its helper files.</summary>
     private const int NeededSpace = 64 << 10;
+
+    public bool IsNew => new FileInfo(path) is not { Exists: true, Length: > 0 };
+
+    public override string ToString() => path;
 
     public bool IsLarge => new FileInfo(path) is { Exists: true, Length: > CheckedAtStart };
 
@@ -34,13 +43,13 @@ internal sealed class StoreFile(string path, string? remains = null)
         {
             if (File.Exists(part))
             {
-                throw new ProvisioningStartRefusedException($"'{part}' is a file and cannot hold the data folder. Move it away, or set another folder ({Setting}).");
+                throw new StartRefusal($"'{part}' is a file and cannot hold the data folder. Move it away, or set another folder ({StoreOwner.Setting}).");
             }
         }
     }
 
     /// <summary>This process owns the folder, and has no connection yet.</summary>
-    /// <exception cref="ProvisioningStartRefusedException">It cannot be used, or it is gone.</exception>
+    /// <exception cref="StartRefusal">It cannot be used, or it is gone.</exception>
     public void Inspect(int schemaVersion)
     {
         RefuseFullOrReadOnlyFolder();
@@ -77,7 +86,7 @@ internal sealed class StoreFile(string path, string? remains = null)
     }
 
     /// <summary>The refusal that a fault of the disk or of SQLite means; <see langword="null"/> where it means none and is a bug.</summary>
-    public ProvisioningStartRefusedException? Explain(Exception fault)
+    public StartRefusal? Explain(Exception fault)
     {
         // An exception of the operating system names its file; one of SQLite does not, but there is only one database.
         var (kind, what) = StoreFaults.Of(fault) is { } ofStore ? ((StoreFault?)ofStore, $"'{path}'") : (StoreFaults.OfFile(fault), fault.Message.TrimEnd('.'));
@@ -88,7 +97,7 @@ internal sealed class StoreFile(string path, string? remains = null)
     public string Damage(string detail) =>
         $"'{path}' is damaged ({detail.ReplaceLineEndings(" ").TrimEnd('.')}). Put it back from a backup, without the files -wal and -shm beside it, {StartOver}.";
 
-    private string StartOver => $"or delete the data folder '{Path.GetDirectoryName(Path.GetDirectoryName(path))}' to start over with nothing";
+    private string StartOver => $"or delete the data folder '{Path.GetDirectoryName(Path.GetDirectoryName(path))}' to start over with nothing{StoreOwner.ButKeep}";
 
     private void RefuseFullOrReadOnlyFolder()
     {
@@ -109,11 +118,11 @@ internal sealed class StoreFile(string path, string? remains = null)
         }
     }
 
-    private ProvisioningStartRefusedException Refusal(StoreFault kind, string what, Exception fault) => kind switch
+    private StartRefusal Refusal(StoreFault kind, string what, Exception fault) => kind switch
     {
         StoreFault.Damaged => new($"{Damage(fault.Message)} {Untouched}", fault),
         StoreFault.Full => new($"There is no space left on the disk: {what}. Free some and start again; nothing was changed.", fault),
-        StoreFault.ReadOnly => new($"The data cannot be written: {what}. Let this user write it (chmod u+rwX), mount the disk for writing, or set another folder ({Setting}).", fault),
+        StoreFault.ReadOnly => new($"The data cannot be written: {what}. Let this user write it (chmod u+rwX), mount the disk for writing, or set another folder ({StoreOwner.Setting}).", fault),
         StoreFault.Locked => new($"Another program has locked the data: {what}. End it, or wait until it is done, and start again.", fault),
         _ => new($"The data cannot be read or written: {what}. See that the disk is in order and that this user may enter the folder, and start again.", fault),
     };
@@ -123,7 +132,7 @@ internal sealed class StoreFile(string path, string? remains = null)
         var log = path + "-wal";
         if ((remains ?? (new FileInfo(log) is { Exists: true, Length: > 0 } ? $"'{log}'" : null)) is { } evidence)
         {
-            throw new ProvisioningStartRefusedException(
+            throw new StartRefusal(
                 $"'{path}' is {how}, but {evidence} shows that there has been one. Put it back from a backup, {StartOver}. Nothing was made anew.");
         }
     }
@@ -132,13 +141,13 @@ internal sealed class StoreFile(string path, string? remains = null)
     {
         if (Number(reading, "PRAGMA user_version") is var version && version > schemaVersion)
         {
-            throw new ProvisioningStartRefusedException(
+            throw new StartRefusal(
                 $"'{path}' was written by a newer release (schema {version}; this one knows {schemaVersion}). Start that release, or put back a backup from before it.");
         }
 
         if (!IsLarge && FindDamage(reading) is { } damage)
         {
-            throw new ProvisioningStartRefusedException($"{Damage(damage)} {Untouched}");
+            throw new StartRefusal($"{Damage(damage)} {Untouched}");
         }
 
         if (Number(reading, "SELECT count(*) FROM sqlite_master") == 0)
