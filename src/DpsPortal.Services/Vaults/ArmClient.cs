@@ -15,7 +15,8 @@ internal sealed class ArmClient
     public ArmClient(PortalServicesOptions options, AdministratorAccess access, AdministratorCredential credential)
     {
         _endpoint = options.ManagementEndpoint ?? throw new InvalidOperationException("The options were not validated.");
-        var client = new ArmClientOptions { Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(300), NetworkTimeout = TimeSpan.FromSeconds(20) } };
+        var client = new ArmClientOptions { Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(300), NetworkTimeout = TimeSpan.FromSeconds(100) } };
+        client.AddPolicy(UnansweredInTime.Policy, HttpPipelinePosition.PerCall);
         if (access.Transport is { } transport)
         {
             client.Transport = transport;
@@ -59,7 +60,14 @@ internal sealed class ArmClient
 
     private async Task<Response> SendAsync(RequestMethod method, Uri address, byte[]? body, CancellationToken cancellationToken)
     {
-        using var request = _pipeline.CreateRequest();
+        var message = _pipeline.CreateMessage();
+        if (method == RequestMethod.Get)
+        {
+            // A person waits for a read.
+            message.NetworkTimeout = Patience.Silence;
+        }
+
+        using var request = message.Request;
         request.Method = method;
         request.Uri.Reset(address);
         request.Headers.Add(HttpHeader.Common.JsonAccept);
@@ -69,7 +77,8 @@ internal sealed class ArmClient
             request.Content = RequestContent.Create(body);
         }
 
-        var response = await _pipeline.SendRequestAsync(request, cancellationToken);
+        await _pipeline.SendAsync(message, cancellationToken);
+        var response = message.Response;
         return response.Status is >= 200 and < 300 ? response : throw new RequestFailedException(response);
     }
 

@@ -9,9 +9,17 @@ namespace DpsPortal.Services.Vaults;
 /// <summary>The keys of the allowed vaults, over their data plane, as the administrator.</summary>
 internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredential credential)
 {
-    private readonly ConcurrentDictionary<(Uri Vault, int Retries), KeyClient> clients = new();
+    private readonly ConcurrentDictionary<(Uri Vault, Use Use), KeyClient> _clients = new();
 
-    private KeyClient At(Uri vault) => clients.GetOrAdd((vault, 2), Connect);
+    /// <summary>How often a call may be sent, and how long each time it waits for its answer.</summary>
+    private enum Use
+    {
+        Read,
+        Change,
+        CreateVersion,
+    }
+
+    private KeyClient At(Uri vault) => _clients.GetOrAdd((vault, Use.Read), Connect);
 
     /// <summary>What GET without a version answers.</summary>
     public async Task<KeyVaultKey> GetCurrentAsync(KeyIdentifier key, CancellationToken cancellationToken) =>
@@ -74,7 +82,7 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
     }
 
     public async Task SetEnabledAsync(KeyIdentifier version, bool enabled, CancellationToken cancellationToken) =>
-        await At(version.Vault).UpdateKeyPropertiesAsync(new KeyProperties(version.ToUri()) { Enabled = enabled }, cancellationToken: cancellationToken);
+        await _clients.GetOrAdd((version.Vault, Use.Change), Connect).UpdateKeyPropertiesAsync(new KeyProperties(version.ToUri()) { Enabled = enabled }, cancellationToken: cancellationToken);
 
     public async Task<KeyVaultKey> RotateAsync(KeyIdentifier key, CancellationToken cancellationToken) =>
         await AtOnce(key.Vault).RotateKeyAsync(key.Name, cancellationToken);
@@ -83,11 +91,21 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
         await AtOnce(vault).CreateRsaKeyAsync(options, cancellationToken);
 
     /// <summary>For calls that make a version each time they arrive: one that was answered late must not be sent again.</summary>
-    private KeyClient AtOnce(Uri vault) => clients.GetOrAdd((vault, 0), Connect);
+    private KeyClient AtOnce(Uri vault) => _clients.GetOrAdd((vault, Use.CreateVersion), Connect);
 
-    private KeyClient Connect((Uri Vault, int Retries) to)
+    private KeyClient Connect((Uri Vault, Use Use) to)
     {
-        var options = new KeyClientOptions { Retry = { MaxRetries = to.Retries, Delay = TimeSpan.FromMilliseconds(300), NetworkTimeout = TimeSpan.FromSeconds(20) } };
+        var options = new KeyClientOptions
+        {
+            Retry =
+            {
+                MaxRetries = to.Use is Use.CreateVersion ? 0 : 2,
+                Delay = TimeSpan.FromMilliseconds(300),
+                // A person waits for a read. A change that is given up may have happened all the same, and making a long key takes its time.
+                NetworkTimeout = to.Use is Use.Read ? Patience.Silence : TimeSpan.FromSeconds(100),
+            },
+        };
+        options.AddPolicy(UnansweredInTime.Policy, HttpPipelinePosition.PerCall);
         if (access.Transport is { } transport)
         {
             options.Transport = transport;

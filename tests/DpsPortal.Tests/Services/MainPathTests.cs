@@ -58,6 +58,37 @@ public sealed class MainPathTests(RunningPortalServices portal) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_key_that_is_not_made_in_time_has_an_end_in_the_log_though_its_maker_has_left()
+    {
+        var form = new NewKey(RunningPortalServices.Vault, "kek-late", 2048, null, null);
+        var key = KeyIdentifier.Parse($"{(await portal.SharedKeyAsync()).Vault}keys/{form.Name}");
+        using var person = new CancellationTokenSource();
+        portal.Between = async (request, send) =>
+        {
+            if (request.Method != HttpMethod.Post)
+            {
+                return await send();
+            }
+
+            await person.CancelAsync();
+            throw new TaskCanceledException();
+        };
+        try
+        {
+            var outcome = await portal.Keys.CreateAsync(Staff.Custodian, form, person.Token);
+
+            Assert.Equal(ServiceRefusals.VaultDidNotAnswer, Assert.IsType<Outcome<KeyIdentifier>.Refused>(outcome).Refusal.Code);
+            Assert.Contains(
+                await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter($"{form.Vault}/{form.Name}"), null, 9, None),
+                entry => entry is { Code: ActivityCodes.KeyCreation, Result: ActivityResult.Refused });
+        }
+        finally
+        {
+            portal.Between = null;
+        }
+    }
+
+    [Fact]
     public async Task A_change_that_fails_when_the_person_has_left_is_on_record_as_refused()
     {
         using var person = new CancellationTokenSource();
