@@ -50,7 +50,7 @@ public static class PortalServicesRegistration
         // By type and not as TokenCredential: the host's own credential must stay the host's.
         services.AddSingleton(new AdministratorCredential(access.Credential));
         services.AddSingleton<ArmClient>().AddSingleton<IVaultManagement, VaultManagement>().AddSingleton<VaultKeys>().AddSingleton<AllowedVaults>().AddSingleton<VaultWatch>();
-        services.AddSingleton<RoleDefinitions>().AddSingleton<KeyRoles>();
+        services.AddSingleton<RoleDefinitions>().AddSingleton<KeyRoles>().AddSingleton<WayIn>();
         services.AddSingleton<PortalChanges>().AddSingleton<IPortalChanges>(provider => provider.GetRequiredService<PortalChanges>());
         services.AddSingleton<PortalDatabase>().AddSingleton<Guard>();
         services.AddSingleton(DataFolder.FileAt(options.DataDirectory)).AddHostedService<StoreCheck>();

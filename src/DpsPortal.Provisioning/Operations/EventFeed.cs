@@ -13,6 +13,11 @@ internal sealed partial class EventFeed(ILogger<EventFeed> logger) : BackgroundS
     private readonly Channel<ProvisioningEvent> _events = Channel.CreateUnbounded<ProvisioningEvent>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentDictionary<string, bool> _changedInstances = new(StringComparer.OrdinalIgnoreCase);
     private ImmutableArray<Subscription> _subscriptions = [];
+    private long _published;
+    private long _told;
+
+    /// <summary>Whether everything that was published until now has been told.</summary>
+    internal bool HasCaughtUp => Interlocked.Read(ref _told) >= Interlocked.Read(ref _published);
 
     public IDisposable Subscribe(Action<ProvisioningEvent> onEvent)
     {
@@ -21,7 +26,11 @@ internal sealed partial class EventFeed(ILogger<EventFeed> logger) : BackgroundS
         return subscription;
     }
 
-    public void Publish(ProvisioningEvent published) => _events.Writer.TryWrite(published);
+    public void Publish(ProvisioningEvent published)
+    {
+        Interlocked.Increment(ref _published);
+        _events.Writer.TryWrite(published);
+    }
 
     /// <summary>Coalesced: a change that is still waiting to be told is not told twice, so that bursts of writes stay one event.</summary>
     public void PublishChanged(string instance)
@@ -45,6 +54,8 @@ internal sealed partial class EventFeed(ILogger<EventFeed> logger) : BackgroundS
             {
                 Tell(subscription, published);
             }
+
+            Interlocked.Increment(ref _told);
         }
     }
 

@@ -15,8 +15,10 @@ namespace DpsPortal.Services.Audit;
 internal sealed class AccessCauses(OperationStore operations, RevocationStandings standings, PortalDatabase database)
 {
     /// <param name="lost">Access was lost; otherwise it came back.</param>
+    /// <param name="closedBy">What the vault denied it for, at the loss or until now.</param>
+    /// <param name="noticedAt">When DPS had asked.</param>
     /// <returns>The operation, or <see langword="null"/> when it was made elsewhere.</returns>
-    public async Task<Guid?> OfAccessAsync(string instance, bool lost, CancellationToken cancellationToken)
+    public async Task<Guid?> OfAccessAsync(string instance, bool lost, KeyAccessCause closedBy, DateTimeOffset noticedAt, CancellationToken cancellationToken)
     {
         // Only the newest that touched this instance can still be waiting for its effect; those before it have been overtaken.
         var name = $"\"{instance}\"";
@@ -26,6 +28,7 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
         return newest is not null
             && lost == newest.Kind is OperationKind.Revoke
             && !IsHeldByAnother(newest, instance)
+            && (!(newest.FinishedAt < noticedAt) || IsAbout(MethodOf(newest), closedBy))
             && !await IsOnRecordAsync(newest, instance, cancellationToken)
             && (newest.State is not (OperationState.Unconfirmed or OperationState.Partial) || await StillHoldsAsync(newest, cancellationToken))
             ? newest.Id
@@ -44,6 +47,21 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
     private static bool Concerns(OperationRun run, string instance) => run.Kind is OperationKind.Revoke
         ? run.Intent<RevokeIntent>().Concerns(instance)
         : run.Intent<RestoreIntent>().Instances.Contains(instance, StringComparer.OrdinalIgnoreCase);
+
+    private static RevocationMethod MethodOf(OperationRun run) =>
+        run.Kind is OperationKind.Revoke ? run.Intent<RevokeIntent>().Target.Method : run.Intent<RestoreIntent>().Target.Method;
+
+    /// <summary>
+    /// DPS has asked the vault as the last step of an operation. If the denial then was, or is now, for something that the operation does
+    /// not touch, it is not what brings the change that comes after.
+    /// </summary>
+    private static bool IsAbout(RevocationMethod method, KeyAccessCause denial) => denial switch
+    {
+        KeyAccessCause.RoleMissing => method is RevocationMethod.RemoveRole,
+        KeyAccessCause.VersionDisabled => method is not RevocationMethod.RemoveRole,
+        KeyAccessCause.DeniedOtherwise => true,
+        _ => false,
+    };
 
     private static bool HasChanged(OperationRun run) => run.Kind is OperationKind.Revoke ? RevokeProcedure.HasChanged(run) : RestoreProcedure.HasChanged(run);
 

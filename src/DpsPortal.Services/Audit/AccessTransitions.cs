@@ -20,6 +20,9 @@ internal enum AccessTransition
 
     /// <summary>The vault says nothing new, and reads and writes, served until now, are refused.</summary>
     LeaseEnded,
+
+    /// <summary>The vault says nothing new since the start, and what a lease may have served before it is refused.</summary>
+    RefusedSinceStart,
 }
 
 /// <summary>What a change of access means to people. Pure.</summary>
@@ -30,7 +33,9 @@ internal static class AccessTransitions
         _ when Known(before) == after.Access && before.Records == RecordAccess.Served && after.Records == RecordAccess.Refused => AccessTransition.LeaseEnded,
 
         // What served from a lease before the start does so no more: that is news, though the state is the old one.
-        _ when Known(before) == after.Access && !(before.LastKnown is not null && after is { Access: KeyAccess.Unavailable, Records: RecordAccess.Refused }) => null,
+        _ when before.LastKnown is KeyAccess.Unavailable or KeyAccess.Misconfigured && before.LastKnown == after.Access && after.Records == RecordAccess.Refused =>
+            AccessTransition.RefusedSinceStart,
+        _ when Known(before) == after.Access => null,
         (false, KeyAccess.Misconfigured) when after.Records == RecordAccess.Served => AccessTransition.Misconfigured,
         (false, KeyAccess.Revoked or KeyAccess.Misconfigured) => AccessTransition.Lost,
         (true, KeyAccess.Revoked) when Known(before) is KeyAccess.Misconfigured => AccessTransition.Lost,

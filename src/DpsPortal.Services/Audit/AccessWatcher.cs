@@ -27,6 +27,10 @@ internal sealed partial class AccessWatcher(
     /// <summary>The callback must return quickly, so writing happens on this side of a queue.</summary>
     private readonly Channel<ProvisioningEvent> _noticed = Channel.CreateUnbounded<ProvisioningEvent>(new UnboundedChannelOptions { SingleReader = true });
     private IDisposable? _subscription;
+    private int _waiting;
+
+    /// <summary>Whether the log has everything that was noticed until now.</summary>
+    internal bool HasCaughtUp => Volatile.Read(ref _waiting) == 0;
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -63,6 +67,10 @@ internal sealed partial class AccessWatcher(
 #pragma warning restore CA1031
             {
                 LogEntryLost(logger, noticed.GetType().Name, noticed.Instance, fault);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _waiting);
             }
         }
     }
@@ -131,7 +139,17 @@ internal sealed partial class AccessWatcher(
             happened.Instance);
         if (happened is ProvisioningEvent.AccessChanged or ProvisioningEvent.VersionPickedUp or ProvisioningEvent.ReencryptionAdvanced { Reencryption.FinishedAt: not null })
         {
-            _noticed.Writer.TryWrite(happened);
+            Queue(happened);
+        }
+    }
+
+    private void Queue(ProvisioningEvent happened)
+    {
+        Interlocked.Increment(ref _waiting);
+        if (!_noticed.Writer.TryWrite(happened))
+        {
+            // The watch has ended.
+            Interlocked.Decrement(ref _waiting);
         }
     }
 
@@ -144,7 +162,7 @@ internal sealed partial class AccessWatcher(
             {
                 if (await instances.GetReencryptionAsync(PortalCaller.Itself, instance.Name, cancellationToken) is { FinishedAt: not null } finished)
                 {
-                    _noticed.Writer.TryWrite(new ProvisioningEvent.ReencryptionAdvanced(instance.Name, finished));
+                    Queue(new ProvisioningEvent.ReencryptionAdvanced(instance.Name, finished));
                 }
             }
         }
@@ -186,7 +204,14 @@ internal sealed partial class AccessWatcher(
         }
 
         var lost = transition is AccessTransition.Lost;
-        var operation = lost || transition is AccessTransition.Regained ? await causes.OfAccessAsync(change.Instance, lost, CancellationToken.None) : null;
+        if (transition is AccessTransition.RefusedSinceStart && await activity.SaysRefusedAsync(change.Instance, CancellationToken.None))
+        {
+            return null;
+        }
+
+        var operation = lost ? await causes.OfAccessAsync(change.Instance, true, change.After.Cause, change.After.CheckedAt, CancellationToken.None)
+            : transition is AccessTransition.Regained ? await causes.OfAccessAsync(change.Instance, false, change.Before.Cause, change.After.CheckedAt, CancellationToken.None)
+            : null;
         var code = transition switch
         {
             AccessTransition.Lost => operation is null ? ActivityCodes.AccessLostOutside : ActivityCodes.AccessLost,
@@ -195,6 +220,7 @@ internal sealed partial class AccessWatcher(
             AccessTransition.Degraded => ActivityCodes.AccessDegraded,
             AccessTransition.Misconfigured => ActivityCodes.VaultMisanswersServed,
             AccessTransition.LeaseEnded => ActivityCodes.LeaseEnded,
+            AccessTransition.RefusedSinceStart when change.After.Access is KeyAccess.Misconfigured => ActivityCodes.VaultMisanswersRefused,
             _ => change.After.Records == RecordAccess.Served ? ActivityCodes.VaultUnavailableServed : ActivityCodes.VaultUnavailableRefused,
         };
         return new NewActivity(

@@ -10,6 +10,17 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
 {
     private const int LongestPage = 200;
 
+    private static readonly string[] Refusing =
+    [
+        ActivityCodes.AccessLost, ActivityCodes.AccessLostOutside, ActivityCodes.LeaseEnded, ActivityCodes.VaultUnavailableRefused, ActivityCodes.VaultMisanswersRefused,
+    ];
+
+    private static readonly string[] Serving =
+    [
+        ActivityCodes.AccessRegained, ActivityCodes.AccessRegainedOutside, ActivityCodes.AccessVerifiedAgain, ActivityCodes.AccessDegraded,
+        ActivityCodes.VaultUnavailableServed, ActivityCodes.VaultMisanswersServed,
+    ];
+
     public async Task<IReadOnlyList<ActivityEntry>> ListAsync(
         Person person, ActivityFilter filter, long? before, int count, CancellationToken cancellationToken)
     {
@@ -61,6 +72,15 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
         return await context.Activity.AsNoTracking().Where(row => row.Code == entry.Code && row.Subject == entry.Subject)
             .OrderByDescending(row => row.Sequence).FirstOrDefaultAsync(cancellationToken) is { } newest
             && newest.Result == entry.Result && newest.By?.ObjectId == entry.By?.ObjectId && newest.Arguments == Stored.Write(entry.Arguments ?? []);
+    }
+
+    /// <summary>Whether the newest entry about the access of this instance says that its reads and writes are refused.</summary>
+    public async Task<bool> SaysRefusedAsync(string instance, CancellationToken cancellationToken)
+    {
+        await using var context = await database.OpenAsync(cancellationToken);
+        return await context.Activity.AsNoTracking().Where(row => row.Subject == instance && (Refusing.Contains(row.Code) || Serving.Contains(row.Code)))
+            .OrderByDescending(row => row.Sequence).Select(row => row.Code).FirstOrDefaultAsync(cancellationToken) is { } newest
+            && Refusing.Contains(newest);
     }
 
     /// <summary>Adds an entry to a change, so that both are stored or neither; <see cref="Announce"/> it after the commit.</summary>

@@ -94,10 +94,11 @@ public static class ActivityCodes
     /// <summary>As it was written before the log told whether reads were served meanwhile.</summary>
     public const string VaultUnavailable = nameof(VaultUnavailable);
 
-    /// <summary>Arguments of this and the next three: the cause, the vault's code or an empty text, the end of the lease or an empty text.</summary>
+    /// <summary>Arguments of this and the next four: the cause, the vault's code or an empty text, the end of the lease or an empty text.</summary>
     public const string VaultUnavailableServed = nameof(VaultUnavailableServed);
     public const string VaultUnavailableRefused = nameof(VaultUnavailableRefused);
     public const string VaultMisanswersServed = nameof(VaultMisanswersServed);
+    public const string VaultMisanswersRefused = nameof(VaultMisanswersRefused);
     public const string LeaseEnded = nameof(LeaseEnded);
     public const string EnrollmentWritten = nameof(EnrollmentWritten);
     public const string EnrollmentDeleted = nameof(EnrollmentDeleted);

@@ -17,6 +17,7 @@ internal sealed class RekeyService(
     KeyReader reader,
     KeyAbsences absences,
     VaultKeys vault,
+    WayIn wayIn,
     OperationEngine engine,
     OperationStore operations,
     Guard guard,
@@ -85,6 +86,11 @@ internal sealed class RekeyService(
             return taken;
         }
 
+        if (await FaultOfCurrentAsync(name, encryption, all, cancellationToken) is { } shut)
+        {
+            return shut;
+        }
+
         return await reader.ReadAsync(key, all, cancellationToken) is { } reading
             ? await PlanOfAsync(instance, encryption, key, reading, all, cancellationToken)
             : await absences.RefuseAsync(key, nameof(NewInstance.Key), cancellationToken);
@@ -95,11 +101,19 @@ internal sealed class RekeyService(
         // With an earlier form left over, doing it again finishes it.
         { WrappedKeys: [_] } when encryption.ConfiguredKey == key => new Refusal(ServiceRefusals.NothingToRekey, nameof(NewInstance.Key), key.ToString()),
 
-        // Only the key that wraps it now can say what the instance key is. While a lease runs DPS has it in memory, and in an outage it is asked.
-        { Access: { Access: KeyAccess.Revoked or KeyAccess.Misconfigured, Records: RecordAccess.Refused } access } => new Refusal(
-            ProvisioningRefusals.RekeyNeedsCurrentKey, null, encryption.EffectiveKey.ToString(), access.Cause.ToString(), access.VaultErrorCode ?? ""),
+        // Only the key that wraps it now can say what the instance key is. In an outage DPS is asked.
+        { Access: { Access: KeyAccess.Revoked or KeyAccess.Misconfigured, Records: RecordAccess.Refused } access } =>
+            NeedsCurrentKey(encryption, access.Cause, access.VaultErrorCode),
         _ => null,
     };
+
+    /// <summary>DPS unwraps with the current key first, and loses access at that moment if it was taken unnoticed.</summary>
+    private async Task<Refusal?> FaultOfCurrentAsync(
+        string name, InstanceEncryption.CustomerManagedKey encryption, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken) =>
+        await wayIn.ShutByAsync(name, encryption.EffectiveKey, all, cancellationToken) is { } cause ? NeedsCurrentKey(encryption, cause, null) : null;
+
+    private static Refusal NeedsCurrentKey(InstanceEncryption.CustomerManagedKey encryption, KeyAccessCause cause, string? vaultErrorCode) =>
+        new(ProvisioningRefusals.RekeyNeedsCurrentKey, null, encryption.EffectiveKey.ToString(), cause.ToString(), vaultErrorCode ?? "");
 
     /// <summary>What a revocation took, a move to another key does not give back.</summary>
     private async Task<Refusal?> FaultOfAuthorityAsync(

@@ -50,6 +50,7 @@ public enum ImpactReason
     AlreadyRevoked,
     RoleGone,
     VersionNotEnabled,
+    UnwrapNotPermitted,
 
     // It cannot be told.
     RolesUnread,

@@ -42,6 +42,7 @@ internal sealed class Fates(ImpactState state, IReadOnlyList<RoleAssignment> rem
     {
         _ when right.MayUnwrap is false => new Fate(false, ImpactReason.RoleGone),
         _ when version is not null && !Unwraps(version) => new Fate(false, ImpactReason.VersionNotEnabled),
+        _ when IsSealed(dependent) => new Fate(false, ImpactReason.UnwrapNotPermitted),
         { Access: KeyAccess.Revoked } => new Fate(false, ImpactReason.AlreadyRevoked),
         { Access: KeyAccess.Accessible or KeyAccess.Degraded, LeaseEndsAt: { } end } when end > state.Now => new Fate(true, ImpactReason.UsesThisKey),
         _ when right.MayUnwrap is null => Unclear(right),
@@ -86,7 +87,7 @@ internal sealed class Fates(ImpactState state, IReadOnlyList<RoleAssignment> rem
     private static Fate? Denied(Dependent dependent, UnwrapRight right) => dependent.Access switch
     {
         { Access: not KeyAccess.Revoked } => null,
-        { Cause: KeyAccessCause.RoleMissing or KeyAccessCause.VersionDisabled or KeyAccessCause.KeyNotFound } when right.MayUnwrap is true => null,
+        { Cause: KeyAccessCause.RoleMissing or KeyAccessCause.VersionDisabled or KeyAccessCause.KeyNotFound or KeyAccessCause.OperationNotPermitted } when right.MayUnwrap is true => null,
         _ => new Fate(false, ImpactReason.AlreadyRevoked),
     };
 
@@ -99,6 +100,8 @@ internal sealed class Fates(ImpactState state, IReadOnlyList<RoleAssignment> rem
 
     /// <summary>Also when expired or not yet valid: a key then still unwraps.</summary>
     private static bool Unwraps(KeyVersion version) => version.Availability is not (KeyAvailability.Disabled or KeyAvailability.Deleted);
+
+    private bool IsSealed(Dependent dependent) => state.Sealed.Any(version => version.IsSameVersionAs(dependent.Effective));
 
     private static AccessRoute? RouteOf(HeldRole? role) => role is null ? null : AccessRoutes.Of(role);
 }

@@ -7,7 +7,7 @@ namespace DpsPortal.Services.Impact;
 
 /// <summary>Checks a target and reads what its impact is computed from.</summary>
 internal sealed class ImpactReader(
-    AllowedVaults vaults, KeyReader reader, KeyAbsences absences, KeyRoles roles, IProvisioningInstances instances, TimeProvider clock)
+    AllowedVaults vaults, KeyReader reader, WayIn wayIn, KeyAbsences absences, KeyRoles roles, IProvisioningInstances instances, TimeProvider clock)
 {
     public async Task<Outcome<PlannedRevocation>> ReadAsync(Caller caller, RevocationTarget target, CancellationToken cancellationToken)
     {
@@ -40,7 +40,14 @@ internal sealed class ImpactReader(
         var held = await ReadRolesAsync(target, cancellationToken);
         return ImpactCalculator.Compute(
             new ImpactState(
-                target, reading.Versions, reading.Dependents, await FindUnmatchedAsync(caller, reading, cancellationToken), held, instances.AccessPollInterval, clock.GetUtcNow()));
+                target,
+                reading.Versions,
+                reading.Dependents,
+                await FindUnmatchedAsync(caller, reading, cancellationToken),
+                await wayIn.WithoutUnwrapAsync(reading, cancellationToken),
+                held,
+                instances.AccessPollInterval,
+                clock.GetUtcNow()));
     }
 
     private async Task<IReadOnlyList<Dependent>> FindUnmatchedAsync(Caller caller, KeyReading reading, CancellationToken cancellationToken)

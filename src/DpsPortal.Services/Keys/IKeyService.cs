@@ -170,4 +170,8 @@ public sealed record KeyDependent(
     KeyIdentifier EffectiveVersion,
     KeyAccessStatus Access,
     RecordCounts Records,
-    string IdentityName);
+    string IdentityName)
+{
+    /// <summary>In a plan: why the vault would deny it now, though DPS may not have noticed; otherwise <see langword="null"/>.</summary>
+    public KeyAccessCause? ShutBy { get; init; }
+}

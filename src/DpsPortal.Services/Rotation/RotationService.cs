@@ -11,6 +11,7 @@ namespace DpsPortal.Services.Rotation;
 internal sealed class RotationService(
     AllowedVaults vaults,
     KeyReader reader,
+    WayIn wayIn,
     KeyAbsences absences,
     ActiveRevocations revocations,
     OperationEngine engine,
@@ -19,8 +20,18 @@ internal sealed class RotationService(
     TimeProvider clock) : IRotationService
 {
     public Task<Outcome<RotationPlan>> PlanAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) =>
-        guard.RunAsync(
-            person, Permission.View, null, key.Subject(), () => ReadAsync<RotationPlan>(person, key, reading => PlanOf(reading), cancellationToken), cancellationToken);
+        guard.RunAsync<RotationPlan>(
+            person,
+            Permission.View,
+            null,
+            key.Subject(),
+            async () => await ReadAsync<KeyReading>(person, key, reading => reading, cancellationToken) switch
+            {
+                Outcome<KeyReading>.Done(var reading) => PlanOf(reading, await wayIn.ShutAsync(reading, cancellationToken)),
+                Outcome<KeyReading>.Refused(var refusal) => refusal,
+                _ => throw new InvalidOperationException("An outcome is done or refused."),
+            },
+            cancellationToken);
 
     public Task<Outcome<Guid>> StartAsync(Person person, KeyIdentifier key, string expectedCurrent, CancellationToken cancellationToken) =>
         BeginAsync(
@@ -96,15 +107,15 @@ internal sealed class RotationService(
         person,
         new RewrapIntent(reading.CurrentId, [.. dependents.Select(dependent => dependent.Name)]));
 
-    private RotationPlan PlanOf(KeyReading reading)
+    private RotationPlan PlanOf(KeyReading reading, IReadOnlyDictionary<string, KeyAccessCause> shut)
     {
-        var following = reading.Dependents.Where(dependent => !dependent.Pinned).ToLookup(CanRewrap);
+        var following = reading.Dependents.Where(dependent => !dependent.Pinned).ToLookup(dependent => CanRewrap(dependent) && !shut.ContainsKey(dependent.Name));
         return new RotationPlan(
             reading.Key,
             reading.CurrentVersion,
             [.. following[true].Select(dependent => dependent.ToContract())],
             [.. reading.Dependents.Where(dependent => dependent.Pinned).Select(dependent => dependent.ToContract())],
-            [.. following[false].Select(dependent => dependent.ToContract())],
+            [.. following[false].Select(dependent => dependent.ToContract() with { ShutBy = shut.TryGetValue(dependent.Name, out var cause) ? cause : null })],
             clock.GetUtcNow())
         {
             Unmatched = reading.Unmatched,

@@ -83,14 +83,9 @@ internal sealed class TruthChecks(TruthSubject subject)
         var reads = await World.ReadsAsync(instance);
         if (_served.GetValueOrDefault(instance.Name) && !reads.Read)
         {
-            var said = false;
-            for (var tries = 0; tries < 20 && !said; tries++)
-            {
-                var newest = await Portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(instance.Name), null, 5, None);
-                said = newest.Any(entry => entry.Sequence > _logged && entry.Code is not ActivityCodes.AccessRechecked);
-                await Task.Delay(said ? 0 : 10);
-            }
-
+            await Portal.CaughtUpAsync();
+            var newest = await Portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(instance.Name), null, 5, None);
+            var said = newest.Any(entry => entry.Sequence > _logged && entry.Code is not ActivityCodes.AccessRechecked);
             subject.Claim(said, "log: reads have become refused, and it does not say so", () => $"{instance.Name} {reads}");
         }
 

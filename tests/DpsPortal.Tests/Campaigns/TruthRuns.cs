@@ -12,12 +12,15 @@ internal static class TruthRuns
     private const ulong Stream = 2903;
 
     /// <summary>Logs and lists of operations grow.</summary>
-    private const int SequencesOnOneTriple = 50;
+    private const int SequencesOnOneTriple = 25;
 
     /// <summary>A step that never ends is a fault as well, and has to be named.</summary>
     private static readonly TimeSpan StepAtMost = TimeSpan.FromMinutes(1);
 
-    private static readonly SemaphoreSlim Telling = new(Environment.ProcessorCount);
+    /// <summary>Half of the time of a sequence is waiting: for answers, for the disk.</summary>
+    private static readonly int AtOnce = 2 * Environment.ProcessorCount;
+
+    private static readonly SemaphoreSlim Telling = new(AtOnce);
 
     /// <summary>Of what is said about anything in calm conditions, so much must be definite: who says "unknown" everywhere is never wrong.</summary>
     private const double DefiniteAtLeast = 0.8;
@@ -38,7 +41,7 @@ internal static class TruthRuns
     /// <summary>The falsehoods of one sequence of one's own.</summary>
     public static async Task<IReadOnlyList<Falsehood>> FindAsync(TruthSystems systems, int shape, params TruthStep[] steps)
     {
-        var subject = await TruthSubject.BeginAsync(systems, shape);
+        var subject = await TruthSubject.BeginAsync(systems, shape).WaitAsync(StepAtMost);
         foreach (var step in steps)
         {
             await subject.TakeAsync(step).WaitAsync(StepAtMost);
@@ -52,12 +55,12 @@ internal static class TruthRuns
     {
         var found = new ConcurrentDictionary<string, Seen>();
         var counts = new ConcurrentDictionary<string, (int Definite, int Unknown)>();
-        await Parallel.ForEachAsync(numbers.Chunk(SequencesOnOneTriple), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, async (part, _) =>
+        await Parallel.ForEachAsync(numbers.Chunk(SequencesOnOneTriple), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (part, _) =>
         {
-            await using var systems = await TruthSystems.StartAsync();
+            await using var systems = await TruthSystems.StartAsync().WaitAsync(StepAtMost, CancellationToken.None);
             foreach (var number in part)
             {
-                var subject = await TruthSubject.BeginAsync(systems, number);
+                var subject = await TruthSubject.BeginAsync(systems, number).WaitAsync(StepAtMost, CancellationToken.None);
                 try
                 {
                     foreach (var step in Sequence(number))
@@ -95,7 +98,7 @@ internal static class TruthRuns
         await Telling.WaitAsync();
         try
         {
-            await using var systems = await TruthSystems.StartAsync();
+            await using var systems = await TruthSystems.StartAsync().WaitAsync(StepAtMost);
             for (var i = steps.Count - 1; i >= 0; i--)
             {
                 var shorter = steps.Where((_, index) => index != i).ToArray();

@@ -98,8 +98,12 @@ internal sealed class TruthSubject
         return (await World.Portal.Operations.WaitAsync(Staff.Auditor, id, patience.Token))!;
     }
 
-    private async Task DoAsync(TruthStep step) =>
-        await Blame.NoteAsync(step.What < TruthHappening.NewVersion ? await _people.TakeAsync(step) : await _others.TakeAsync(step));
+    private async Task DoAsync(TruthStep step)
+    {
+        var actor = step.What < TruthHappening.NewVersion ? await _people.TakeAsync(step) : await _others.TakeAsync(step);
+        await World.Portal.CaughtUpAsync();
+        await Blame.NoteAsync(actor);
+    }
 
     private void Said(string about, bool definite)
     {

@@ -56,6 +56,20 @@ public sealed class ImpactTests
         Assert.Equal([V1], planned.Versions);
     }
 
+    [Theory]
+    [InlineData(RevocationMethod.RemoveRole)]
+    [InlineData(RevocationMethod.DisableVersion)]
+    [InlineData(RevocationMethod.DisableKey)]
+    public void A_version_that_does_not_permit_unwrapping_leaves_its_instances_without_access_whatever_is_taken(RevocationMethod method)
+    {
+        var target = new RevocationTarget(method, method is RevocationMethod.DisableVersion ? V1 : Key, method is RevocationMethod.RemoveRole ? "shut" : null);
+
+        var planned = Compute(target, [Instance("shut", V1), Instance("other", V2)], @sealed: [V1]);
+
+        Assert.Equal((AccessFate.StaysWithout, ImpactReason.UnwrapNotPermitted), FateOf(planned, "shut"));
+        Assert.NotEqual(AccessFate.StaysWithout, FateOf(planned, "other").Fate);
+    }
+
     [Fact]
     public void Who_is_revoked_already_stays_without_and_widening_to_the_key_is_possible()
     {
@@ -104,7 +118,7 @@ public sealed class ImpactTests
     public void Without_the_roles_a_key_can_still_be_disabled_and_what_DPS_verified_decides(KeyAccess access, AccessFate fate, ImpactReason reason)
     {
         var planned = ImpactCalculator.Compute(new ImpactState(
-            new RevocationTarget(RevocationMethod.DisableKey, Key), [Version(V1, KeyVersionUse.Current)], [Instance("a", V1, access: access)], [], null, TimeSpan.FromMinutes(5), Now));
+            new RevocationTarget(RevocationMethod.DisableKey, Key), [Version(V1, KeyVersionUse.Current)], [Instance("a", V1, access: access)], [], [], null, TimeSpan.FromMinutes(5), Now));
 
         Assert.Equal((fate, reason), FateOf(planned, "a"));
         Assert.False(planned.Impact.IsPointless);
@@ -291,12 +305,14 @@ public sealed class ImpactTests
         IReadOnlyList<HeldRole>? roles = null,
         IReadOnlyList<KeyVersion>? versions = null,
         DateTimeOffset? now = null,
-        IReadOnlyList<Dependent>? unmatched = null) =>
+        IReadOnlyList<Dependent>? unmatched = null,
+        IReadOnlyList<KeyIdentifier>? @sealed = null) =>
         ImpactCalculator.Compute(new ImpactState(
             target,
             versions ?? [Version(V2, KeyVersionUse.Current), Version(V1)],
             dependents,
             unmatched ?? [],
+            @sealed ?? [],
             roles ?? [.. dependents.Select(dependent => OnKey(dependent.Identity.PrincipalId))],
             TimeSpan.FromMinutes(5),
             now ?? Now));

@@ -156,14 +156,15 @@ public sealed class RekeyTests(RunningPortalServices portal) : IClassFixture<Run
         var target = await portal.CleanKeyAsync();
         await portal.Get<VaultKeys>().SetEnabledAsync(version, false, None);
 
-        // Nobody has noticed yet: DPS asks, and the operation ends.
-        var operation = await portal.EndedAsync(await portal.RekeyAsync("denied", target));
-        Assert.Equal((OperationState.Failed, ProvisioningRefusals.RekeyNeedsCurrentKey), (operation.State, operation.Failure?.Code));
-        Assert.Equal([version.ToString(), nameof(KeyAccessCause.VersionDisabled), "KeyDisabled"], operation.Failure!.Arguments);
+        // DPS has not noticed yet, and the vault shows it.
+        var unnoticed = (await portal.RekeyAsync("denied", target)).Refusal();
+        Assert.Equal(ProvisioningRefusals.RekeyNeedsCurrentKey, unnoticed.Code);
+        Assert.Equal([version.ToString(), nameof(KeyAccessCause.VersionDisabled), ""], unnoticed.Arguments);
 
-        // Now it is known, and nothing begins.
-        var refusal = (await portal.Rekey.StartAsync(Staff.Custodian, "denied", target, version, None)).Refusal();
-        Assert.Equal((ProvisioningRefusals.RekeyNeedsCurrentKey, version.ToString()), (refusal.Code, refusal.Arguments[0]));
+        await portal.Instances.RecheckAsync(Staff.Operator, "denied", None);
+        var noticed = (await portal.RekeyAsync("denied", target)).Refusal();
+        Assert.Equal(ProvisioningRefusals.RekeyNeedsCurrentKey, noticed.Code);
+        Assert.Equal([version.ToString(), nameof(KeyAccessCause.VersionDisabled), "KeyDisabled"], noticed.Arguments);
         Assert.Equal(key, (await portal.EncryptionOfAsync("denied")).ConfiguredKey);
     }
 

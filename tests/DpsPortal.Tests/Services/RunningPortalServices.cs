@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Azure.Core.Pipeline;
 using DpsPortal.Provisioning;
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.Operations;
 using DpsPortal.Services;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.Encryption;
@@ -300,6 +301,18 @@ public sealed partial class RunningPortalServices : IAsyncDisposable
             {
                 return found;
             }
+        }
+    }
+
+    /// <summary>Until the log has everything that DPS has noticed.</summary>
+    public async Task CaughtUpAsync()
+    {
+        var feed = Dps.Services.GetRequiredService<EventFeed>();
+        var watcher = Get<IEnumerable<IHostedService>>().OfType<AccessWatcher>().Single();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!feed.HasCaughtUp || !watcher.HasCaughtUp)
+        {
+            await Task.Delay(2, patience.Token);
         }
     }
 

@@ -54,6 +54,13 @@ public sealed class TruthTests(TruthTests.SharedSystems shared) : IClassFixture<
             (Two, [S(RevokeKey), S(EnableAll), S(RevokeVersion, 0, TruthStep.Current)]),
         ["a restore behind a closed firewall says what it left"] = (Two, [S(RevokeRole), S(CloseFirewall), S(Restore)]),
         ["reads that end are in the log, also after an answer that was none"] = (Two, [S(RejectAll), S(Recheck), S(RevokeRole), S(Reconnect), S(Recheck)]),
+        ["who may not unwrap any more does not lose access with the role"] = (Two, [S(TakeOperations, 0, 7), S(RevokeRole)]),
+        ["an instance that lost its role unnoticed is not moved to another key"] = (Two, [S(RemoveRoles), S(Rekey, 0, 1)]),
+        ["an instance whose version was disabled unnoticed is not moved to another key"] = (Two, [S(DisableVersion, 0, TruthStep.Current), S(Rekey, 0, 1)]),
+        ["an instance that lost its role unnoticed does not follow a rotation"] = (Two, [S(RemoveRoles), S(Rotate)]),
+        ["reads that end with a restart over a vault that answers wrongly are in the log"] = (Two, [S(RejectAll), S(Recheck), S(RestartAll)]),
+        ["what was given back elsewhere after a restore that could not is not the restore's"] =
+            (Sharing, [S(DisableVersion, 0, TruthStep.Current), S(RevokeRole), S(Restore), S(EnableAll), S(Recheck)]),
         ["a role that two instances share is taken from both"] = (Sharing, [S(RevokeRole)]),
     };
 

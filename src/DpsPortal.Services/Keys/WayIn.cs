@@ -1,0 +1,86 @@
+using Azure.Security.KeyVault.Keys;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Vaults;
+
+namespace DpsPortal.Services.Keys;
+
+/// <summary>
+/// Whether the vault shows a key as shut for an instance, also where DPS has not noticed yet: it asks the vault only now and then, and
+/// at the next step it takes.
+/// </summary>
+internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles)
+{
+    /// <returns>Why it is shut; <see langword="null"/> where nothing shows that, and what cannot be read shows nothing.</returns>
+    public async Task<KeyAccessCause?> ShutByAsync(
+        string instance, KeyIdentifier version, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadAsync(version.Versionless, all, cancellationToken) is not { } reading ? KeyAccessCause.KeyNotFound
+                : (await ShutAsync(reading, cancellationToken)).TryGetValue(instance, out var cause) ? cause
+                : null;
+        }
+        catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
+        {
+            return null;
+        }
+    }
+
+    /// <returns>Instances of the key for which it is shut, by name.</returns>
+    public async Task<IReadOnlyDictionary<string, KeyAccessCause>> ShutAsync(KeyReading reading, CancellationToken cancellationToken)
+    {
+        var (without, held) = (await WithoutUnwrapAsync(reading, cancellationToken), await RolesAsync(reading.Key, cancellationToken));
+        var shut = new Dictionary<string, KeyAccessCause>(StringComparer.OrdinalIgnoreCase);
+        foreach (var dependent in reading.Dependents)
+        {
+            if (CauseOf(dependent) is { } cause)
+            {
+                shut[dependent.Name] = cause;
+            }
+        }
+
+        return shut;
+
+        KeyAccessCause? CauseOf(Dependent dependent) => reading.Versions.FirstOrDefault(version => version.Id.IsSameVersionAs(dependent.Effective)) switch
+        {
+            // Of a version that is not listed nothing is known.
+            null => null,
+            { Availability: KeyAvailability.Disabled } => KeyAccessCause.VersionDisabled,
+            { Availability: KeyAvailability.Deleted } => KeyAccessCause.KeyNotFound,
+            _ when UnwrapRight.Of(held, dependent.Identity.PrincipalId).MayUnwrap is false => KeyAccessCause.RoleMissing,
+            _ when without.Any(dependent.Effective.IsSameVersionAs) => KeyAccessCause.OperationNotPermitted,
+            _ => null,
+        };
+    }
+
+    /// <summary>
+    /// Versions that wrap an instance key and do not permit unwrapping. A list of versions does not say what each permits: those that
+    /// are needed are asked for one by one.
+    /// </summary>
+    public async Task<IReadOnlyList<KeyIdentifier>> WithoutUnwrapAsync(KeyReading reading, CancellationToken cancellationToken)
+    {
+        var found = new List<KeyIdentifier>();
+        foreach (var version in reading.Dependents.Select(dependent => dependent.Effective).Where(version => version.IsSameKeyAs(reading.Key)).Distinct())
+        {
+            var key = version.IsSameVersionAs(reading.CurrentId) ? reading.Current : await keys.FindAsync(version, cancellationToken);
+            if (key is not null && !key.KeyOperations.Contains(KeyOperation.UnwrapKey))
+            {
+                found.Add(version);
+            }
+        }
+
+        return found;
+    }
+
+    private async Task<IReadOnlyList<HeldRole>?> RolesAsync(KeyIdentifier key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await roles.ReadAsync(key, cancellationToken);
+        }
+        catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
+        {
+            return null;
+        }
+    }
+}
