@@ -4,18 +4,18 @@ namespace DpsPortal.Services.Audit;
 
 internal enum AccessTransition
 {
-    /// <summary>The vault denies it, or something else answers in its place and no lease runs.</summary>
+    /// <summary>The vault denies it.</summary>
     Lost,
 
-    /// <summary>After a loss, an unwrap was verified again.</summary>
+    /// <summary>After a denial, an unwrap was verified again.</summary>
     Regained,
 
-    /// <summary>After an outage or a lapse of validity all is as before; nothing was lost meanwhile.</summary>
+    /// <summary>After an outage or a lapse of validity all is as before; nothing was denied meanwhile.</summary>
     Answering,
     Degraded,
     Unavailable,
 
-    /// <summary>Something else answers in the vault's place; reads and writes go on while the lease runs.</summary>
+    /// <summary>Something else answers in the vault's place.</summary>
     Misconfigured,
 
     /// <summary>The vault says nothing new, and reads and writes, served until now, are refused.</summary>
@@ -28,7 +28,7 @@ internal enum AccessTransition
 /// <summary>What a change of access means to people. Pure.</summary>
 internal static class AccessTransitions
 {
-    public static AccessTransition? Of(KeyAccessStatus before, KeyAccessStatus after) => (IsLost(before), after.Access) switch
+    public static AccessTransition? Of(KeyAccessStatus before, KeyAccessStatus after) => (Known(before) is KeyAccess.Revoked, after.Access) switch
     {
         _ when Known(before) == after.Access && before.Records == RecordAccess.Served && after.Records == RecordAccess.Refused => AccessTransition.LeaseEnded,
 
@@ -36,9 +36,8 @@ internal static class AccessTransitions
         _ when before.LastKnown is KeyAccess.Unavailable or KeyAccess.Misconfigured && before.LastKnown == after.Access && after.Records == RecordAccess.Refused =>
             AccessTransition.RefusedSinceStart,
         _ when Known(before) == after.Access => null,
-        (false, KeyAccess.Misconfigured) when after.Records == RecordAccess.Served => AccessTransition.Misconfigured,
-        (false, KeyAccess.Revoked or KeyAccess.Misconfigured) => AccessTransition.Lost,
-        (true, KeyAccess.Revoked) when Known(before) is KeyAccess.Misconfigured => AccessTransition.Lost,
+        (_, KeyAccess.Misconfigured) => AccessTransition.Misconfigured,
+        (false, KeyAccess.Revoked) => AccessTransition.Lost,
         (true, KeyAccess.Accessible or KeyAccess.Degraded) => AccessTransition.Regained,
         (_, KeyAccess.Degraded) => AccessTransition.Degraded,
         (_, KeyAccess.Unavailable) => AccessTransition.Unavailable,
@@ -50,12 +49,4 @@ internal static class AccessTransitions
 
     /// <summary>What the log has of it: before the first look after a start, what was stored.</summary>
     private static KeyAccess Known(KeyAccessStatus status) => status.LastKnown ?? status.Access;
-
-    private static bool IsLost(KeyAccessStatus status) => Known(status) switch
-    {
-        KeyAccess.Revoked => true,
-        // One whose lease has ended was served until then and denied by nobody.
-        KeyAccess.Misconfigured => status.Records != RecordAccess.Served && status.LeaseEndsAt is null,
-        _ => false,
-    };
 }

@@ -37,6 +37,9 @@ public sealed record RotationPlan(
     IReadOnlyList<KeyDependent> Blocked,
     DateTimeOffset ReadAt)
 {
+    /// <summary>Versionless instances whose role is gone at the vault while DPS still has access: a change of roles takes its time.</summary>
+    public IReadOnlyList<KeyDependent> Doubtful { get; init; } = [];
+
     /// <inheritdoc cref="KeyDetail.Unmatched"/>
     public IReadOnlyList<UnmatchedUse> Unmatched { get; init; } = [];
 

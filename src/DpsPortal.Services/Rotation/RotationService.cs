@@ -109,19 +109,32 @@ internal sealed class RotationService(
 
     private RotationPlan PlanOf(KeyReading reading, IReadOnlyDictionary<string, KeyAccessCause> shut)
     {
-        var following = reading.Dependents.Where(dependent => !dependent.Pinned).ToLookup(dependent => CanRewrap(dependent) && !shut.ContainsKey(dependent.Name));
+        var following = reading.Dependents.Where(dependent => !dependent.Pinned).ToLookup(PartOf, Describe);
         return new RotationPlan(
             reading.Key,
             reading.CurrentVersion,
-            [.. following[true].Select(dependent => dependent.ToContract())],
+            [.. following[Part.Follows]],
             [.. reading.Dependents.Where(dependent => dependent.Pinned).Select(dependent => dependent.ToContract())],
-            [.. following[false].Select(dependent => dependent.ToContract() with { ShutBy = shut.TryGetValue(dependent.Name, out var cause) ? cause : null })],
+            [.. following[Part.Blocked]],
             clock.GetUtcNow())
         {
+            Doubtful = [.. following[Part.Doubtful]],
             Unmatched = reading.Unmatched,
             Fault = reading.SuccessorFault,
             PickupFault = reading.CurrentFault,
         };
+
+        KeyDependent Describe(Dependent dependent) => dependent.ToContract() with { ShutBy = Shut(dependent) };
+
+        Part PartOf(Dependent dependent) => !CanRewrap(dependent) ? Part.Blocked
+            : Shut(dependent) switch
+            {
+                null => Part.Follows,
+                KeyAccessCause.RoleMissing => Part.Doubtful,
+                _ => Part.Blocked,
+            };
+
+        KeyAccessCause? Shut(Dependent dependent) => shut.TryGetValue(dependent.Name, out var cause) ? cause : null;
     }
 
     /// <summary>
@@ -133,4 +146,11 @@ internal sealed class RotationService(
     /// <summary>A vault that does not answer fails the history: a list without the rotations made elsewhere would say that there are none.</summary>
     private async Task<KeyReading?> FindAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) =>
         (await vaults.FindAsync(key.Vault, cancellationToken)).Vault is null ? null : await reader.ReadAsync(person.AsCaller(), key, cancellationToken);
+
+    private enum Part
+    {
+        Follows,
+        Doubtful,
+        Blocked,
+    }
 }

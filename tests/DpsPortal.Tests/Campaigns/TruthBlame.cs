@@ -13,6 +13,7 @@ internal sealed class TruthBlame(TruthSubject subject)
     public const string Outside = "outside";
 
     private readonly Dictionary<(string Instance, bool Lost), HashSet<string>> _doers = [];
+    private readonly Dictionary<string, HashSet<string>> _ofRoles = [];
     private readonly HashSet<string> _versionsHere = [];
     private Dictionary<string, bool> _unwraps = [];
     private long _seen;
@@ -20,8 +21,8 @@ internal sealed class TruthBlame(TruthSubject subject)
     /// <summary>What unwrapping came to after the last step.</summary>
     public IReadOnlyDictionary<string, bool> Unwraps => _unwraps;
 
-    /// <summary>The last who changed roles while those take time.</summary>
-    public string LastOfRoles { get; set; } = Outside;
+    /// <summary>Whoever changed roles while those took time.</summary>
+    public const string OfRoles = "of roles";
 
     public bool IsMadeHere(string version) => _versionsHere.Contains(version);
 
@@ -33,6 +34,20 @@ internal sealed class TruthBlame(TruthSubject subject)
         _seen = (await subject.World.Portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(), null, 1, CancellationToken.None)).Select(entry => entry.Sequence).FirstOrDefault();
     }
 
+    /// <summary>What identities may do changed by this actor; what comes of it may come later.</summary>
+    public void RolesChanged(string principal, string actor)
+    {
+        if (!_ofRoles.TryGetValue(principal, out var actors))
+        {
+            _ofRoles[principal] = actors = [];
+        }
+
+        actors.Add(actor);
+    }
+
+    /// <summary>Every change of roles before has had its effect.</summary>
+    public void RolesHaveSettled() => _ofRoles.Clear();
+
     public async Task NoteAsync(string actor)
     {
         var after = await subject.World.WouldUnwrapAllAsync();
@@ -41,13 +56,16 @@ internal sealed class TruthBlame(TruthSubject subject)
             // An operation that comes second may be what DPS notices it by.
             if (_unwraps.GetValueOrDefault(instance) != works || !works || Guid.TryParse(actor, out var _))
             {
-                Doers(instance, lost: !works).Add(actor);
+                Doers(instance, lost: !works).UnionWith(actor == OfRoles ? OfRolesOf(instance) : [actor]);
             }
         }
 
         _unwraps = after;
         await CompareAsync();
     }
+
+    private HashSet<string> OfRolesOf(string instance) =>
+        subject.World.Instances.FirstOrDefault(one => one.Name == instance) is { } found && _ofRoles.TryGetValue(found.PrincipalId, out var actors) ? actors : [];
 
     private HashSet<string> Doers(string instance, bool lost)
     {

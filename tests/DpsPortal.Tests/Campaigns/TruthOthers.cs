@@ -56,7 +56,7 @@ internal sealed class TruthOthers(TruthSubject subject)
                 break;
             case TruthHappening.AssignRole:
                 await World.TryGrantAsync(subject.Instance(a).PrincipalId, RoleOf(b), ScopeOf(a, b));
-                subject.Blame.LastOfRoles = TruthBlame.Outside;
+                subject.Blame.RolesChanged(subject.Instance(a).PrincipalId, TruthBlame.Outside);
                 break;
             case TruthHappening.RemoveRoles:
                 await RemoveRolesAsync(subject.Instance(a), b);
@@ -112,6 +112,7 @@ internal sealed class TruthOthers(TruthSubject subject)
         {
             case TruthHappening.SlowRoles:
                 subject.RolesAreSlow = true;
+                subject.Blame.RolesHaveSettled();
                 await SetRoleDelayAsync(RoleDelay);
                 break;
             case TruthHappening.RolesSettle:
@@ -123,7 +124,7 @@ internal sealed class TruthOthers(TruthSubject subject)
                 World.Systems.VaultClock.Advance(RoleDelay + TimeSpan.FromSeconds(1));
                 await SetRoleDelayAsync(TimeSpan.Zero);
                 subject.RolesAreSlow = false;
-                return subject.Blame.LastOfRoles;
+                return TruthBlame.OfRoles;
             case TruthHappening.CutOff or TruthHappening.Hang:
                 World.Systems.Hangs = step.What is TruthHappening.Hang;
                 World.Systems.Cut = step.A % 2 == 0 ? Cut.Dps : Cut.Both;
@@ -186,7 +187,7 @@ internal sealed class TruthOthers(TruthSubject subject)
             _taken.Add((assignment.Principal, assignment.Role, assignment.Scope));
         }
 
-        subject.Blame.LastOfRoles = TruthBlame.Outside;
+        subject.Blame.RolesChanged(instance.PrincipalId, TruthBlame.Outside);
     }
 
     /// <summary>Those that were taken elsewhere; and what the portal took, somebody may give back who does not know of it.</summary>
@@ -203,7 +204,10 @@ internal sealed class TruthOthers(TruthSubject subject)
             await World.TryGrantAsync(instance.PrincipalId, RunningVault.CryptoServiceEncryptionUser, $"{World.VaultPath}/keys/{World.Configured(instance)!.Name}");
         }
 
-        subject.Blame.LastOfRoles = TruthBlame.Outside;
+        foreach (var instance in World.Instances)
+        {
+            subject.Blame.RolesChanged(instance.PrincipalId, TruthBlame.Outside);
+        }
     }
 
     private Task<VaultResponse> SetRoleDelayAsync(TimeSpan delay) => World.Vault.PatchAsync(

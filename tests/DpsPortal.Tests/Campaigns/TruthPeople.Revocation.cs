@@ -47,7 +47,7 @@ internal sealed partial class TruthPeople
 
         var ended = await subject.EndedAsync(id);
         await CheckEndAsync(ended, picture);
-        subject.Blame.LastOfRoles = id.ToString();
+        NoteRoles(target, id);
         World.DisabledElsewhere.ExceptWith(impact.Vault.Select(change => change.Subject));
         var after = await World.UnwrapAllAsync();
         CheckFates(impact, before, after);
@@ -59,6 +59,14 @@ internal sealed partial class TruthPeople
         }
 
         return id.ToString();
+    }
+
+    private void NoteRoles(RevocationTarget target, Guid operation)
+    {
+        if (target.Method is RevocationMethod.RemoveRole && World.Instances.FirstOrDefault(instance => instance.Name == target.Instance) is { } instance)
+        {
+            subject.Blame.RolesChanged(instance.PrincipalId, operation.ToString());
+        }
     }
 
     /// <summary>A revoke that the portal refuses is made at the vault, exactly as the impact names it, and put back: was it right?</summary>
@@ -158,7 +166,7 @@ internal sealed partial class TruthPeople
         }
 
         var ended = await subject.EndedAsync(id);
-        subject.Blame.LastOfRoles = id.ToString();
+        NoteRoles(revocation.Target, id);
         await CheckEndAsync(ended, picture);
         return id.ToString();
     }

@@ -160,6 +160,11 @@ internal sealed partial class TruthPeople(TruthSubject subject)
                 () => $"{dependent.Instance}: {TruthSubject.Of(ended.Failure)}");
         }
 
+        foreach (var _ in plan.Doubtful)
+        {
+            subject.Open("rotation");
+        }
+
         foreach (var dependent in plan.Blocked)
         {
             subject.Claim(FormsOf(dependent.Instance)[0].ToString() != current || effective.GetValueOrDefault(dependent.Instance)?.ToString() == current,

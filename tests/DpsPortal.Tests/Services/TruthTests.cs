@@ -61,6 +61,8 @@ public sealed class TruthTests(TruthTests.SharedSystems shared) : IClassFixture<
         ["reads that end with a restart over a vault that answers wrongly are in the log"] = (Two, [S(RejectAll), S(Recheck), S(RestartAll)]),
         ["what was given back elsewhere after a restore that could not is not the restore's"] =
             (Sharing, [S(DisableVersion, 0, TruthStep.Current), S(RevokeRole), S(Restore), S(EnableAll), S(Recheck)]),
+        ["an instance whose role is still honoured after its removal may follow a rotation"] = (Two, [S(SlowRoles), S(RemoveRoles), S(Rotate)]),
+        ["a vault that answers rightly again has given nothing back"] = (Two, [S(RejectAll), S(Recheck), S(RestartAll), S(Reconnect), S(Recheck)]),
         ["a role that two instances share is taken from both"] = (Sharing, [S(RevokeRole)]),
     };
 
