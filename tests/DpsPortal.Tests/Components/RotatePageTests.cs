@@ -1,4 +1,5 @@
 using DpsPortal.Features.Rotation;
+using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.People;
 using DpsPortal.Tests.Components.Fakes;
@@ -20,5 +21,25 @@ public sealed class RotatePageTests : PageTests
         var page = Open<RotatePage>(rotate => rotate.Add(it => it.Vault, Some.Key.VaultName).Add(it => it.Name, Some.Key.Name));
 
         Assert.Contains(sentence, TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_lost_its_role_while_it_is_still_honoured_is_neither_following_nor_blocked_and_what_the_vault_shows_is_said()
+    {
+        Role = PortalRole.KeyCustodian;
+        Fake.Keys.Add(Some.KeyDetail());
+        Fake.RotationPlan = plan => plan with
+        {
+            Following = [],
+            Doubtful = [Some.Dependent() with { ShutBy = KeyAccessCause.RoleMissing }],
+            Blocked = [Some.Dependent("dps-contoso-test") with { ShutBy = KeyAccessCause.OperationNotPermitted }],
+        };
+
+        var text = TextOf(Open<RotatePage>(rotate => rotate.Add(it => it.Vault, Some.Key.VaultName).Add(it => it.Name, Some.Key.Name)));
+
+        Assert.Contains("1 instance may not be able to follow At the vault their role is gone.", text, StringComparison.Ordinal);
+        Assert.Contains("The vault shows: The instance's identity has no role on the key. DPS has not noticed yet.", text, StringComparison.Ordinal);
+        Assert.Contains("1 instance cannot follow now", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("follows", text, StringComparison.Ordinal);
     }
 }

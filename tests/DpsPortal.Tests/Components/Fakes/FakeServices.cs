@@ -190,11 +190,13 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
     Task<Outcome<KeyDetail>> IKeyService.EnableVersionAsync(Person person, KeyIdentifier version, CancellationToken cancellationToken) =>
         Ask($"enable {version.Version}", () => SetAvailability(version, KeyAvailability.Enabled));
 
+    public Func<RotationPlan, RotationPlan> RotationPlan { get; set; } = plan => plan;
+
     Task<Outcome<RotationPlan>> IRotationService.PlanAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) => Read<Outcome<RotationPlan>>(() =>
     {
         var detail = Keys.First(known => known.Key == key);
         var open = detail.Dependents.Where(dependent => !dependent.Pinned).ToLookup(dependent => dependent.Access.Access is KeyAccess.Accessible or KeyAccess.Degraded);
-        return new RotationPlan(key, detail.Current, [.. open[true]], [.. detail.Dependents.Where(dependent => dependent.Pinned)], [.. open[false]], Some.Now);
+        return RotationPlan(new RotationPlan(key, detail.Current, [.. open[true]], [.. detail.Dependents.Where(dependent => dependent.Pinned)], [.. open[false]], Some.Now));
     });
 
     Task<Outcome<Guid>> IRotationService.StartAsync(Person person, KeyIdentifier key, string expectedCurrent, CancellationToken cancellationToken) => Ask($"rotate {expectedCurrent}", () => Starts);
