@@ -1,5 +1,6 @@
 using DpsPortal.Hosting.Sample;
 using DpsPortal.Provisioning.Contract;
+using Microsoft.AspNetCore.Hosting.Server;
 
 namespace DpsPortal.Hosting;
 
@@ -9,6 +10,7 @@ internal sealed partial class Preparation(
     PortalSettings settings,
     IServiceProvider services,
     IHostApplicationLifetime lifetime,
+    IServer server,
     ILogger<Preparation> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -27,7 +29,8 @@ internal sealed partial class Preparation(
             }
 
             readiness.Ready();
-            LogReady(settings.Url);
+            await ReadyAddresses.BoundAsync(lifetime, stoppingToken);
+            LogReady(ReadyAddresses.Of(server, settings.Url));
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
@@ -40,8 +43,8 @@ internal sealed partial class Preparation(
     [LoggerMessage(LogLevel.Information, "Preparing the Contoso sample (first start only; set Portal:SampleData to false to start empty)")]
     private partial void LogPreparing();
 
-    [LoggerMessage(LogLevel.Information, "The portal is ready at {Url}")]
-    private partial void LogReady(Uri url);
+    [LoggerMessage(LogLevel.Information, "The portal is ready at {Addresses}")]
+    private partial void LogReady(string addresses);
 
     [LoggerMessage(LogLevel.Critical, "The sample could not be prepared; delete the data folder and start again, or set Portal:SampleData to false")]
     private partial void LogFailed(Exception exception);
