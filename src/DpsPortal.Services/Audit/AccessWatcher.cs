@@ -193,7 +193,8 @@ internal sealed partial class AccessWatcher(
             ActivityResult.Noticed,
             null,
             [picked.From.ToString(), picked.To.ToString()],
-            rotation);
+            rotation,
+            Keys: [picked.From, picked.To]);
     }
 
     private async Task<NewActivity?> EntryForAsync(ProvisioningEvent.AccessChanged change)
@@ -230,8 +231,13 @@ internal sealed partial class AccessWatcher(
             ActivityResult.Noticed,
             null,
             [change.After.Cause.ToString(), change.After.VaultErrorCode ?? "", change.After.LeaseEndsAt?.ToString("O", CultureInfo.InvariantCulture) ?? ""],
-            operation);
+            operation,
+            Keys: await KeysOfAsync(change.Instance));
     }
+
+    /// <summary>Access is access to a key, so whatever changes about it concerns the one that the instance has.</summary>
+    private async Task<IReadOnlyList<KeyIdentifier>> KeysOfAsync(string instance) =>
+        await instances.GetAsync(PortalCaller.Itself, instance, CancellationToken.None) is { Encryption: InstanceEncryption.CustomerManagedKey { EffectiveKey: var key } } ? [key] : [];
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Re-encryptions that ended before the watch began could not be looked up.")]
     private static partial void LogNotMadeUpFor(ILogger logger, Exception fault);

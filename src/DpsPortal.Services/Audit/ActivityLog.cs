@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.People;
 using DpsPortal.Services.Storage;
@@ -21,6 +22,9 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
         ActivityCodes.VaultUnavailableServed, ActivityCodes.VaultMisanswersServed,
     ];
 
+    private static readonly string[] AboutAccess =
+        [ActivityCodes.AccessLost, ActivityCodes.AccessLostOutside, ActivityCodes.AccessRegained, ActivityCodes.AccessRegainedOutside];
+
     public async Task<IReadOnlyList<ActivityEntry>> ListAsync(
         Person person, ActivityFilter filter, long? before, int count, CancellationToken cancellationToken)
     {
@@ -29,8 +33,7 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
         var rows = context.Activity.AsNoTracking();
         if (filter.Subject is { } about)
         {
-            var subject = KeyIdentifierExtensions.ToSubject(about);
-            rows = rows.Where(row => row.Subject == subject);
+            rows = OfSubject(context, rows, KeyIdentifierExtensions.ToSubject(about));
         }
 
         if (filter.Operation is { } operation)
@@ -45,6 +48,37 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
 
         var page = await rows.OrderByDescending(row => row.Sequence).Take(Math.Clamp(count, 1, LongestPage)).ToListAsync(cancellationToken);
         return [.. page.Select(ToEntry)];
+    }
+
+    public async Task<AccessLoss?> FindLossAsync(Person person, string instance, CancellationToken cancellationToken)
+    {
+        await new Guard(this).DemandViewAsync(person, instance, cancellationToken);
+        await using var context = await database.OpenAsync(cancellationToken);
+        var newest = await context.Activity.AsNoTracking()
+            .Where(row => row.Subject == instance && AboutAccess.Contains(row.Code))
+            .OrderByDescending(row => row.Sequence).FirstOrDefaultAsync(cancellationToken);
+        if (newest is not { Code: ActivityCodes.AccessLost or ActivityCodes.AccessLostOutside })
+        {
+            return null;
+        }
+
+        var noticed = Stored.Time(newest.At);
+        return newest.Operation is { } operation && await context.Operations.AsNoTracking().FirstOrDefaultAsync(row => row.Id == operation, cancellationToken) is { } revoke
+            ? new AccessLoss(noticed, operation, revoke.By.ToPerson(), Stored.Time(revoke.StartedAt))
+            : new AccessLoss(noticed);
+    }
+
+    /// <summary>Who retired this version, if nobody has enabled it here since.</summary>
+    public async Task<Retirement?> FindRetirementAsync(KeyIdentifier version, CancellationToken cancellationToken)
+    {
+        var (subject, arguments) = (version.Subject(), Stored.Write<string[]>([version.Version ?? ""]));
+        await using var context = await database.OpenAsync(cancellationToken);
+        return await context.Activity.AsNoTracking()
+            .Where(row => row.Subject == subject && row.Result == ActivityResult.Succeeded && row.Arguments == arguments
+                && (row.Code == ActivityCodes.VersionRetired || row.Code == ActivityCodes.VersionEnabled))
+            .OrderByDescending(row => row.Sequence).FirstOrDefaultAsync(cancellationToken) is { Code: ActivityCodes.VersionRetired, By: { } by } retired
+            ? new Retirement(by.ToPerson(), Stored.Time(retired.At))
+            : null;
     }
 
     /// <summary>Writes an entry that stands for itself, in a transaction of its own.</summary>
@@ -94,9 +128,18 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
         By = entry.By is null ? null : PersonColumns.Of(entry.By),
         Operation = entry.Operation,
         Refusal = entry.Refusal is null ? null : Stored.Write(entry.Refusal),
+        Keys = [.. (entry.Keys ?? []).Select(key => key.Subject()).Distinct().Where(key => key != entry.Subject).Select(key => new ActivityKeyRow { Key = key })],
     });
 
     public void Announce(NewActivity entry) => changes.Publish(PortalChangeKind.Activity, entry.Subject);
+
+    /// <summary>Two look-ups in two indexes; one condition on both would read the whole log.</summary>
+    private static IQueryable<ActivityRow> OfSubject(PortalContext context, IQueryable<ActivityRow> rows, string subject)
+    {
+        var about = context.Activity.Where(row => row.Subject == subject).Select(row => row.Sequence)
+            .Union(context.ActivityKeys.Where(row => row.Key == subject).Select(row => row.Sequence));
+        return rows.Where(row => about.Contains(row.Sequence));
+    }
 
     /// <summary>One damaged entry is marked and does not hide the others.</summary>
     private static ActivityEntry ToEntry(ActivityRow row)

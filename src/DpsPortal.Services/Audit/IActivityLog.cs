@@ -9,10 +9,17 @@ public interface IActivityLog
     /// <param name="before">Only entries with a smaller sequence number; <see langword="null"/> for the newest.</param>
     [Requires(Permission.View)]
     Task<IReadOnlyList<ActivityEntry>> ListAsync(Person person, ActivityFilter filter, long? before, int count, CancellationToken cancellationToken);
+
+    /// <summary>Who took this instance's access away, as far as that is on record.</summary>
+    /// <returns><see langword="null"/> when the newest entry about its access is no loss, or there is none: then it is not known.</returns>
+    [Requires(Permission.View)]
+    Task<AccessLoss?> FindLossAsync(Person person, string instance, CancellationToken cancellationToken);
 }
 
 /// <summary>Each given member narrows the list.</summary>
-/// <param name="Subject">Exactly this key (versionless) or instance.</param>
+/// <param name="Subject">
+/// This instance, or this key (versionless): with a key also what happened to instances because of it, and their moves from and to it.
+/// </param>
 public sealed record ActivityFilter(string? Subject = null, Guid? Operation = null);
 
 /// <param name="Code">What happened; the portal's text is the resource <c>Activity_{Code}</c>.</param>

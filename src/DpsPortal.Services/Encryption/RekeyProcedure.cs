@@ -41,6 +41,8 @@ internal sealed class RekeyProcedure(
         return [intent.From.ToString(), (run.Facts<RekeyFacts>()?.To ?? intent.Key).ToString()];
     }
 
+    public IReadOnlyList<KeyIdentifier> Keys(OperationRun run) => run.Intent<RekeyIntent>() is var intent ? [intent.From, intent.Key] : [];
+
     /// <summary>Once it has moved, what fails is only the proof of it.</summary>
     public OperationState VerdictWhenStopped(OperationRun run) => run.Done(StepCodes.RekeyInstance).Any() ? OperationState.Unconfirmed : OperationState.Failed;
 

@@ -36,6 +36,8 @@ internal sealed class CreationProcedure(IProvisioningInstances instances, Access
         return [form.ResourceGroup, form.Location, form.CustomerManaged ? form.Key ?? "" : ""];
     }
 
+    public IReadOnlyList<KeyIdentifier> Keys(OperationRun run) => run.Intent<NewInstance>() is { CustomerManaged: true, Key: { } key } ? [KeyIdentifier.Parse(key)] : [];
+
     public Task<bool> TakeBackAsync(OperationRun run, CancellationToken cancellationToken) => preparation.TakeBackAsync(Preparing.For(run), TakeBackReason.OperationFailed, cancellationToken);
 
     public static CreateInstance RequestOf(Guid operation, NewInstance form, ManagedIdentity? identity) => new(

@@ -47,9 +47,12 @@ internal sealed class NewInstanceForm(
             return gone! with { Field = nameof(NewInstance.Key) };
         }
 
-        // Without it the key can be purged, and every record with it.
-        return vault.PurgeProtection ? null : new Refusal(ProvisioningRefusals.PurgeProtectionMissing, nameof(NewInstance.Key), vault.Name);
+        return FaultOf(vault);
     }
+
+    /// <summary>Without purge protection a key can be purged, and every record with it.</summary>
+    public static Refusal? FaultOf(Vault vault) =>
+        vault.PurgeProtection ? null : new Refusal(ProvisioningRefusals.PurgeProtectionMissing, nameof(NewInstance.Key), vault.Name);
 
     private async Task<Refusal?> FaultOfIdentityAsync(Caller caller, string name, KeyIdentifier key, CancellationToken cancellationToken)
     {

@@ -71,6 +71,9 @@ public sealed record KeyOverview(
     /// <inheritdoc cref="KeyDetail.Unmatched"/>
     public IReadOnlyList<UnmatchedUse> Unmatched { get; init; } = [];
 
+    /// <summary>Why no instance can be put under its current version now, by the rules by which DPS and a creation decide; otherwise <see langword="null"/>.</summary>
+    public Refusal? Unsuitable { get; init; }
+
     /// <inheritdoc cref="KeyDetail.InUse"/>
     public IEnumerable<KeyDependent> InUse => Dependents.Where(dependent => dependent.Use == WrappedKeyUse.Current);
 }
@@ -93,6 +96,9 @@ public sealed record KeyDetail(
 
     /// <summary>Keys of instances that no vault here has; while there is any, what needs this key is not known for certain.</summary>
     public IReadOnlyList<UnmatchedUse> Unmatched { get; init; } = [];
+
+    /// <summary>Who retired the current version here, while it is still as they left it.</summary>
+    public Retirement? Retired { get; init; }
 
     /// <summary>The newest revocation that still holds something of the key.</summary>
     public Guid? ActiveRevocation => Revocations is [var newest, ..] ? newest.Operation : null;
@@ -125,7 +131,13 @@ public sealed record KeyVersion(
 {
     /// <summary>Since when DPS wraps nothing under it; <see langword="null"/> when it may. Enabling the version lifts that.</summary>
     public DateTimeOffset? FencedSince { get; init; }
+
+    /// <summary>When the vault last changed the version, whatever of it: what is disabled has been so since then at the latest.</summary>
+    public DateTimeOffset? ChangedAt { get; init; }
 }
+
+/// <summary>A version that a person disabled here because nothing needed it.</summary>
+public sealed record Retirement(Person By, DateTimeOffset At);
 
 public enum KeyAvailability
 {

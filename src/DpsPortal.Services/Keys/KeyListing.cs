@@ -1,4 +1,5 @@
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Instances;
 using DpsPortal.Services.Vaults;
 
 namespace DpsPortal.Services.Keys;
@@ -43,7 +44,7 @@ internal sealed class KeyListing(
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = KeysReadAtOnce, CancellationToken = patience.Token };
             await Parallel.ForAsync(0, names.Count, parallel, async (index, token) =>
             {
-                (found[index], unread[index]) = await ReadAsync(KeyIdentifier.Create(there.Uri, names[index]), all, fences, token);
+                (found[index], unread[index]) = await ReadAsync(there, names[index], all, fences, token);
                 patience.Answered();
             });
             return new VaultReading(vault, new VaultCondition.Answers()) { Keys = [.. found.OfType<KeyOverview>()], Unread = [.. unread.OfType<AbsentKey>()] };
@@ -56,11 +57,15 @@ internal sealed class KeyListing(
 
     /// <summary>A key that goes between the listing of names and this is neither; whether it is in use is looked at in the end.</summary>
     private async Task<(KeyOverview? Key, AbsentKey? Unread)> ReadAsync(
-        KeyIdentifier key, IReadOnlyList<ProvisioningInstance> all, IReadOnlyList<FencedVersion> fences, CancellationToken cancellationToken)
+        Vault vault, string name, IReadOnlyList<ProvisioningInstance> all, IReadOnlyList<FencedVersion> fences, CancellationToken cancellationToken)
     {
+        var key = KeyIdentifier.Create(vault.Uri, name);
         try
         {
-            return ((await reader.ReadAsync(key, all, cancellationToken, fences))?.ToOverview(), null);
+            // A creation asks the vault first, so its fault comes first here as well.
+            return (await reader.ReadAsync(key, all, cancellationToken, fences))?.ToOverview() is { } read
+                ? (read with { Unsuitable = NewInstanceForm.FaultOf(vault) ?? read.Unsuitable }, null)
+                : (null, null);
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } answer)
         {

@@ -45,7 +45,7 @@ internal sealed record KeyReading(
     public IReadOnlyList<KeyDependent> AllDependents =>
         [.. Dependents.Select(dependent => dependent.ToContract()), .. Leaving.Select(leaving => leaving.ToContract())];
 
-    public KeyOverview ToOverview() => new(Key, Type, Size, CurrentVersion, Versions.Count, AllDependents) { Unmatched = Unmatched };
+    public KeyOverview ToOverview() => new(Key, Type, Size, CurrentVersion, Versions.Count, AllDependents) { Unmatched = Unmatched, Unsuitable = CurrentFault };
 }
 
 internal sealed class KeyReader(VaultKeys vault, IVaultManagement management, IProvisioningInstances instances, DomainClock clock)

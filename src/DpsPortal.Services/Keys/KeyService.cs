@@ -23,6 +23,9 @@ internal sealed class KeyService(
     DomainClock domainClock,
     TimeProvider clock) : IKeyService
 {
+    /// <summary>Between the vault's clock and ours, and the answer's way.</summary>
+    private static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(1);
+
     public async Task<IReadOnlyList<Vault>> ListVaultsAsync(Person person, CancellationToken cancellationToken)
     {
         await guard.DemandViewAsync(person, "", cancellationToken);
@@ -187,5 +190,11 @@ internal sealed class KeyService(
         reading.Versions,
         reading.AllDependents,
         await revocations.ListAsync(person.AsCaller(), reading.Key, cancellationToken),
-        clock.GetUtcNow()) { Unmatched = reading.Unmatched };
+        clock.GetUtcNow()) { Unmatched = reading.Unmatched, Retired = await RetiredAsync(reading.CurrentVersion, cancellationToken) };
+
+    /// <summary>What the vault changed after the retirement somebody else may have done: then it is not said whose the state is.</summary>
+    private async Task<Retirement?> RetiredAsync(KeyVersion current, CancellationToken cancellationToken) =>
+        current.Availability is KeyAvailability.Disabled
+        && await activity.FindRetirementAsync(current.Id, cancellationToken) is { } retired
+        && !(current.ChangedAt > retired.At + ClocksDiffer) ? retired : null;
 }

@@ -39,7 +39,7 @@ internal static class KeyVersions
             version.ExpiresOn,
             wrapped.Sum(dependent => dependent.Count),
             [.. wrapped.Select(dependent => dependent.Name)],
-            wrapped.Count > 0 ? null : LeftBefore(version.CreatedOn ?? DateTimeOffset.UnixEpoch, instances));
+            wrapped.Count > 0 ? null : LeftBefore(version.CreatedOn ?? DateTimeOffset.UnixEpoch, instances)) { ChangedAt = version.UpdatedOn };
     }
 
     /// <summary>

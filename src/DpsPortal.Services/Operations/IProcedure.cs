@@ -1,3 +1,4 @@
+using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
 
 namespace DpsPortal.Services.Operations;
@@ -14,6 +15,9 @@ internal interface IProcedure
 
     /// <summary>What the entry in the activity log says of it.</summary>
     IReadOnlyList<string> Describe(OperationRun run);
+
+    /// <summary>The keys that it concerns beside its subject.</summary>
+    IReadOnlyList<KeyIdentifier> Keys(OperationRun run) => [];
 
     /// <summary>The state to end in when a step has stopped it.</summary>
     OperationState VerdictWhenStopped(OperationRun run) => OperationState.Failed;

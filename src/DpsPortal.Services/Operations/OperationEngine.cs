@@ -230,7 +230,7 @@ internal sealed partial class OperationEngine(
         cancellationToken);
 
     private NewActivity Entry(OperationRun run, ActivityResult result) => new(
-        _procedures[run.Kind].ActivityCode, run.Subject, result, run.By, _procedures[run.Kind].Describe(run), run.Id, run.Failure);
+        _procedures[run.Kind].ActivityCode, run.Subject, result, run.By, _procedures[run.Kind].Describe(run), run.Id, run.Failure, _procedures[run.Kind].Keys(run));
 
     private TimeSpan Pause(int attempt)
     {

@@ -9,6 +9,8 @@ internal sealed class PortalContext(DbContextOptions<PortalContext> options) : D
 
     public DbSet<ActivityRow> Activity => Set<ActivityRow>();
 
+    public DbSet<ActivityKeyRow> ActivityKeys => Set<ActivityKeyRow>();
+
     public DbSet<PreparedRow> Prepared => Set<PreparedRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -32,7 +34,9 @@ internal sealed class PortalContext(DbContextOptions<PortalContext> options) : D
             activity.HasIndex(row => row.Subject);
             activity.HasIndex(row => row.Operation);
             activity.OwnsOne(row => row.By);
+            activity.HasMany(row => row.Keys).WithOne().HasForeignKey(key => key.Sequence);
         });
+        modelBuilder.Entity<ActivityKeyRow>().ToTable("ActivityKeys").HasKey(row => new { row.Key, row.Sequence });
         modelBuilder.Entity<PreparedRow>().ToTable("Prepared").HasKey(row => row.Sequence);
     }
 }

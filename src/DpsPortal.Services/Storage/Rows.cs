@@ -78,6 +78,15 @@ internal sealed class ActivityRow
     public PersonColumns? By { get; set; }
     public Guid? Operation { get; set; }
     public string? Refusal { get; set; }
+    public List<ActivityKeyRow> Keys { get; set; } = [];
+}
+
+/// <summary>A key that an entry concerns although it is about something else: an instance that lost access because of it, or moved to it.</summary>
+internal sealed class ActivityKeyRow
+{
+    /// <summary>As a subject: canonical and versionless.</summary>
+    public required string Key { get; set; }
+    public long Sequence { get; set; }
 }
 
 /// <summary>

@@ -272,7 +272,9 @@ public sealed class MainPathTests(RunningPortalServices portal) : IClassFixture<
         var revocation = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableKey, key)));
         await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revocation.Id, None));
 
-        var entries = await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(key.ToString()), null, 50, None);
+        // Of the key itself; what became of its instance is among them, too.
+        var entries = (await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(key.ToString()), null, 50, None))
+            .Where(entry => entry.Subject != "logged").ToList();
 
         Assert.Equal(
             [
@@ -282,7 +284,7 @@ public sealed class MainPathTests(RunningPortalServices portal) : IClassFixture<
                 (ActivityCodes.Revocation, ActivityResult.Intent), (ActivityCodes.Revocation, ActivityResult.Succeeded),
                 (ActivityCodes.Restoration, ActivityResult.Intent), (ActivityCodes.Restoration, ActivityResult.Succeeded),
             ],
-            entries.Reverse().Select(entry => (entry.Code, entry.Result)));
+            entries.AsEnumerable().Reverse().Select(entry => (entry.Code, entry.Result)));
         Assert.Contains("Contract has ended.", entries.First(entry => entry.Code == ActivityCodes.Revocation).Arguments);
         Assert.Equal(Staff.Approver, entries[0].By);
     }

@@ -61,6 +61,11 @@ public sealed class RekeyTests(RunningPortalServices portal) : IClassFixture<Run
         Assert.Equal([ActivityResult.Succeeded, ActivityResult.Intent], entries.Select(entry => entry.Result));
         Assert.Equal([from.ToString(), (await portal.DetailAsync(target)).Current.Id.ToString()], entries[0].Arguments);
         Assert.Equal(Staff.Custodian, entries[0].By);
+        foreach (var concerned in new[] { key, target })
+        {
+            Assert.Contains(
+                await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(concerned.ToString()), null, 50, None), entry => entry.Sequence == entries[0].Sequence);
+        }
     }
 
     [Fact]

@@ -138,6 +138,38 @@ public sealed class RevocationRulesTests(RunningPortalServices portal) : IClassF
     }
 
     [Fact]
+    public async Task A_keys_activity_has_what_happened_to_its_instances_because_of_it_and_who_is_behind_a_loss()
+    {
+        var (key, other) = (await portal.NewKeyAsync(), await portal.NewKeyAsync());
+        await portal.NewInstanceAsync("of-this-key", key);
+        await portal.NewInstanceAsync("of-another-key", other);
+        var version = (await portal.DetailAsync(key)).Current.Id;
+
+        await EnableOutsideAsync(version, false);
+        await portal.Instances.RecheckAsync(Staff.Operator, "of-this-key", None);
+        await portal.EntryAsync("of-this-key", ActivityCodes.AccessLostOutside);
+        var outside = await portal.Activity.FindLossAsync(Staff.Auditor, "of-this-key", None);
+        Assert.True(outside is { Revoke: null, By: null }, $"{outside}");
+        await EnableOutsideAsync(version, true);
+        await portal.Instances.RecheckAsync(Staff.Operator, "of-this-key", None);
+        await portal.EntryAsync("of-this-key", ActivityCodes.AccessRegainedOutside);
+        Assert.Null(await portal.Activity.FindLossAsync(Staff.Auditor, "of-this-key", None));
+
+        var revocation = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableKey, key)));
+        await portal.EntryAsync("of-this-key", ActivityCodes.AccessLost);
+        var own = await portal.Activity.FindLossAsync(Staff.Auditor, "of-this-key", None);
+        Assert.Equal((revocation.Id, Staff.Custodian, revocation.StartedAt), (own?.Revoke, own?.By, own?.StartedAt));
+
+        var about = await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(key.ToString()), null, 50, None);
+        Assert.Equal(
+            [ActivityCodes.AccessLost, ActivityCodes.AccessRegainedOutside, ActivityCodes.AccessLostOutside],
+            about.Where(entry => entry.Subject == "of-this-key" && entry.Result == ActivityResult.Noticed).Select(entry => entry.Code));
+        Assert.Contains(about, entry => entry is { Code: ActivityCodes.InstanceCreation, Subject: "of-this-key" });
+        Assert.DoesNotContain(about, entry => entry.Subject == "of-another-key");
+        Assert.Equal(about.Select(entry => entry.Sequence).OrderDescending().Distinct(), about.Select(entry => entry.Sequence));
+    }
+
+    [Fact]
     public async Task A_change_that_an_operation_made_is_logged_as_its_own()
     {
         var key = await portal.NewKeyAsync();

@@ -17,6 +17,21 @@ namespace DpsPortal.Services.Storage.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("DpsPortal.Services.Storage.ActivityKeyRow", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Key", "Sequence");
+
+                    b.HasIndex("Sequence");
+
+                    b.ToTable("ActivityKeys", (string)null);
+                });
+
             modelBuilder.Entity("DpsPortal.Services.Storage.ActivityRow", b =>
                 {
                     b.Property<long>("Sequence")
@@ -186,6 +201,15 @@ namespace DpsPortal.Services.Storage.Migrations
                     b.ToTable("Steps", (string)null);
                 });
 
+            modelBuilder.Entity("DpsPortal.Services.Storage.ActivityKeyRow", b =>
+                {
+                    b.HasOne("DpsPortal.Services.Storage.ActivityRow", null)
+                        .WithMany("Keys")
+                        .HasForeignKey("Sequence")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("DpsPortal.Services.Storage.ActivityRow", b =>
                 {
                     b.OwnsOne("DpsPortal.Services.Storage.PersonColumns", "By", b1 =>
@@ -252,6 +276,11 @@ namespace DpsPortal.Services.Storage.Migrations
                         .HasForeignKey("OperationSequence")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("DpsPortal.Services.Storage.ActivityRow", b =>
+                {
+                    b.Navigation("Keys");
                 });
 
             modelBuilder.Entity("DpsPortal.Services.Storage.OperationRow", b =>

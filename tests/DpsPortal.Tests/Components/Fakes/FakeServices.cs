@@ -40,7 +40,16 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
 
     public List<ActivityEntry> Activity { get; } = [];
 
+    /// <summary>Who took an instance's access away, by its name.</summary>
+    public Dictionary<string, AccessLoss> Losses { get; } = [];
+
+    /// <summary>Why a key cannot be chosen, by the key.</summary>
+    public Dictionary<KeyIdentifier, Refusal> Unsuitable { get; } = [];
+
     public List<RejectedRead> Rejected { get; } = [];
+
+    /// <summary>How often the list of instances was read.</summary>
+    public int Listings { get; private set; }
 
     public List<OperationEntry> DpsOperations { get; } = [];
 
@@ -110,7 +119,11 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
         return new Follower(() => _followers = _followers.Remove(onChanges));
     }
 
-    Task<IReadOnlyList<InstanceOverview>> IInstanceService.ListAsync(Person person, CancellationToken cancellationToken) => Read<IReadOnlyList<InstanceOverview>>(() => [.. Instances]);
+    Task<IReadOnlyList<InstanceOverview>> IInstanceService.ListAsync(Person person, CancellationToken cancellationToken) => Read<IReadOnlyList<InstanceOverview>>(() =>
+    {
+        Listings++;
+        return [.. Instances];
+    });
 
     Task<InstanceOverview?> IInstanceService.GetAsync(Person person, string name, CancellationToken cancellationToken) => Read(() => Instances.Find(instance => instance.Instance.Name == name));
 
@@ -171,7 +184,7 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
     Task<IReadOnlyList<Vault>> IKeyService.ListVaultsAsync(Person person, CancellationToken cancellationToken) => Read<IReadOnlyList<Vault>>(() => [.. Vaults]);
 
     Task<KeyList> IKeyService.ListAsync(Person person, CancellationToken cancellationToken) => Read(() => new KeyList(
-        [.. Keys.Select(Some.KeyOverview)], [.. Absent], [.. Unread, .. Vaults.Select(vault => new VaultStatus(vault.Name, new VaultCondition.Answers()))], Some.Now));
+        [.. Keys.Select(key => Some.KeyOverview(key) with { Unsuitable = Unsuitable.GetValueOrDefault(key.Key) })], [.. Absent], [.. Unread, .. Vaults.Select(vault => new VaultStatus(vault.Name, new VaultCondition.Answers()))], Some.Now));
 
     Task<Outcome<KeyFinding>> IKeyService.FindAsync(Person person, string vault, string name, CancellationToken cancellationToken) => Read<Outcome<KeyFinding>>(() =>
         Absent.Find(key => key.Key.Name == name && key.Key.VaultName == vault) is { } absent ? new KeyFinding.Absent(absent)
@@ -236,6 +249,8 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
 
     Task<IReadOnlyList<ActivityEntry>> IActivityLog.ListAsync(Person person, ActivityFilter filter, long? before, int count, CancellationToken cancellationToken) => Read<IReadOnlyList<ActivityEntry>>(() =>
         [.. Activity.Where(entry => (filter.Subject is null || entry.Subject == filter.Subject) && (before is null || entry.Sequence < before)).OrderByDescending(entry => entry.Sequence).Take(count)]);
+
+    Task<AccessLoss?> IActivityLog.FindLossAsync(Person person, string instance, CancellationToken cancellationToken) => Read(() => Losses.GetValueOrDefault(instance));
 
     private Outcome<KeyDetail> SetAvailability(KeyIdentifier version, KeyAvailability availability)
     {
