@@ -55,6 +55,16 @@ internal sealed class AbsenceWords(Words words, Viewer viewer, TimeProvider cloc
         _ => words[$"AbsenceAbout_{absence.GetType().Name}"],
     };
 
+    /// <summary>What is known of who brought it about: the portal itself deletes nothing and opens or closes no network.</summary>
+    public string Who(KeyAbsence absence) => words[absence switch
+    {
+        KeyAbsence.Deleted or KeyAbsence.VaultUnread { Condition: VaultCondition.Deleted } => "AbsenceWho_Outside",
+        KeyAbsence.DoesNotExist => "AbsenceWho_OutsideSometime",
+        KeyAbsence.VaultUnread { Condition: VaultCondition.Refuses { Cause: KeyAccessCause.FirewallDenied } } => "AbsenceWho_Firewall",
+        KeyAbsence.VaultUnread { Condition: VaultCondition.Refuses or VaultCondition.Silent } => "AbsenceWho_NotKnown",
+        _ => "AbsenceWho_Nothing",
+    }];
+
     public string Remedy(KeyAbsence absence) => absence switch
     {
         KeyAbsence.VaultUnread(var condition) => Remedy(condition),

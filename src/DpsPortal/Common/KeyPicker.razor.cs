@@ -26,6 +26,12 @@ public sealed partial class KeyPicker
     private IReadOnlyList<KeyVersion> Versions =>
         _picked.Value is Outcome<KeyDetail>.Done { Value: var detail } && detail.Key == Choice.Picked ? detail.Versions : [];
 
+    /// <summary>Why the key that is picked would be refused; one that came with the address, or has changed since, stays picked.</summary>
+    private Refusal? Unsuitable => Choice.PinnedVersion is null ? _keys.Value?.Keys.FirstOrDefault(key => key.Key == Choice.Picked)?.Unsuitable : null;
+
+    /// <summary>The first sentence of a refusal is what is wrong; the remedies are for whoever insists.</summary>
+    private string Why(Refusal refusal) => T[$"Unsuitable_{refusal.Code}"];
+
     protected override bool Concerns(PortalChange change) => change.Kind == PortalChangeKind.Key;
 
     protected override async Task ReadAsync(CancellationToken cancellationToken)

@@ -21,6 +21,8 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
     private DateTimeOffset _lastRead;
     private int _readings;
     private bool _changedMeanwhile;
+    private DateTimeOffset? _lastFollowed;
+    private ITimer? _following;
 
     protected LiveComponent() => Leaving = _leaving.Token;
 
@@ -42,6 +44,9 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
 
     /// <summary>How old a reading may become; at every tick, one that is older is made again.</summary>
     protected virtual TimeSpan ReadAgainAfter => TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the feed's changes wait for another since the last was followed; what came then is read once, at the end.</summary>
+    protected virtual TimeSpan FollowAgainAfter => TimeSpan.Zero;
 
     protected abstract bool Concerns(PortalChange change);
 
@@ -104,8 +109,27 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
     /// </summary>
     private Task FollowAsync()
     {
+        if (_following is not null)
+        {
+            return Task.CompletedTask;
+        }
+
+        if (_lastFollowed + FollowAgainAfter - Now is { } wait && wait > TimeSpan.Zero)
+        {
+            _following = Clock.CreateTimer(_ => OnCircuit(FollowLateAsync), null, wait, Timeout.InfiniteTimeSpan);
+            return Task.CompletedTask;
+        }
+
+        _lastFollowed = Now;
         _changedMeanwhile = _readings > 0;
         return _changedMeanwhile ? Task.CompletedTask : RefreshAsync();
+    }
+
+    private Task FollowLateAsync()
+    {
+        _following?.Dispose();
+        (_following, _lastFollowed) = (null, null);
+        return FollowAsync();
     }
 
     /// <summary>
@@ -154,6 +178,7 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
         _leaving.Cancel();
         _subscription?.Dispose();
         _timer?.Dispose();
+        _following?.Dispose();
         _leaving.Dispose();
     }
 

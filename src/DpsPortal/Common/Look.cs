@@ -25,6 +25,10 @@ public readonly record struct Look(Tone Tone, string Icon)
     public static Look Of(KeyAccessStatus status, DateTimeOffset now) =>
         status.Access == KeyAccess.Unavailable && status.RecordsAt(now) == RecordAccess.Refused ? Of(status.Access) with { Tone = Tone.Bad } : Of(status.Access);
 
+    /// <summary>Of several in the same state: one outage whose lease has ended is not hidden by another that is still served.</summary>
+    public static Look Worst(IEnumerable<KeyAccessStatus> statuses, DateTimeOffset now) =>
+        statuses.Select(status => Of(status, now)).OrderByDescending(look => look.Tone == Tone.Bad).First();
+
     public static Look Of(KeyAvailability availability) => availability switch
     {
         KeyAvailability.Enabled => new(Tone.Good, Icons.Material.Outlined.CheckCircle),

@@ -13,6 +13,9 @@ public sealed class Words(IStringLocalizer<Texts> texts)
 {
     public string this[string key] => texts[key];
 
+    /// <summary>The reason of an operation, with why in the reader's language and the rest in its author's.</summary>
+    public string Reason(string reason) => ReasonWords.Read(this, texts, reason);
+
     public string this[string key, params object?[] arguments] => string.Format(CultureInfo.CurrentCulture, texts[key], arguments);
 
     /// <summary>English and Spanish have two forms of number; each has a key of its own. The number is argument 0.</summary>
@@ -65,6 +68,9 @@ public sealed class Words(IStringLocalizer<Texts> texts)
     /// <summary>The status of a record; one that has no text is shown as DPS stores it.</summary>
     public string RecordStatus(string status) => texts[$"RecordStatus_{status}"] is { ResourceNotFound: false } known ? known.Value : status;
 
+    /// <summary>What was asked of DPS; a name of its log that has no text is shown as it stands there.</summary>
+    public string DpsOperation(string name) => texts[$"DpsOperation_{name}"] is { ResourceNotFound: false } known ? known.Value : name;
+
     public string Remedy(KeyAccessCause cause) => texts[$"Remedy_{cause}"];
 
     public static string Number(long number) => number.ToString("N0", CultureInfo.CurrentCulture);
@@ -106,7 +112,7 @@ public sealed class Words(IStringLocalizer<Texts> texts)
 
         var when = DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var moment) ? Viewer.Utc(moment) : at;
         var roles = Either(PermissionMatrix.RolesThatMay(Permission.RestoreKeyAccess).Select(Of));
-        return this[$"Refusal_{refusal.Code}", [Name(new Caller("", who)), when, why, .. refusal.Arguments.Skip(4).Select(Subject), roles]];
+        return this[$"Refusal_{refusal.Code}", [Name(new Caller("", who)), when, Reason(why), .. refusal.Arguments.Skip(4).Select(Subject), roles]];
     }
 
     /// <summary>Arguments come from another layer: a text that names more of them than were sent still has to be shown.</summary>

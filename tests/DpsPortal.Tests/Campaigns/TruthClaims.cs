@@ -134,10 +134,10 @@ internal static class TruthClaims
         operation.Touched.FirstOrDefault(touched => touched.Name == instance)?.Access is { } access ? OfReads(access, now) : SaidOfReads.Unknown;
 
     /// <summary>Whether a key's page begins with "Revoked.": no instance that has it reads.</summary>
-    public static bool SaysRevoked(KeyDetail key) => KeyStatus.Of(key).Kind is KeyStatusKind.Revoked;
+    public static bool SaysRevoked(KeyDetail key) => KeyStatus.Of(key, key.ReadAt).Kind is KeyStatusKind.Revoked;
 
     /// <summary>Whether a key's page begins with "Disabled outside the portal."</summary>
-    public static bool SaysDisabledOutside(KeyDetail key) => KeyStatus.Of(key).Kind is KeyStatusKind.Disabled;
+    public static bool SaysDisabledOutside(KeyDetail key) => KeyStatus.Of(key, key.ReadAt).Kind is KeyStatusKind.Disabled;
 
     /// <summary>Whether a line of the rotation history says that the version was made outside the portal.</summary>
     public static bool SaysMadeOutside(RotationRecord record) => record is { Running: false, By: null };

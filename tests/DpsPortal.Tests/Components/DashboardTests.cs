@@ -2,6 +2,7 @@ using Bunit;
 using DpsPortal.Common;
 using DpsPortal.Features.Dashboard;
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
@@ -48,6 +49,62 @@ public sealed class DashboardTests : PageTests
         var outage = Some.Instance(access: Some.Access(KeyAccess.Unavailable, KeyAccessCause.VaultTimedOut) with { Records = records });
 
         Assert.Equal(tone, Assert.Single(Attention.Rank([outage], Some.KeyList(), [], [], Some.Now)).Tone);
+    }
+
+    [Fact]
+    public void An_outage_whose_lease_has_ended_since_it_was_read_is_no_longer_a_mere_warning()
+    {
+        var outage = Some.Instance(access: Some.Access(KeyAccess.Unavailable, KeyAccessCause.VaultTimedOut));
+
+        Assert.Equal(Tone.Warning, Assert.Single(Attention.Rank([outage], Some.KeyList(), [], [], Some.Now.AddMinutes(7))).Tone);
+        Assert.Equal(Tone.Bad, Assert.Single(Attention.Rank([outage], Some.KeyList(), [], [], Some.Now.AddMinutes(9))).Tone);
+    }
+
+    [Fact]
+    public void The_list_of_keys_shows_an_ended_lease_as_what_it_is()
+    {
+        Fake.Keys.Add(Some.KeyDetail(dependents: [Some.Dependent(access: Some.Access(KeyAccess.Unavailable, KeyAccessCause.VaultTimedOut)), Some.Dependent("other")]));
+        var page = Open<DpsPortal.Features.Keys.KeysPage>();
+        Assert.Contains("tone-warning", page.Find("td:nth-child(4)").InnerHtml, StringComparison.Ordinal);
+
+        Clock.Advance(TimeSpan.FromMinutes(9));
+
+        page.WaitForAssertion(() => Assert.Contains("tone-bad", page.Find("td:nth-child(4)").InnerHtml, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_storm_of_changes_costs_one_reading_a_second_and_the_last_one_is_read()
+    {
+        var page = Open<DashboardPage>();
+        Assert.Equal(1, Fake.Listings);
+
+        foreach (var step in Enumerable.Range(0, 20))
+        {
+            Fake.Announce(PortalChangeKind.RejectedRead, $"storm-{step}");
+            Clock.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        page.WaitForAssertion(() => Assert.InRange(Fake.Listings, 2, 4));
+        var before = Fake.Listings;
+        Fake.Instances.Add(Some.Instance("last-one", Some.Access(KeyAccess.Revoked)));
+        Fake.Announce(PortalChangeKind.Instance, "last-one");
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        page.WaitForAssertion(() => Assert.Contains("last-one", TextOf(page), StringComparison.Ordinal));
+        Assert.InRange(Fake.Listings - before, 1, 2);
+    }
+
+    [Theory]
+    [InlineData(PortalChangeKind.DpsOperation)]
+    [InlineData(PortalChangeKind.Reencryption)]
+    public void What_the_dashboard_does_not_show_costs_it_no_reading(PortalChangeKind kind)
+    {
+        var page = Open<DashboardPage>();
+
+        Fake.Announce(kind, "dps-contoso-prod");
+        Clock.Advance(TimeSpan.FromSeconds(2));
+        Fake.Announce(PortalChangeKind.Instance, "dps-contoso-prod");
+
+        page.WaitForAssertion(() => Assert.Equal(2, Fake.Listings));
     }
 
     [Fact]

@@ -52,6 +52,37 @@ public sealed class KeyPickerTests : PageTests
         Assert.Empty(errors);
     }
 
+    [Theory]
+    [InlineData(ProvisioningRefusals.KeyDisabled, "The version is disabled")]
+    [InlineData(ProvisioningRefusals.KeyExpired, "The version has expired")]
+    [InlineData(ProvisioningRefusals.PurgeProtectionMissing, "Its vault has no purge protection")]
+    public async Task A_key_that_would_be_refused_is_shown_with_the_reason_and_cannot_be_chosen(string code, string reason)
+    {
+        Fake.Keys.Add(Some.KeyDetail());
+        Fake.Keys.Add(Some.KeyDetail() with { Key = Some.CleanKey, Versions = [Some.Version(Some.CleanVersion)] });
+        Fake.Unsuitable[Some.CleanKey] = new Refusal(code, "Key");
+        var picker = Open<KeyPicker>(it => it.Add(one => one.Choice, _choice).Add(one => one.Fault, null).Add(one => one.OnChange, () => { }));
+
+        await picker.InvokeAsync(() => picker.FindComponent<MudSelect<KeyIdentifier>>().Instance.OpenMenu());
+
+        var items = Overlays[0].FindComponents<MudSelectItem<KeyIdentifier>>();
+        Assert.Equal([false, true], items.Select(item => item.Instance.Disabled));
+        Assert.Contains(reason, TextOf(Overlays[0]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_was_suitable_when_it_was_picked_says_so_when_it_is_no_longer()
+    {
+        Fake.Keys.Add(Some.KeyDetail());
+        var picker = Open<KeyPicker>(it => it.Add(one => one.Choice, _choice).Add(one => one.Fault, null).Add(one => one.OnChange, () => { }));
+        await PickAsync(picker, Some.Key);
+
+        Fake.Unsuitable[Some.Key] = new Refusal(ProvisioningRefusals.KeyDisabled, "Key");
+        Fake.Announce(DpsPortal.Services.PortalChangeKind.Key, Some.Key.ToString());
+
+        picker.WaitForAssertion(() => Assert.Contains("the version is disabled. Enable it", TextOf(picker), StringComparison.Ordinal));
+    }
+
     private static Task PickAsync(IRenderedComponent<KeyPicker> picker, KeyIdentifier key) =>
         picker.InvokeAsync(() => picker.FindComponent<MudSelect<KeyIdentifier>>().Instance.ValueChanged.InvokeAsync(key));
 }

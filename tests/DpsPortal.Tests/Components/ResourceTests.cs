@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Resources;
 using System.Text.RegularExpressions;
+using DpsPortal.Common;
 using DpsPortal.Features.Dashboard;
 using DpsPortal.Features.Instances;
 using DpsPortal.Features.Revocation;
@@ -127,6 +128,41 @@ public sealed partial class ResourceTests
     [MemberData(nameof(Named))]
     public void Every_value_has_a_text(Type values, string prefix) =>
         Assert.Empty(Enum.GetNames(values).Select(name => $"{prefix}_{name}").Except(English.Keys));
+
+    /// <summary>By the names that DPS writes into its log.</summary>
+    [Theory]
+    [InlineData("Register")]
+    [InlineData("OperationStatusLookup")]
+    [InlineData("DeviceRegistrationStatusLookup")]
+    [InlineData("Get")]
+    [InlineData("Query")]
+    [InlineData("Upsert")]
+    [InlineData("Delete")]
+    [InlineData("BulkOperation")]
+    [InlineData("GetAttestationMechanism")]
+    public void Every_operation_of_DPS_has_words_in_both_languages(string name)
+    {
+        Assert.Contains($"DpsOperation_{name}", English.Keys);
+        Assert.Contains(
+            Directory.EnumerateFiles(Repository.PathOf("src", "DpsPortal.Provisioning"), "*.cs", SearchOption.AllDirectories), path => File.ReadAllText(path).Contains($"\"{name}\"", StringComparison.Ordinal));
+    }
+
+    /// <summary>A key in a list that cannot be chosen says why, whatever the rule.</summary>
+    [Fact]
+    public void Every_reason_for_which_DPS_does_not_wrap_has_a_short_form()
+    {
+        string[] codes =
+        [
+            ProvisioningRefusals.KeyTypeUnsupported, ProvisioningRefusals.KeySizeUnsupported, ProvisioningRefusals.KeyDisabled, ProvisioningRefusals.KeyExpired,
+            ProvisioningRefusals.KeyNotYetValid, ProvisioningRefusals.KeyOperationsMissing, ProvisioningRefusals.PurgeProtectionMissing, ProvisioningRefusals.VersionFenced,
+        ];
+
+        Assert.Equal(codes.Select(code => $"Unsuitable_{code}").Order(), English.Keys.Where(key => key.StartsWith("Unsuitable_", StringComparison.Ordinal)).Order());
+    }
+
+    [Fact]
+    public void Every_state_of_a_key_that_is_not_well_says_what_to_do_next() =>
+        Assert.Empty(Enum.GetNames<Features.Keys.KeyStatusKind>().Except(["Current", "CurrentShut"]).Select(kind => $"KeyNext_{kind}").Except(English.Keys));
 
     /// <summary>What is left behind differs from kind to kind, so that one sentence for two of them would be false for one.</summary>
     [Fact]

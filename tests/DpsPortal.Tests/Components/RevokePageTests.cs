@@ -53,6 +53,19 @@ public sealed class RevokePageTests : PageTests
     }
 
     [Fact]
+    public void What_concerns_nobody_has_no_figure_of_zero()
+    {
+        Fake.Preview = target => Some.ImpactOf(target, Clock.GetUtcNow(), "fingerprint-1", Some.Affected("dps-contoso-pilot", AccessFate.Keeps, ImpactReason.KeepsItsRole));
+
+        var text = TextOf(OpenWithImpact());
+
+        Assert.DoesNotContain("0 enrollments", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("0 devices", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("0 instances", text, StringComparison.Ordinal);
+        Assert.Contains("Read enrollments Not affected — —", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_impact_names_instances_operations_codes_and_what_is_changed_at_the_vault()
     {
         var text = TextOf(OpenWithImpact());
@@ -62,7 +75,7 @@ public sealed class RevokePageTests : PageTests
         Assert.Contains("dps-contoso-pilot 0ne00B2C3D4 · Accessible Keeps access Its identity keeps the role 641", text, StringComparison.Ordinal);
         Assert.Contains("Read enrollments Fails 403011 · HTTP 403 6 enrollments", text, StringComparison.Ordinal);
         Assert.Contains("Telemetry of devices already provisioned Not affected — 20,870 devices", text, StringComparison.Ordinal);
-        Assert.Contains($"Disable {Some.V3}", text, StringComparison.Ordinal);
+        Assert.Contains("Disable kv-contoso-prod/kek-dps-prod (3b8e2d2e)", text, StringComparison.Ordinal);
         Assert.Contains("noticed within 5 min.", text, StringComparison.Ordinal);
         Assert.Contains("Simulated, modelled on IoT Hub and Event Hubs.", text, StringComparison.Ordinal);
     }
@@ -87,7 +100,7 @@ public sealed class RevokePageTests : PageTests
 
         RevokeButton(page).Click();
 
-        Assert.Equal(["revoke DisableKey fingerprint-1 End of contract: The contract ended on Friday"], Fake.Calls);
+        Assert.Equal(["revoke DisableKey fingerprint-1 ContractEnd: The contract ended on Friday"], Fake.Calls);
         Assert.EndsWith($"/operations/{Some.OperationId}", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
     }
 

@@ -16,10 +16,13 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
     /// <summary>With what is about an instance's access: what that is.</summary>
     public KeyAccessStatus? Access { get; init; }
 
+    /// <summary>With it: what DPS does with reads and writes now, which need not be what it did when that was read.</summary>
+    public RecordAccess? Records { get; init; }
+
     public Tone Tone => Kind switch
     {
         AttentionKind.KeyDeleted or AttentionKind.KeyMissing or AttentionKind.VaultDeleted or AttentionKind.Revoked or AttentionKind.Misconfigured => Tone.Bad,
-        AttentionKind.Unavailable when Access?.Records == RecordAccess.Refused => Tone.Bad,
+        AttentionKind.Unavailable when Records == RecordAccess.Refused => Tone.Bad,
         AttentionKind.NotVerified => Tone.Neutral,
         AttentionKind.PinnedBehind or AttentionKind.ExpiresSoon => Tone.Info,
         _ => Tone.Warning,
@@ -31,7 +34,7 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
         IReadOnlyList<Operation> operations,
         IReadOnlyList<ActiveRevocation> revocations,
         DateTimeOffset now) =>
-        [.. instances.SelectMany(instance => OfInstance(instance, revocations))
+        [.. instances.SelectMany(instance => OfInstance(instance, revocations, now))
             .Concat(operations.SelectMany(OfOperation))
             .Concat(keys.Keys.SelectMany(key => OfKey(key, now)))
             .Concat(OfAbsent(keys))
@@ -41,7 +44,7 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
     /// <summary>Whether the key itself is an item; what is wrong with its instances is an item of theirs.</summary>
     public static bool Needs(KeyOverview key, DateTimeOffset now) => OfKey(key, now).Any();
 
-    private static IEnumerable<Attention> OfInstance(InstanceOverview overview, IReadOnlyList<ActiveRevocation> revocations)
+    private static IEnumerable<Attention> OfInstance(InstanceOverview overview, IReadOnlyList<ActiveRevocation> revocations, DateTimeOffset now)
     {
         if (overview.Instance.Encryption is not InstanceEncryption.CustomerManagedKey encryption)
         {
@@ -66,6 +69,7 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
                 revokedHere ? Addresses.Key(encryption.ConfiguredKey) : Addresses.Instance(name))
             {
                 Access = encryption.Access,
+                Records = encryption.Access.RecordsAt(now),
             };
         }
 

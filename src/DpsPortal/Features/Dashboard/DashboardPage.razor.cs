@@ -23,6 +23,7 @@ public sealed partial class DashboardPage
     private readonly Load<IReadOnlyList<RejectedRead>> _rejected = new();
     private readonly Load<IReadOnlyList<ActivityEntry>> _activity = new();
     private readonly Load<IReadOnlyList<ActiveRevocation>> _revocations = new();
+    private IReadOnlyDictionary<string, AccessLoss> _losses = new Dictionary<string, AccessLoss>();
 
     [Inject] private IInstanceService Instances { get; set; } = null!;
 
@@ -43,16 +44,28 @@ public sealed partial class DashboardPage
 
     private bool SomeFailed => _instances.Failed || _keys.Failed || _operations.Failed || _revocations.Failed;
 
-    protected override bool Concerns(PortalChange change) => true;
+    // Requests at DPS and the parts of a re-encryption come by the hundred, and nothing here shows them.
+    protected override bool Concerns(PortalChange change) => change.Kind is not (PortalChangeKind.DpsOperation or PortalChangeKind.Reencryption);
+
+    /// <summary>It reads everything, vaults included: a storm of rejected reads must not become one of readings.</summary>
+    protected override TimeSpan FollowAgainAfter => TimeSpan.FromSeconds(1);
 
     // Each card reads for itself: one that cannot be read does not take the others with it.
     protected override Task ReadAsync(CancellationToken cancellationToken) => Task.WhenAll(
-        ReadIntoAsync(_instances, () => Instances.ListAsync(Person, cancellationToken)),
+        ReadIntoAsync(_instances, () => ReadInstancesAsync(cancellationToken)),
         ReadIntoAsync(_keys, () => Keys.ListAsync(Person, cancellationToken)),
         ReadIntoAsync(_operations, () => Operations.ListAsync(Person, null, 20, cancellationToken)),
         ReadIntoAsync(_rejected, RecentlyRejectedAsync),
         ReadIntoAsync(_activity, () => ActivityLog.ListAsync(Person, new ActivityFilter(), null, 15, cancellationToken)),
         ReadIntoAsync(_revocations, () => Revocations.ListActiveAsync(Person, cancellationToken)));
+
+    private async Task<IReadOnlyList<InstanceOverview>> ReadInstancesAsync(CancellationToken cancellationToken)
+    {
+        var all = await Instances.ListAsync(Person, cancellationToken);
+        var without = all.Where(overview => overview.Instance.Encryption is InstanceEncryption.CustomerManagedKey { Access.Access: KeyAccess.Revoked or KeyAccess.Misconfigured });
+        _losses = await ActivityLog.FindLossesAsync(Person, without.Select(overview => overview.Instance.Name), cancellationToken);
+        return all;
+    }
 
     private async Task<IReadOnlyList<RejectedRead>> RecentlyRejectedAsync()
     {
@@ -65,11 +78,8 @@ public sealed partial class DashboardPage
         .GroupBy(overview => ((InstanceEncryption.CustomerManagedKey)overview.Instance.Encryption).Access.Access)
         .OrderBy(group => group.Key);
 
-    /// <summary>One outage whose lease has ended is not hidden by another that is still served.</summary>
-    private Look Worst(IGrouping<KeyAccess, InstanceOverview> state) => state
-        .Select(overview => Look.Of(((InstanceEncryption.CustomerManagedKey)overview.Instance.Encryption).Access, Now))
-        .OrderByDescending(look => look.Tone == Tone.Bad)
-        .First();
+    private Look Worst(IGrouping<KeyAccess, InstanceOverview> state) =>
+        Look.Worst(state.Select(overview => ((InstanceEncryption.CustomerManagedKey)overview.Instance.Encryption).Access), Now);
 
     private static int Running(IReadOnlyList<Operation> operations) =>
         operations.Count(operation => operation.State is OperationState.Running or OperationState.Waiting);

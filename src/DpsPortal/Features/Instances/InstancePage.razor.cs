@@ -1,6 +1,7 @@
 using DpsPortal.Common;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
+using DpsPortal.Services.Audit;
 using DpsPortal.Services.Instances;
 using DpsPortal.Shell;
 using Microsoft.AspNetCore.Components;
@@ -14,6 +15,7 @@ public sealed partial class InstancePage
     private readonly Load<InstanceOverview?> _instance = new();
     private readonly Attempt _recheck = new();
     private KeyAccessStatus? _rechecked;
+    private AccessLoss? _loss;
 
     [Parameter, EditorRequired] public string Name { get; set; } = "";
 
@@ -29,6 +31,8 @@ public sealed partial class InstancePage
 
     [Inject] private IInstanceService Instances { get; set; } = null!;
 
+    [Inject] private IActivityLog ActivityLog { get; set; } = null!;
+
     [Inject] private EnvironmentInfo Place { get; set; } = null!;
 
     [Inject] private Viewer Viewer { get; set; } = null!;
@@ -42,10 +46,21 @@ public sealed partial class InstancePage
     private IReadOnlyList<Crumb> Tabs => [.. TabNames.Select(tab => new Crumb(T[$"InstanceTab_{tab}"], Addresses.Instance(Name, tab)))];
 
     protected override bool Concerns(PortalChange change) =>
-        (change.Kind == PortalChangeKind.Instance && change.Subject == Name) || change.Kind == PortalChangeKind.Key;
+        (change.Kind == PortalChangeKind.Instance && change.Subject == Name) || change.Kind == PortalChangeKind.Key
+        || (change.Kind == PortalChangeKind.Activity && change.Subject == Name && IsWithout);
 
     protected override Task ReadAsync(CancellationToken cancellationToken) =>
-        ReadIntoAsync(_instance, () => Instances.GetAsync(Person, Name, cancellationToken));
+        ReadIntoAsync(_instance, async () =>
+        {
+            var found = await Instances.GetAsync(Person, Name, cancellationToken);
+            _loss = IsCut(found) ? await ActivityLog.FindLossAsync(Person, Name, cancellationToken) : null;
+            return found;
+        });
+
+    private bool IsWithout => IsCut(_instance.Value);
+
+    private static bool IsCut(InstanceOverview? overview) =>
+        overview?.Instance.Encryption is InstanceEncryption.CustomerManagedKey { Access.Access: KeyAccess.Revoked or KeyAccess.Misconfigured };
 
     private async Task RecheckAsync()
     {

@@ -21,6 +21,7 @@ public sealed partial class KeyPage
     private readonly Load<IReadOnlyList<ActivityEntry>> _activity = new();
     private readonly Attempt _attempt = new();
     private Operation? _running;
+    private IReadOnlyDictionary<string, AccessLoss> _losses = new Dictionary<string, AccessLoss>();
     private (KeyIdentifier Version, bool Disabled)? _changed;
 
     [Parameter, EditorRequired] public string Vault { get; set; } = "";
@@ -47,7 +48,8 @@ public sealed partial class KeyPage
 
     private string? Lead => Detail is { } key ? $"{key.Vault.Name} · {key.KeyType} {key.Size}" : null;
 
-    protected override bool Concerns(PortalChange change) => change.Kind is PortalChangeKind.Key or PortalChangeKind.Instance or PortalChangeKind.Operation;
+    protected override bool Concerns(PortalChange change) => change.Kind is PortalChangeKind.Key or PortalChangeKind.Instance or PortalChangeKind.Operation
+        || (change.Kind is PortalChangeKind.Activity && Detail?.Dependents.Any(dependent => dependent.Instance == change.Subject) is true);
 
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
@@ -60,7 +62,14 @@ public sealed partial class KeyPage
         await Task.WhenAll(
             ReadIntoAsync(_history, () => Rotations.HistoryAsync(Person, key.Key, cancellationToken)),
             ReadIntoAsync(_activity, () => ActivityLog.ListAsync(Person, new ActivityFilter(key.Key.ToString()), null, 12, cancellationToken)),
-            ReadRunningAsync(key, cancellationToken));
+            ReadRunningAsync(key, cancellationToken),
+            ReadLossesAsync(key, cancellationToken));
+    }
+
+    private async Task ReadLossesAsync(KeyDetail key, CancellationToken cancellationToken)
+    {
+        var without = key.InUse.Where(dependent => dependent.Access.Access is KeyAccess.Revoked or KeyAccess.Misconfigured).Select(dependent => dependent.Instance);
+        _losses = await ActivityLog.FindLossesAsync(Person, without, cancellationToken);
     }
 
     private async Task ReadRunningAsync(KeyDetail key, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using DpsPortal.Common;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
 
 namespace DpsPortal.Features.Keys;
 
@@ -12,7 +13,8 @@ internal sealed record KeyStatus(KeyStatusKind Kind, int Instances, long Registr
 {
     public Tone Tone => Kind switch
     {
-        KeyStatusKind.Current or KeyStatusKind.PartlyRevoked when Shut > 0 => Tone.Bad,
+        KeyStatusKind.CurrentShut => Tone.Bad,
+        KeyStatusKind.PartlyRevoked or KeyStatusKind.Revoking when Shut > 0 => Tone.Bad,
         KeyStatusKind.Current when Lagging > 0 => Tone.Warning,
         KeyStatusKind.Current => Tone.Good,
         KeyStatusKind.Revoked or KeyStatusKind.Deleted => Tone.Bad,
@@ -21,27 +23,34 @@ internal sealed record KeyStatus(KeyStatusKind Kind, int Instances, long Registr
         _ => Tone.Warning,
     };
 
-    public static KeyStatus Of(KeyDetail key) => new(
-        KindOf(key),
+    /// <param name="now">A lease that was running when it was read may have ended.</param>
+    /// <param name="running">The operation under way on this key.</param>
+    public static KeyStatus Of(KeyDetail key, DateTimeOffset now, Operation? running = null) => new(
+        KindOf(key, now, running),
         key.InUse.Count(),
         key.InUse.Sum(dependent => dependent.Records.Registrations),
         key.InUse.Count(dependent => !dependent.Pinned && dependent.EffectiveVersion != key.Current.Id),
-        key.InUse.Count(dependent => dependent.Access.Records == RecordAccess.Refused),
+        key.InUse.Count(dependent => IsRefused(dependent, now)),
         key.Dependents.Count(dependent => dependent.Use == WrappedKeyUse.Retiring));
 
     /// <summary>DPS has not seen the revoke yet, or could not ask: reads go on.</summary>
-    private static bool IsServed(KeyDependent dependent) => dependent.Access.Records == RecordAccess.Served;
+    private static bool IsServed(KeyDependent dependent, DateTimeOffset now) => dependent.Access.RecordsAt(now) == RecordAccess.Served;
 
-    private static bool IsShut(KeyDependent dependent) => dependent.Access is { Access: KeyAccess.Revoked or KeyAccess.Misconfigured, Records: RecordAccess.Refused };
+    public static bool IsRefused(KeyDependent dependent, DateTimeOffset now) => dependent.Access.RecordsAt(now) == RecordAccess.Refused;
 
-    private static KeyStatusKind KindOf(KeyDetail key) => key.Current.Availability switch
+    private static bool IsShut(KeyDependent dependent, DateTimeOffset now) =>
+        dependent.Access.Access is KeyAccess.Revoked or KeyAccess.Misconfigured && IsRefused(dependent, now);
+
+    private static KeyStatusKind KindOf(KeyDetail key, DateTimeOffset now, Operation? running) => key.Current.Availability switch
     {
-        KeyAvailability.Disabled => key.IsRevoked(key.Current.Id) ? key.InUse.Any(IsServed) ? KeyStatusKind.PartlyRevoked : KeyStatusKind.Revoked : key.InUse.Any() ? KeyStatusKind.Disabled : KeyStatusKind.Retired,
+        // What the vault shows meanwhile is the portal's own doing, half of it.
+        not KeyAvailability.Deleted when running?.Kind is OperationKind.Revoke => KeyStatusKind.Revoking,
+        KeyAvailability.Disabled => key.IsRevoked(key.Current.Id) ? key.InUse.Any(dependent => IsServed(dependent, now)) ? KeyStatusKind.PartlyRevoked : KeyStatusKind.Revoked : key.InUse.Any() ? KeyStatusKind.Disabled : KeyStatusKind.Retired,
         KeyAvailability.Expired => KeyStatusKind.Expired,
         KeyAvailability.NotYetValid => KeyStatusKind.NotYetValid,
         KeyAvailability.Deleted => KeyStatusKind.Deleted,
-        _ when key.ActiveRevocation is null => KeyStatusKind.Current,
-        _ => key.InUse.Any() && key.InUse.All(IsShut) ? KeyStatusKind.Revoked : KeyStatusKind.PartlyRevoked,
+        _ when key.ActiveRevocation is null => key.InUse.Any(dependent => IsRefused(dependent, now)) ? KeyStatusKind.CurrentShut : KeyStatusKind.Current,
+        _ => key.InUse.Any() && key.InUse.All(dependent => IsShut(dependent, now)) ? KeyStatusKind.Revoked : KeyStatusKind.PartlyRevoked,
     };
 }
 
@@ -49,6 +58,9 @@ internal enum KeyStatusKind
 {
     /// <summary>The current version is enabled and valid.</summary>
     Current,
+
+    /// <summary>It is, and some instance cannot use it all the same: its role, the network, an outage.</summary>
+    CurrentShut,
 
     /// <summary>Reads and writes go on; nothing new can be wrapped.</summary>
     Expired,
@@ -59,6 +71,9 @@ internal enum KeyStatusKind
 
     /// <summary>Disabled, and no instance has it.</summary>
     Retired,
+
+    /// <summary>A revoke made here is under way.</summary>
+    Revoking,
 
     /// <summary>By a revocation made here, and no instance has access any more as far as DPS reports.</summary>
     Revoked,

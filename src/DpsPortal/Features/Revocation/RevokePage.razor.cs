@@ -97,7 +97,7 @@ public sealed partial class RevokePage
 
     private async Task RevokeAsync()
     {
-        var reason = $"{T.Of(_why!.Value)}: {_reason!.Trim()}";
+        var reason = ReasonWords.Write(_why!.Value, _reason!.Trim());
         var started = await _attempt.RunAsync(
             () => Revocations.StartAsync(Person, Impact!.Target, Impact.Fingerprint, reason[..Math.Min(reason.Length, RevokeGate.LongestReason)], Leaving),
             operation => Navigation.NavigateTo(Addresses.Operation(operation)), leaves: true);

@@ -127,7 +127,7 @@ internal static class Some
         name, "0ne00A1B2C3", fate, reason, V3, new RecordCounts(3, 3, 20_870), access, identity ?? $"id-{name}", route);
 
     public static ActiveRevocation Revocation(Guid? operation = null) => new(
-        operation ?? OperationId, new RevocationTarget(RevocationMethod.DisableKey, Key), "End of contract: the contract ended on Friday", Person(PortalRole.KeyCustodian), Now.AddMinutes(-4),
+        operation ?? OperationId, new RevocationTarget(RevocationMethod.DisableKey, Key), "ContractEnd: the contract ended on Friday", Person(PortalRole.KeyCustodian), Now.AddMinutes(-4),
         ["dps-contoso-prod"], [new(new VaultChange(VaultChangeKind.DisableVersion, V3.ToString()), HoldState.InForce)], ["dps-contoso-prod"], Now);
 
     public static RotationRecord Rotation(int rewrapped = 2, int expected = 2, bool running = false, bool made = true, Person? by = null) => new(

@@ -1,4 +1,4 @@
-namespace DpsPortal.Features.Revocation;
+namespace DpsPortal.Common;
 
 /// <summary>Why somebody wants to revoke. The answer decides whether revoking is the right thing to do at all.</summary>
 public enum RevokeWhy

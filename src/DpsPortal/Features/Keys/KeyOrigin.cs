@@ -1,0 +1,42 @@
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
+using DpsPortal.Services.People;
+using DpsPortal.Services.Revocation;
+
+namespace DpsPortal.Features.Keys;
+
+/// <summary>Since when a key is in its state, and who put it there, as far as that is known.</summary>
+/// <param name="AtLatest">The vault knows when it last changed the version, not what of it.</param>
+internal sealed record KeyOrigin(KeyOriginKind Kind, DateTimeOffset? Since, bool AtLatest = false, Person? By = null, Guid? Operation = null)
+{
+    /// <returns><see langword="null"/> where nothing has happened that somebody would have done.</returns>
+    public static KeyOrigin? Of(KeyDetail key, KeyStatusKind kind, Operation? running) => kind switch
+    {
+        KeyStatusKind.Revoking when running is not null => new(KeyOriginKind.Here, running.StartedAt, By: running.By, Operation: running.Id),
+        KeyStatusKind.Revoked or KeyStatusKind.PartlyRevoked when Standing(key) is { } revocation =>
+            new(KeyOriginKind.Here, revocation.At, By: revocation.By, Operation: revocation.Operation),
+        KeyStatusKind.Retired when key.Retired is { } retired => new(KeyOriginKind.Here, retired.At, By: retired.By),
+        KeyStatusKind.Retired => new(KeyOriginKind.NotKnown, key.Current.ChangedAt, AtLatest: true),
+        KeyStatusKind.Disabled => new(KeyOriginKind.Outside, key.Current.ChangedAt, AtLatest: true),
+        KeyStatusKind.Deleted => new(KeyOriginKind.Outside, null),
+        KeyStatusKind.Expired => new(KeyOriginKind.ItsDate, key.Current.ExpiresOn),
+        KeyStatusKind.NotYetValid => new(KeyOriginKind.ItsDate, key.Current.CreatedAt),
+        _ => null,
+    };
+
+    /// <summary>The newest that still holds something; of one all of which was given back the state is not.</summary>
+    private static ActiveRevocation? Standing(KeyDetail key) =>
+        key.Revocations.FirstOrDefault(revocation => revocation.Changes.Any(held => held.State is HoldState.InForce)) ?? (key.Revocations is [var newest, ..] ? newest : null);
+}
+
+internal enum KeyOriginKind
+{
+    Here,
+
+    /// <summary>Nothing that was done here would have brought it about.</summary>
+    Outside,
+    NotKnown,
+
+    /// <summary>A date of the key has come, or has not.</summary>
+    ItsDate,
+}

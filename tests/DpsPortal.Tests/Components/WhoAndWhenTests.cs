@@ -1,0 +1,204 @@
+using Bunit;
+using DpsPortal.Features.Dashboard;
+using DpsPortal.Features.Instances;
+using DpsPortal.Features.Keys;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Audit;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
+using DpsPortal.Services.People;
+using DpsPortal.Services.Revocation;
+using DpsPortal.Services.Vaults;
+using DpsPortal.Tests.Components.Fakes;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace DpsPortal.Tests.Components;
+
+/// <summary>What somebody on call asks first: what is so, since when, who did it, and what to do.</summary>
+public sealed class WhoAndWhenTests : PageTests
+{
+    private const string Instance = "dps-contoso-prod";
+
+    private static readonly KeyAccessStatus Denied = Some.Access(KeyAccess.Revoked, KeyAccessCause.RoleMissing, "ForbiddenByRbac") with { Since = Some.Now.AddMinutes(-3) };
+
+    private static readonly AccessLoss ByRevoke = new(Some.Now.AddMinutes(-3), Some.OperationId, Some.Person(PortalRole.KeyCustodian), Some.Now.AddMinutes(-4));
+
+    private static readonly AccessLoss Outside = new(Some.Now.AddMinutes(-3));
+
+    private string Head(KeyDetail key)
+    {
+        Fake.Keys.Add(key);
+        return Collapse(string.Join(' ', OpenKey().FindAll(".status p").Select(line => line.TextContent)));
+    }
+
+    private IRenderedComponent<KeyPage> OpenKey() => Open<KeyPage>(page => page.Add(it => it.Vault, "kv-contoso-prod").Add(it => it.Name, "kek-dps-prod"));
+
+    /// <summary>Once more, after another page.</summary>
+    private IRenderedComponent<KeyPage> ShowKey() => Render<KeyPage>(page => page.Add(it => it.Vault, "kv-contoso-prod").Add(it => it.Name, "kek-dps-prod"));
+
+    [Fact]
+    public void A_revoked_key_says_since_when_by_whom_and_what_gives_access_back()
+    {
+        var head = Head(Some.KeyDetail(KeyAvailability.Disabled, [Some.Dependent(access: Denied)], Some.OperationId));
+
+        Assert.Contains("Revoked. 1 instance", head, StringComparison.Ordinal);
+        Assert.Contains("Since 23 Nov 2026, 08:56:00 UTC · by Key custodian (sample) · Open operation", head, StringComparison.Ordinal);
+        Assert.Contains("What to do: To give access back, choose “Restore access” below.", head, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_revoke_that_runs_is_said_to_run_and_is_nobody_elses()
+    {
+        Fake.Operations.Add(Some.Operation(OperationKind.Revoke, OperationState.Running));
+
+        var head = Head(Some.KeyDetail(KeyAvailability.Disabled, [Some.Dependent(access: Denied)]));
+
+        Assert.Contains("Access is being revoked.", head, StringComparison.Ordinal);
+        Assert.DoesNotContain("outside the portal", head, StringComparison.Ordinal);
+        Assert.Contains("Since 23 Nov 2026, 08:59:52 UTC · by Key custodian (sample) · Open operation", head, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_disabled_elsewhere_says_since_when_at_the_latest_and_offers_to_enable_it()
+    {
+        var key = Some.KeyDetail(KeyAvailability.Disabled, [Some.Dependent(access: Denied)]);
+
+        var head = Head(key with { Versions = [key.Current with { ChangedAt = Some.Now.AddMinutes(-9) }, .. key.Versions.Skip(1)] });
+
+        Assert.Contains("Disabled outside the portal.", head, StringComparison.Ordinal);
+        Assert.Contains("Since 23 Nov 2026, 08:51:00 UTC at the latest · outside the portal; the vault's log says by whom", head, StringComparison.Ordinal);
+        Assert.Contains("What to do: If it was not meant, choose “Enable” at the version below.", head, StringComparison.Ordinal);
+        Assert.NotNull(Button(ShowKey(), "Enable"));
+    }
+
+    [Fact]
+    public void A_retired_key_says_who_retired_it()
+    {
+        var retired = Some.KeyDetail(KeyAvailability.Disabled, []) with { Retired = new(Some.Person(PortalRole.KeyCustodian), Some.Now.AddDays(-1)) };
+
+        Assert.Contains("Since 22 Nov 2026, 09:00:00 UTC · by Key custodian (sample)", Head(retired), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_expired_key_was_taken_away_by_nobody()
+    {
+        var head = Head(Some.KeyDetail(KeyAvailability.Expired, expires: Some.Now.AddDays(-21)));
+
+        Assert.Contains("Since 2 Nov 2026, 09:00:00 UTC · by its own date", head, StringComparison.Ordinal);
+        Assert.Contains("What to do: Rotate the key: its instances are wrapped under the new version.", head, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_enabled_key_that_some_cannot_use_is_not_called_current_and_nothing_more()
+    {
+        Fake.Losses["b"] = Outside;
+
+        var head = Head(Some.KeyDetail(dependents: [Some.Dependent("a"), Some.Dependent("b", Denied), Some.Dependent("c", Denied)]));
+
+        Assert.DoesNotContain("Current.", head, StringComparison.Ordinal);
+        Assert.Contains("Enabled, but not every instance can use it.", head, StringComparison.Ordinal);
+        Assert.Contains("b: In this state since 23 Nov 2026, 08:57:00 UTC. Withdrawn outside the portal, noticed 23 Nov 2026, 08:57:00 UTC", head, StringComparison.Ordinal);
+        Assert.Contains("c: In this state since 23 Nov 2026, 08:57:00 UTC. By whom is not known", head, StringComparison.Ordinal);
+        Assert.Contains("What to do: Restore the role assignment", head, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_operation_on_the_key_is_shown_with_who_began_it_and_when()
+    {
+        Fake.Keys.Add(Some.KeyDetail());
+        Fake.Operations.Add(Some.Operation(OperationKind.Restore, OperationState.Waiting));
+
+        Assert.Contains("Key custodian (sample) · 23 Nov 2026, 08:59:52 UTC", TextOf(OpenKey()), StringComparison.Ordinal);
+    }
+
+    public static TheoryData<KeyAbsence, string> Absences { get; } = new()
+    {
+        { new KeyAbsence.Deleted(Some.Now.AddDays(-2), Some.Now.AddDays(88)), "Made outside the portal, which deletes no key and no vault; the vault's log says by whom." },
+        { new KeyAbsence.VaultUnread(new VaultCondition.Deleted(Some.Now, Some.Now, "westus2", "/s")), "Made outside the portal, which deletes no key and no vault; the vault's log says by whom." },
+        { new KeyAbsence.DoesNotExist(), "Made outside the portal, which deletes no key and no vault. Since when is not known." },
+        { new KeyAbsence.VaultUnread(new VaultCondition.Refuses(KeyAccessCause.FirewallDenied, "ForbiddenByFirewall", Some.Now)), "By whom is not known; the portal changes no network settings." },
+        { new KeyAbsence.VaultUnread(new VaultCondition.Silent(KeyAccessCause.VaultTimedOut, Some.Now)), "By whom, if by anybody, is not known." },
+        { new KeyAbsence.VaultNotConfigured(), "By whom, if by anybody, and since when is not known." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Absences))]
+    public void A_key_that_is_not_shown_says_what_is_known_of_who_did_it(KeyAbsence absence, string who)
+    {
+        Fake.Absent.Add(Some.Absent(absence, Some.Dependent()));
+
+        Assert.Contains(who, TextOf(OpenKey()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_loss_by_a_revoke_names_it_on_dashboard_and_instance_page()
+    {
+        Fake.Losses[Instance] = ByRevoke;
+        const string Said = "In this state since 23 Nov 2026, 08:57:00 UTC. Taken by a revoke of Key custodian (sample), 23 Nov 2026, 08:56:00 UTC · Open operation";
+        Fake.Instances.Add(Some.Instance(access: Denied));
+
+        var dashboard = Open<DashboardPage>();
+        Assert.Contains(Said, TextOf(dashboard), StringComparison.Ordinal);
+        Assert.NotNull(dashboard.Find($".attention a[href='/operations/{Some.OperationId}']"));
+
+        var page = Render<InstancePage>(it => it.Add(one => one.Name, Instance));
+        Assert.Contains("Taken by a revoke of Key custodian (sample), 23 Nov 2026, 08:56:00 UTC · Open operation", TextOf(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_loss_that_the_log_has_not_got_yet_is_put_down_to_the_revocation_that_keeps_the_instance_out()
+    {
+        Fake.Revocations.Add(Some.Revocation());
+        Fake.Instances.Add(Some.Instance(access: Denied));
+
+        Assert.Contains("Taken by a revoke of Key custodian (sample), 23 Nov 2026, 08:56:00 UTC", TextOf(Open<DashboardPage>()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_loss_is_outside_the_portal_only_where_that_is_on_record()
+    {
+        Fake.Instances.Add(Some.Instance(access: Denied));
+
+        var text = TextOf(Open<DashboardPage>());
+        Assert.Contains("By whom is not known", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("outside the portal", text, StringComparison.Ordinal);
+
+        Fake.Losses[Instance] = Outside;
+        Assert.Contains("Withdrawn outside the portal, noticed 23 Nov 2026, 08:57:00 UTC", TextOf(Render<DashboardPage>()), StringComparison.Ordinal);
+        Assert.Contains("Withdrawn outside the portal, noticed 23 Nov 2026, 08:57:00 UTC", TextOf(Render<InstancePage>(it => it.Add(one => one.Name, Instance))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_reason_of_a_revoke_is_told_in_the_readers_language()
+    {
+        Fake.Keys.Add(Some.KeyDetail(KeyAvailability.Disabled, revocation: Some.OperationId));
+        Assert.Contains("End of contract: the contract ended on Friday", TextOf(OpenKey()), StringComparison.Ordinal);
+
+        Speak("es");
+
+        Assert.Contains("Fin de contrato: the contract ended on Friday", TextOf(ShowKey()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ContractEnd: text", "End of contract: text")]
+    [InlineData("Fin de contrato: texto", "End of contract: texto")]
+    [InlineData("Prueba: texto", "Test: texto")]
+    [InlineData("1: text", "1: text")]
+    [InlineData("What is this: text", "What is this: text")]
+    [InlineData("", "")]
+    public void A_reason_is_a_code_and_words_and_the_older_form_is_read_as_well(string stored, string told) =>
+        Assert.Equal(told, new DpsPortal.Common.Words(Services.GetRequiredService<Microsoft.Extensions.Localization.IStringLocalizer<DpsPortal.Resources.Texts>>()).Reason(stored));
+
+    [Fact]
+    public void A_notice_names_keys_by_vault_and_name_and_not_by_an_address_that_may_have_changed()
+    {
+        var old = KeyIdentifier.Parse("https://kv-contoso-prod.vault.localhost:9999/keys/kek-dps-prod/3b8e2d2ebc506f81bad4c9e7f6051c32");
+        Fake.Keys.Add(Some.KeyDetail(KeyAvailability.Disabled) with { Revocations = [Some.Revocation() with { Changes = [new(new(DpsPortal.Services.Impact.VaultChangeKind.DisableVersion, old.ToString()), HoldState.InForce)] }] });
+
+        var text = TextOf(OpenKey());
+
+        Assert.Contains("kv-contoso-prod/kek-dps-prod (3b8e2d2e)", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("9999", text, StringComparison.Ordinal);
+    }
+}
