@@ -170,11 +170,13 @@ public sealed class DashboardTests : PageTests
     }
 
     [Theory]
-    [InlineData(PortalRole.Auditor, "See details")]
-    [InlineData(PortalRole.Approver, "See and restore")]
-    public void Only_who_may_restore_is_offered_to(PortalRole role, string action)
+    [InlineData(PortalRole.Auditor, true, "See details")]
+    [InlineData(PortalRole.Approver, true, "See and restore")]
+    [InlineData(PortalRole.Approver, false, "See cause")]
+    public void Only_who_may_restore_is_offered_to_and_only_what_was_revoked_here(PortalRole role, bool here, string action)
     {
         Role = role;
+        Fake.Revocations.AddRange(here ? [Some.Revocation()] : []);
         Fake.Instances.Add(Some.Instance(access: Some.Access(KeyAccess.Revoked, KeyAccessCause.RoleMissing)));
 
         Assert.Equal($"{action}: dps-contoso-prod", Button(Open<DashboardPage>(), action).GetAttribute("aria-label"));

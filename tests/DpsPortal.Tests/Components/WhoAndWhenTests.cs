@@ -127,8 +127,18 @@ public sealed class WhoAndWhenTests : PageTests
     public void A_key_that_is_not_shown_says_what_is_known_of_who_did_it(KeyAbsence absence, string who)
     {
         Fake.Absent.Add(Some.Absent(absence, Some.Dependent()));
+        if (absence is KeyAbsence.VaultUnread(var condition))
+        {
+            Fake.Vaults.Clear();
+            Fake.Unread.Add(new VaultStatus(Some.Vault.Name, condition));
+        }
 
-        Assert.Contains(who, TextOf(OpenKey()), StringComparison.Ordinal);
+
+        var page = OpenKey();
+
+        Assert.Contains(who, TextOf(page), StringComparison.Ordinal);
+        Assert.Contains("activity", page.Find("a[href^='/activity?subject=']").TextContent, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(who, TextOf(Render<DashboardPage>()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -109,6 +109,30 @@ public sealed class StorageTests : IDisposable
     }
 
     [Fact]
+    public async Task After_an_upgrade_a_key_has_the_entries_about_instances_behind_which_an_operation_on_it_is()
+    {
+        const string Key = "https://kv.vault.azure.net/keys/kek";
+        var operation = Guid.NewGuid();
+        using (var database = new PortalDatabase(Options))
+        {
+            await using var context = await database.OpenAsync(CancellationToken.None);
+            await context.Database.ExecuteSqlAsync(
+                $"INSERT INTO Operations (Id, Kind, Subject, Holds, State, Intent, Stopped, StartedAt, By_ObjectId, By_DisplayName, By_Role) VALUES ({operation}, 1, {Key}, {"key:" + Key}, 0, '{{}}', 0, 0, 'o', 'n', 0)");
+            foreach (var (subject, of) in new (string, Guid?)[] { ("by-the-key", operation), ("by-another", null), (Key, operation) })
+            {
+                await context.Database.ExecuteSqlAsync($"INSERT INTO Activity (At, Code, Subject, Arguments, Result, Operation) VALUES (0, 'AccessLost', {subject}, '[]', 4, {of})");
+            }
+
+            await context.Database.ExecuteSqlRawAsync("DROP TABLE ActivityKeys; DELETE FROM __EFMigrationsHistory WHERE MigrationId LIKE '%KeysOfActivity'; PRAGMA user_version=2");
+        }
+
+        using var upgraded = new PortalDatabase(Options);
+        await using var after = await upgraded.OpenAsync(CancellationToken.None);
+        var found = await after.ActivityKeys.ToListAsync();
+        Assert.Equal((Key, "by-the-key"), (Assert.Single(found).Key, (await after.Activity.SingleAsync(row => row.Sequence == found[0].Sequence)).Subject));
+    }
+
+    [Fact]
     public async Task History_kept_under_a_port_is_found_after_an_upgrade()
     {
         string[] written = ["https://kv-contoso-prod.vault.localhost:8443/keys/kek", "https://kv.vault.azure.net/keys/kek", "dps-contoso-prod"];

@@ -16,6 +16,9 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
     /// <summary>With what is about an instance's access: what that is.</summary>
     public KeyAccessStatus? Access { get; init; }
 
+    /// <summary>With it: whether a restore here gives it back; what others took they give back.</summary>
+    public bool RestoredHere { get; init; }
+
     /// <summary>With it: what DPS does with reads and writes now, which need not be what it did when that was read.</summary>
     public RecordAccess? Records { get; init; }
 
@@ -69,6 +72,7 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
                 revokedHere ? Addresses.Key(encryption.ConfiguredKey) : Addresses.Instance(name))
             {
                 Access = encryption.Access,
+                RestoredHere = revokedHere,
                 Records = encryption.Access.RecordsAt(now),
             };
         }
