@@ -40,6 +40,6 @@ public sealed class RotatePageTests : PageTests
         Assert.Contains("1 instance may not be able to follow At the vault their role is gone.", text, StringComparison.Ordinal);
         Assert.Contains("The vault shows: The instance's identity has no role on the key. DPS has not noticed yet.", text, StringComparison.Ordinal);
         Assert.Contains("1 instance cannot follow now", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("follows", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("instance follows", text, StringComparison.Ordinal);
     }
 }
