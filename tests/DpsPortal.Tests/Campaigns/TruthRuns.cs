@@ -25,12 +25,22 @@ internal static class TruthRuns
     /// <summary>Of what is said about anything in calm conditions, so much must be definite: who says "unknown" everywhere is never wrong.</summary>
     private const double DefiniteAtLeast = 0.8;
 
+    /// <summary>A long run stops after the part that found something, and says how far it is.</summary>
+    private const int Part = 500;
+
     /// <summary>Runs sequences on all processors; throws with every kind of falsehood that was found, each in its shortest sequence.</summary>
     public static async Task<string> RunAsync(int sequences)
     {
-        var (found, counts) = await ExploreAsync(Enumerable.Range(0, sequences));
+        var (found, counts) = (new ConcurrentDictionary<string, Seen>(), new ConcurrentDictionary<string, (int Definite, int Unknown)>());
+        foreach (var part in Enumerable.Range(0, sequences).Chunk(Part).TakeWhile(_ => found.IsEmpty))
+        {
+            await ExploreAsync(part, found, counts);
+            sequences = part[^1] + 1;
+            await Console.Error.WriteLineAsync($"truth: {sequences} sequences, {found.Count} kinds of falsehood");
+        }
+
         var said = $"{sequences} sequences of {TruthStep.Length}; claims and open ones: {string.Join(", ", counts.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Key} {count.Value.Definite}/{count.Value.Unknown}"))}";
-        if (found.Count > 0)
+        if (!found.IsEmpty)
         {
             throw new InvalidOperationException($"{said}; {found.Count} kinds of falsehood:\n{string.Join('\n', await Task.WhenAll(found.OrderByDescending(one => one.Value.Times).Select(TellAsync)))}");
         }
@@ -51,11 +61,9 @@ internal static class TruthRuns
         return subject.Found;
     }
 
-    private static async Task<(IReadOnlyDictionary<string, Seen> Found, IReadOnlyDictionary<string, (int Definite, int Unknown)> Counts)> ExploreAsync(IEnumerable<int> numbers)
-    {
-        var found = new ConcurrentDictionary<string, Seen>();
-        var counts = new ConcurrentDictionary<string, (int Definite, int Unknown)>();
-        await Parallel.ForEachAsync(numbers.Chunk(SequencesOnOneTriple), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (part, _) =>
+    private static Task ExploreAsync(
+        IEnumerable<int> numbers, ConcurrentDictionary<string, Seen> found, ConcurrentDictionary<string, (int Definite, int Unknown)> counts) =>
+        Parallel.ForEachAsync(numbers.Chunk(SequencesOnOneTriple), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (part, _) =>
         {
             await using var systems = await TruthSystems.StartAsync().WaitAsync(StepAtMost, CancellationToken.None);
             foreach (var number in part)
@@ -87,8 +95,6 @@ internal static class TruthRuns
                 }
             }
         });
-        return (found, counts);
-    }
 
     /// <summary>Leaves steps out while the rest still shows the same falsehood.</summary>
     private static async Task<string> TellAsync(KeyValuePair<string, Seen> found)
