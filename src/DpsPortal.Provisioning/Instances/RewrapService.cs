@@ -101,6 +101,12 @@ internal sealed partial class RewrapService(
             cancellationToken).ConfigureAwait(false);
         if (outcome is Outcome<Rewrapped>.Done)
         {
+            if (guard.Status.Access is KeyAccess.Degraded)
+            {
+                // Judged by the version it was under.
+                await guard.CheckAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+
             events.PublishChanged(instance.Header.Name);
         }
 

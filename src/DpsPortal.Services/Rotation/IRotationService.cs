@@ -37,7 +37,7 @@ public sealed record RotationPlan(
     IReadOnlyList<KeyDependent> Blocked,
     DateTimeOffset ReadAt)
 {
-    /// <summary>Versionless instances whose role is gone at the vault while DPS still has access: a change of roles takes its time.</summary>
+    /// <summary>Versionless instances that the vault shows as shut off while DPS has not noticed: whether they are re-wrapped is not known.</summary>
     public IReadOnlyList<KeyDependent> Doubtful { get; init; } = [];
 
     /// <inheritdoc cref="KeyDetail.Unmatched"/>

@@ -126,13 +126,8 @@ internal sealed class RotationService(
 
         KeyDependent Describe(Dependent dependent) => dependent.ToContract() with { ShutBy = Shut(dependent) };
 
-        Part PartOf(Dependent dependent) => !CanRewrap(dependent) ? Part.Blocked
-            : Shut(dependent) switch
-            {
-                null => Part.Follows,
-                KeyAccessCause.RoleMissing => Part.Doubtful,
-                _ => Part.Blocked,
-            };
+        // What DPS still has in memory it may wrap again, though the vault would deny it by now.
+        Part PartOf(Dependent dependent) => !CanRewrap(dependent) ? Part.Blocked : Shut(dependent) is null ? Part.Follows : Part.Doubtful;
 
         KeyAccessCause? Shut(Dependent dependent) => shut.TryGetValue(dependent.Name, out var cause) ? cause : null;
     }

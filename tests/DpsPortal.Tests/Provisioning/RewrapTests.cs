@@ -290,6 +290,7 @@ public sealed class RewrapTests
         vault.Version(target).ExpiresOn = dps.DomainClock.GetUtcNow();
         Assert.Equal(KeyAccess.Degraded, (await dps.RecheckAsync("contoso")).Access);
         (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", first, None)).Value();
+        Assert.Equal(KeyAccess.Accessible, (await dps.KeyOfAsync("contoso")).Access.Access);
         vault.Version(target).ExpiresOn = DateTimeOffset.UtcNow.AddDays(1);
 
         (await dps.Instances.RewrapAsync(RunningDps.Tester, "contoso", target, None)).Value();

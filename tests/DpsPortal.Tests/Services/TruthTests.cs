@@ -63,6 +63,8 @@ public sealed class TruthTests(TruthTests.SharedSystems shared) : IClassFixture<
             (Sharing, [S(DisableVersion, 0, TruthStep.Current), S(RevokeRole), S(Restore), S(EnableAll), S(Recheck)]),
         ["an instance whose role is still honoured after its removal may follow a rotation"] = (Two, [S(SlowRoles), S(RemoveRoles), S(Rotate)]),
         ["a vault that answers rightly again has given nothing back"] = (Two, [S(RejectAll), S(Recheck), S(RestartAll), S(Reconnect), S(Recheck)]),
+        ["an instance whose version was disabled unnoticed may follow a rotation"] = (Two, [S(DisableVersion, 0, TruthStep.Current), S(Rotate)]),
+        ["an instance that follows to a valid version is degraded no more"] = (Two, [S(SetNotBefore), S(NewVersion), S(Recheck)]),
         ["a role that two instances share is taken from both"] = (Sharing, [S(RevokeRole)]),
     };
 
