@@ -63,6 +63,13 @@ public static class ServiceRefusals
     public const string DependentsUnknown = nameof(DependentsUnknown);
 
     public const string VersionIsCurrent = nameof(VersionIsCurrent);
+
+    /// <summary>The version is enabled at the vault, and DPS still wraps nothing under it: its store did not take it that the fence is lifted. Argument: the version.</summary>
+    public const string FenceNotLifted = nameof(FenceNotLifted);
+
+    /// <summary>Whether the version is enabled or disabled now cannot be known: an answer may have been lost, and looking is refused too. Argument: the vault's code.</summary>
+    public const string VersionUncertain = nameof(VersionUncertain);
+
     public const string CurrentVersionChanged = nameof(CurrentVersionChanged);
     public const string OperationInProgress = nameof(OperationInProgress);
     public const string NothingToPickUp = nameof(NothingToPickUp);

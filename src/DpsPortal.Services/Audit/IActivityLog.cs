@@ -83,6 +83,9 @@ public static class ActivityCodes
     public const string PickUp = nameof(PickUp);
     public const string VersionRetired = nameof(VersionRetired);
     public const string VersionEnabled = nameof(VersionEnabled);
+
+    /// <summary>DPS wraps again under a version that was enabled already. Argument: the version.</summary>
+    public const string FenceLifted = nameof(FenceLifted);
     public const string Revocation = nameof(Revocation);
     public const string Restoration = nameof(Restoration);
     /// <summary>All that a revocation had taken was given back, and not by a restore here.</summary>

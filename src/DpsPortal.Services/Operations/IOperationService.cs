@@ -129,6 +129,9 @@ public static class StepCodes
     public const string RemoveRoleAssignment = nameof(RemoveRoleAssignment);
     public const string ConfirmRevoked = nameof(ConfirmRevoked);
     public const string EnableVersion = nameof(EnableVersion);
+
+    /// <summary>DPS wraps under a version again that was enabled at the vault.</summary>
+    public const string LiftFence = nameof(LiftFence);
     public const string RestoreRoleAssignment = nameof(RestoreRoleAssignment);
     public const string ConfirmRestored = nameof(ConfirmRestored);
 
