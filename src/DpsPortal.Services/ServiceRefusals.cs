@@ -72,6 +72,13 @@ public static class ServiceRefusals
 
     public const string CurrentVersionChanged = nameof(CurrentVersionChanged);
     public const string OperationInProgress = nameof(OperationInProgress);
+
+    /// <summary>
+    /// What the store has of an operation is damaged, so whether a revocation stands, and what it took, is not known. Arguments: the
+    /// operation, or an empty id where that is damaged too; the key or instance.
+    /// </summary>
+    public const string OperationUnreadable = nameof(OperationUnreadable);
+
     public const string NothingToPickUp = nameof(NothingToPickUp);
 
     /// <summary>The instance has this very key configured. Argument: the key.</summary>

@@ -55,6 +55,9 @@ public static class ActivityCodes
     /// <summary>What the store gives back of an entry is damaged: only where it stood, when, about what and by whom is left.</summary>
     public const string EntryUnreadable = nameof(EntryUnreadable);
 
+    /// <summary>An operation that was under way is damaged in the store, and was ended: how far it came is not known.</summary>
+    public const string OperationUnreadable = nameof(OperationUnreadable);
+
     public const string InstanceCreation = nameof(InstanceCreation);
 
     /// <summary>

@@ -100,6 +100,12 @@ public sealed record KeyDetail(
     /// <summary>Who retired the current version here, while it is still as they left it.</summary>
     public Retirement? Retired { get; init; }
 
+    /// <summary>
+    /// Operations on this key that are damaged in the portal's store. While there is any, that <see cref="Revocations"/> is empty does not
+    /// mean that none stands. An empty id is one whose id is damaged too.
+    /// </summary>
+    public IReadOnlyList<Guid> Unreadable { get; init; } = [];
+
     /// <summary>The newest revocation that still holds something of the key.</summary>
     public Guid? ActiveRevocation => Revocations is [var newest, ..] ? newest.Operation : null;
 

@@ -61,7 +61,7 @@ internal sealed partial class VersionRetirement(
 
         if (await revocations.DisablingAsync(version, cancellationToken) is { } revocation)
         {
-            return new Refusal(ServiceRefusals.VersionIsRevoked, null, revocation.ToString());
+            return RevocationRefusals.VersionIsRevoked(revocation);
         }
 
         // What is enabled already was left fenced by somebody who did not come this far.

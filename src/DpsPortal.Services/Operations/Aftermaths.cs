@@ -15,8 +15,10 @@ namespace DpsPortal.Services.Operations;
 /// </summary>
 internal sealed class Aftermaths(PortalDatabase database, IProvisioningInstances instances, TimeProvider clock)
 {
-    public async Task<IReadOnlyList<Operation>> ReadAsync(Caller caller, IReadOnlyList<OperationRun> runs, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Operation>> ReadAsync(Caller caller, IReadOnlyList<OperationRun> page, CancellationToken cancellationToken)
     {
+        // What a damaged one did is not known, so what became of it is not either.
+        var runs = page.Where(run => !run.IsDamaged).ToList();
         var ended = runs.Where(run => run.Ended && run.Kind is OperationKind.Revoke).Select(run => run.Id).ToList();
         await using var context = await database.OpenAsync(cancellationToken);
         var restores = ended.Count == 0 ? [] : await context.Operations.AsNoTracking()
@@ -31,7 +33,7 @@ internal sealed class Aftermaths(PortalDatabase database, IProvisioningInstances
         var effects = await EffectsAsync(context, [.. runs.Where(IsOpen).Select(run => run.Id)], cancellationToken);
         var fences = runs.Any(run => IsOpen(run) && Unlifted(run).Any()) ? await instances.ListFencesAsync(caller, cancellationToken) : [];
         var now = clock.GetUtcNow();
-        return [.. runs.Select(run => run.ToOperation(AftermathOf(run)) with { Touched = [.. Touches(run).Select(name => new TouchedInstance(name, AccessOf(name, all)))] })];
+        return [.. page.Select(run => run.IsDamaged ? run.ToOperation(null) : run.ToOperation(AftermathOf(run)) with { Touched = [.. Touches(run).Select(name => new TouchedInstance(name, AccessOf(name, all)))] })];
 
         Aftermath? AftermathOf(OperationRun run) =>
             restores.Where(restore => restore.Restores == run.Id).MaxBy(restore => restore.Sequence) is { } restore ? new Aftermath(AftermathKind.Restored, now, restore.Id)
