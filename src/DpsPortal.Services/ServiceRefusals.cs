@@ -62,6 +62,9 @@ public static class ServiceRefusals
     /// <summary>DPS reports a key that no vault here has, so what needs which key is not known. Arguments: the instance, the key.</summary>
     public const string DependentsUnknown = nameof(DependentsUnknown);
 
+    /// <summary>DPS does not report an instance that was made here, so what needs its key is not known. Arguments: the instance, the key on record for it.</summary>
+    public const string InstanceMissing = nameof(InstanceMissing);
+
     public const string VersionIsCurrent = nameof(VersionIsCurrent);
 
     /// <summary>The version is enabled at the vault, and DPS still wraps nothing under it: its store did not take it that the fence is lifted. Argument: the version.</summary>

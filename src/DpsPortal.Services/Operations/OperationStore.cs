@@ -102,6 +102,14 @@ internal sealed partial class OperationStore(PortalDatabase database, ActivityLo
     public async Task<bool> AnyUnfinishedAsync(CancellationToken cancellationToken) =>
         await database.NumberAsync("SELECT COUNT(*) FROM Operations WHERE FinishedAt IS NULL", cancellationToken) > 0;
 
+    /// <summary>Names of the instances that creations here have made.</summary>
+    public async Task<IReadOnlyList<string>> CreatedAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await database.OpenAsync(cancellationToken);
+        return await context.Operations.Where(row => row.Kind == OperationKind.CreateInstance && row.State == OperationState.Succeeded)
+            .Select(row => row.Subject).Distinct().ToListAsync(cancellationToken);
+    }
+
     public async Task<bool> IsHeldAsync(string holds, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
