@@ -386,7 +386,6 @@ internal sealed class KeyGuard : IDisposable
         var next = Now + after.NextCheckIn(_services.Options.PollInterval, _failures, advised);
         var leaseEnd = Now + _services.Options.Lease - _services.SystemClock.GetElapsedTime(Interlocked.Read(ref _verifiedTimestamp));
         NextCheckAt = _ring is not null && leaseEnd > Now && leaseEnd < next ? leaseEnd : next;
-        // What is found by the first look of this process may have been so for as long as nobody looked.
         (_state, _checkedSinceStart) = (_checkedSinceStart ? after : after with { Since = null }, true);
         _services.Schedule.Changed();
         var now = Status;

@@ -29,7 +29,7 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
         return newest is not null
             && lost == newest.Kind is OperationKind.Revoke
             && !IsHeldByAnother(newest, instance)
-            && (!(newest.FinishedAt < noticedAt) || IsAbout(MethodOf(newest), closedBy))
+            && (newest.IsDamaged || !(newest.FinishedAt < noticedAt) || IsAbout(MethodOf(newest), closedBy))
             && !await IsOnRecordAsync(newest, instance, cancellationToken)
             && (newest.IsDamaged || newest.State is not (OperationState.Unconfirmed or OperationState.Partial) || await StillHoldsAsync(newest, cancellationToken))
             ? newest.Id
