@@ -62,9 +62,26 @@ public static class ServiceRefusals
     /// <summary>DPS reports a key that no vault here has, so what needs which key is not known. Arguments: the instance, the key.</summary>
     public const string DependentsUnknown = nameof(DependentsUnknown);
 
+    /// <summary>DPS does not report an instance that was made here, so what needs its key is not known. Arguments: the instance, the key on record for it.</summary>
+    public const string InstanceMissing = nameof(InstanceMissing);
+
     public const string VersionIsCurrent = nameof(VersionIsCurrent);
+
+    /// <summary>The version is enabled at the vault, and DPS still wraps nothing under it: its store did not take it that the fence is lifted. Argument: the version.</summary>
+    public const string FenceNotLifted = nameof(FenceNotLifted);
+
+    /// <summary>Whether the version is enabled or disabled now cannot be known: an answer may have been lost, and looking is refused too. Argument: the vault's code.</summary>
+    public const string VersionUncertain = nameof(VersionUncertain);
+
     public const string CurrentVersionChanged = nameof(CurrentVersionChanged);
     public const string OperationInProgress = nameof(OperationInProgress);
+
+    /// <summary>
+    /// What the store has of an operation is damaged, so whether a revocation stands, and what it took, is not known. Arguments: the
+    /// operation, or an empty id where that is damaged too; the key or instance.
+    /// </summary>
+    public const string OperationUnreadable = nameof(OperationUnreadable);
+
     public const string NothingToPickUp = nameof(NothingToPickUp);
 
     /// <summary>The instance has this very key configured. Argument: the key.</summary>

@@ -22,6 +22,9 @@ internal sealed class StoreFile(string path, string? remains = null)
     /// </summary>
     public const long CheckedAtStart = 32L << 20;
 
+    /// <summary>In seconds: how long a running system waits for a lock before it says that the store cannot be used.</summary>
+    public const int LongestWait = 10;
+
     private const string Untouched = "Nothing was written to it.";
 
     /// <summary>In seconds: what a copy under way, or a process that is ending, may still need.</summary>

@@ -150,6 +150,7 @@ internal sealed class AuditLog : IDisposable
         }
         try
         {
+            _database.RequirePresence();
             _statements.Write(batch.Select(entry => entry.Row));
             return (batch, null);
         }

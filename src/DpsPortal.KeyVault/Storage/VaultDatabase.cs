@@ -15,6 +15,7 @@ internal sealed class VaultDatabase : IDisposable
     private static readonly byte[] Check = "dps-portal embedded vault"u8.ToArray();
 
     private readonly string _connectionString;
+    private readonly StorePresence _presence;
     private readonly Lazy<DbContextOptions<VaultDbContext>> _options;
     private readonly SemaphoreSlim _writing = new(1, 1);
 
@@ -35,8 +36,13 @@ internal sealed class VaultDatabase : IDisposable
 
     public VaultDatabase(string path)
     {
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = path }.ConnectionString;
-        _options = new(() => new DbContextOptionsBuilder<VaultDbContext>().UseSqlite(_connectionString).AddInterceptors(new PragmaInterceptor()).Options);
+        // The file is made before: a connection makes none.
+        _presence = new StorePresence(path);
+        _connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = path, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = StoreFile.LongestWait,
+        }.ConnectionString;
+        _options = new(() => new DbContextOptionsBuilder<VaultDbContext>().UseSqlite(_connectionString).AddInterceptors(new PragmaInterceptor(_presence)).Options);
     }
 
     public static bool ExistsIn(ProtectedFolder folder) => folder.Has(File);
@@ -84,11 +90,16 @@ internal sealed class VaultDatabase : IDisposable
     /// <summary>Raised after each change, when it has been published. Not for audit events.</summary>
     public event Action? Changed;
 
+    /// <summary>For whoever keeps a connection of one's own.</summary>
+    /// <exception cref="SqliteException">The file was deleted while it was in use.</exception>
+    public void RequirePresence() => _presence.Require();
+
     public VaultDbContext CreateContext() => new(_options.Value);
 
     /// <summary>A connection of one's own, outside EF Core, under the same PRAGMAs.</summary>
     public SqliteConnection Connect()
     {
+        _presence.Require();
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
         SqlitePragmas.Apply(connection);

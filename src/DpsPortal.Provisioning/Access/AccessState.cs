@@ -24,7 +24,7 @@ internal sealed record AccessState(
     /// <summary>Why the vault, last asked, told nothing new.</summary>
     public KeyAccessCause Unanswered { get; init; }
 
-    /// <summary>Since when access is what it is, if that began in this process.</summary>
+    /// <summary>Since when access is what it is, if that began while this process looked: what its first look finds may have been so for long.</summary>
     public DateTimeOffset? Since { get; init; }
 
     public AccessVerdict Verdict => new(Access, Cause, VaultErrorCode);

@@ -386,7 +386,7 @@ internal sealed class KeyGuard : IDisposable
         var next = Now + after.NextCheckIn(_services.Options.PollInterval, _failures, advised);
         var leaseEnd = Now + _services.Options.Lease - _services.SystemClock.GetElapsedTime(Interlocked.Read(ref _verifiedTimestamp));
         NextCheckAt = _ring is not null && leaseEnd > Now && leaseEnd < next ? leaseEnd : next;
-        (_state, _checkedSinceStart) = (after, true);
+        (_state, _checkedSinceStart) = (_checkedSinceStart ? after : after with { Since = null }, true);
         _services.Schedule.Changed();
         var now = Status;
         before = _servedByLease ? before with { Records = RecordAccess.Served } : before;

@@ -121,7 +121,10 @@ public sealed record KeyAccessStatus(
     /// <summary>Why asking at <see cref="CheckedAt"/> told nothing new, while an earlier denial stands; otherwise none.</summary>
     public KeyAccessCause Unanswered { get; init; }
 
-    /// <summary>Since when access is what it is; <see langword="null"/> when that was so before DPS started.</summary>
+    /// <summary>
+    /// Since when access is what it is, as DPS noticed; <see langword="null"/> when that was so at its first look after a start: then it may have
+    /// come about at any time before.
+    /// </summary>
     public DateTimeOffset? Since { get; init; }
 
     /// <summary>While nothing is known now: what was known last, at <see cref="CauseSeenAt"/>.</summary>

@@ -18,6 +18,7 @@ internal sealed class DpsDatabase : IDisposable
     private const string FileName = "dps.db";
 
     private readonly FileStream _ownership;
+    private readonly StorePresence _presence;
     private readonly string _connectionString;
     private readonly Lazy<DbContextOptions<DpsDbContext>> _options;
     private readonly ConcurrentBag<RecordReader> _readers = [];
@@ -27,11 +28,16 @@ internal sealed class DpsDatabase : IDisposable
 
     private DpsDatabase(FileStream ownership, string path)
     {
-        _ownership = ownership;
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
+        (_ownership, _presence) = (ownership, new StorePresence(path));
+
+        // The file is made before: a connection makes none.
+        _connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = StoreFile.LongestWait,
+        }.ToString();
 
         // Built once: anew for each context it would cost as much as the query. And lazily: a usual start needs none.
-        _options = new(() => new DbContextOptionsBuilder<DpsDbContext>().UseSqlite(_connectionString).AddInterceptors(new Pragmas()).Options);
+        _options = new(() => new DbContextOptionsBuilder<DpsDbContext>().UseSqlite(_connectionString).AddInterceptors(new Pragmas(_presence)).Options);
     }
 
     /// <exception cref="ProvisioningStartRefusedException">Another process owns the folder, others may access it, or the database in it cannot be used or is gone.</exception>
@@ -69,6 +75,7 @@ internal sealed class DpsDatabase : IDisposable
     /// <summary>Waits for the right to write. SQLite has one writer; queueing here is fair and costs no busy retries.</summary>
     public async Task<WriteTurn> BeginWritingAsync(CancellationToken cancellationToken)
     {
+        _presence.Require();
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         return new WriteTurn(_writing);
     }
@@ -79,7 +86,11 @@ internal sealed class DpsDatabase : IDisposable
     /// <summary>The connection of the control plane's transactions; only during a <see cref="WriteTurn"/>.</summary>
     public SqliteConnection Control => _control ??= Open(new ControlConnection(_connectionString));
 
-    public RecordReader RentReader() => _readers.TryTake(out var reader) ? reader : new RecordReader(Open());
+    public RecordReader RentReader()
+    {
+        _presence.Require();
+        return _readers.TryTake(out var reader) ? reader : new RecordReader(Open());
+    }
 
     public void Return(RecordReader reader) => _readers.Add(reader);
 
@@ -96,9 +107,10 @@ internal sealed class DpsDatabase : IDisposable
         _ownership.Dispose();
     }
 
-    private static T Open<T>(T connection)
+    private T Open<T>(T connection)
         where T : SqliteConnection
     {
+        _presence.Require();
         connection.Open();
         Pragmas.Apply(connection);
         return connection;

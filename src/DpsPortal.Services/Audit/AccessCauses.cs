@@ -20,17 +20,18 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
     /// <returns>The operation, or <see langword="null"/> when it was made elsewhere.</returns>
     public async Task<Guid?> OfAccessAsync(string instance, bool lost, KeyAccessCause closedBy, DateTimeOffset noticedAt, CancellationToken cancellationToken)
     {
-        // Only the newest that touched this instance can still be waiting for its effect; those before it have been overtaken.
+        // A damaged one that names the instance is more likely the cause than somebody elsewhere; the entry leads to it, and it says that it
+        // cannot be read. Only the newest that touched this instance can still be waiting for its effect; those before it have been overtaken.
         var name = $"\"{instance}\"";
         var touching = await operations.ListAsync(
             rows => rows.Where(row => (row.Kind == OperationKind.Revoke || row.Kind == OperationKind.Restore) && row.Intent.Contains(name)), cancellationToken);
-        var newest = touching.FirstOrDefault(run => Concerns(run, instance) && (!run.Ended || HasChanged(run)));
+        var newest = touching.FirstOrDefault(run => run.IsDamaged || (Concerns(run, instance) && (!run.Ended || HasChanged(run))));
         return newest is not null
             && lost == newest.Kind is OperationKind.Revoke
             && !IsHeldByAnother(newest, instance)
-            && (!(newest.FinishedAt < noticedAt) || IsAbout(MethodOf(newest), closedBy))
+            && (newest.IsDamaged || !(newest.FinishedAt < noticedAt) || IsAbout(MethodOf(newest), closedBy))
             && !await IsOnRecordAsync(newest, instance, cancellationToken)
-            && (newest.State is not (OperationState.Unconfirmed or OperationState.Partial) || await StillHoldsAsync(newest, cancellationToken))
+            && (newest.IsDamaged || newest.State is not (OperationState.Unconfirmed or OperationState.Partial) || await StillHoldsAsync(newest, cancellationToken))
             ? newest.Id
             : null;
     }
@@ -41,7 +42,7 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
         var (key, made) = (version.Subject(), version.Version!);
         var rotations = await operations.ListAsync(
             rows => rows.Where(row => row.Kind == OperationKind.Rotate && row.Subject == key && row.Facts != null && row.Facts.Contains(made)), cancellationToken);
-        return rotations.FirstOrDefault(run => RewrapProcedure.FactsOf(run)?.To == version)?.Id;
+        return rotations.FirstOrDefault(run => run.IsDamaged || RewrapProcedure.FactsOf(run)?.To == version)?.Id;
     }
 
     private static bool Concerns(OperationRun run, string instance) => run.Kind is OperationKind.Revoke
@@ -66,7 +67,7 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
     private static bool HasChanged(OperationRun run) => run.Kind is OperationKind.Revoke ? RevokeProcedure.HasChanged(run) : RestoreProcedure.HasChanged(run);
 
     /// <summary>A restore that left an instance to another revocation is not what gives it access later.</summary>
-    private static bool IsHeldByAnother(OperationRun run, string instance) => run.Failure?.Code == ServiceRefusals.HeldByAnotherRevocation
+    private static bool IsHeldByAnother(OperationRun run, string instance) => !run.IsDamaged && run.Failure?.Code == ServiceRefusals.HeldByAnotherRevocation
         && run.Steps.Any(step => step is { Code: StepCodes.ConfirmRestored, State: StepState.Failed } && step.Arguments[0] == instance);
 
     /// <summary>One operation takes an instance's access away, or gives it back, once; and a change by others since has overtaken it.</summary>

@@ -1,6 +1,6 @@
-using System.Text.Json;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
 using DpsPortal.Services.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -46,7 +46,8 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
             rows = rows.Where(row => row.Sequence < limit);
         }
 
-        var page = await rows.OrderByDescending(row => row.Sequence).Take(Math.Clamp(count, 1, LongestPage)).ToListAsync(cancellationToken);
+        var page = await DamagedRows.ToListAsync(
+            rows.OrderByDescending(row => row.Sequence).Take(Math.Clamp(count, 1, LongestPage)), sequence => StandInAsync(context, sequence, cancellationToken), cancellationToken);
         return [.. page.Select(ToEntry)];
     }
 
@@ -62,9 +63,9 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
             return null;
         }
 
-        var noticed = Stored.Time(newest.At);
+        var noticed = StoredOperations.TimeOf(newest.At);
         return newest.Operation is { } operation && await context.Operations.AsNoTracking().FirstOrDefaultAsync(row => row.Id == operation, cancellationToken) is { } revoke
-            ? new AccessLoss(noticed, operation, revoke.By.ToPerson(), Stored.Time(revoke.StartedAt))
+            ? new AccessLoss(noticed, operation, revoke.By.ToPerson(), StoredOperations.TimeOf(revoke.StartedAt))
             : new AccessLoss(noticed);
     }
 
@@ -77,7 +78,7 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
             .Where(row => row.Subject == subject && row.Result == ActivityResult.Succeeded && row.Arguments == arguments
                 && (row.Code == ActivityCodes.VersionRetired || row.Code == ActivityCodes.VersionEnabled))
             .OrderByDescending(row => row.Sequence).FirstOrDefaultAsync(cancellationToken) is { Code: ActivityCodes.VersionRetired, By: { } by } retired
-            ? new Retirement(by.ToPerson(), Stored.Time(retired.At))
+            ? new Retirement(by.ToPerson(), StoredOperations.TimeOf(retired.At))
             : null;
     }
 
@@ -148,9 +149,26 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
         {
             return Read(row);
         }
-        catch (JsonException)
+        catch (Exception fault) when (DamagedRows.IsOfContent(fault))
         {
-            return new ActivityEntry(row.Sequence, Stored.Time(row.At), ActivityCodes.EntryUnreadable, row.Subject, [], row.Result, row.By?.ToPerson(), row.Operation, null);
+            return new ActivityEntry(
+                row.Sequence, StoredOperations.TimeOf(row.At), ActivityCodes.EntryUnreadable, row.Subject, [], ActivityResult.Noticed,
+                row.By is { } by && Enum.IsDefined(by.Role) ? by.ToPerson() : null, row.Operation, null);
+        }
+    }
+
+    /// <summary>What can be read of a row that cannot be read as a whole.</summary>
+    private static async Task<ActivityRow> StandInAsync(PortalContext context, long sequence, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await context.Activity.AsNoTracking().Where(row => row.Sequence == sequence)
+                .Select(row => new ActivityRow { Sequence = row.Sequence, At = row.At, Code = row.Code, Subject = row.Subject, Arguments = "" })
+                .SingleAsync(cancellationToken);
+        }
+        catch (Exception fault) when (DamagedRows.IsOfContent(fault))
+        {
+            return new ActivityRow { Sequence = sequence, At = -1, Code = "", Subject = "", Arguments = "" };
         }
     }
 
@@ -160,8 +178,8 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
         row.Code,
         row.Subject,
         Stored.Read<string[]>(row.Arguments),
-        row.Result,
-        row.By?.ToPerson(),
+        StoredOperations.Known(row.Result),
+        row.By?.ToPerson() is { } by ? by with { Role = StoredOperations.Known(by.Role) } : null,
         row.Operation,
         Stored.ReadRefusal(row.Refusal));
 }

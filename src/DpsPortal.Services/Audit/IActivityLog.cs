@@ -55,6 +55,9 @@ public static class ActivityCodes
     /// <summary>What the store gives back of an entry is damaged: only where it stood, when, about what and by whom is left.</summary>
     public const string EntryUnreadable = nameof(EntryUnreadable);
 
+    /// <summary>An operation that was under way is damaged in the store, and was ended: how far it came is not known.</summary>
+    public const string OperationUnreadable = nameof(OperationUnreadable);
+
     public const string InstanceCreation = nameof(InstanceCreation);
 
     /// <summary>
@@ -83,6 +86,9 @@ public static class ActivityCodes
     public const string PickUp = nameof(PickUp);
     public const string VersionRetired = nameof(VersionRetired);
     public const string VersionEnabled = nameof(VersionEnabled);
+
+    /// <summary>DPS wraps again under a version that was enabled already. Argument: the version.</summary>
+    public const string FenceLifted = nameof(FenceLifted);
     public const string Revocation = nameof(Revocation);
     public const string Restoration = nameof(Restoration);
     /// <summary>All that a revocation had taken was given back, and not by a restore here.</summary>

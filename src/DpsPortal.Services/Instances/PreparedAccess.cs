@@ -106,7 +106,7 @@ internal sealed class PreparedAccess(
     private async Task<IReadOnlyList<string>> NeedingAsync(
         Caller caller, RoleAssignment role, string principal, KeyIdentifier key, CancellationToken cancellationToken)
     {
-        if (await revocations.HoldingRoleAsync(principal, key, cancellationToken) is not null
+        if (await revocations.HoldingRoleAsync(principal, key, cancellationToken) is { IsDamaged: false }
             || UnwrapRight.Of([.. (await roles.ReadAsync(key, cancellationToken)).Where(other => other.Assignment.Id != role.Id)], principal).MayUnwrap is true)
         {
             return [];

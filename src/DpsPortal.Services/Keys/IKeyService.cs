@@ -100,6 +100,12 @@ public sealed record KeyDetail(
     /// <summary>Who retired the current version here, while it is still as they left it.</summary>
     public Retirement? Retired { get; init; }
 
+    /// <summary>
+    /// Operations on this key that are damaged in the portal's store. While there is any, that <see cref="Revocations"/> is empty does not
+    /// mean that none stands. An empty id is one whose id is damaged too.
+    /// </summary>
+    public IReadOnlyList<Guid> Unreadable { get; init; } = [];
+
     /// <summary>The newest revocation that still holds something of the key.</summary>
     public Guid? ActiveRevocation => Revocations is [var newest, ..] ? newest.Operation : null;
 
@@ -165,7 +171,11 @@ public enum KeyVersionUse
 
 /// <summary>A key that an instance is configured for or wrapped by, as DPS reports it.</summary>
 /// <param name="Key">Versionless or with its version.</param>
-public sealed record UnmatchedUse(string Instance, KeyIdentifier Key);
+public sealed record UnmatchedUse(string Instance, KeyIdentifier Key)
+{
+    /// <summary>DPS does not report the instance at all, though it was made here: the key is the one that is on record for it.</summary>
+    public bool IsMissing { get; init; }
+}
 
 /// <summary>An instance that needs a key.</summary>
 /// <param name="Use">

@@ -8,7 +8,7 @@ namespace DpsPortal.Services.Keys;
 /// <summary>A key as the vault and DPS describe it at one moment.</summary>
 /// <param name="Dependents">Instances whose key this is.</param>
 /// <param name="Leaving">Instances that have moved on, and are not done with it yet.</param>
-/// <param name="Unmatched">What DPS reports and the vaults do not have: while there is any, nothing is certain about what needs this key.</param>
+/// <param name="Unmatched">What DPS reports and the vaults do not have, and what is on record here and DPS does not report: while there is any, nothing is certain about what needs this key.</param>
 internal sealed record KeyReading(
     KeyVaultKey Current,
     IReadOnlyList<KeyVersion> Versions,
@@ -48,7 +48,8 @@ internal sealed record KeyReading(
     public KeyOverview ToOverview() => new(Key, Type, Size, CurrentVersion, Versions.Count, AllDependents) { Unmatched = Unmatched, Unsuitable = CurrentFault };
 }
 
-internal sealed class KeyReader(VaultKeys vault, IVaultManagement management, IProvisioningInstances instances, DomainClock clock)
+internal sealed class KeyReader(
+    VaultKeys vault, IVaultManagement management, IProvisioningInstances instances, MissingInstances missing, DomainClock clock)
 {
     /// <summary>Three calls, whatever the number of versions and instances.</summary>
     /// <returns><see langword="null"/> when the vault has no such key.</returns>
@@ -115,6 +116,7 @@ internal sealed class KeyReader(VaultKeys vault, IVaultManagement management, IP
             }
         }
 
+        unmatched.AddRange(await missing.OfAsync(key, all, cancellationToken));
         return unmatched;
     }
 }

@@ -190,7 +190,12 @@ internal sealed class KeyService(
         reading.Versions,
         reading.AllDependents,
         await revocations.ListAsync(person.AsCaller(), reading.Key, cancellationToken),
-        clock.GetUtcNow()) { Unmatched = reading.Unmatched, Retired = await RetiredAsync(reading.CurrentVersion, cancellationToken) };
+        clock.GetUtcNow())
+    {
+        Unmatched = reading.Unmatched,
+        Retired = await RetiredAsync(reading.CurrentVersion, cancellationToken),
+        Unreadable = await revocations.UnreadableAsync(reading.Key, cancellationToken),
+    };
 
     /// <summary>What the vault changed after the retirement somebody else may have done: then it is not said whose the state is.</summary>
     private async Task<Retirement?> RetiredAsync(KeyVersion current, CancellationToken cancellationToken) =>

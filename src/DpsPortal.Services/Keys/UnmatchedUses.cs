@@ -18,5 +18,7 @@ internal static class UnmatchedUses
 
     /// <summary>Why nothing may be called unused, or rotated or retired as if that were known.</summary>
     public static Refusal? Refusal(IReadOnlyList<UnmatchedUse> unmatched) =>
-        unmatched is [var first, ..] ? new Refusal(ServiceRefusals.DependentsUnknown, null, first.Instance, first.Key.ToString()) : null;
+        unmatched is [var first, ..]
+            ? new Refusal(first.IsMissing ? ServiceRefusals.InstanceMissing : ServiceRefusals.DependentsUnknown, null, first.Instance, first.Key.ToString())
+            : null;
 }

@@ -15,8 +15,10 @@ namespace DpsPortal.Services.Operations;
 /// </summary>
 internal sealed class Aftermaths(PortalDatabase database, IProvisioningInstances instances, TimeProvider clock)
 {
-    public async Task<IReadOnlyList<Operation>> ReadAsync(Caller caller, IReadOnlyList<OperationRun> runs, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Operation>> ReadAsync(Caller caller, IReadOnlyList<OperationRun> page, CancellationToken cancellationToken)
     {
+        // What a damaged one did is not known, so what became of it is not either.
+        var runs = page.Where(run => !run.IsDamaged).ToList();
         var ended = runs.Where(run => run.Ended && run.Kind is OperationKind.Revoke).Select(run => run.Id).ToList();
         await using var context = await database.OpenAsync(cancellationToken);
         var restores = ended.Count == 0 ? [] : await context.Operations.AsNoTracking()
@@ -29,14 +31,15 @@ internal sealed class Aftermaths(PortalDatabase database, IProvisioningInstances
         var preparing = runs.Where(run => IsOpen(run) && run.Kind is OperationKind.CreateInstance or OperationKind.Rekey).Select(run => run.Id).ToList();
         var leftOver = preparing.Count == 0 ? [] : await context.Prepared.Where(row => preparing.Contains(row.Owner)).Select(row => row.Owner).ToListAsync(cancellationToken);
         var effects = await EffectsAsync(context, [.. runs.Where(IsOpen).Select(run => run.Id)], cancellationToken);
+        var fences = runs.Any(run => IsOpen(run) && Unlifted(run).Any()) ? await instances.ListFencesAsync(caller, cancellationToken) : [];
         var now = clock.GetUtcNow();
-        return [.. runs.Select(run => run.ToOperation(AftermathOf(run)) with { Touched = [.. Touches(run).Select(name => new TouchedInstance(name, AccessOf(name, all)))] })];
+        return [.. page.Select(run => run.IsDamaged ? run.ToOperation(null) : run.ToOperation(AftermathOf(run)) with { Touched = [.. Touches(run).Select(name => new TouchedInstance(name, AccessOf(name, all)))] })];
 
         Aftermath? AftermathOf(OperationRun run) =>
             restores.Where(restore => restore.Restores == run.Id).MaxBy(restore => restore.Sequence) is { } restore ? new Aftermath(AftermathKind.Restored, now, restore.Id)
             : undone.Contains(run.Id) ? new Aftermath(AftermathKind.UndoneOutside, now)
             : run is { State: OperationState.Partial } && preparing.Contains(run.Id) && !leftOver.Contains(run.Id) ? new Aftermath(AftermathKind.TakenBack, now)
-            : IsOpen(run) ? new Aftermath(HasComeAbout(run, all) || WasSeen(run, effects) ? AftermathKind.EffectCame : AftermathKind.Open, now)
+            : IsOpen(run) ? new Aftermath((HasComeAbout(run, all) || WasSeen(run, effects)) && !IsFenced(run, fences) ? AftermathKind.EffectCame : AftermathKind.Open, now)
             : null;
     }
 
@@ -53,6 +56,13 @@ internal sealed class Aftermaths(PortalDatabase database, IProvisioningInstances
     /// <summary>A restore that left an instance to another revocation has nothing to wait for: that one stands, and is shown as such.</summary>
     private static bool IsOpen(OperationRun run) =>
         run.Ended && run.State is OperationState.Unconfirmed or OperationState.Partial && run.Failure?.Code != ServiceRefusals.HeldByAnotherRevocation;
+
+    private static IEnumerable<string> Unlifted(OperationRun run) =>
+        run.Steps.Where(step => step is { Code: StepCodes.LiftFence, State: StepState.Failed }).Select(step => step.Arguments[0]);
+
+    /// <summary>A restore that gave access back and left a fence is not done while that stands.</summary>
+    private static bool IsFenced(OperationRun run, IReadOnlyList<FencedVersion> fences) =>
+        Unlifted(run).Any(version => fences.Any(fence => fence.Version == KeyIdentifier.Parse(version)));
 
     /// <summary>What came about once is not missing again because something else has happened since.</summary>
     private static bool WasSeen(OperationRun run, ILookup<Guid?, string> effects) =>

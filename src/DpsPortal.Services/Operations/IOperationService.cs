@@ -9,7 +9,7 @@ public interface IOperationService
     [Requires(Permission.View)]
     Task<Operation?> GetAsync(Person person, Guid id, CancellationToken cancellationToken);
 
-    /// <summary>Newest first.</summary>
+    /// <summary>Newest first, with those that are damaged in the store as <see cref="OperationState.Unreadable"/>.</summary>
     /// <param name="before">Only operations started before this one; <see langword="null"/> for the newest.</param>
     [Requires(Permission.View)]
     Task<IReadOnlyList<Operation>> ListAsync(Person person, Guid? before, int count, CancellationToken cancellationToken);
@@ -75,6 +75,9 @@ public enum OperationKind
     Revoke,
     Restore,
     Rekey,
+
+    /// <summary>What is stored of it names no kind; only with <see cref="OperationState.Unreadable"/>.</summary>
+    Unknown,
 }
 
 public enum OperationState
@@ -94,6 +97,12 @@ public enum OperationState
 
     /// <summary>Something lasting was changed, and not all that it should have been.</summary>
     Partial,
+
+    /// <summary>
+    /// What is stored of it is damaged: what it did is not known. Steps and failure are empty then, and a time that cannot be read is
+    /// <see cref="DateTimeOffset.UnixEpoch"/>. Never stored.
+    /// </summary>
+    Unreadable,
 }
 
 /// <param name="Code">Stable name; the portal's text is the resource <c>Step_{Code}</c>.</param>
@@ -129,6 +138,9 @@ public static class StepCodes
     public const string RemoveRoleAssignment = nameof(RemoveRoleAssignment);
     public const string ConfirmRevoked = nameof(ConfirmRevoked);
     public const string EnableVersion = nameof(EnableVersion);
+
+    /// <summary>DPS wraps under a version again that was enabled at the vault.</summary>
+    public const string LiftFence = nameof(LiftFence);
     public const string RestoreRoleAssignment = nameof(RestoreRoleAssignment);
     public const string ConfirmRestored = nameof(ConfirmRestored);
 

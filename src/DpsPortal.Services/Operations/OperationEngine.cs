@@ -70,6 +70,12 @@ internal sealed partial class OperationEngine(
 
         foreach (var run in await store.ListAsync(rows => rows.Where(row => row.FinishedAt == null), cancellationToken))
         {
+            if (run.IsDamaged)
+            {
+                await store.EndDamagedAsync(run, cancellationToken);
+                continue;
+            }
+
             LogResumed(logger, run.Kind, run.Id);
             Launch(run);
         }
@@ -133,6 +139,12 @@ internal sealed partial class OperationEngine(
     private async Task RunToEndAsync(Guid id, CancellationToken cancellationToken)
     {
         var run = await store.FindAsync(id, cancellationToken) ?? throw new InvalidOperationException($"There is no operation {id}.");
+        if (run.IsDamaged)
+        {
+            await store.EndDamagedAsync(run, cancellationToken);
+            return;
+        }
+
         var procedure = _procedures[run.Kind];
         while (!run.Ended)
         {

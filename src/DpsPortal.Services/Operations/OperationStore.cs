@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.People;
 using DpsPortal.Services.Storage;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace DpsPortal.Services.Operations;
 
@@ -11,8 +13,10 @@ internal sealed record NewOperation(
     OperationKind Kind, string Subject, string Holds, Person By, object Intent, string? Reason = null, Guid? Restores = null, Guid? Id = null);
 
 /// <summary>Operations in the database. Each change and its entry in the activity log are one transaction.</summary>
-internal sealed class OperationStore(PortalDatabase database, ActivityLog activity, DomainClock clock, PortalChanges changes)
+internal sealed partial class OperationStore(PortalDatabase database, ActivityLog activity, DomainClock clock, PortalChanges changes, ILogger<OperationStore> logger)
 {
+    private readonly ConcurrentDictionary<long, bool> _named = new();
+
     /// <summary>Makes the operation durable. The caller has its turn and has seen that nothing else holds the same.</summary>
     /// <exception cref="DbUpdateException">Something does; the unique index would not have two.</exception>
     public async Task<OperationRun> BeginAsync(NewOperation operation, Func<OperationRun, NewActivity> intent, CancellationToken cancellationToken)
@@ -43,12 +47,10 @@ internal sealed class OperationStore(PortalDatabase database, ActivityLog activi
     public async Task<OperationRun?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
-        return await context.Operations.AsNoTracking().Include(row => row.Steps).SingleOrDefaultAsync(row => row.Id == id, cancellationToken) is { } row
-            ? new OperationRun(row)
-            : null;
+        return (await ReadAsync(context, context.Operations.Where(row => row.Id == id), cancellationToken)).SingleOrDefault();
     }
 
-    /// <summary>Operations that <paramref name="select"/> leaves, newest first.</summary>
+    /// <summary>Operations that <paramref name="select"/> leaves, newest first, with those that are damaged.</summary>
     public Task<IReadOnlyList<OperationRun>> ListAsync(
         Func<IQueryable<OperationRow>, IQueryable<OperationRow>> select, CancellationToken cancellationToken) =>
         ListAsync(context => select(context.Operations), cancellationToken);
@@ -58,8 +60,24 @@ internal sealed class OperationStore(PortalDatabase database, ActivityLog activi
         Func<PortalContext, IQueryable<OperationRow>> select, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
-        var rows = await select(context).AsNoTracking().Include(row => row.Steps).OrderByDescending(row => row.Sequence).ToListAsync(cancellationToken);
-        return [.. rows.Select(row => new OperationRun(row))];
+        return await ReadAsync(context, select(context), cancellationToken);
+    }
+
+    /// <summary>Ends one that is damaged: nobody can go on with it, and it must not hold for ever what it held. What it did stays unknown.</summary>
+    public async Task EndDamagedAsync(OperationRun run, CancellationToken cancellationToken)
+    {
+        await using var context = await database.OpenAsync(cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        var entry = new NewActivity(ActivityCodes.OperationUnreadable, run.Subject, ActivityResult.Noticed, null, Operation: run.Id);
+        var now = clock.Now.UtcTicks;
+        await context.Operations.Where(row => row.Sequence == run.Sequence && row.FinishedAt == null)
+            .ExecuteUpdateAsync(row => row.SetProperty(one => one.FinishedAt, now).SetProperty(one => one.State, OperationState.Unconfirmed), cancellationToken);
+        activity.Add(context, entry);
+        await context.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        changes.Publish(PortalChangeKind.Operation, run.Id.ToString());
+        changes.Publish(PortalChangeKind.Key, run.Subject);
+        activity.Announce(entry);
     }
 
     /// <summary>Changes the stored operation and, in the same transaction, writes the entry that goes with it.</summary>
@@ -84,11 +102,52 @@ internal sealed class OperationStore(PortalDatabase database, ActivityLog activi
     public async Task<bool> AnyUnfinishedAsync(CancellationToken cancellationToken) =>
         await database.NumberAsync("SELECT COUNT(*) FROM Operations WHERE FinishedAt IS NULL", cancellationToken) > 0;
 
+    /// <summary>Names of the instances that creations here have made.</summary>
+    public async Task<IReadOnlyList<string>> CreatedAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await database.OpenAsync(cancellationToken);
+        return await context.Operations.Where(row => row.Kind == OperationKind.CreateInstance && row.State == OperationState.Succeeded)
+            .Select(row => row.Subject).Distinct().ToListAsync(cancellationToken);
+    }
+
     public async Task<bool> IsHeldAsync(string holds, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
         return await context.Operations.AnyAsync(row => row.Holds == holds && row.FinishedAt == null, cancellationToken);
     }
+
+    private async Task<IReadOnlyList<OperationRun>> ReadAsync(PortalContext context, IQueryable<OperationRow> which, CancellationToken cancellationToken)
+    {
+        var rows = which.AsNoTracking().Include(row => row.Steps).OrderByDescending(row => row.Sequence);
+        var runs = (await DamagedRows.ToListAsync(rows, sequence => StandInAsync(context, sequence, cancellationToken), cancellationToken))
+            .ConvertAll(row => new OperationRun(row));
+        foreach (var damaged in runs.Where(run => run.IsDamaged && _named.TryAdd(run.Sequence, true)))
+        {
+            LogDamaged(logger, damaged.Id, damaged.Sequence, damaged.Subject);
+        }
+
+        return runs;
+    }
+
+    /// <summary>What can be read of a row that cannot be read as a whole: an id that is none leaves the rest.</summary>
+    private static async Task<OperationRow> StandInAsync(PortalContext context, long sequence, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await context.Operations.AsNoTracking().Where(row => row.Sequence == sequence).Select(row => new OperationRow
+            {
+                Sequence = row.Sequence, Kind = row.Kind, Subject = row.Subject, Holds = row.Holds, State = row.State, Intent = "", StartedAt = row.StartedAt,
+                FinishedAt = row.FinishedAt, Reason = row.Reason, By = new PersonColumns { ObjectId = row.By.ObjectId, DisplayName = row.By.DisplayName, Role = row.By.Role },
+            }).SingleAsync(cancellationToken);
+        }
+        catch (Exception fault) when (DamagedRows.IsOfContent(fault))
+        {
+            return new OperationRow { Sequence = sequence, Kind = OperationKind.Unknown, Subject = "", Holds = "", Intent = "", By = PersonColumns.Of(new Person("", "", default)) };
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Operation {Operation} (row {Row}) about {Subject} is damaged in the store. Put the store back from a backup, if there is one from after it.")]
+    private static partial void LogDamaged(ILogger logger, Guid operation, long row, string subject);
 
     private void Announce(OperationRun run, NewActivity? entry)
     {

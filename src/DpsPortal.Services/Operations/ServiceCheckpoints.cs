@@ -20,7 +20,8 @@ public static class ServiceCheckpoints
     public static IReadOnlyList<string> RevokeByRole { get; } = Around(
         OperationKind.Revoke, StepCodes.RemoveRoleAssignment, StepCodes.ConfirmRevoked);
 
-    public static IReadOnlyList<string> RestoreVersion { get; } = Around(OperationKind.Restore, StepCodes.EnableVersion, StepCodes.ConfirmRestored);
+    public static IReadOnlyList<string> RestoreVersion { get; } = Around(
+        OperationKind.Restore, StepCodes.EnableVersion, StepCodes.LiftFence, StepCodes.ConfirmRestored);
 
     public static IReadOnlyList<string> RestoreRole { get; } = Around(OperationKind.Restore, StepCodes.RestoreRoleAssignment, StepCodes.ConfirmRestored);
 

@@ -2,6 +2,7 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
+using DpsPortal.Services.Storage;
 using DpsPortal.Services.Vaults;
 
 namespace DpsPortal.Services.Revocation;
@@ -12,34 +13,45 @@ namespace DpsPortal.Services.Revocation;
 /// </summary>
 internal sealed class ActiveRevocations(OperationStore operations)
 {
+    /// <summary>Those that can be read.</summary>
     public async Task<IReadOnlyList<OperationRun>> ListAsync(CancellationToken cancellationToken)
     {
         var ended = await operations.ListAsync(
-            context => context.Operations.Where(row => row.Kind == OperationKind.Revoke && row.FinishedAt != null
-                // A restore that was not stopped has given back all that no other revocation wants; whether DPS has seen it is another matter.
-                && !context.Operations.Any(restore => restore.Restores == row.Id && !restore.Stopped
-                    && (restore.State == OperationState.Succeeded || restore.State == OperationState.Partial || restore.State == OperationState.Unconfirmed))
-                && !context.Activity.Any(entry => entry.Operation == row.Id && entry.Code == ActivityCodes.RevocationUndoneOutside)),
-            cancellationToken);
-        return [.. ended.Where(RevokeProcedure.HasChanged)];
+            context => Unrestored(context).Where(row => row.Kind == OperationKind.Revoke && row.FinishedAt != null), cancellationToken);
+        return [.. ended.Where(run => !run.IsDamaged && RevokeProcedure.HasChanged(run))];
     }
 
-    /// <returns>The active revocation that wants this version off.</returns>
-    public async Task<Guid?> DisablingAsync(KeyIdentifier version, CancellationToken cancellationToken)
+    /// <summary>
+    /// Operations on this key that are damaged in the store and may be revocations that stand: what they took is not known. That a record
+    /// cannot be read does not mean that there is none.
+    /// </summary>
+    public async Task<IReadOnlyList<OperationRun>> DamagedAsync(KeyIdentifier key, CancellationToken cancellationToken)
+    {
+        var subject = key.Subject();
+        var runs = await operations.ListAsync(
+            context => Unrestored(context).Where(row => (row.Subject == subject || row.Subject == "") && row.State != OperationState.Failed
+                && (row.Kind == OperationKind.Revoke || row.Kind >= OperationKind.Unknown || row.Kind < 0)),
+            cancellationToken);
+        return [.. runs.Where(run => run.IsDamaged)];
+    }
+
+    /// <returns>The active revocation that wants this version off, or may.</returns>
+    public async Task<OperationRun?> DisablingAsync(KeyIdentifier version, CancellationToken cancellationToken)
     {
         var active = await ListAsync(cancellationToken);
-        return active.FirstOrDefault(run => WantsOff(run).Versions.Any(disabled => disabled.IsSameVersionAs(version)))?.Id;
+        return active.FirstOrDefault(run => WantsOff(run).Versions.Any(disabled => disabled.IsSameVersionAs(version)))
+            ?? await AnyDamagedAsync(version, cancellationToken);
     }
 
-    /// <returns>The revocation that wants this principal's role on this key off: that took it, may have, or is about to.</returns>
+    /// <returns>The revocation that wants this principal's role on this key off: that took it, may have, or is about to. A damaged one may be it.</returns>
     public async Task<OperationRun?> HoldingRoleAsync(string principalId, KeyIdentifier key, CancellationToken cancellationToken)
     {
         // Those under way first: one that ends between the two is seen at least once.
-        var running = await operations.ListAsync(
-            context => context.Operations.Where(row => row.Kind == OperationKind.Revoke && row.FinishedAt == null), cancellationToken);
+        var running = await RunningAsync(cancellationToken);
         var ended = await ListAsync(cancellationToken);
         return running.Select(run => (Run: run, run.Intent<RevokeIntent>().Assignments)).Concat(ended.Select(run => (Run: run, ChangedBy(run).Assignments)))
-            .FirstOrDefault(held => held.Assignments.Any(assignment => assignment.IsFor(principalId) && assignment.IsOn(key))).Run;
+            .FirstOrDefault(held => held.Assignments.Any(assignment => assignment.IsFor(principalId) && assignment.IsOn(key))).Run
+            ?? await AnyDamagedAsync(key, cancellationToken);
     }
 
     /// <returns>The active revocation that took this key as a whole, and the versions that it wants off.</returns>
@@ -49,18 +61,31 @@ internal sealed class ActiveRevocations(OperationStore operations)
             ? (run, WantsOff(run).Versions)
             : null;
 
-    /// <returns>The active revocation that cut this instance off from this key.</returns>
+    /// <returns>The active revocation that cut this instance off from this key, or may have.</returns>
     public async Task<OperationRun?> HoldingInstanceAsync(string instance, KeyIdentifier key, CancellationToken cancellationToken) =>
         (await ListAsync(cancellationToken)).FirstOrDefault(run =>
-            run.Intent<RevokeIntent>() is var intent && intent.Target.Key.IsSameKeyAs(key) && intent.Concerns(instance));
+            run.Intent<RevokeIntent>() is var intent && intent.Target.Key.IsSameKeyAs(key) && intent.Concerns(instance))
+        ?? await AnyDamagedAsync(key, cancellationToken);
 
     /// <returns>A revocation under way that is about to cut this instance off from this key.</returns>
     public async Task<OperationRun?> BeginningAsync(string instance, KeyIdentifier key, CancellationToken cancellationToken)
     {
-        var running = await operations.ListAsync(
-            context => context.Operations.Where(row => row.Kind == OperationKind.Revoke && row.FinishedAt == null), cancellationToken);
+        var running = await RunningAsync(cancellationToken);
         return running.FirstOrDefault(run => run.Intent<RevokeIntent>() is var intent && intent.Target.Key.IsSameKeyAs(key) && intent.Concerns(instance));
     }
+
+    /// <returns>One of <see cref="DamagedAsync"/>.</returns>
+    public async Task<OperationRun?> AnyDamagedAsync(KeyIdentifier key, CancellationToken cancellationToken) =>
+        await DamagedAsync(key, cancellationToken) is [var newest, ..] ? newest : null;
+
+    private async Task<IEnumerable<OperationRun>> RunningAsync(CancellationToken cancellationToken) => (await operations.ListAsync(
+        context => context.Operations.Where(row => row.Kind == OperationKind.Revoke && row.FinishedAt == null), cancellationToken)).Where(run => !run.IsDamaged);
+
+    /// <summary>A restore that was not stopped has given back all that no other revocation wants; whether DPS has seen it is another matter.</summary>
+    private static IQueryable<OperationRow> Unrestored(PortalContext context) => context.Operations.Where(row =>
+        !context.Operations.Any(restore => restore.Restores == row.Id && !restore.Stopped
+            && (restore.State == OperationState.Succeeded || restore.State == OperationState.Partial || restore.State == OperationState.Unconfirmed))
+        && !context.Activity.Any(entry => entry.Operation == row.Id && entry.Code == ActivityCodes.RevocationUndoneOutside));
 
     /// <summary>What a revocation changed, or may have: it can have been stopped half-way.</summary>
     public static RevokeIntent ChangedBy(OperationRun run)

@@ -3,6 +3,7 @@ using Azure;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.Operations;
+using DpsPortal.Services.Storage;
 using DpsPortal.Services.Vaults;
 
 namespace DpsPortal.Services.Revocation;
@@ -23,8 +24,11 @@ internal sealed class RestoreProcedure(
         var intent = run.Intent<RestoreIntent>();
         return
         [
-            .. intent.Versions.Select(version => new Step(
-                StepCodes.EnableVersion, [version.ToString()], (_, token) => EnableAsync(run, version, token))),
+            .. intent.Versions.SelectMany(version => new[]
+            {
+                new Step(StepCodes.EnableVersion, [version.ToString()], (_, token) => EnableAsync(version, token)),
+                new Step(StepCodes.LiftFence, [version.ToString()], (attempt, token) => LiftFenceAsync(run, version, attempt, token)),
+            }),
             .. intent.Assignments.Select(assignment => new Step(
                 StepCodes.RestoreRoleAssignment, [intent.Identity?.Name ?? "", assignment.Id], (_, token) => AssignAsync(assignment, token))),
             .. (intent.Left ?? []).Select(left => new Step(
@@ -46,11 +50,37 @@ internal sealed class RestoreProcedure(
 
     public static bool HasChanged(OperationRun run) => run.Done(StepCodes.EnableVersion).Any() || run.Done(StepCodes.RestoreRoleAssignment).Any();
 
-    private async Task<StepResult> EnableAsync(OperationRun run, KeyIdentifier version, CancellationToken cancellationToken)
+    /// <summary>A no may follow an attempt that was carried out and whose answer was lost, so it is not believed before a look.</summary>
+    private async Task<StepResult> EnableAsync(KeyIdentifier version, CancellationToken cancellationToken)
     {
-        await vault.SetEnabledAsync(version, enabled: true, cancellationToken);
-        await instances.ReleaseFenceAsync(run.Caller, version, cancellationToken);
+        try
+        {
+            await vault.SetEnabledAsync(version, enabled: true, cancellationToken);
+        }
+        catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { Answered: true } refused)
+        {
+            if (await vault.FindAsync(version, cancellationToken) is not { Properties.Enabled: true })
+            {
+                return new StepResult.Stopped(refused.ToRefusal());
+            }
+        }
+
         return new StepResult.Done();
+    }
+
+    /// <summary>Access does not hang on it, so the rest is given back also where DPS cannot store that it wraps again.</summary>
+    private async Task<StepResult> LiftFenceAsync(OperationRun run, KeyIdentifier version, int attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await instances.ReleaseFenceAsync(run.Caller, version, cancellationToken);
+            return new StepResult.Done();
+        }
+        catch (Exception fault) when (StoreFaults.Of(fault) is not null)
+        {
+            return Step.WaitUntil(attempt, options.ConfirmationAttempts, () => new StepResult.Missed(
+                new Refusal(ServiceRefusals.FenceNotLifted, null, version.Version ?? ""), OperationState.Partial));
+        }
     }
 
     private async Task<StepResult> AssignAsync(RoleAssignment assignment, CancellationToken cancellationToken)

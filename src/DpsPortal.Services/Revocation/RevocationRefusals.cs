@@ -17,7 +17,14 @@ internal static class RevocationRefusals
 
     public static Refusal InstanceIsRevoked(OperationRun revocation, string instance) => Of(ServiceRefusals.InstanceIsRevoked, revocation, null, instance);
 
-    private static Refusal Of(string code, OperationRun revocation, string? field, params string[] taken) => new(
+    public static Refusal VersionIsRevoked(OperationRun revocation) =>
+        revocation.IsDamaged ? Unreadable(revocation) : new(ServiceRefusals.VersionIsRevoked, null, revocation.Id.ToString());
+
+    /// <summary>Whether there is a revocation in it is not known, and what is not known is not done.</summary>
+    public static Refusal Unreadable(OperationRun damaged, string? field = null) =>
+        new(ServiceRefusals.OperationUnreadable, field, damaged.Id.ToString(), damaged.Subject);
+
+    private static Refusal Of(string code, OperationRun revocation, string? field, params string[] taken) => revocation.IsDamaged ? Unreadable(revocation, field) : new(
         code,
         field,
         [revocation.Id.ToString(), revocation.By.DisplayName, revocation.StartedAt.ToString("O", CultureInfo.InvariantCulture), revocation.Reason ?? "", .. taken]);

@@ -76,7 +76,13 @@ internal sealed class RevocationService(
         revocation.ToString(),
         async () =>
         {
-            if (await operations.FindAsync(revocation, cancellationToken) is not { Kind: OperationKind.Revoke } run)
+            var found = await operations.FindAsync(revocation, cancellationToken);
+            if (found is { IsDamaged: true })
+            {
+                return RevocationRefusals.Unreadable(found);
+            }
+
+            if (found is not { Kind: OperationKind.Revoke } run)
             {
                 return new Refusal(ServiceRefusals.RevocationUnknown, null, revocation.ToString());
             }
@@ -124,7 +130,14 @@ internal sealed class RevocationService(
             return new Refusal(ServiceRefusals.RevocationUnknown, null, revocation.ToString());
         }
 
-        var all = await standings.ReadAsync(run.Intent<RevokeIntent>().Target.Key, cancellationToken);
+        // It may want the same off, and what it took is not known.
+        var key = run.Intent<RevokeIntent>().Target.Key;
+        if (await active.AnyDamagedAsync(key, cancellationToken) is { } damaged)
+        {
+            return RevocationRefusals.Unreadable(damaged);
+        }
+
+        var all = await standings.ReadAsync(key, cancellationToken);
         if (all.FirstOrDefault(standing => standing.Run.Id == revocation) is not { } standing)
         {
             return new Refusal(ServiceRefusals.AlreadyRestored);

@@ -29,6 +29,10 @@ internal sealed class RevocationStandings(
         return [.. standing.Where(revocation => !revocation.IsOver).Select(revocation => revocation.ToContract(standing, without))];
     }
 
+    /// <summary>Operations on this key that are damaged in the store: whether one of them is a revocation that stands is not known.</summary>
+    public async Task<IReadOnlyList<Guid>> UnreadableAsync(KeyIdentifier key, CancellationToken cancellationToken) =>
+        [.. (await active.DamagedAsync(key, cancellationToken)).Select(run => run.Id)];
+
     /// <summary>All that are on record as active, those that are over included.</summary>
     public async Task<IReadOnlyList<RevocationStanding>> ReadAsync(KeyIdentifier? key, CancellationToken cancellationToken)
     {
@@ -54,7 +58,8 @@ internal sealed class RevocationStandings(
         return await active.BeginningAsync(instance.Name, key, cancellationToken)
             ?? (await ReadAsync(key, cancellationToken)).FirstOrDefault(standing => !standing.IsOver
                 && (standing.CutsOff(instance)
-                    || (standing.WantsOff.Concerns(instance.Name) && standing.Holdings.Any(holding => holding.State is HoldState.Unknown))))?.Run;
+                    || (standing.WantsOff.Concerns(instance.Name) && standing.Holdings.Any(holding => holding.State is HoldState.Unknown))))?.Run
+            ?? await active.AnyDamagedAsync(key, cancellationToken);
     }
 
     /// <summary>

@@ -10,8 +10,9 @@ internal static class RotationHistory
     /// <param name="reading">What the vault says; <see langword="null"/> when the key or its vault is gone, and only rotations made here are known.</param>
     public static IReadOnlyList<RotationRecord> Of(IEnumerable<OperationRun> rotations, KeyReading? reading)
     {
-        var own = rotations.Select(OfOperation).ToList();
-        var elsewhere = reading is null ? [] : OfVersions(reading, own.Select(record => record.To).OfType<KeyIdentifier>().ToList());
+        var all = rotations.ToLookup(run => run.IsDamaged);
+        var own = all[false].Select(OfOperation).ToList();
+        var elsewhere = reading is null ? [] : OfVersions(reading, own.Select(record => record.To).OfType<KeyIdentifier>().ToList(), [.. all[true]]);
         return [.. own.Concat(elsewhere).OrderByDescending(record => record.StartedAt)];
     }
 
@@ -31,12 +32,13 @@ internal static class RotationHistory
             run.FinishedAt);
     }
 
-    /// <summary>The oldest version is the key's creation, not a rotation.</summary>
-    private static IEnumerable<RotationRecord> OfVersions(KeyReading reading, List<KeyIdentifier> own) =>
+    /// <summary>The oldest version is the key's creation, not a rotation. One that a damaged rotation names was made by that.</summary>
+    private static IEnumerable<RotationRecord> OfVersions(KeyReading reading, List<KeyIdentifier> own, List<OperationRun> damaged) =>
         from pair in reading.Versions.Zip(reading.Versions.Skip(1), (version, before) => (version, before))
-        where !own.Exists(made => made.IsSameVersionAs(pair.version.Id))
+        where !own.Exists(ours => ours.IsSameVersionAs(pair.version.Id))
         let following = reading.Dependents.Where(dependent => !dependent.Pinned).ToList()
         let covered = following.Count(dependent => dependent.Effective.IsSameVersionAs(pair.version.Id))
         let expected = pair.version.Use == KeyVersionUse.Current ? following.Count : covered
-        select new RotationRecord(null, pair.before.Id, pair.version.Id, covered, expected, false, null, pair.version.CreatedAt, pair.version.CreatedAt);
+        let made = damaged.Find(run => run.Mentions(pair.version.Id.Version!))
+        select new RotationRecord(made?.Id, pair.before.Id, pair.version.Id, covered, expected, false, made?.By, pair.version.CreatedAt, pair.version.CreatedAt);
 }

@@ -98,6 +98,7 @@ internal sealed class RotationService(
         await revocations.HoldingKeyAsync(reading.Key, cancellationToken) is (var revocation, var versions)
         && reading.Versions.Any(version => version.Availability is KeyAvailability.Disabled && versions.Any(version.Id.IsSameVersionAs))
             ? RevocationRefusals.KeyIsRevoked(revocation, reading.Key)
+            : await revocations.AnyDamagedAsync(reading.Key, cancellationToken) is { } damaged ? RevocationRefusals.Unreadable(damaged)
             : null;
 
     private static NewOperation OperationOf(Person person, OperationKind kind, KeyReading reading, IEnumerable<Dependent> dependents) => new(

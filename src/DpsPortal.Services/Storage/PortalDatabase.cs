@@ -68,11 +68,15 @@ internal sealed class PortalDatabase(PortalServicesOptions options, IProvisionin
             ? $"the DPS instance {first.Name}, which was made through it,"
             : null;
 
-    private sealed class Opened(DataFolder folder, DbContextOptions<PortalContext> options) : IDisposable
+    private sealed class Opened(DataFolder folder, StorePresence presence, DbContextOptions<PortalContext> options) : IDisposable
     {
         public DbContextOptions<PortalContext> Options => options;
 
-        public SqliteConnection Connect() => Connect(folder);
+        public SqliteConnection Connect()
+        {
+            presence.Require();
+            return Connect(folder);
+        }
 
         /// <param name="remains">What beside the folder shows that there has been a database; asked only where there is none.</param>
         public static async Task<Opened> AtAsync(string path, Func<CancellationToken, Task<string?>> remains, CancellationToken cancellationToken)
@@ -88,10 +92,11 @@ internal sealed class PortalDatabase(PortalServicesOptions options, IProvisionin
                 }
 
                 folder.EnsureDatabase();
-                var options = new DbContextOptionsBuilder<PortalContext>().UseSqlite(ConnectionString(folder)).AddInterceptors(new Pragmas()).Options;
+                var presence = new StorePresence(folder.DatabaseFile);
+                var options = new DbContextOptionsBuilder<PortalContext>().UseSqlite(ConnectionString(folder)).AddInterceptors(new Pragmas(presence)).Options;
                 await MigrateAsync(folder, options, cancellationToken);
                 folder.MarkMade();
-                return new Opened(folder, options);
+                return new Opened(folder, presence, options);
             }
             catch
             {
@@ -107,7 +112,11 @@ internal sealed class PortalDatabase(PortalServicesOptions options, IProvisionin
             folder.Dispose();
         }
 
-        private static string ConnectionString(DataFolder folder) => new SqliteConnectionStringBuilder { DataSource = folder.DatabaseFile }.ConnectionString;
+        /// <summary>The file is made before: a connection makes none. A person waits for another program's lock, but not for half a minute.</summary>
+        private static string ConnectionString(DataFolder folder) => new SqliteConnectionStringBuilder
+        {
+            DataSource = folder.DatabaseFile, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = StoreFile.LongestWait,
+        }.ConnectionString;
 
         /// <summary>The warm path is one PRAGMA: MigrateAsync costs a third of a second even when there is nothing to do.</summary>
         private static async Task MigrateAsync(DataFolder folder, DbContextOptions<PortalContext> options, CancellationToken cancellationToken)

@@ -7,11 +7,19 @@ namespace DpsPortal.Services.Storage;
 /// <summary>How values lie in a text column: JSON with names for enum values, key identifiers as their text.</summary>
 internal static class Stored
 {
-    private static readonly JsonSerializerOptions Format = new() { Converters = { new JsonStringEnumConverter(), new KeyIdentifierConverter() } };
+    /// <summary>Nothing that is missing is taken for nothing: a value that was always written is required when it is read.</summary>
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        Converters = { new JsonStringEnumConverter(), new KeyIdentifierConverter() },
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Format);
 
     public static T Read<T>(string text) => JsonSerializer.Deserialize<T>(text, Format) ?? throw new JsonException($"A stored {typeof(T).Name} is null.");
+
+    public static object Read(string text, Type type) => JsonSerializer.Deserialize(text, type, Format) ?? throw new JsonException($"A stored {type.Name} is null.");
 
     public static Refusal? ReadRefusal(string? text) => text is null ? null : Read<Refusal>(text);
 

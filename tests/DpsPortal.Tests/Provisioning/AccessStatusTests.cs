@@ -173,6 +173,27 @@ public sealed class AccessStatusTests
         Assert.Equal((dps.SystemClock.GetUtcNow(), KeyAccessCause.None), (status.CauseSeenAt, status.Unanswered));
     }
 
+    /// <summary>Between what was stored and the first look lies a time in which nobody looked.</summary>
+    [Fact]
+    public async Task What_came_about_while_DPS_was_not_running_has_no_time_since_which_it_is_so()
+    {
+        await using var dps = await PreparedAsync();
+        await dps.RecheckAsync("contoso");
+        await dps.StopAsync();
+        _vault.DeniedTokens.Add(RunningDps.Identity().ClientId);
+        dps.SystemClock.Advance(TimeSpan.FromHours(3));
+        await dps.StartAsync();
+
+        var lost = await dps.RecheckAsync("contoso");
+        Assert.Equal((KeyAccess.Revoked, null), (lost.Access, lost.Since));
+        Assert.Equal(dps.SystemClock.GetUtcNow(), lost.CauseSeenAt);
+
+        dps.SystemClock.Advance(TimeSpan.FromMinutes(1));
+        _vault.DeniedTokens.Clear();
+        var regained = await dps.RecheckAsync("contoso");
+        Assert.Equal((KeyAccess.Accessible, dps.SystemClock.GetUtcNow()), (regained.Access, regained.Since));
+    }
+
     private async Task<RunningDps> PreparedAsync()
     {
         var dps = await RunningDps.StartedAsync(_vault.Access);

@@ -2,6 +2,7 @@ using Azure;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Audit;
+using DpsPortal.Services.Instances;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Vaults;
@@ -107,7 +108,8 @@ public sealed class OperationTests(RunningPortalServices portal) : IClassFixture
             portal.Get<DomainClock>(), TimeProvider.System, NullLogger<OperationEngine>.Instance);
 
         var begun = await engine.BeginAsync(
-            "take-back", "take-back", () => Task.FromResult<Outcome<NewOperation>>(new NewOperation(procedure.Kind, "take-back", "take-back", Staff.Operator, "")), None);
+            "take-back", "take-back", () => Task.FromResult<Outcome<NewOperation>>(new NewOperation(
+                procedure.Kind, "take-back", "take-back", Staff.Operator, new NewInstance("take-back", "rg", "westeurope", false, null, null))), None);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var ended = (await engine.WaitAsync(begun.Value(), patience.Token))!;
 

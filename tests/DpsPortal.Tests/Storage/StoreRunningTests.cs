@@ -166,6 +166,199 @@ public sealed class StoreRunningTests
             Staff.Custodian, Permission.RotateKey, ActivityCodes.PermissionRefused, "kek", call, CancellationToken.None);
     }
 
+    [Theory]
+    [InlineData(5, ServiceRefusals.StoreLocked)]
+    [InlineData(6, ServiceRefusals.StoreLocked)]
+    [InlineData(8, ServiceRefusals.StoreReadOnly)]
+    [InlineData(10, ServiceRefusals.StoreUnreachable)]
+    [InlineData(11, ServiceRefusals.StoreDamaged)]
+    [InlineData(13, ServiceRefusals.StoreFull)]
+    [InlineData(14, ServiceRefusals.StoreUnreachable)]
+    [InlineData(26, ServiceRefusals.StoreDamaged)]
+    public async Task Each_fault_of_a_store_has_its_own_refusal(int answered, string told)
+    {
+        using var folder = new TemporaryFolder();
+        using var portal = new PortalOnDisk(folder.Path);
+
+        Assert.Equal(told, (await portal.AskAsync(() => throw new SqliteException("As SQLite says it.", answered))).Refusal().Code);
+    }
+
+    [Fact]
+    public async Task The_portal_refuses_in_words_while_another_program_has_its_store_locked_and_then_goes_on()
+    {
+        using var folder = new TemporaryFolder();
+        using var portal = new PortalOnDisk(folder.Path);
+        await portal.WriteAsync();
+        using (Lock(portal.File))
+        {
+            Assert.Equal(ServiceRefusals.StoreLocked, (await portal.WriteAsync()).Refusal().Code);
+        }
+
+        Assert.Equal(1, (await portal.WriteAsync()).Value());
+        Assert.Equal(2, await portal.CountAsync());
+    }
+
+    [Fact]
+    public async Task The_portal_writes_nothing_into_a_store_that_was_deleted_and_makes_no_other()
+    {
+        using var folder = new TemporaryFolder();
+        using (var portal = new PortalOnDisk(folder.Path))
+        {
+            await portal.WriteAsync();
+            Remove(portal.File, to: folder.Path);
+
+            Assert.Equal(ServiceRefusals.StoreUnreachable, (await portal.WriteAsync()).Refusal().Code);
+            Assert.False(File.Exists(portal.File));
+
+            // Another file in its place is not what is open: what was written would go with the process.
+            File.Copy(Path.Combine(folder.Path, "kept.db"), portal.File);
+            Assert.Equal(ServiceRefusals.StoreUnreachable, (await portal.WriteAsync()).Refusal().Code);
+        }
+
+        File.Copy(Path.Combine(folder.Path, "kept.db"), Path.Combine(folder.Path, "portal", "portal.db"), overwrite: true);
+        MakePrivate(Path.Combine(folder.Path, "portal", "portal.db"));
+        using var again = new PortalOnDisk(folder.Path);
+        Assert.Equal(1, await again.CountAsync());
+    }
+
+    [Theory]
+    [InlineData(true, "locked")]
+    [InlineData(false, "cannot be reached")]
+    public async Task The_protocols_of_DPS_answer_503_while_its_store_is_locked_or_gone(bool locked, string says)
+    {
+        using var folder = new TemporaryFolder();
+        await using var served = await ServedDps.StartedAsync(null);
+        await served.PutGroupAsync();
+        var file = Path.Combine(served.Dps.DataDirectory, "dps.db");
+        using (locked ? Lock(file) : null)
+        {
+            if (!locked)
+            {
+                Remove(file, to: folder.Path);
+            }
+
+            var put = await served.ServiceAsync(HttpMethod.Put, "/enrollmentGroups/line-b", Group("line-b"));
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, 503001), (put.Status, put.Code));
+            Assert.Contains(says, put.Message, StringComparison.Ordinal);
+            Assert.Equal("30", put.Header("Retry-After"));
+            Assert.Equal(locked, File.Exists(file));
+        }
+
+        if (locked)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await served.ServiceAsync(HttpMethod.Put, "/enrollmentGroups/line-b", Group("line-b"))).Status);
+            return;
+        }
+
+        await served.Dps.StopAsync();
+        File.Copy(Path.Combine(folder.Path, "kept.db"), file);
+        MakePrivate(file);
+        Assert.Equal("1", Read(served.Dps, "SELECT count(*) FROM Records"));
+    }
+
+    [Theory]
+    [InlineData(true, "locked")]
+    [InlineData(false, "cannot be reached")]
+    public async Task The_vault_answers_503_while_its_store_is_locked_or_gone(bool locked, string says)
+    {
+        using var folder = new TemporaryFolder();
+        await using var vault = new RunningVault();
+        await vault.StartAsync();
+        await vault.CreateKeyAsync("before");
+        using (locked ? Lock(vault.DatabasePath) : null)
+        {
+            if (!locked)
+            {
+                Remove(vault.DatabasePath, to: folder.Path);
+            }
+
+            var created = await vault.PostAsync("/keys/during/create", new { kty = "RSA" });
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, "ServiceUnavailable"), (created.Status, created.Code));
+            Assert.Contains(says, created.Text, StringComparison.Ordinal);
+            Assert.Equal(locked, File.Exists(vault.DatabasePath));
+        }
+
+        if (!locked)
+        {
+            await vault.StopAsync();
+            File.Copy(Path.Combine(folder.Path, "kept.db"), vault.DatabasePath);
+            MakePrivate(vault.DatabasePath);
+            await vault.StartAsync();
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, (await vault.GetAsync("/keys/during")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await vault.GetAsync("/keys/before")).Status);
+    }
+
+    private static SqliteConnection Lock(string database)
+    {
+        var other = new SqliteConnection($"Data Source={database};Pooling=False");
+        other.Open();
+        using var command = other.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        command.ExecuteNonQuery();
+        return other;
+    }
+
+    /// <summary>Deletes it as somebody would who cleans up; what it held is kept as a backup would have it.</summary>
+    private static void Remove(string database, string to)
+    {
+        using (var connection = new SqliteConnection($"Data Source={database};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = $"VACUUM INTO '{Path.Combine(to, "kept.db")}'";
+            command.ExecuteNonQuery();
+        }
+
+        foreach (var suffix in new[] { "", "-wal", "-shm" })
+        {
+            File.Delete(database + suffix);
+        }
+    }
+
+    private static void MakePrivate(string file)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
+    /// <summary>The portal's store with what writes into it.</summary>
+    private sealed class PortalOnDisk : IDisposable
+    {
+        private readonly PortalDatabase _database;
+        private readonly PortalChanges _changes = new(TimeProvider.System, NullLogger<PortalChanges>.Instance);
+        private readonly ActivityLog _activity;
+
+        public PortalOnDisk(string folder)
+        {
+            File = Path.Combine(folder, "portal", "portal.db");
+            _database = new PortalDatabase(new PortalServicesOptions { DataDirectory = Path.GetDirectoryName(File)! });
+            _activity = new ActivityLog(_database, new DomainClock(TimeProvider.System), _changes);
+        }
+
+        public string File { get; }
+
+        public Task<Outcome<int>> AskAsync(Func<Task<Outcome<int>>> call) => new Guard(_activity).RunAsync(
+            Staff.Custodian, Permission.RotateKey, null, "kek", call, CancellationToken.None);
+
+        public Task<Outcome<int>> WriteAsync() => AskAsync(async () =>
+        {
+            await _activity.WriteAsync(new NewActivity(ActivityCodes.Rotation, "kek", ActivityResult.Intent, Staff.Custodian), default);
+            return 1;
+        });
+
+        public Task<long> CountAsync() => _database.NumberAsync("SELECT COUNT(*) FROM Activity", default);
+
+        public void Dispose()
+        {
+            _database.Dispose();
+            _changes.Dispose();
+        }
+    }
+
     /// <summary>A log that has been emptied has no room of its own: the next write needs the disk.</summary>
     private static void Fill(SmallDisk disk, string database)
     {

@@ -1,9 +1,14 @@
 using DpsPortal.KeyVault;
+using DpsPortal.KeyVault.Storage;
 using DpsPortal.Provisioning;
+using DpsPortal.Provisioning.Storage;
 using DpsPortal.Services;
 using DpsPortal.Services.Storage;
 using DpsPortal.Tests.Provisioning;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
@@ -141,6 +146,38 @@ public sealed class StoreStartTests
         Assert.Equal(file == PortalStore, File.Exists(mark));
     }
 
+    /// <summary>As the first release made it; the data of each older schema have tests of their own.</summary>
+    [Theory]
+    [InlineData(VaultStore)]
+    [InlineData(DpsStore)]
+    [InlineData(PortalStore)]
+    public async Task A_store_of_an_older_schema_is_brought_to_the_present_one(string file)
+    {
+        using var store = await StoreOnDisk.MadeAsync(file);
+        var (version, tables) = (store.Number("PRAGMA user_version"), store.Number("SELECT count(*) FROM sqlite_master"));
+        File.Delete(store.File);
+        await using (DbContext context = file switch
+        {
+            VaultStore => new VaultDbContext(new DbContextOptionsBuilder<VaultDbContext>().UseSqlite($"Data Source={store.File};Pooling=False").Options),
+            DpsStore => new DpsDbContext(new DbContextOptionsBuilder<DpsDbContext>().UseSqlite($"Data Source={store.File};Pooling=False").Options),
+            _ => new PortalContext(new DbContextOptionsBuilder<PortalContext>().UseSqlite($"Data Source={store.File};Pooling=False").Options),
+        })
+        {
+            await context.GetService<IMigrator>().MigrateAsync(context.Database.GetMigrations().First(), TestContext.Current.CancellationToken);
+        }
+
+        MakePrivate(store.File);
+        store.Execute("PRAGMA user_version=1");
+        if (store.KeyFile is { } key)
+        {
+            File.Delete(key);
+        }
+
+        await store.StartAsync();
+
+        Assert.Equal((version, tables), (store.Number("PRAGMA user_version"), store.Number("SELECT count(*) FROM sqlite_master")));
+    }
+
     [Theory]
     [InlineData(VaultStore, "DELETE FROM SealedChecks")]
     [InlineData(DpsStore, "DELETE FROM Meta")]
@@ -184,14 +221,14 @@ public sealed class StoreStartTests
     public async Task A_large_database_does_not_hold_up_the_start_and_is_checked_beside_it()
     {
         using var store = await StoreOnDisk.MadeAsync(PortalStore);
-        store.Execute($"CREATE TABLE Large AS SELECT zeroblob({StoreFile.CheckedAtStart}) AS Bytes");
-        var file = new StoreFile(store.File);
+        store.Execute($"CREATE TABLE Large AS SELECT zeroblob({DpsPortal.Services.Storage.StoreFile.CheckedAtStart}) AS Bytes");
+        var file = new DpsPortal.Services.Storage.StoreFile(store.File);
         Assert.Null(file.FindDamage());
         store.DamagePages();
 
         await store.StartAsync();
         var log = new RecordedLog();
-        using var check = new StoreCheck(file, log);
+        using var check = new DpsPortal.Services.Storage.StoreCheck(file, log);
         await check.StartAsync(default);
         await check.ExecuteTask!;
 
@@ -266,7 +303,7 @@ public sealed class StoreStartTests
         return fault.Message;
     }
 
-    private sealed class RecordedLog : ILogger<StoreCheck>
+    private sealed class RecordedLog : ILogger<DpsPortal.Services.Storage.StoreCheck>
     {
         public List<string> Lines { get; } = [];
 

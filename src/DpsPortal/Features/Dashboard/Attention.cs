@@ -94,6 +94,8 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
             [new(AttentionKind.Unconfirmed, Words.Subject(operation.Subject), operation.Kind.ToString(), Addresses.Operation(operation.Id))],
         { State: OperationState.Partial, Aftermath.Kind: AftermathKind.Open } =>
             [new(AttentionKind.PartlyDone, Words.Subject(operation.Subject), operation.Kind.ToString(), Addresses.Operation(operation.Id))],
+        { State: OperationState.Unreadable } =>
+            [new(AttentionKind.Unreadable, Words.Subject(operation.Subject), operation.Kind.ToString(), Addresses.Operation(operation.Id))],
         { State: OperationState.Waiting } => [new(AttentionKind.Waiting, Words.Subject(operation.Subject), operation.Kind.ToString(), Addresses.Operation(operation.Id))],
         _ => [],
     };
@@ -134,6 +136,7 @@ public enum AttentionKind
     KeyUnread,
     Unconfirmed,
     PartlyDone,
+    Unreadable,
     Unavailable,
     Waiting,
     Degraded,

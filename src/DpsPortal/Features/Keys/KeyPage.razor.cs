@@ -86,7 +86,7 @@ public sealed partial class KeyPage
         IsStale(key.ReadAt) ? T["BlockedStale"]
         : _running is not null ? T["BlockedOperation"]
         : key.Current.Availability == KeyAvailability.Deleted ? T["BlockedDeleted"]
-        : key.Unmatched is [var unmatched, ..] ? T["BlockedUnmatched", unmatched.Instance]
+        : key.Unmatched is [var unmatched, ..] ? T[unmatched.IsMissing ? "BlockedMissing" : "BlockedUnmatched", unmatched.Instance]
         : null;
 
     private string? RevokeBlocked(KeyDetail key) =>

@@ -62,13 +62,20 @@ public sealed partial class OperationPage
         { Kind: OperationKind.Restore, State: OperationState.Partial } when !operation.Steps.Any(step =>
             step is { Code: StepCodes.EnableVersion or StepCodes.RestoreRoleAssignment, State: StepState.Done }) => T["RestoreLeftOff"],
         { State: OperationState.Failed or OperationState.Partial or OperationState.Unconfirmed } => IsSettled(operation)
-            ? T["WhenItEnded", T[$"OperationSentence_{operation.Kind}_{operation.State}"]]
-            : T[$"OperationSentence_{operation.Kind}_{operation.State}"],
+            ? T["WhenItEnded", Ending(operation)]
+            : Ending(operation),
         { State: OperationState.Waiting } when operation.Steps.Any(step => step is { Code: StepCodes.AssignRole or StepCodes.RestoreRoleAssignment, State: StepState.Done }) =>
             T["OperationWaitsForRole"],
         { State: OperationState.Waiting } when operation.Steps.Any(step => step is { Code: StepCodes.ConfirmRevoked, State: StepState.Running }) => T["OperationWaitsForDenial"],
         _ => T[$"OperationSentence_{operation.State}"],
     };
+
+    /// <summary>A fence that stands keeps nobody from reading: all of the access has come back.</summary>
+    private string Ending(Operation operation) =>
+        operation is { Kind: OperationKind.Restore, State: OperationState.Partial, Failure.Code: ServiceRefusals.FenceNotLifted }
+        && operation.Steps.All(step => step.State == StepState.Done || step.Code == StepCodes.LiftFence)
+            ? T["RestoreLeftFence"]
+            : T[$"OperationSentence_{operation.Kind}_{operation.State}"];
 
     private static (KeyIdentifier From, KeyIdentifier To)? Rekeyed(Operation operation) =>
         operation.Steps.FirstOrDefault(step => step is { Code: StepCodes.RekeyInstance, State: StepState.Done })?.Arguments is [_, var from, var to]

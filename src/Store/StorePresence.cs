@@ -1,0 +1,32 @@
+using Microsoft.Data.Sqlite;
+
+#if STORE_OF_VAULT
+namespace DpsPortal.KeyVault.Storage;
+#elif STORE_OF_DPS
+namespace DpsPortal.Provisioning.Storage;
+#else
+namespace DpsPortal.Services.Storage;
+#endif
+
+/// <summary>
+/// That the file is still where it was opened. SQLite does not notice that it was deleted: what is written then lies in a file without a
+/// name and is gone with the process, or a new connection makes an empty one. Another file put in its place is not the one that is open,
+/// so what was missed once is not used again by this process.
+/// </summary>
+internal sealed class StorePresence(string path)
+{
+    private const int CannotOpen = 14;
+
+    private volatile bool _isLost;
+
+    /// <exception cref="SqliteException">It is gone; with the code for a file that cannot be opened.</exception>
+    public void Require()
+    {
+        if (_isLost || !File.Exists(path))
+        {
+            _isLost = true;
+            throw new SqliteException(
+                $"'{path}' was deleted or moved away while it was in use. Nothing is written any more. Put it back, from a backup if it is lost, and start again.", CannotOpen);
+        }
+    }
+}
