@@ -13,4 +13,7 @@ public sealed class AdministratorAccess
 
     /// <summary>Where host names do not resolve by themselves; otherwise Azure.Core's own.</summary>
     public HttpPipelineTransport? Transport { get; init; }
+
+    /// <summary>Pause before a call is repeated the first time; it grows with each further one.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(300);
 }

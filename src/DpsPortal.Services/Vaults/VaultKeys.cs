@@ -100,7 +100,7 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
             Retry =
             {
                 MaxRetries = to.Use is Use.CreateVersion ? 0 : 2,
-                Delay = TimeSpan.FromMilliseconds(300),
+                Delay = access.RetryDelay,
                 // A person waits for a read. A change that is given up may have happened all the same, and making a long key takes its time.
                 NetworkTimeout = to.Use is Use.Read ? Patience.Silence : TimeSpan.FromSeconds(100),
             },

@@ -64,7 +64,7 @@ internal sealed class TruthSystems : IAsyncDisposable
         var systems = new TruthSystems
         {
             DpsClock = dps,
-            Portal = new RunningPortalServices { DpsClock = dps, SystemClock = new ClockOf(dps), DpsRetryDelay = TimeSpan.FromMilliseconds(1) },
+            Portal = new RunningPortalServices { DpsClock = dps, SystemClock = new ClockOf(dps), DpsRetryDelay = TimeSpan.FromMilliseconds(1), RetryDelay = TimeSpan.FromMilliseconds(1) },
         };
         systems.Portal.KeyVault.SystemClock = systems.VaultClock;
         await systems.Portal.InitializeAsync();

@@ -94,6 +94,9 @@ public sealed partial class RunningPortalServices : IAsyncDisposable
     /// <summary>Leases and polls of DPS, when a test wants to move them; set before the start.</summary>
     public TimeProvider? DpsClock { get; set; }
 
+    /// <summary>Pause of the portal before it repeats a call to the vault; set before the start.</summary>
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(300);
+
     /// <summary>Pause of DPS before it repeats a call to the vault; set before the start.</summary>
     public TimeSpan DpsRetryDelay { get; set; } = TimeSpan.FromMilliseconds(200);
 
@@ -166,6 +169,7 @@ public sealed partial class RunningPortalServices : IAsyncDisposable
                     Credential = new TokenFrom(KeyVault.AdministratorTokenAsync),
                     ClientId = AdministratorClientId,
                     Transport = Transport(handler => new Middle(() => Between, handler)),
+                    RetryDelay = RetryDelay,
                 },
                 Clock);
         _host = builder.Build();
