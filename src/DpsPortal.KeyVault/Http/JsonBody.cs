@@ -11,13 +11,17 @@ internal static class JsonBody
     /// <summary>In bytes. Nothing in the contract needs more, but a restore.</summary>
     public const int Limit = 64 * 1024;
 
+    /// <summary>In bytes. What is too large is read away up to this size: whoever is still sending would see a broken connection instead of the answer.</summary>
+    private const int ReadAway = 32 * 1024 * 1024;
+
     /// <summary>Lets this request's body be larger; to be called before anything reads it, and after the caller was found to be authorized.</summary>
-    public static void RaiseLimit(HttpContext http, int bytes) => http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = bytes;
+    public static void RaiseLimit(HttpContext http, int bytes) => SizeOf(http).MaxRequestBodySize = bytes;
 
     /// <returns>The body, or null where it is missing, no JSON or of another shape.</returns>
     public static async ValueTask<T?> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
         where T : class
     {
+        RefuseTooLarge(http);
         try
         {
             return await JsonSerializer.DeserializeAsync(http.Request.BodyReader, type, http.RequestAborted);
@@ -29,6 +33,18 @@ internal static class JsonBody
         catch (Exception fault) when (IsFramedWrongly(http, fault))
         {
             throw new BadHttpRequestException("The request's body is framed wrongly.", fault);
+        }
+    }
+
+    private static IHttpMaxRequestBodySizeFeature SizeOf(HttpContext http) => http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>();
+
+    private static void RefuseTooLarge(HttpContext http)
+    {
+        if (http.Request.ContentLength is { } length && SizeOf(http) is { IsReadOnly: false } size && length > size.MaxRequestBodySize)
+        {
+            // The server reads away what nobody read, as far as it may be read.
+            size.MaxRequestBodySize = ReadAway;
+            throw new BadHttpRequestException("The request's body is too large.", StatusCodes.Status413PayloadTooLarge);
         }
     }
 

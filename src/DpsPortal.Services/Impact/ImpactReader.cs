@@ -38,7 +38,7 @@ internal sealed class ImpactReader(
         }
 
         var held = await ReadRolesAsync(target, cancellationToken);
-        return ImpactCalculator.Compute(
+        var planned = ImpactCalculator.Compute(
             new ImpactState(
                 target,
                 reading.Versions,
@@ -48,6 +48,7 @@ internal sealed class ImpactReader(
                 held,
                 instances.AccessPollInterval,
                 clock.GetUtcNow()));
+        return planned with { Impact = planned.Impact with { Missing = [.. reading.Unmatched.Where(use => use.IsMissing)] } };
     }
 
     private async Task<IReadOnlyList<Dependent>> FindUnmatchedAsync(Caller caller, KeyReading reading, CancellationToken cancellationToken)

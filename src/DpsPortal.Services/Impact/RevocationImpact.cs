@@ -1,3 +1,4 @@
+using DpsPortal.Services.Keys;
 using DpsPortal.Services.Revocation;
 
 namespace DpsPortal.Services.Impact;
@@ -26,6 +27,12 @@ public sealed record RevocationImpact(
     private const double GrowthShare = 0.1;
 
     private const long GrowthAlways = 100;
+
+    /// <summary>Instances made here on this key that DPS reports no more: whether they lose anything is not known, and nothing is counted of them.</summary>
+    public IReadOnlyList<UnmatchedUse> Missing { get; init; } = [];
+
+    /// <summary>Everybody is known to keep access: there would be nothing to win.</summary>
+    public bool LeavesAllTheirAccess => Missing.Count == 0 && Instances.All(instance => instance.Fate is AccessFate.Keeps);
 
     public IEnumerable<AffectedInstance> Losing => Of(AccessFate.Loses);
 

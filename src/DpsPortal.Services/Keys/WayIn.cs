@@ -8,7 +8,7 @@ namespace DpsPortal.Services.Keys;
 /// Whether the vault shows a key as shut for an instance, also where DPS has not noticed yet: it asks the vault only now and then, and
 /// at the next step it takes.
 /// </summary>
-internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles)
+internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, TimeProvider clock)
 {
     /// <returns>Why it is shut; <see langword="null"/> where nothing shows that, and what cannot be read shows nothing.</returns>
     public async Task<KeyAccessCause?> ShutByAsync(
@@ -55,21 +55,27 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles)
 
     /// <summary>
     /// Versions that wrap an instance key and do not permit unwrapping. A list of versions does not say what each permits: those that
-    /// are needed are asked for one by one.
+    /// are needed are asked for one by one. One that cannot be read is left out: a revoke in an emergency does not wait for it.
     /// </summary>
     public async Task<IReadOnlyList<KeyIdentifier>> WithoutUnwrapAsync(KeyReading reading, CancellationToken cancellationToken)
     {
-        var found = new List<KeyIdentifier>();
-        foreach (var version in reading.Dependents.Select(dependent => dependent.Effective).Where(version => version.IsSameKeyAs(reading.Key)).Distinct())
+        using var patience = new Patience(clock, cancellationToken);
+        var needed = reading.Dependents.Select(dependent => dependent.Effective).Where(version => version.IsSameKeyAs(reading.Key)).Distinct();
+        var permits = await Task.WhenAll(needed.Select(async version => (Version: version, Unwrap: await MayUnwrapAsync(version))));
+        return [.. permits.Where(known => known.Unwrap is false).Select(known => known.Version)];
+
+        async Task<bool?> MayUnwrapAsync(KeyIdentifier version)
         {
-            var key = version.IsSameVersionAs(reading.CurrentId) ? reading.Current : await keys.FindAsync(version, cancellationToken);
-            if (key is not null && !key.KeyOperations.Contains(KeyOperation.UnwrapKey))
+            try
             {
-                found.Add(version);
+                var key = version.IsSameVersionAs(reading.CurrentId) ? reading.Current : await keys.FindAsync(version, patience.Token);
+                return key?.KeyOperations.Contains(KeyOperation.UnwrapKey);
+            }
+            catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
+            {
+                return null;
             }
         }
-
-        return found;
     }
 
     private async Task<IReadOnlyList<HeldRole>?> RolesAsync(KeyIdentifier key, CancellationToken cancellationToken)

@@ -40,6 +40,9 @@ public sealed record RotationPlan(
     /// <summary>Versionless instances that the vault shows as shut off while DPS has not noticed: whether they are re-wrapped is not known.</summary>
     public IReadOnlyList<KeyDependent> Doubtful { get; init; } = [];
 
+    /// <summary>How many instance keys the rotation tries to re-wrap.</summary>
+    public int Tried => Following.Count + Doubtful.Count;
+
     /// <inheritdoc cref="KeyDetail.Unmatched"/>
     public IReadOnlyList<UnmatchedUse> Unmatched { get; init; } = [];
 

@@ -15,7 +15,7 @@ internal sealed class ArmClient
     public ArmClient(PortalServicesOptions options, AdministratorAccess access, AdministratorCredential credential)
     {
         _endpoint = options.ManagementEndpoint ?? throw new InvalidOperationException("The options were not validated.");
-        var client = new ArmClientOptions { Retry = { MaxRetries = 2, Delay = access.RetryDelay, NetworkTimeout = TimeSpan.FromSeconds(100) } };
+        var client = new ArmClientOptions { Retry = { MaxRetries = 2, Delay = access.RetryDelay, NetworkTimeout = TimeSpan.FromSeconds(20) } };
         client.AddPolicy(UnansweredInTime.Policy, HttpPipelinePosition.PerCall);
         if (access.Transport is { } transport)
         {

@@ -101,8 +101,15 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
             {
                 MaxRetries = to.Use is Use.CreateVersion ? 0 : 2,
                 Delay = access.RetryDelay,
-                // A person waits for a read. A change that is given up may have happened all the same, and making a long key takes its time.
-                NetworkTimeout = to.Use is Use.Read ? Patience.Silence : TimeSpan.FromSeconds(100),
+                NetworkTimeout = to.Use switch
+                {
+                    // A person waits for a read.
+                    Use.Read => Patience.Silence,
+
+                    // A long key takes its time, and one that is given up may be made all the same.
+                    Use.CreateVersion => TimeSpan.FromSeconds(100),
+                    _ => TimeSpan.FromSeconds(20),
+                },
             },
         };
         options.AddPolicy(UnansweredInTime.Policy, HttpPipelinePosition.PerCall);

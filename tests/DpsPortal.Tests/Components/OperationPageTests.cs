@@ -194,7 +194,7 @@ public sealed class OperationPageTests : PageTests
 
         var text = TextOf(OpenOperation());
 
-        Assert.Contains("Only kv-contoso-prod/kek-dps-prod (3b8e2d2e) can unwrap the instance key, and access to it has been withdrawn.", text, StringComparison.Ordinal);
+        Assert.Contains("The instance key can only be unwrapped with kv-contoso-prod/kek-dps-prod (3b8e2d2e), and access to that key is missing or not certain now.", text, StringComparison.Ordinal);
         Assert.DoesNotContain("What to do next", text, StringComparison.Ordinal);
     }
 

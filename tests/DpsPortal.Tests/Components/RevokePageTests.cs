@@ -4,6 +4,7 @@ using DpsPortal.Features.Revocation;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Impact;
+using DpsPortal.Services.Keys;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.People;
 using DpsPortal.Tests.Components.Fakes;
@@ -212,6 +213,20 @@ public sealed class RevokePageTests : PageTests
 
         Assert.Contains("No instance loses access.", TextOf(page), StringComparison.Ordinal);
         Assert.Equal("No instance would lose access: there is nothing to revoke this way.", Blocked(page));
+    }
+
+    [Fact]
+    public void Beside_an_instance_that_DPS_reports_no_more_nobody_is_not_said_and_the_key_can_be_revoked()
+    {
+        Fake.Preview = target => Some.Impact(target, Clock.GetUtcNow(), losing: false) with
+        {
+            Missing = [new UnmatchedUse("dps-contoso-lost", Some.Key) { IsMissing = true }],
+        };
+        var page = OpenWithImpact();
+
+        Assert.DoesNotContain("No instance loses access.", TextOf(page), StringComparison.Ordinal);
+        Assert.Contains("dps-contoso-lost", TextOf(page), StringComparison.Ordinal);
+        Assert.Equal("Acknowledge the impact first.", Blocked(page));
     }
 
     [Fact]

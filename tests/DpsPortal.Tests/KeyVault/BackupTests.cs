@@ -151,7 +151,6 @@ public sealed class BackupTests(RunningVault vault) : IClassFixture<RunningVault
         {
             Content = new StringContent($"{{\"value\":\"{new string('A', 17_000_000)}\"}}"),
         };
-        tooLarge.Headers.ExpectContinue = true;
         tooLarge.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await vault.AdministratorTokenAsync());
 
         Assert.Equal("Malformed backup blob", (await vault.PostAsync("/keys/restore", new { value = large })).Code);

@@ -16,7 +16,7 @@ internal static class RevokeGate
         _ when !upToDate || now - impact.ComputedAt > RevocationImpact.ValidFor => RevokeBlock.ImpactTooOld,
         { Remaining: not null } => RevokeBlock.KeepsAWiderRole,
         { IsPointless: true } => RevokeBlock.NothingToChange,
-        _ when impact.Instances.All(instance => instance.Fate is AccessFate.Keeps) => RevokeBlock.NobodyLosesAccess,
+        { LeavesAllTheirAccess: true } => RevokeBlock.NobodyLosesAccess,
         _ when acknowledged?.Covers(impact) is not true => RevokeBlock.NotAcknowledged,
         _ when (reason?.Trim().Length ?? 0) is < ShortestReason or > LongestReason => RevokeBlock.ReasonMissing,
         _ => null,
