@@ -34,6 +34,15 @@ public sealed class WhoAndWhenTests : PageTests
 
     private IRenderedComponent<KeyPage> OpenKey() => Open<KeyPage>(page => page.Add(it => it.Vault, "kv-contoso-prod").Add(it => it.Name, "kek-dps-prod"));
 
+    private static KeyDetail WithDates(KeyAvailability availability, DateTimeOffset? changed, DateTimeOffset? expires = null, DateTimeOffset? notBefore = null)
+    {
+        var key = Some.KeyDetail(availability, expires: expires, notBefore: notBefore);
+        return key with { Versions = [key.Current with { ChangedAt = changed }, .. key.Versions.Skip(1)] };
+    }
+
+    /// <summary>Without the line that says the date itself.</summary>
+    private static string Dated(string head) => head.Replace("It expired on 2 Nov 2026. Rotate it to wrap again. ", "", StringComparison.Ordinal);
+
     /// <summary>Once more, after another page.</summary>
     private IRenderedComponent<KeyPage> ShowKey() => Render<KeyPage>(page => page.Add(it => it.Vault, "kv-contoso-prod").Add(it => it.Name, "kek-dps-prod"));
 
@@ -81,12 +90,54 @@ public sealed class WhoAndWhenTests : PageTests
     }
 
     [Fact]
-    public void An_expired_key_was_taken_away_by_nobody()
+    public void A_disabled_key_is_not_called_retired_while_an_instance_may_have_it()
     {
-        var head = Head(Some.KeyDetail(KeyAvailability.Expired, expires: Some.Now.AddDays(-21)));
+        var head = Head(Some.KeyDetail(KeyAvailability.Disabled, []) with { Unmatched = [new UnmatchedUse("dps-lost", Some.CleanVersion)] });
 
-        Assert.Contains("Since 2 Nov 2026, 09:00:00 UTC · by its own date", head, StringComparison.Ordinal);
-        Assert.Contains("What to do: Rotate the key: its instances are wrapped under the new version.", head, StringComparison.Ordinal);
+        Assert.Contains("Disabled: its current version. Whether an instance depends on this key is not known.", head, StringComparison.Ordinal);
+        Assert.Contains("by whom is not known here", head, StringComparison.Ordinal);
+        Assert.Contains("What to do: Find out whether an instance that is named below needs it. If one does, choose “Enable” at the version below.", head, StringComparison.Ordinal);
+        Assert.Contains("tone-warning", ShowKey().Find(".status").ClassName, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_expired_key_says_since_when_and_what_to_do()
+    {
+        var head = Head(WithDates(KeyAvailability.Expired, changed: Some.Now.AddDays(-30), expires: Some.Now.AddDays(-21)));
+
+        Assert.Contains("Since 2 Nov 2026, 09:00:00 UTC · by its own date What to do: Rotate the key: its instances are wrapped under the new version.", Dated(head), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_that_was_made_with_a_date_to_come_is_not_valid_by_its_date_since_it_was_made() => Assert.Contains(
+        "Since 14 Nov 2026, 09:00:00 UTC · by its own date", Head(WithDates(KeyAvailability.NotYetValid, changed: Some.Now.AddDays(-9), notBefore: Some.Now.AddDays(3))), StringComparison.Ordinal);
+
+    /// <summary>What came after the date may have been the date itself, moved into the past or the future.</summary>
+    [Theory]
+    [InlineData(KeyAvailability.Expired)]
+    [InlineData(KeyAvailability.NotYetValid)]
+    public void A_key_that_was_changed_since_does_not_owe_its_state_to_its_date_for_certain(KeyAvailability availability)
+    {
+        var head = Head(WithDates(availability, changed: Some.Now.AddMinutes(-9), expires: Some.Now.AddDays(-21), notBefore: Some.Now.AddDays(3)));
+
+        Assert.Contains("Since 23 Nov 2026, 08:51:00 UTC at the latest · by whom is not known here; the vault's log says", head, StringComparison.Ordinal);
+        Assert.DoesNotContain("by its own date", head, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(KeyAvailability.Expired)]
+    [InlineData(KeyAvailability.NotYetValid)]
+    public void Of_a_key_of_which_the_vault_does_not_say_when_it_was_changed_nothing_is_known(KeyAvailability availability) => Assert.Contains(
+        "Since when is not known · by whom is not known here",
+        Head(WithDates(availability, changed: null, expires: Some.Now.AddDays(-21), notBefore: Some.Now.AddDays(3))),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void An_expired_key_of_which_a_revocation_stands_does_not_say_that_nothing_was_taken()
+    {
+        var key = WithDates(KeyAvailability.Expired, changed: Some.Now.AddDays(-30), expires: Some.Now.AddDays(-21)) with { Revocations = [Some.Revocation()] };
+
+        Assert.Contains("· by its own date What to do:", Dated(Head(key)), StringComparison.Ordinal);
     }
 
     [Fact]

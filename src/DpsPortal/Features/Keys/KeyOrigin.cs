@@ -15,14 +15,18 @@ internal sealed record KeyOrigin(KeyOriginKind Kind, DateTimeOffset? Since, bool
         KeyStatusKind.Revoking when running is not null => new(KeyOriginKind.Here, running.StartedAt, By: running.By, Operation: running.Id),
         KeyStatusKind.Revoked or KeyStatusKind.PartlyRevoked when Standing(key) is { } revocation =>
             new(KeyOriginKind.Here, revocation.At, By: revocation.By, Operation: revocation.Operation),
-        KeyStatusKind.Retired when key.Retired is { } retired => new(KeyOriginKind.Here, retired.At, By: retired.By),
-        KeyStatusKind.Retired => new(KeyOriginKind.NotKnown, key.Current.ChangedAt, AtLatest: true),
+        KeyStatusKind.Retired or KeyStatusKind.DisabledUseUnknown when key.Retired is { } retired => new(KeyOriginKind.Here, retired.At, By: retired.By),
+        KeyStatusKind.Retired or KeyStatusKind.DisabledUseUnknown => NotKnown(key.Current),
         KeyStatusKind.Disabled => new(KeyOriginKind.Outside, key.Current.ChangedAt, AtLatest: true),
         KeyStatusKind.Deleted => new(KeyOriginKind.Outside, null),
-        KeyStatusKind.Expired => new(KeyOriginKind.ItsDate, key.Current.ExpiresOn),
-        KeyStatusKind.NotYetValid => new(KeyOriginKind.ItsDate, key.Current.CreatedAt),
+        KeyStatusKind.Expired when key.Current.ChangedAt <= key.Current.ExpiresOn => new(KeyOriginKind.ItsDate, key.Current.ExpiresOn),
+        KeyStatusKind.NotYetValid when key.Current.ChangedAt == key.Current.CreatedAt => new(KeyOriginKind.ItsDate, key.Current.CreatedAt),
+        KeyStatusKind.Expired or KeyStatusKind.NotYetValid => NotKnown(key.Current),
         _ => null,
     };
+
+    /// <summary>What has been so since the last change at the latest: that change may have brought it about, also by moving a date.</summary>
+    private static KeyOrigin NotKnown(KeyVersion current) => new(KeyOriginKind.NotKnown, current.ChangedAt, AtLatest: true);
 
     /// <summary>The newest that still holds something; of one all of which was given back the state is not.</summary>
     private static ActiveRevocation? Standing(KeyDetail key) =>
@@ -37,6 +41,6 @@ internal enum KeyOriginKind
     Outside,
     NotKnown,
 
-    /// <summary>A date of the key has come, or has not.</summary>
+    /// <summary>A date of the key has come, or has not, and was not moved since.</summary>
     ItsDate,
 }

@@ -45,7 +45,10 @@ internal sealed record KeyStatus(KeyStatusKind Kind, int Instances, long Registr
     {
         // What the vault shows meanwhile is the portal's own doing, half of it.
         not KeyAvailability.Deleted when running?.Kind is OperationKind.Revoke => KeyStatusKind.Revoking,
-        KeyAvailability.Disabled => key.IsRevoked(key.Current.Id) ? key.InUse.Any(dependent => IsServed(dependent, now)) ? KeyStatusKind.PartlyRevoked : KeyStatusKind.Revoked : key.InUse.Any() ? KeyStatusKind.Disabled : KeyStatusKind.Retired,
+        KeyAvailability.Disabled => key.IsRevoked(key.Current.Id) ? key.InUse.Any(dependent => IsServed(dependent, now)) ? KeyStatusKind.PartlyRevoked : KeyStatusKind.Revoked
+            : key.InUse.Any() ? KeyStatusKind.Disabled
+            : key.Unmatched.Count > 0 ? KeyStatusKind.DisabledUseUnknown
+            : KeyStatusKind.Retired,
         KeyAvailability.Expired => KeyStatusKind.Expired,
         KeyAvailability.NotYetValid => KeyStatusKind.NotYetValid,
         KeyAvailability.Deleted => KeyStatusKind.Deleted,
@@ -68,6 +71,9 @@ internal enum KeyStatusKind
 
     /// <summary>Disabled outside the portal, while instances have it.</summary>
     Disabled,
+
+    /// <summary>Disabled, and whether an instance has it is not known.</summary>
+    DisabledUseUnknown,
 
     /// <summary>Disabled, and no instance has it.</summary>
     Retired,
