@@ -24,8 +24,14 @@ internal sealed record AccessState(
     /// <summary>Why the vault, last asked, told nothing new.</summary>
     public KeyAccessCause Unanswered { get; init; }
 
-    /// <summary>Since when access is what it is, if that began while this process looked: what its first look finds may have been so for long.</summary>
+    /// <summary>
+    /// Since when access is what it is, if that began after this process had its first answer: what was found until then may have been so
+    /// for long.
+    /// </summary>
     public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Whether a vault has told this process that there is access, or that there is none. Not stored: a start knows nothing.</summary>
+    public bool IsAnswered { get; init; }
 
     public AccessVerdict Verdict => new(Access, Cause, VaultErrorCode);
 
@@ -51,7 +57,8 @@ internal sealed record AccessState(
             now,
             verdict.IsVerified ? now : VerifiedAt)
         {
-            Since = verdict.Access == Access ? Since : now,
+            Since = verdict.Access == Access ? Since : IsAnswered ? now : null,
+            IsAnswered = IsAnswered || verdict.IsVerified || verdict.Access == KeyAccess.Revoked,
         };
     }
 

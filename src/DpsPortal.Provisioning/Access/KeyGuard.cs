@@ -63,7 +63,7 @@ internal sealed class KeyGuard : IDisposable
         _instance = instance;
         _identity = instance.Identity!;
         _forms = forms;
-        _state = _stored = state;
+        _state = _stored = state with { IsAnswered = verified };
         _platformKey = platformKey;
         _services = services;
         _checkedSinceStart = verified;
@@ -275,7 +275,7 @@ internal sealed class KeyGuard : IDisposable
         var before = Status with { Records = _servedByLease ? RecordAccess.Served : RecordAccess.Refused };
         _ring = null;
         _servedByLease = false;
-        _services.Events.Publish(new ProvisioningEvent.AccessChanged(_instance.Name, before, Status));
+        _services.Events.Publish(new ProvisioningEvent.AccessChanged(_instance.Name, EffectiveKey, before, Status));
         ring.Close(_state.Verdict);
         await ring.DrainAsync().ConfigureAwait(false);
     }
@@ -386,7 +386,7 @@ internal sealed class KeyGuard : IDisposable
         var next = Now + after.NextCheckIn(_services.Options.PollInterval, _failures, advised);
         var leaseEnd = Now + _services.Options.Lease - _services.SystemClock.GetElapsedTime(Interlocked.Read(ref _verifiedTimestamp));
         NextCheckAt = _ring is not null && leaseEnd > Now && leaseEnd < next ? leaseEnd : next;
-        (_state, _checkedSinceStart) = (_checkedSinceStart ? after : after with { Since = null }, true);
+        (_state, _checkedSinceStart) = (after, true);
         _services.Schedule.Changed();
         var now = Status;
         before = _servedByLease ? before with { Records = RecordAccess.Served } : before;
@@ -394,7 +394,7 @@ internal sealed class KeyGuard : IDisposable
         if (verdictBefore != after.Verdict || before.Epoch != now.Epoch || before.Access != now.Access || before.Unanswered != now.Unanswered
             || (before.Records == RecordAccess.Refused) != (now.Records == RecordAccess.Refused))
         {
-            _services.Events.Publish(new ProvisioningEvent.AccessChanged(_instance.Name, before, now));
+            _services.Events.Publish(new ProvisioningEvent.AccessChanged(_instance.Name, EffectiveKey, before, now));
         }
     }
 }

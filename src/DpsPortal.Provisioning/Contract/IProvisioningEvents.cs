@@ -18,7 +18,8 @@ public interface IProvisioningEvents
 
 public abstract record ProvisioningEvent(string Instance)
 {
-    public sealed record AccessChanged(string Instance, KeyAccessStatus Before, KeyAccessStatus After) : ProvisioningEvent(Instance);
+    /// <param name="Key">The version that wrapped the instance key when its access changed: the instance may have moved since.</param>
+    public sealed record AccessChanged(string Instance, KeyIdentifier Key, KeyAccessStatus Before, KeyAccessStatus After) : ProvisioningEvent(Instance);
 
     public sealed record ReadRejected(RejectedRead Read) : ProvisioningEvent(Read.Instance);
 

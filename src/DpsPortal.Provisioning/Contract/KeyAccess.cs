@@ -122,8 +122,8 @@ public sealed record KeyAccessStatus(
     public KeyAccessCause Unanswered { get; init; }
 
     /// <summary>
-    /// Since when access is what it is, as DPS noticed; <see langword="null"/> when that was so at its first look after a start: then it may have
-    /// come about at any time before.
+    /// Since when access is what it is, as DPS noticed; <see langword="null"/> when that was so at the first answer it got after a start, or while
+    /// it had none: then it may have come about at any time before.
     /// </summary>
     public DateTimeOffset? Since { get; init; }
 

@@ -232,12 +232,8 @@ internal sealed partial class AccessWatcher(
             null,
             [change.After.Cause.ToString(), change.After.VaultErrorCode ?? "", change.After.LeaseEndsAt?.ToString("O", CultureInfo.InvariantCulture) ?? ""],
             operation,
-            Keys: await KeysOfAsync(change.Instance));
+            Keys: [change.Key]);
     }
-
-    /// <summary>Access is access to a key, so whatever changes about it concerns the one that the instance has.</summary>
-    private async Task<IReadOnlyList<KeyIdentifier>> KeysOfAsync(string instance) =>
-        await instances.GetAsync(PortalCaller.Itself, instance, CancellationToken.None) is { Encryption: InstanceEncryption.CustomerManagedKey { EffectiveKey: var key } } ? [key] : [];
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Re-encryptions that ended before the watch began could not be looked up.")]
     private static partial void LogNotMadeUpFor(ILogger logger, Exception fault);

@@ -194,6 +194,33 @@ public sealed class AccessStatusTests
         Assert.Equal((KeyAccess.Accessible, dps.SystemClock.GetUtcNow()), (regained.Access, regained.Since));
     }
 
+    /// <summary>A look that got no answer does not end the time in which nobody looked.</summary>
+    [Theory]
+    [InlineData(HttpStatusCode.ServiceUnavailable)]
+    [InlineData(HttpStatusCode.BadRequest)]
+    public async Task A_loss_that_is_found_after_an_outage_at_the_start_has_no_time_since_which_it_is_so(HttpStatusCode first)
+    {
+        await using var dps = await PreparedAsync();
+        await dps.RecheckAsync("contoso");
+        await dps.StopAsync();
+        _vault.DeniedTokens.Add(RunningDps.Identity().ClientId);
+        dps.SystemClock.Advance(TimeSpan.FromHours(3));
+        await dps.StartAsync();
+        _vault.Intercept = _ => FakeVault.Error(first, "Failure");
+        Assert.Null((await dps.RecheckAsync("contoso")).Since);
+        dps.SystemClock.Advance(TimeSpan.FromMinutes(1));
+        _vault.Intercept = null;
+
+        var lost = await dps.RecheckAsync("contoso");
+        Assert.Equal((KeyAccess.Revoked, null), (lost.Access, lost.Since));
+        Assert.Null((await dps.RecheckAsync("contoso")).Since);
+
+        dps.SystemClock.Advance(TimeSpan.FromMinutes(1));
+        _vault.DeniedTokens.Clear();
+        var regained = await dps.RecheckAsync("contoso");
+        Assert.Equal((KeyAccess.Accessible, dps.SystemClock.GetUtcNow()), (regained.Access, regained.Since));
+    }
+
     private async Task<RunningDps> PreparedAsync()
     {
         var dps = await RunningDps.StartedAsync(_vault.Access);

@@ -134,7 +134,7 @@ public sealed class FailureClassifierTests
     public void What_an_unanswered_question_leaves_standing_keeps_its_time_and_what_is_seen_again_gets_a_new_one()
     {
         var denied = new AccessVerdict(KeyAccess.Revoked, KeyAccessCause.VersionDisabled, "KeyDisabled");
-        var first = Fresh(KeyAccess.Accessible);
+        var first = Fresh(KeyAccess.Accessible) with { IsAnswered = true };
         var (at, later, last) = (first.SeenAt.AddMinutes(1), first.SeenAt.AddMinutes(2), first.SeenAt.AddMinutes(3));
 
         var state = first.After(denied, at).After(new AccessVerdict(KeyAccess.Unavailable, KeyAccessCause.VaultTimedOut), later);
