@@ -1,5 +1,8 @@
+using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Audit;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
 using DpsPortal.Services.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -130,6 +133,50 @@ public sealed class StorageTests : IDisposable
         await using var after = await upgraded.OpenAsync(CancellationToken.None);
         var found = await after.ActivityKeys.ToListAsync();
         Assert.Equal((Key, "by-the-key"), (Assert.Single(found).Key, (await after.Activity.SingleAsync(row => row.Sequence == found[0].Sequence)).Subject));
+    }
+
+    [Fact]
+    public async Task After_an_upgrade_what_instances_moved_to_and_began_with_is_found_under_those_keys_and_damage_hides_nothing()
+    {
+        const string From = "https://kv.vault.localhost:8443/keys/from/0123456789abcdef0123456789abcdef";
+        const string To = "https://kv.vault.azure.net/keys/to";
+        using (var database = new PortalDatabase(Options))
+        {
+            await using var context = await database.OpenAsync(CancellationToken.None);
+            await AddAsync("moved", OperationKind.Rekey, $$"""{"From":"{{From}}","Key":"{{To}}"}""", ActivityCodes.Rekey, "[]");
+            await AddAsync("made", OperationKind.CreateInstance, $$"""{"CustomerManaged":true,"Key":"{{From}}"}""", ActivityCodes.InstanceCreation, "[]");
+            await AddAsync("of-Microsoft", OperationKind.CreateInstance, $$"""{"CustomerManaged":false,"Key":"{{From}}"}""", ActivityCodes.InstanceCreation, "[]");
+            await AddAsync("nameless", OperationKind.CreateInstance, """{"CustomerManaged":true,"Key":null}""", ActivityCodes.InstanceCreation, "[]");
+            await AddAsync("damaged", OperationKind.Rekey, """{"From":"https://kv""", ActivityCodes.Rekey, "[]");
+            await AddAsync("of-another-kind", OperationKind.Rekey, """{"From":7,"Key":["https://kv.vault.azure.net/keys/to"]}""", ActivityCodes.Rekey, "[]");
+            await AddAsync("followed", null, "", ActivityCodes.VersionPickedUp, $$"""["{{From}}","{{To}}/fedcba9876543210fedcba9876543210"]""");
+            await AddAsync("followed-later", null, "", ActivityCodes.VersionPickedUpLater, $$"""["{{From}}","{{From}}"]""");
+            await AddAsync("followed-damaged", null, "", ActivityCodes.VersionPickedUp, "[\"https");
+            await context.Database.ExecuteSqlRawAsync("DROP TABLE ActivityKeys; DELETE FROM __EFMigrationsHistory WHERE MigrationId LIKE '%KeysOfActivity'; PRAGMA user_version=2");
+
+            async Task AddAsync(string instance, OperationKind? kind, string intent, string code, string arguments)
+            {
+                Guid? operation = kind is null ? null : Guid.NewGuid();
+                if (kind is not null)
+                {
+                    await context.Database.ExecuteSqlAsync(
+                        $"INSERT INTO Operations (Id, Kind, Subject, Holds, State, Intent, Stopped, StartedAt, By_ObjectId, By_DisplayName, By_Role) VALUES ({operation}, {(int)kind}, {instance}, {instance}, 0, {intent}, 0, 0, 'o', 'n', 0)");
+                }
+
+                await context.Database.ExecuteSqlAsync($"INSERT INTO Activity (At, Code, Subject, Arguments, Result, Operation) VALUES (0, {code}, {instance}, {arguments}, 1, {operation})");
+            }
+        }
+
+        using var upgraded = new PortalDatabase(Options);
+        await using var after = await upgraded.OpenAsync(CancellationToken.None);
+        string[] canonical = [KeyIdentifier.Parse(From).Subject(), To];
+        Assert.Equal(
+            [
+                ("moved", canonical[0]), ("moved", canonical[1]), ("made", canonical[0]),
+                ("followed", canonical[0]), ("followed", canonical[1]), ("followed-later", canonical[0]),
+            ],
+            (await after.ActivityKeys.Join(after.Activity, row => row.Sequence, entry => entry.Sequence, (row, entry) => new { entry.Subject, row.Key, row.Sequence }).ToListAsync())
+                .OrderBy(found => found.Sequence).ThenBy(found => found.Key == To).Select(found => (found.Subject, found.Key)));
     }
 
     [Fact]
