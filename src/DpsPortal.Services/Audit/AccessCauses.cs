@@ -17,24 +17,37 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
     /// <param name="lost">Access was lost; otherwise it came back.</param>
     /// <param name="closedBy">What the vault denied it for, at the loss or until now.</param>
     /// <param name="noticedAt">When DPS had asked.</param>
-    /// <returns>The operation, or <see langword="null"/> when it was made elsewhere.</returns>
-    public async Task<Guid?> OfAccessAsync(string instance, bool lost, KeyAccessCause closedBy, DateTimeOffset noticedAt, CancellationToken cancellationToken)
+    public async Task<AccessCause> OfAccessAsync(string instance, bool lost, KeyAccessCause closedBy, DateTimeOffset noticedAt, CancellationToken cancellationToken)
     {
-        // A damaged one that names the instance is more likely the cause than somebody elsewhere; the entry leads to it, and it says that it
-        // cannot be read. Only the newest that touched this instance can still be waiting for its effect; those before it have been overtaken.
+        // Only the newest that touched this instance can still be waiting for its effect; those before it have been overtaken. A damaged one
+        // may be it: then nobody is named, also not somebody elsewhere.
         var name = $"\"{instance}\"";
         var touching = await operations.ListAsync(
-            rows => rows.Where(row => (row.Kind == OperationKind.Revoke || row.Kind == OperationKind.Restore) && row.Intent.Contains(name)), cancellationToken);
-        var newest = touching.FirstOrDefault(run => run.IsDamaged || (Concerns(run, instance) && (!run.Ended || HasChanged(run))));
-        return newest is not null
-            && lost == newest.Kind is OperationKind.Revoke
-            && !IsHeldByAnother(newest, instance)
-            && (newest.IsDamaged || !(newest.FinishedAt < noticedAt) || IsAbout(MethodOf(newest), closedBy))
-            && !await IsOnRecordAsync(newest, instance, cancellationToken)
-            && (newest.IsDamaged || newest.State is not (OperationState.Unconfirmed or OperationState.Partial) || await StillHoldsAsync(newest, cancellationToken))
-            ? newest.Id
-            : null;
+            rows => rows.Where(row => (row.Kind == OperationKind.Revoke || row.Kind == OperationKind.Restore || row.Kind >= OperationKind.Unknown || row.Kind < 0)
+                && row.Intent.Contains(name)),
+            cancellationToken);
+        var newest = touching.FirstOrDefault(run => run.IsDamaged ? run.State != OperationState.Failed : Concerns(run, instance) && (!run.Ended || HasChanged(run)));
+        if (newest is null || newest.Kind == (lost ? OperationKind.Restore : OperationKind.Revoke) || await IsOnRecordAsync(newest, instance, cancellationToken))
+        {
+            return AccessCause.Elsewhere;
+        }
+
+        if (newest.IsDamaged)
+        {
+            return newest.Id != Guid.Empty && newest.Kind is (OperationKind.Revoke or OperationKind.Restore) && WasUnderWay(newest, noticedAt) ? AccessCause.Of(newest.Id) : AccessCause.NotKnown;
+        }
+
+        return !IsHeldByAnother(newest, instance)
+            && (!(newest.FinishedAt < noticedAt) || IsAbout(MethodOf(newest), closedBy))
+            && (newest.State is not (OperationState.Unconfirmed or OperationState.Partial) || await StillHoldsAsync(newest, cancellationToken))
+            ? AccessCause.Of(newest.Id)
+            : AccessCause.Elsewhere;
     }
+
+    /// <summary>By its times, if they can be read: while it ran it is more likely the cause than somebody elsewhere. What it took is not known.</summary>
+    private static bool WasUnderWay(OperationRun run, DateTimeOffset noticedAt) =>
+        run.ToOperation(null) is var told && told.StartedAt > DateTimeOffset.UnixEpoch && told.StartedAt <= noticedAt
+        && (told.FinishedAt is not { } finished || finished >= noticedAt);
 
     /// <returns>The rotation that made the version.</returns>
     public async Task<Guid?> OfVersionAsync(KeyIdentifier version, CancellationToken cancellationToken)
@@ -67,13 +80,15 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
     private static bool HasChanged(OperationRun run) => run.Kind is OperationKind.Revoke ? RevokeProcedure.HasChanged(run) : RestoreProcedure.HasChanged(run);
 
     /// <summary>A restore that left an instance to another revocation is not what gives it access later.</summary>
-    private static bool IsHeldByAnother(OperationRun run, string instance) => !run.IsDamaged && run.Failure?.Code == ServiceRefusals.HeldByAnotherRevocation
+    private static bool IsHeldByAnother(OperationRun run, string instance) => run.Failure?.Code == ServiceRefusals.HeldByAnotherRevocation
         && run.Steps.Any(step => step is { Code: StepCodes.ConfirmRestored, State: StepState.Failed } && step.Arguments[0] == instance);
 
     /// <summary>One operation takes an instance's access away, or gives it back, once; and a change by others since has overtaken it.</summary>
     private async Task<bool> IsOnRecordAsync(OperationRun run, string instance, CancellationToken cancellationToken)
     {
-        var (operation, began) = (run.Id, run.StartedAt.UtcTicks);
+        // What came after one whose beginning cannot be read is not known.
+        var told = run.ToOperation(null).StartedAt;
+        var (operation, began) = (run.Id, told == DateTimeOffset.UnixEpoch ? long.MaxValue : told.UtcTicks);
         await using var context = await database.OpenAsync(cancellationToken);
         return await context.Activity.AnyAsync(
             entry => entry.Subject == instance
@@ -92,4 +107,15 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
             ? standing?.Holdings.Any(holding => holding.State is not HoldState.Undone) is true
             : standing?.Holdings.Any(holding => holding.State is HoldState.Undone or HoldState.Unknown) is not false;
     }
+}
+
+/// <param name="Operation">The one made here that is behind it.</param>
+/// <param name="IsElsewhere">It was made elsewhere; with neither it is not known.</param>
+internal readonly record struct AccessCause(Guid? Operation, bool IsElsewhere)
+{
+    public static AccessCause Elsewhere { get; } = new(null, true);
+
+    public static AccessCause NotKnown { get; } = new(null, false);
+
+    public static AccessCause Of(Guid operation) => new(operation, false);
 }

@@ -4,7 +4,20 @@ namespace DpsPortal.Services.Audit;
 
 /// <summary>How an instance came to be without access to its key, as the activity log has it.</summary>
 /// <param name="NoticedAt">When the portal noticed it; who takes access away here sees it at once, others' changes at the next poll.</param>
-/// <param name="Revoke">The revoke made here that took it; <see langword="null"/> when it was withdrawn outside the portal.</param>
+/// <param name="Origin">Who took it, as far as that can be read.</param>
+/// <param name="Revoke">The revoke made here that took it; <see langword="null"/> unless <see cref="AccessLossOrigin.Here"/>.</param>
 /// <param name="By">Who started that revoke.</param>
 /// <param name="StartedAt">When it was started.</param>
-public sealed record AccessLoss(DateTimeOffset NoticedAt, Guid? Revoke = null, Person? By = null, DateTimeOffset? StartedAt = null);
+public sealed record AccessLoss(DateTimeOffset NoticedAt, AccessLossOrigin Origin, Guid? Revoke = null, Person? By = null, DateTimeOffset? StartedAt = null);
+
+public enum AccessLossOrigin
+{
+    /// <summary>A revoke made here.</summary>
+    Here,
+
+    /// <summary>It was withdrawn outside the portal.</summary>
+    Outside,
+
+    /// <summary>The record of it, or of the operation that may be behind it, is damaged.</summary>
+    NotKnown,
+}

@@ -210,13 +210,13 @@ internal sealed partial class AccessWatcher(
             return null;
         }
 
-        var operation = lost ? await causes.OfAccessAsync(change.Instance, true, change.After.Cause, change.After.CheckedAt, CancellationToken.None)
+        var cause = lost ? await causes.OfAccessAsync(change.Instance, true, change.After.Cause, change.After.CheckedAt, CancellationToken.None)
             : transition is AccessTransition.Regained ? await causes.OfAccessAsync(change.Instance, false, change.Before.Cause, change.After.CheckedAt, CancellationToken.None)
-            : null;
+            : AccessCause.Elsewhere;
         var code = transition switch
         {
-            AccessTransition.Lost => operation is null ? ActivityCodes.AccessLostOutside : ActivityCodes.AccessLost,
-            AccessTransition.Regained => operation is null ? ActivityCodes.AccessRegainedOutside : ActivityCodes.AccessRegained,
+            AccessTransition.Lost => cause.IsElsewhere ? ActivityCodes.AccessLostOutside : ActivityCodes.AccessLost,
+            AccessTransition.Regained => cause.IsElsewhere ? ActivityCodes.AccessRegainedOutside : ActivityCodes.AccessRegained,
             AccessTransition.Answering => ActivityCodes.AccessVerifiedAgain,
             AccessTransition.Degraded => ActivityCodes.AccessDegraded,
             AccessTransition.Misconfigured when change.After.Records == RecordAccess.Served => ActivityCodes.VaultMisanswersServed,
@@ -231,7 +231,7 @@ internal sealed partial class AccessWatcher(
             ActivityResult.Noticed,
             null,
             [change.After.Cause.ToString(), change.After.VaultErrorCode ?? "", change.After.LeaseEndsAt?.ToString("O", CultureInfo.InvariantCulture) ?? ""],
-            operation,
+            cause.Operation,
             Keys: [change.Key]);
     }
 

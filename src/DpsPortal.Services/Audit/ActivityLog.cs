@@ -55,18 +55,17 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
     {
         await new Guard(this).DemandViewAsync(person, instance, cancellationToken);
         await using var context = await database.OpenAsync(cancellationToken);
-        var newest = await context.Activity.AsNoTracking()
-            .Where(row => row.Subject == instance && AboutAccess.Contains(row.Code))
-            .OrderByDescending(row => row.Sequence).FirstOrDefaultAsync(cancellationToken);
+        var newest = await NewestAsync(context, context.Activity.Where(row => row.Subject == instance && AboutAccess.Contains(row.Code)), cancellationToken);
         if (newest is not { Code: ActivityCodes.AccessLost or ActivityCodes.AccessLostOutside })
         {
             return null;
         }
 
         var noticed = StoredOperations.TimeOf(newest.At);
-        return newest.Operation is { } operation && await context.Operations.AsNoTracking().FirstOrDefaultAsync(row => row.Id == operation, cancellationToken) is { } revoke
-            ? new AccessLoss(noticed, operation, revoke.By.ToPerson(), StoredOperations.TimeOf(revoke.StartedAt))
-            : new AccessLoss(noticed);
+        return newest.Code == ActivityCodes.AccessLostOutside ? new AccessLoss(noticed, AccessLossOrigin.Outside)
+            : newest.Operation is { } operation && await FindWhoAsync(context, operation, cancellationToken) is var (by, startedAt)
+                ? new AccessLoss(noticed, AccessLossOrigin.Here, operation, by, startedAt)
+            : new AccessLoss(noticed, AccessLossOrigin.NotKnown);
     }
 
     /// <summary>Who retired this version, if nobody has enabled it here since.</summary>
@@ -74,10 +73,12 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
     {
         var (subject, arguments) = (version.Subject(), Stored.Write<string[]>([version.Version ?? ""]));
         await using var context = await database.OpenAsync(cancellationToken);
-        return await context.Activity.AsNoTracking()
-            .Where(row => row.Subject == subject && row.Result == ActivityResult.Succeeded && row.Arguments == arguments
-                && (row.Code == ActivityCodes.VersionRetired || row.Code == ActivityCodes.VersionEnabled))
-            .OrderByDescending(row => row.Sequence).FirstOrDefaultAsync(cancellationToken) is { Code: ActivityCodes.VersionRetired, By: { } by } retired
+        var about = context.Activity.Where(row => row.Subject == subject && row.Result == ActivityResult.Succeeded && row.Arguments == arguments
+            && (row.Code == ActivityCodes.VersionRetired || row.Code == ActivityCodes.VersionEnabled));
+
+        // Whose a damaged one is, is not known, and neither is when it was where that is no time.
+        return await NewestAsync(context, about, cancellationToken) is { Code: ActivityCodes.VersionRetired, By: { } by } retired
+            && StoredOperations.IsTime(retired.At) && Enum.IsDefined(by.Role)
             ? new Retirement(by.ToPerson(), StoredOperations.TimeOf(retired.At))
             : null;
     }
@@ -154,6 +155,25 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
             return new ActivityEntry(
                 row.Sequence, StoredOperations.TimeOf(row.At), ActivityCodes.EntryUnreadable, row.Subject, [], ActivityResult.Noticed,
                 row.By is { } by && Enum.IsDefined(by.Role) ? by.ToPerson() : null, row.Operation, null);
+        }
+    }
+
+    /// <summary>The newest of these entries, or what can be read of it.</summary>
+    private static async Task<ActivityRow?> NewestAsync(PortalContext context, IQueryable<ActivityRow> which, CancellationToken cancellationToken) =>
+        (await DamagedRows.ToListAsync(
+            which.AsNoTracking().OrderByDescending(row => row.Sequence).Take(1), sequence => StandInAsync(context, sequence, cancellationToken), cancellationToken)).FirstOrDefault();
+
+    /// <returns>Who began this operation and when; nothing where that cannot be read, or of one that was damaged and may have been another.</returns>
+    private static async Task<(Person By, DateTimeOffset StartedAt)?> FindWhoAsync(PortalContext context, Guid operation, CancellationToken cancellationToken)
+    {
+        var rows = context.Operations.AsNoTracking().Include(row => row.Steps).Where(row => row.Id == operation);
+        try
+        {
+            return await rows.FirstOrDefaultAsync(cancellationToken) is { } row && new OperationRun(row) is { IsDamaged: false } run ? (run.By, run.StartedAt) : null;
+        }
+        catch (Exception fault) when (DamagedRows.IsOfContent(fault))
+        {
+            return null;
         }
     }
 

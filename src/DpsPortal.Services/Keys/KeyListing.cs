@@ -17,7 +17,8 @@ internal sealed class KeyListing(
     {
         var all = await instances.ListAsync(caller, cancellationToken);
         var fences = await reader.FencesAsync(cancellationToken);
-        var read = await Task.WhenAll((await vaults.LookAsync(cancellationToken)).Select(vault => ReadAsync(vault, all, fences, cancellationToken)));
+        var lost = await reader.MissingAsync(all, cancellationToken);
+        var read = await Task.WhenAll((await vaults.LookAsync(cancellationToken)).Select(vault => ReadAsync(vault, all, fences, lost, cancellationToken)));
         var absent = read.SelectMany(part => part.Unread).ToList();
         var listed = read.SelectMany(part => part.Keys).Select(key => key.Key).Concat(absent.Select(key => key.Key)).ToHashSet();
         absent.AddRange(await Task.WhenAll(
@@ -28,7 +29,7 @@ internal sealed class KeyListing(
     }
 
     private async Task<VaultReading> ReadAsync(
-        AllowedVault vault, IReadOnlyList<ProvisioningInstance> all, IReadOnlyList<FencedVersion> fences, CancellationToken cancellationToken)
+        AllowedVault vault, IReadOnlyList<ProvisioningInstance> all, IReadOnlyList<FencedVersion> fences, IReadOnlyList<MissingInstance> lost, CancellationToken cancellationToken)
     {
         if (vault.Vault is not { } there)
         {
@@ -44,7 +45,7 @@ internal sealed class KeyListing(
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = KeysReadAtOnce, CancellationToken = patience.Token };
             await Parallel.ForAsync(0, names.Count, parallel, async (index, token) =>
             {
-                (found[index], unread[index]) = await ReadAsync(there, names[index], all, fences, token);
+                (found[index], unread[index]) = await ReadAsync(there, names[index], all, fences, lost, token);
                 patience.Answered();
             });
             return new VaultReading(vault, new VaultCondition.Answers()) { Keys = [.. found.OfType<KeyOverview>()], Unread = [.. unread.OfType<AbsentKey>()] };
@@ -57,13 +58,13 @@ internal sealed class KeyListing(
 
     /// <summary>A key that goes between the listing of names and this is neither; whether it is in use is looked at in the end.</summary>
     private async Task<(KeyOverview? Key, AbsentKey? Unread)> ReadAsync(
-        Vault vault, string name, IReadOnlyList<ProvisioningInstance> all, IReadOnlyList<FencedVersion> fences, CancellationToken cancellationToken)
+        Vault vault, string name, IReadOnlyList<ProvisioningInstance> all, IReadOnlyList<FencedVersion> fences, IReadOnlyList<MissingInstance> lost, CancellationToken cancellationToken)
     {
         var key = KeyIdentifier.Create(vault.Uri, name);
         try
         {
             // A creation asks the vault first, so its fault comes first here as well.
-            return (await reader.ReadAsync(key, all, cancellationToken, fences))?.ToOverview() is { } read
+            return (await reader.ReadAsync(key, all, cancellationToken, fences, lost))?.ToOverview() is { } read
                 ? (read with { Unsuitable = NewInstanceForm.FaultOf(vault) ?? read.Unsuitable }, null)
                 : (null, null);
         }

@@ -62,11 +62,19 @@ internal sealed class KeyReader(
     }
 
     /// <param name="fences">From DPS, where many keys are read.</param>
+    /// <param name="lost">From <see cref="MissingAsync"/>, likewise.</param>
     public async Task<KeyReading?> ReadAsync(
-        KeyIdentifier key, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken, IReadOnlyList<FencedVersion>? fences = null) =>
+        KeyIdentifier key,
+        IReadOnlyList<ProvisioningInstance> all,
+        CancellationToken cancellationToken,
+        IReadOnlyList<FencedVersion>? fences = null,
+        IReadOnlyList<MissingInstance>? lost = null) =>
         await ReadAsync(key, cancellationToken) is var (current, versions)
-            ? await JoinAsync(fences ?? await FencesAsync(cancellationToken), current, versions, all, cancellationToken)
+            ? await JoinAsync(fences ?? await FencesAsync(cancellationToken), current, versions, all, cancellationToken, lost)
             : null;
+
+    /// <param name="all">What DPS reports.</param>
+    public Task<IReadOnlyList<MissingInstance>> MissingAsync(IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken) => missing.ListAsync(all, cancellationToken);
 
     public Task<IReadOnlyList<FencedVersion>> FencesAsync(CancellationToken cancellationToken) => instances.ListFencesAsync(PortalCaller.Itself, cancellationToken);
 
@@ -88,11 +96,16 @@ internal sealed class KeyReader(
     }
 
     private async Task<KeyReading> JoinAsync(
-        IReadOnlyList<FencedVersion> fences, KeyVaultKey current, List<KeyProperties> versions, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken)
+        IReadOnlyList<FencedVersion> fences,
+        KeyVaultKey current,
+        List<KeyProperties> versions,
+        IReadOnlyList<ProvisioningInstance> all,
+        CancellationToken cancellationToken,
+        IReadOnlyList<MissingInstance>? lost = null)
     {
         var key = KeyIdentifier.Parse(current.Id.AbsoluteUri);
         var (dependents, leaving) = (Dependents.Of(key, all), Dependents.LeavingFrom(key, all));
-        var unmatched = await UnmatchedAsync(key, versions, all, cancellationToken);
+        var unmatched = await UnmatchedAsync(key, versions, all, lost ?? await MissingAsync(all, cancellationToken), cancellationToken);
         IReadOnlyList<KeyVersion> described =
         [
             .. from version in KeyVersions.Describe(versions, current.Properties.Version, all, clock.Now, unmatched.Count > 0)
@@ -102,7 +115,11 @@ internal sealed class KeyReader(
     }
 
     private async Task<IReadOnlyList<UnmatchedUse>> UnmatchedAsync(
-        KeyIdentifier key, List<KeyProperties> versions, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken)
+        KeyIdentifier key,
+        List<KeyProperties> versions,
+        IReadOnlyList<ProvisioningInstance> all,
+        IReadOnlyList<MissingInstance> lost,
+        CancellationToken cancellationToken)
     {
         var unmatched = new List<UnmatchedUse>();
         foreach (var use in UnmatchedUses.All(all))
@@ -116,7 +133,7 @@ internal sealed class KeyReader(
             }
         }
 
-        unmatched.AddRange(await missing.OfAsync(key, all, cancellationToken));
+        unmatched.AddRange(lost.Select(instance => instance.Of(key)).OfType<UnmatchedUse>());
         return unmatched;
     }
 }

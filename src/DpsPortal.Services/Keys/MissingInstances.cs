@@ -12,8 +12,7 @@ namespace DpsPortal.Services.Keys;
 internal sealed class MissingInstances(OperationStore operations)
 {
     /// <param name="all">What DPS reports.</param>
-    /// <returns>Those that had this key when they were last made or moved here.</returns>
-    public async Task<IReadOnlyList<UnmatchedUse>> OfAsync(KeyIdentifier key, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MissingInstance>> ListAsync(IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken)
     {
         var missing = (await operations.CreatedAsync(cancellationToken)).Except(all.Select(instance => instance.Name), StringComparer.OrdinalIgnoreCase).ToList();
         if (missing.Count == 0)
@@ -26,18 +25,26 @@ internal sealed class MissingInstances(OperationStore operations)
         return
         [
             .. from name in missing.Order(StringComparer.OrdinalIgnoreCase)
-               let needed = made.Where(run => run.Subject == name).Select(run => KeyOf(run, key)).OfType<KeyIdentifier>().FirstOrDefault()
-               where needed is not null && needed.IsSameKeyAs(key)
-               select new UnmatchedUse(name, needed) { IsMissing = true },
+               select new MissingInstance(name, [.. made.Where(run => run.Subject.Equals(name, StringComparison.OrdinalIgnoreCase))]),
         ];
     }
+}
 
-    /// <summary>A damaged record may name any key. A move that failed has moved nothing.</summary>
-    private static KeyIdentifier? KeyOf(OperationRun run, KeyIdentifier asked) => run switch
+/// <param name="Made">How it was made and moved here, newest first.</param>
+internal sealed record MissingInstance(string Name, IReadOnlyList<OperationRun> Made)
+{
+    /// <returns>That it had this key when it was last made or moved here, or may have had it.</returns>
+    public UnmatchedUse? Of(KeyIdentifier key) =>
+        Made.Select(run => KeysOf(run, key)).FirstOrDefault(keys => keys.Count > 0)?.FirstOrDefault(needed => needed.IsSameKeyAs(key)) is { } needed
+            ? new UnmatchedUse(Name, needed) { IsMissing = true }
+            : null;
+
+    /// <summary>A damaged record may name any key. A move that failed has moved nothing, and one of which that is not known has either.</summary>
+    private static IReadOnlyList<KeyIdentifier> KeysOf(OperationRun run, KeyIdentifier asked) => run switch
     {
-        { IsDamaged: true } => asked,
-        { State: OperationState.Failed or OperationState.Partial } => null,
-        { Kind: OperationKind.Rekey } => run.Intent<RekeyIntent>().Key,
-        _ => run.Intent<NewInstance>() is { CustomerManaged: true, Key: { } text } && KeyIdentifier.TryParse(text, out var key) ? key : null,
+        { IsDamaged: true } => [asked],
+        { State: OperationState.Failed or OperationState.Partial } => [],
+        { Kind: OperationKind.Rekey } when run.Intent<RekeyIntent>() is var move => run.State is OperationState.Succeeded ? [move.Key] : [move.From, move.Key],
+        _ => run.Intent<NewInstance>() is { CustomerManaged: true, Key: { } text } && KeyIdentifier.TryParse(text, out var key) ? [key] : [],
     };
 }

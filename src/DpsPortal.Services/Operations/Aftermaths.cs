@@ -39,6 +39,7 @@ internal sealed class Aftermaths(PortalDatabase database, IProvisioningInstances
             restores.Where(restore => restore.Restores == run.Id).MaxBy(restore => restore.Sequence) is { } restore ? new Aftermath(AftermathKind.Restored, now, restore.Id)
             : undone.Contains(run.Id) ? new Aftermath(AftermathKind.UndoneOutside, now)
             : run is { State: OperationState.Partial } && preparing.Contains(run.Id) && !leftOver.Contains(run.Id) ? new Aftermath(AftermathKind.TakenBack, now)
+            : IsLeftToAnother(run) && !IsFenced(run, fences) ? null
             : IsOpen(run) ? new Aftermath((HasComeAbout(run, all) || WasSeen(run, effects)) && !IsFenced(run, fences) ? AftermathKind.EffectCame : AftermathKind.Open, now)
             : null;
     }
@@ -53,9 +54,10 @@ internal sealed class Aftermaths(PortalDatabase database, IProvisioningInstances
     private static KeyAccessStatus? AccessOf(string name, IReadOnlyList<ProvisioningInstance> all) =>
         (all.FirstOrDefault(instance => instance.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Encryption as InstanceEncryption.CustomerManagedKey)?.Access;
 
-    /// <summary>A restore that left an instance to another revocation has nothing to wait for: that one stands, and is shown as such.</summary>
-    private static bool IsOpen(OperationRun run) =>
-        run.Ended && run.State is OperationState.Unconfirmed or OperationState.Partial && run.Failure?.Code != ServiceRefusals.HeldByAnotherRevocation;
+    /// <summary>A restore that left an instance to another revocation has nothing to wait for but its fences: that one stands, and is shown as such.</summary>
+    private static bool IsOpen(OperationRun run) => run.Ended && run.State is OperationState.Unconfirmed or OperationState.Partial && (!IsLeftToAnother(run) || Unlifted(run).Any());
+
+    private static bool IsLeftToAnother(OperationRun run) => run.Failure?.Code == ServiceRefusals.HeldByAnotherRevocation;
 
     private static IEnumerable<string> Unlifted(OperationRun run) =>
         run.Steps.Where(step => step is { Code: StepCodes.LiftFence, State: StepState.Failed }).Select(step => step.Arguments[0]);

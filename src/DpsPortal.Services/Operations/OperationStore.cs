@@ -63,7 +63,8 @@ internal sealed partial class OperationStore(PortalDatabase database, ActivityLo
         return await ReadAsync(context, select(context), cancellationToken);
     }
 
-    /// <summary>Ends one that is damaged: nobody can go on with it, and it must not hold for ever what it held. What it did stays unknown.</summary>
+    /// <summary>Ends one that is damaged: nobody can go on with it, and it must not hold for ever what it held. What it did stays
+    /// unknown: it counts as stopped, so that a restore is not taken for one that gave everything back.</summary>
     public async Task EndDamagedAsync(OperationRun run, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
@@ -71,7 +72,9 @@ internal sealed partial class OperationStore(PortalDatabase database, ActivityLo
         var entry = new NewActivity(ActivityCodes.OperationUnreadable, run.Subject, ActivityResult.Noticed, null, Operation: run.Id);
         var now = clock.Now.UtcTicks;
         await context.Operations.Where(row => row.Sequence == run.Sequence && row.FinishedAt == null)
-            .ExecuteUpdateAsync(row => row.SetProperty(one => one.FinishedAt, now).SetProperty(one => one.State, OperationState.Unconfirmed), cancellationToken);
+            .ExecuteUpdateAsync(
+                row => row.SetProperty(one => one.FinishedAt, now).SetProperty(one => one.State, OperationState.Unconfirmed).SetProperty(one => one.Stopped, true),
+                cancellationToken);
         activity.Add(context, entry);
         await context.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -102,11 +105,11 @@ internal sealed partial class OperationStore(PortalDatabase database, ActivityLo
     public async Task<bool> AnyUnfinishedAsync(CancellationToken cancellationToken) =>
         await database.NumberAsync("SELECT COUNT(*) FROM Operations WHERE FinishedAt IS NULL", cancellationToken) > 0;
 
-    /// <summary>Names of the instances that creations here have made.</summary>
+    /// <summary>Names of the instances that creations here have made, or may have.</summary>
     public async Task<IReadOnlyList<string>> CreatedAsync(CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
-        return await context.Operations.Where(row => row.Kind == OperationKind.CreateInstance && row.State == OperationState.Succeeded)
+        return await context.Operations.Where(row => row.Kind == OperationKind.CreateInstance && row.FinishedAt != null && row.State != OperationState.Failed && row.State != OperationState.Partial)
             .Select(row => row.Subject).Distinct().ToListAsync(cancellationToken);
     }
 

@@ -1,3 +1,4 @@
+using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Storage;
 
 namespace DpsPortal.Services.Operations;
@@ -48,7 +49,7 @@ internal static class StepBook
                 break;
             case StepResult.Missed missed:
                 Finish(step, StepState.Failed, now);
-                row.Failure ??= Stored.Write(missed.Why);
+                row.Failure = IsToBeKept(row, missed.Why) ? row.Failure : Stored.Write(missed.Why);
                 row.Verdict ??= missed.Verdict;
                 break;
             case StepResult.Stopped stopped:
@@ -65,6 +66,10 @@ internal static class StepBook
         row.State = row.Verdict ?? OperationState.Succeeded;
         row.FinishedAt = now.UtcTicks;
     }
+
+    /// <summary>The first is, unless only the later one says that an instance is left to another revocation: much hangs on that, and a fence says itself that it stands.</summary>
+    private static bool IsToBeKept(OperationRow row, Refusal why) =>
+        row.Failure is { } first && !(why.Code == ServiceRefusals.HeldByAnotherRevocation && Stored.ReadRefusal(first)?.Code == ServiceRefusals.FenceNotLifted);
 
     private static void Finish(StepRow step, StepState state, DateTimeOffset now)
     {

@@ -34,8 +34,8 @@ internal static class StoredOperations
         Known(row.State);
         Known(row.By.Role);
         Known(row.Verdict ?? default);
-        Stored.Time(row.StartedAt);
-        Stored.Time(row.FinishedAt);
+        KnownTime(row.StartedAt);
+        KnownTime(row.FinishedAt ?? row.StartedAt);
     }
 
     /// <summary>What is left to tell of a damaged one. A time that cannot be read is the epoch's, which nobody takes for one.</summary>
@@ -55,6 +55,10 @@ internal static class StoredOperations
         where T : struct, Enum => Enum.IsDefined(value) ? value : throw new JsonException($"{value} is no {typeof(T).Name}.");
 
     /// <summary>A time that cannot be one is the epoch.</summary>
-    public static DateTimeOffset TimeOf(long ticks) =>
-        ticks >= DateTimeOffset.UnixEpoch.Ticks && ticks <= DateTimeOffset.MaxValue.Ticks - TimeSpan.TicksPerDay ? Stored.Time(ticks) : DateTimeOffset.UnixEpoch;
+    public static DateTimeOffset TimeOf(long ticks) => IsTime(ticks) ? Stored.Time(ticks) : DateTimeOffset.UnixEpoch;
+
+    /// <summary>Of a text in its place SQLite says zero.</summary>
+    public static bool IsTime(long ticks) => ticks >= DateTimeOffset.UnixEpoch.Ticks && ticks <= DateTimeOffset.MaxValue.Ticks - TimeSpan.TicksPerDay;
+
+    private static void KnownTime(long ticks) => _ = IsTime(ticks) ? ticks : throw new JsonException($"{ticks} is no time.");
 }

@@ -22,9 +22,9 @@ public sealed class WhoAndWhenTests : PageTests
 
     private static readonly KeyAccessStatus Denied = Some.Access(KeyAccess.Revoked, KeyAccessCause.RoleMissing, "ForbiddenByRbac") with { Since = Some.Now.AddMinutes(-3) };
 
-    private static readonly AccessLoss ByRevoke = new(Some.Now.AddMinutes(-3), Some.OperationId, Some.Person(PortalRole.KeyCustodian), Some.Now.AddMinutes(-4));
+    private static readonly AccessLoss ByRevoke = new(Some.Now.AddMinutes(-3), AccessLossOrigin.Here, Some.OperationId, Some.Person(PortalRole.KeyCustodian), Some.Now.AddMinutes(-4));
 
-    private static readonly AccessLoss Outside = new(Some.Now.AddMinutes(-3));
+    private static readonly AccessLoss Outside = new(Some.Now.AddMinutes(-3), AccessLossOrigin.Outside);
 
     private string Head(KeyDetail key)
     {
@@ -66,6 +66,19 @@ public sealed class WhoAndWhenTests : PageTests
         Assert.Contains("Access is being revoked.", head, StringComparison.Ordinal);
         Assert.DoesNotContain("outside the portal", head, StringComparison.Ordinal);
         Assert.Contains("Since 23 Nov 2026, 08:59:52 UTC · by Key custodian (sample) · Open operation", head, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Beside_a_damaged_operation_nobody_is_named_for_a_disabled_key_and_an_enabled_one_is_not_called_good()
+    {
+        var damaged = Some.KeyDetail(KeyAvailability.Disabled, [Some.Dependent(access: Denied)]) with { Unreadable = [Some.OperationId] };
+
+        var head = Head(damaged);
+
+        Assert.DoesNotContain("outside the portal", head, StringComparison.Ordinal);
+        Assert.DoesNotContain("“Enable”", head, StringComparison.Ordinal);
+        Assert.Contains("by whom is not known here", head, StringComparison.Ordinal);
+        Assert.NotEqual(DpsPortal.Common.Tone.Good, KeyStatus.Of(Some.KeyDetail() with { Unreadable = [Some.OperationId] }, Some.Now).Tone);
     }
 
     [Fact]
@@ -228,6 +241,9 @@ public sealed class WhoAndWhenTests : PageTests
         Fake.Losses[Instance] = Outside;
         Assert.Contains("Withdrawn outside the portal, noticed 23 Nov 2026, 08:57:00 UTC", TextOf(Render<DashboardPage>()), StringComparison.Ordinal);
         Assert.Contains("Withdrawn outside the portal, noticed 23 Nov 2026, 08:57:00 UTC", TextOf(Render<InstancePage>(it => it.Add(one => one.Name, Instance))), StringComparison.Ordinal);
+
+        Fake.Losses[Instance] = Outside with { Origin = AccessLossOrigin.NotKnown };
+        Assert.Contains("By whom is not known", TextOf(Render<DashboardPage>()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Storage;
+using DpsPortal.Services.Vaults;
 using DpsPortal.Tests.Provisioning;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -26,6 +27,7 @@ public sealed class DamagedOperationTests(RunningPortalServices portal) : IClass
         "UPDATE Operations SET Facts = '[' WHERE Id = $id",
         "UPDATE Operations SET Failure = 'x' WHERE Id = $id",
         "UPDATE Operations SET StartedAt = -1 WHERE Id = $id",
+        "UPDATE Operations SET StartedAt = 'yesterday' WHERE Id = $id",
         "UPDATE Operations SET FinishedAt = 9223372036854775807 WHERE Id = $id",
         "UPDATE Operations SET Kind = 99 WHERE Id = $id",
         "UPDATE Operations SET State = 99 WHERE Id = $id",
@@ -93,6 +95,96 @@ public sealed class DamagedOperationTests(RunningPortalServices portal) : IClass
         var operation = (await portal.Operations.WaitAsync(Staff.Auditor, revocation, None))!;
         Assert.Equal((OperationState.Unreadable, true), (operation.State, operation.Ended));
         Assert.Equal(ServiceRefusals.OperationUnreadable, (await portal.RotateAsync(key)).Refusal().Code);
+    }
+
+    [Fact]
+    public async Task A_restore_that_was_under_way_and_is_damaged_has_given_nothing_back()
+    {
+        var (key, _, revocation) = await RevokedAsync();
+        var restore = Guid.CreateVersion7();
+        await using (var context = await portal.Get<PortalDatabase>().OpenAsync(None))
+        {
+            context.Operations.Add(new OperationRow
+            {
+                Id = restore, Kind = OperationKind.Restore, Subject = key.Subject(), Holds = key.Hold(), By = PersonColumns.Of(Staff.Custodian),
+                Intent = "{", Restores = revocation, StartedAt = portal.Clock.GetUtcNow().UtcTicks,
+            });
+            await context.SaveChangesAsync(None);
+        }
+
+        await portal.RestartAsync();
+        await portal.EntryAsync(key.ToString(), ActivityCodes.OperationUnreadable);
+
+        Assert.Equal(revocation, Assert.Single((await portal.DetailAsync(key)).Revocations).Operation);
+        Assert.Null((await portal.Operations.GetAsync(Staff.Auditor, revocation, None))!.Aftermath);
+        Assert.Equal(OperationState.Unreadable, (await portal.Operations.GetAsync(Staff.Auditor, restore, None))!.State);
+
+        // What the revocation took is on record, so it can be given back.
+        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Custodian, revocation, None));
+        Assert.Empty((await portal.DetailAsync(key)).Revocations);
+    }
+
+    [Fact]
+    public async Task Of_a_loss_whose_entry_or_operation_is_damaged_it_is_not_known_whose_it_is()
+    {
+        var (_, instance, revocation) = await RevokedAsync();
+        await portal.EntryAsync(instance, ActivityCodes.AccessLost);
+        var damages = new[] { $"Operation = {Stored(Guid.CreateVersion7())}", "Operation = 'no-guid'", "At = 'long ago'" };
+        foreach (var damage in damages)
+        {
+            await portal.Get<PortalDatabase>().NumberAsync($"UPDATE Activity SET {damage} WHERE Subject = '{instance}' AND Code = 'AccessLost'; SELECT 1", None);
+            var loss = await portal.Activity.FindLossAsync(Staff.Auditor, instance, None);
+            Assert.NotNull(loss);
+            Assert.Equal((AccessLossOrigin.NotKnown, null, null), (loss.Origin, loss.Revoke, loss.By));
+        }
+
+        await portal.Get<PortalDatabase>().NumberAsync(
+            $"UPDATE Activity SET Operation = {Stored(revocation)} WHERE Subject = '{instance}' AND Code = 'AccessLost'; UPDATE Operations SET Intent = '[' WHERE Id = {Stored(revocation)}; SELECT 1", None);
+        Assert.Null((await portal.Activity.FindLossAsync(Staff.Auditor, instance, None))?.By);
+    }
+
+    [Fact]
+    public async Task A_damaged_entry_about_a_retirement_does_not_take_the_key_with_it()
+    {
+        var key = await portal.NewKeyAsync();
+        var version = (await portal.DetailAsync(key)).Current.Id;
+        Assert.Null((await portal.Keys.RetireVersionAsync(Staff.Custodian, version, None)) is Outcome<KeyDetail>.Refused refused ? refused.Refusal : null);
+        Assert.NotNull((await portal.DetailAsync(key)).Retired);
+
+        await portal.Get<PortalDatabase>().NumberAsync($"UPDATE Activity SET Operation = 'no-guid' WHERE Subject = '{key.Subject()}' AND Code = 'VersionRetired'; SELECT 1", None);
+
+        Assert.Null((await portal.DetailAsync(key)).Retired);
+    }
+
+    [Fact]
+    public async Task A_damaged_revoke_that_changed_nothing_or_was_over_long_before_is_not_named_as_the_one_behind_a_loss()
+    {
+        var key = await portal.NewKeyAsync();
+        var (unchanged, later) = ($"unchanged-{key.Name}", $"later-{key.Name}");
+        await portal.NewInstanceAsync(unchanged, key);
+        await portal.NewInstanceAsync(later, key);
+        var ended = portal.Clock.GetUtcNow().AddYears(-2).UtcTicks;
+        await using (var context = await portal.Get<PortalDatabase>().OpenAsync(None))
+        {
+            context.Operations.Add(Damaged(unchanged, OperationState.Failed));
+            context.Operations.Add(Damaged(later, OperationState.Succeeded));
+            await context.SaveChangesAsync(None);
+        }
+
+        await portal.Get<VaultKeys>().SetEnabledAsync((await portal.DetailAsync(key)).Current.Id, false, None);
+        await portal.Instances.RecheckAsync(Staff.Operator, unchanged, None);
+        await portal.Instances.RecheckAsync(Staff.Operator, later, None);
+
+        Assert.Null((await portal.EntryAsync(unchanged, ActivityCodes.AccessLostOutside)).Operation);
+
+        // It may have been: that nobody here was it is said as little.
+        Assert.Null((await portal.EntryAsync(later, ActivityCodes.AccessLost)).Operation);
+
+        OperationRow Damaged(string instance, OperationState state) => new()
+        {
+            Id = Guid.CreateVersion7(), Kind = OperationKind.Revoke, Subject = key.Subject(), Holds = key.Hold(), By = PersonColumns.Of(Staff.Custodian),
+            State = state, Intent = $"[\"{instance}\"", StartedAt = ended - TimeSpan.TicksPerSecond, FinishedAt = ended,
+        };
     }
 
     [Fact]

@@ -1,9 +1,12 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
+using DpsPortal.Services.Storage;
 using DpsPortal.Tests.Provisioning;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Xunit;
 
 namespace DpsPortal.Tests.Services;
@@ -22,6 +25,11 @@ public sealed class LostInstanceTests(RunningPortalServices portal) : IClassFixt
         var old = (await portal.DetailAsync(key)).Versions.Single(version => version.Use != KeyVersionUse.Current).Id;
         Assert.Empty((await portal.DetailAsync(key)).Unmatched);
 
+        await portal.NewInstanceAsync("forgotten-moving", other);
+        await portal.NewInstanceAsync("forgotten-unconfirmed", other);
+        var target = await portal.NewKeyAsync();
+        await portal.SucceedsAsync(await portal.RekeyAsync("forgotten-moving", target));
+
         await portal.RestartAsync(() =>
         {
             SqliteConnection.ClearAllPools();
@@ -35,7 +43,18 @@ public sealed class LostInstanceTests(RunningPortalServices portal) : IClassFixt
         Assert.True(missing.Key.IsSameKeyAs(key));
         Assert.Equal(KeyVersionUse.Unknown, detail.Versions.Single(version => version.Id == old).Use);
         Assert.Equal("forgotten-moved", Assert.Single((await portal.DetailAsync(moved)).Unmatched).Instance);
-        Assert.Empty((await portal.DetailAsync(other)).Unmatched);
+
+        // A move of which it is not known whether it came about may need either key, and a creation of which it is not known has one.
+        await using (var context = await portal.Get<PortalDatabase>().OpenAsync(CancellationToken.None))
+        {
+            await context.Operations.Where(row => row.Subject == "forgotten-moving" && row.Kind == OperationKind.Rekey)
+                .ExecuteUpdateAsync(row => row.SetProperty(one => one.State, OperationState.Waiting), CancellationToken.None);
+            await context.Operations.Where(row => row.Subject == "forgotten-unconfirmed")
+                .ExecuteUpdateAsync(row => row.SetProperty(one => one.State, OperationState.Unconfirmed), CancellationToken.None);
+        }
+
+        Assert.Equal(["forgotten-moving", "forgotten-unconfirmed"], (await portal.DetailAsync(other)).Unmatched.Select(use => use.Instance));
+        Assert.Equal(["forgotten-moving"], (await portal.DetailAsync(target)).Unmatched.Select(use => use.Instance));
 
         Refusal[] refusals =
         [

@@ -37,7 +37,7 @@ public sealed class RestoreProcedureTests
     {
         var procedure = new RestoreProcedure(null!, null!, new Instances(access), null!, Options);
         var intent = new RestoreIntent(Guid.NewGuid(), new RevocationTarget(RevocationMethod.DisableKey, Key), [], [], null, ["dps"]);
-        var run = new OperationRun(new OperationRow { Kind = OperationKind.Restore, Subject = "", Holds = "", By = PersonColumns.Of(Staff.Approver), Intent = Stored.Write(intent) });
+        var run = new OperationRun(new OperationRow { Kind = OperationKind.Restore, Subject = "", Holds = "", By = PersonColumns.Of(Staff.Approver), Intent = Stored.Write(intent), StartedAt = DateTime.UnixEpoch.Ticks });
         return Assert.Single(procedure.Plan(run)).Run(attempt, TestContext.Current.CancellationToken);
     }
 

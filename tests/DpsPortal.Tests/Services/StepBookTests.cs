@@ -1,3 +1,5 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Storage;
 using Xunit;
@@ -24,6 +26,26 @@ public sealed class StepBookTests
         StepBook.Begin(row, [Planned("Done"), Planned("Last")], new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero));
 
         Assert.Equal([("Done", StepState.Done, 0), ("Last", StepState.Running, 1)], row.Steps.Select(step => (step.Code, step.State, step.Position)));
+    }
+
+    [Fact]
+    public void That_another_revocation_holds_an_instance_is_kept_also_when_a_fence_was_not_lifted_before()
+    {
+        var row = new OperationRow
+        {
+            Subject = "key",
+            Holds = "key",
+            By = PersonColumns.Of(Staff.Custodian),
+            Intent = "{}",
+            Steps = { Stored("First", StepState.Running, 0), Stored("Second", StepState.Running, 1), Stored("Third", StepState.Running, 2) },
+        };
+
+        foreach (var code in new[] { ServiceRefusals.FenceNotLifted, ServiceRefusals.HeldByAnotherRevocation, ServiceRefusals.StillDenied })
+        {
+            StepBook.Record(row, new StepResult.Missed(new Refusal(code, null, "one"), OperationState.Partial), () => OperationState.Failed, new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero));
+        }
+
+        Assert.Equal(ServiceRefusals.HeldByAnotherRevocation, DpsPortal.Services.Storage.Stored.ReadRefusal(row.Failure)?.Code);
     }
 
     private static StepRow Stored(string code, StepState state, int position) => new() { Code = code, Arguments = "[]", State = state, Position = position };

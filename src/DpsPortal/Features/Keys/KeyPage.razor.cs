@@ -16,12 +16,14 @@ public sealed partial class KeyPage
     /// <summary>There is one operation per key at a time; what still runs is among the newest.</summary>
     private const int RecentOperations = 50;
 
+    private static readonly IReadOnlyDictionary<string, AccessLoss> NoLosses = new Dictionary<string, AccessLoss>();
+
     private readonly Load<Outcome<KeyFinding>> _key = new();
     private readonly Load<IReadOnlyList<RotationRecord>> _history = new();
     private readonly Load<IReadOnlyList<ActivityEntry>> _activity = new();
+    private readonly Load<IReadOnlyDictionary<string, AccessLoss>> _losses = new();
     private readonly Attempt _attempt = new();
     private Operation? _running;
-    private IReadOnlyDictionary<string, AccessLoss> _losses = new Dictionary<string, AccessLoss>();
     private (KeyIdentifier Version, bool Disabled)? _changed;
 
     [Parameter, EditorRequired] public string Vault { get; set; } = "";
@@ -63,13 +65,13 @@ public sealed partial class KeyPage
             ReadIntoAsync(_history, () => Rotations.HistoryAsync(Person, key.Key, cancellationToken)),
             ReadIntoAsync(_activity, () => ActivityLog.ListAsync(Person, new ActivityFilter(key.Key.ToString()), null, 12, cancellationToken)),
             ReadRunningAsync(key, cancellationToken),
-            ReadLossesAsync(key, cancellationToken));
+            ReadIntoAsync(_losses, () => ReadLossesAsync(key, cancellationToken)));
     }
 
-    private async Task ReadLossesAsync(KeyDetail key, CancellationToken cancellationToken)
+    private Task<IReadOnlyDictionary<string, AccessLoss>> ReadLossesAsync(KeyDetail key, CancellationToken cancellationToken)
     {
         var without = key.InUse.Where(dependent => dependent.Access.Access is KeyAccess.Revoked or KeyAccess.Misconfigured).Select(dependent => dependent.Instance);
-        _losses = await ActivityLog.FindLossesAsync(Person, without, cancellationToken);
+        return ActivityLog.FindLossesAsync(Person, without, cancellationToken);
     }
 
     private async Task ReadRunningAsync(KeyDetail key, CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ internal sealed record KeyStatus(KeyStatusKind Kind, int Instances, long Registr
         KeyStatusKind.Current when Lagging > 0 => Tone.Warning,
         KeyStatusKind.Current => Tone.Good,
         KeyStatusKind.Revoked or KeyStatusKind.Deleted => Tone.Bad,
-        KeyStatusKind.Disabled => Tone.Bad,
+        KeyStatusKind.Disabled or KeyStatusKind.DisabledUnclear => Tone.Bad,
         KeyStatusKind.Retired => Tone.Neutral,
         _ => Tone.Warning,
     };
@@ -46,13 +46,14 @@ internal sealed record KeyStatus(KeyStatusKind Kind, int Instances, long Registr
         // What the vault shows meanwhile is the portal's own doing, half of it.
         not KeyAvailability.Deleted when running?.Kind is OperationKind.Revoke => KeyStatusKind.Revoking,
         KeyAvailability.Disabled => key.IsRevoked(key.Current.Id) ? key.InUse.Any(dependent => IsServed(dependent, now)) ? KeyStatusKind.PartlyRevoked : KeyStatusKind.Revoked
+            : key.Unreadable.Count > 0 && (key.InUse.Any() || key.Unmatched.Count > 0) ? KeyStatusKind.DisabledUnclear
             : key.InUse.Any() ? KeyStatusKind.Disabled
             : key.Unmatched.Count > 0 ? KeyStatusKind.DisabledUseUnknown
             : KeyStatusKind.Retired,
         KeyAvailability.Expired => KeyStatusKind.Expired,
         KeyAvailability.NotYetValid => KeyStatusKind.NotYetValid,
         KeyAvailability.Deleted => KeyStatusKind.Deleted,
-        _ when key.ActiveRevocation is null => key.InUse.Any(dependent => IsRefused(dependent, now)) ? KeyStatusKind.CurrentShut : KeyStatusKind.Current,
+        _ when key.ActiveRevocation is null => key.InUse.Any(dependent => IsRefused(dependent, now)) ? KeyStatusKind.CurrentShut : key.Unreadable.Count > 0 ? KeyStatusKind.CurrentUnclear : KeyStatusKind.Current,
         _ => key.InUse.Any() && key.InUse.All(dependent => IsShut(dependent, now)) ? KeyStatusKind.Revoked : KeyStatusKind.PartlyRevoked,
     };
 }
@@ -65,6 +66,9 @@ internal enum KeyStatusKind
     /// <summary>It is, and some instance cannot use it all the same: its role, the network, an outage.</summary>
     CurrentShut,
 
+    /// <summary>It is, and whether a revocation took something of it cannot be read.</summary>
+    CurrentUnclear,
+
     /// <summary>Reads and writes go on; nothing new can be wrapped.</summary>
     Expired,
     NotYetValid,
@@ -74,6 +78,9 @@ internal enum KeyStatusKind
 
     /// <summary>Disabled, and whether an instance has it is not known.</summary>
     DisabledUseUnknown,
+
+    /// <summary>Disabled while instances have it, or may, and whether by a revocation made here cannot be read.</summary>
+    DisabledUnclear,
 
     /// <summary>Disabled, and no instance has it.</summary>
     Retired,
