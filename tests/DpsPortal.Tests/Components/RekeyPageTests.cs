@@ -105,7 +105,7 @@ public sealed class RekeyPageTests : PageTests
     [InlineData(ServiceRefusals.VaultUnknown, "this vault is not configured here")]
     [InlineData(ProvisioningRefusals.PurgeProtectionMissing, "its vault has no purge protection")]
     [InlineData(ProvisioningRefusals.KeyDisabled, "the version is disabled. Enable it, or choose another one.")]
-    [InlineData(ProvisioningRefusals.RekeyNeedsCurrentKey, "Restore access to that key first, then move the instance.")]
+    [InlineData(ProvisioningRefusals.RekeyNeedsCurrentKey, "Restore it first, then move the instance.")]
     public void A_key_to_which_it_cannot_move_is_explained_and_shuts_the_button(string code, string text)
     {
         Fake.RekeyPlan = _ => new Refusal(code, "Key", Some.V3.ToString());
