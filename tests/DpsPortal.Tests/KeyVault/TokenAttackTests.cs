@@ -182,7 +182,17 @@ public sealed class TokenAttackTests(RunningVault vault) : IClassFixture<Running
     [Fact]
     public async Task A_token_longer_than_a_header_may_be_is_refused_by_the_server()
     {
-        Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, (await vault.Http.SendAsync(Request(new string('a', 100_000)))).StatusCode);
+        HttpStatusCode? answered = null;
+        try
+        {
+            answered = (await vault.Http.SendAsync(Request(new string('a', 100_000)))).StatusCode;
+        }
+        catch (HttpRequestException closed) when (closed.InnerException is IOException)
+        {
+            // The server reads no further and closes: whoever is still sending may miss its answer.
+        }
+
+        Assert.True(answered is null or HttpStatusCode.RequestHeaderFieldsTooLarge, $"{answered}");
         Assert.Empty(vault.Logs);
     }
 
