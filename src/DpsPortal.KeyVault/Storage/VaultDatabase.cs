@@ -42,7 +42,7 @@ internal sealed class VaultDatabase : IDisposable
         {
             DataSource = path, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = StoreFile.LongestWait,
         }.ConnectionString;
-        _options = new(() => new DbContextOptionsBuilder<VaultDbContext>().UseSqlite(_connectionString).AddInterceptors(new PragmaInterceptor(_presence)).Options);
+        _options = new(() => new DbContextOptionsBuilder<VaultDbContext>().UseSqlite(_connectionString).AddInterceptors(_presence, new PragmaInterceptor()).Options);
     }
 
     public static bool ExistsIn(ProtectedFolder folder) => folder.Has(File);

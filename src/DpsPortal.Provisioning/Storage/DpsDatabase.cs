@@ -37,7 +37,7 @@ internal sealed class DpsDatabase : IDisposable
         }.ToString();
 
         // Built once: anew for each context it would cost as much as the query. And lazily: a usual start needs none.
-        _options = new(() => new DbContextOptionsBuilder<DpsDbContext>().UseSqlite(_connectionString).AddInterceptors(new Pragmas(_presence)).Options);
+        _options = new(() => new DbContextOptionsBuilder<DpsDbContext>().UseSqlite(_connectionString).AddInterceptors(_presence, new Pragmas()).Options);
     }
 
     /// <exception cref="ProvisioningStartRefusedException">Another process owns the folder, others may access it, or the database in it cannot be used or is gone.</exception>

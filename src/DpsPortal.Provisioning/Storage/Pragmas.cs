@@ -9,7 +9,7 @@ namespace DpsPortal.Provisioning.Storage;
 /// power cut could lose an acknowledged commit, and with it a revoke.
 /// </summary>
 /// <remarks>SQLite documentation, "PRAGMA Statements".</remarks>
-internal sealed class Pragmas(StorePresence presence) : DbConnectionInterceptor
+internal sealed class Pragmas : DbConnectionInterceptor
 {
     private static readonly (string Name, string Set, string Expected)[] Required =
     [
@@ -45,19 +45,6 @@ internal sealed class Pragmas(StorePresence presence) : DbConnectionInterceptor
                 throw new InvalidOperationException($"The database connection has {name}={actual} instead of {expected}.");
             }
         }
-    }
-
-    public override InterceptionResult ConnectionOpening(DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
-    {
-        presence.Require();
-        return result;
-    }
-
-    public override ValueTask<InterceptionResult> ConnectionOpeningAsync(
-        DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
-    {
-        presence.Require();
-        return ValueTask.FromResult(result);
     }
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Apply(connection);

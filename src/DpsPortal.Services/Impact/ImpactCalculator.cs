@@ -30,12 +30,12 @@ internal static class ImpactCalculator
         var impact = new RevocationImpact(
             state.Target,
             instances,
-            OperationEffects.Of(instances),
+            OperationEffects.Of(instances, anyMissing: state.Missing.Count > 0),
             changes,
             remaining,
             state.NoticedWithin,
             state.Now,
-            ImpactFingerprint.Of(state, instances, changes, remaining));
+            ImpactFingerprint.Of(state, instances, changes, remaining)) { Missing = state.Missing };
         var asked = reached.Where(pair => pair.Fate.IsReached).ToLookup(pair => pair.Fate.What is AccessFate.Loses or AccessFate.Unknown, pair => pair.Dependent.Name);
         return new PlannedRevocation(impact, versions, assignments, identity, [.. asked[true]], [.. asked[false]]);
     }

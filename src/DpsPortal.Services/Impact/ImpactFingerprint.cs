@@ -21,6 +21,11 @@ internal static class ImpactFingerprint
         }
 
         AppendRoute(remaining);
+        foreach (var missing in state.Missing)
+        {
+            Append("missing", missing.Instance);
+        }
+
         foreach (var instance in instances.OrderBy(instance => instance.Name, StringComparer.Ordinal))
         {
             Append("instance", instance.Name, instance.Fate, instance.Reason, instance.EffectiveVersion, instance.AccessNow, epochs[instance.Name]);

@@ -38,17 +38,17 @@ internal sealed class ImpactReader(
         }
 
         var held = await ReadRolesAsync(target, cancellationToken);
-        var planned = ImpactCalculator.Compute(
+        return ImpactCalculator.Compute(
             new ImpactState(
                 target,
                 reading.Versions,
                 reading.Dependents,
                 await FindUnmatchedAsync(caller, reading, cancellationToken),
+                [.. reading.Unmatched.Where(use => use.IsMissing)],
                 await wayIn.WithoutUnwrapAsync(reading, cancellationToken),
                 held,
                 instances.AccessPollInterval,
                 clock.GetUtcNow()));
-        return planned with { Impact = planned.Impact with { Missing = [.. reading.Unmatched.Where(use => use.IsMissing)] } };
     }
 
     private async Task<IReadOnlyList<Dependent>> FindUnmatchedAsync(Caller caller, KeyReading reading, CancellationToken cancellationToken)

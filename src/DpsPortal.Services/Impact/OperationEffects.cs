@@ -5,11 +5,12 @@ namespace DpsPortal.Services.Impact;
 /// <summary>What the fates of instances mean operation by operation, with the codes by which DPS answers. Pure.</summary>
 internal static class OperationEffects
 {
-    public static IReadOnlyList<OperationEffect> Of(IReadOnlyList<AffectedInstance> instances)
+    /// <param name="anyMissing">There are instances of which nothing is known, and nothing can be counted.</param>
+    public static IReadOnlyList<OperationEffect> Of(IReadOnlyList<AffectedInstance> instances, bool anyMissing)
     {
         var enrollments = Count(instance => instance.Records.EnrollmentGroups + instance.Records.IndividualEnrollments);
         var registrations = Count(instance => instance.Records.Registrations);
-        var verdict = VerdictOn(Count(_ => 1));
+        var verdict = VerdictOn(Count(_ => 1), anyMissing);
         var (service, device) = (KeyRejection.OfService(KeyAccess.Revoked), KeyRejection.OfDevice);
         return
         [
@@ -30,10 +31,11 @@ internal static class OperationEffects
         long Sum(AccessFate fate, Func<AffectedInstance, long> size) => instances.Where(instance => instance.Fate == fate).Sum(size);
     }
 
-    private static EffectVerdict VerdictOn(EffectScope instances) => instances switch
+    private static EffectVerdict VerdictOn(EffectScope instances, bool anyMissing) => instances switch
     {
         { Losing: > 0 } => EffectVerdict.Fails,
         { Unknown: > 0 } => EffectVerdict.MayFail,
+        _ when anyMissing => EffectVerdict.MayFail,
         { Without: > 0 } => EffectVerdict.FailsAlready,
         _ => EffectVerdict.NotAffected,
     };

@@ -93,7 +93,7 @@ internal sealed class PortalDatabase(PortalServicesOptions options, IProvisionin
 
                 folder.EnsureDatabase();
                 var presence = new StorePresence(folder.DatabaseFile);
-                var options = new DbContextOptionsBuilder<PortalContext>().UseSqlite(ConnectionString(folder)).AddInterceptors(new Pragmas(presence)).Options;
+                var options = new DbContextOptionsBuilder<PortalContext>().UseSqlite(ConnectionString(folder)).AddInterceptors(presence, new Pragmas()).Options;
                 await MigrateAsync(folder, options, cancellationToken);
                 folder.MarkMade();
                 return new Opened(folder, presence, options);

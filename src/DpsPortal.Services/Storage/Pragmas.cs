@@ -8,7 +8,7 @@ namespace DpsPortal.Services.Storage;
 /// Sets what every connection needs and reads it back, because SQLite ignores a PRAGMA that it cannot honour. With
 /// synchronous=NORMAL a power cut drops acknowledged commits, and a lost commit here may be a forgotten revocation.
 /// </summary>
-internal sealed class Pragmas(StorePresence presence) : DbConnectionInterceptor
+internal sealed class Pragmas : DbConnectionInterceptor
 {
     private static readonly (string Name, string Value, string Answer)[] Required =
     [
@@ -17,19 +17,6 @@ internal sealed class Pragmas(StorePresence presence) : DbConnectionInterceptor
         ("secure_delete", "ON", "1"),
         ("foreign_keys", "ON", "1"),
     ];
-
-    public override InterceptionResult ConnectionOpening(DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
-    {
-        presence.Require();
-        return result;
-    }
-
-    public override ValueTask<InterceptionResult> ConnectionOpeningAsync(
-        DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
-    {
-        presence.Require();
-        return ValueTask.FromResult(result);
-    }
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Apply(connection);
 

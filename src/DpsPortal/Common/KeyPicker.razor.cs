@@ -29,7 +29,7 @@ public sealed partial class KeyPicker
     /// <summary>Why the key that is picked would be refused; one that came with the address, or has changed since, stays picked.</summary>
     private Refusal? Unsuitable => Choice.PinnedVersion is null ? _keys.Value?.Keys.FirstOrDefault(key => key.Key == Choice.Picked)?.Unsuitable : null;
 
-    /// <summary>The first sentence of a refusal is what is wrong; the remedies are for whoever insists.</summary>
+    /// <summary>What is wrong, without the remedy: a line of a list has room for no more.</summary>
     private string Why(Refusal refusal) => T[$"Unsuitable_{refusal.Code}"];
 
     protected override bool Concerns(PortalChange change) => change.Kind == PortalChangeKind.Key;

@@ -1,7 +1,7 @@
 using System.Globalization;
+using System.Resources;
 using DpsPortal.Resources;
 using DpsPortal.Shell;
-using Microsoft.Extensions.Localization;
 
 namespace DpsPortal.Common;
 
@@ -13,28 +13,16 @@ internal static class ReasonWords
 {
     private const string Between = ": ";
 
+    private static readonly ResourceManager Stored = new(typeof(Texts));
+
     public static string Write(RevokeWhy why, string words) => $"{why}{Between}{words}";
 
-    public static string Read(Words words, IStringLocalizer<Texts> texts, string reason)
+    public static string Read(Words words, string reason)
     {
         var end = reason.IndexOf(Between, StringComparison.Ordinal);
-        return end > 0 && Why(texts, reason[..end]) is { } why ? $"{words.Of(why)}{reason[end..]}" : reason;
+        return end > 0 && Why(reason[..end]) is { } why ? $"{words.Of(why)}{reason[end..]}" : reason;
     }
 
-    private static RevokeWhy? Why(IStringLocalizer<Texts> texts, string text) => Enum.GetValues<RevokeWhy>().Cast<RevokeWhy?>()
-        .FirstOrDefault(why => text == why.ToString() || PortalPages.Cultures.Any(culture => text == In(culture, texts, $"RevokeWhy_{why}")));
-
-    private static string In(string culture, IStringLocalizer<Texts> texts, string key)
-    {
-        var before = CultureInfo.CurrentUICulture;
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
-        try
-        {
-            return texts[key];
-        }
-        finally
-        {
-            CultureInfo.CurrentUICulture = before;
-        }
-    }
+    private static RevokeWhy? Why(string text) => Enum.GetValues<RevokeWhy>().Cast<RevokeWhy?>()
+        .FirstOrDefault(why => text == why.ToString() || PortalPages.Cultures.Any(culture => text == Stored.GetString($"RevokeWhy_{why}", CultureInfo.GetCultureInfo(culture))));
 }

@@ -14,7 +14,7 @@ public sealed class Words(IStringLocalizer<Texts> texts)
     public string this[string key] => texts[key];
 
     /// <summary>The reason of an operation, with why in the reader's language and the rest in its author's.</summary>
-    public string Reason(string reason) => ReasonWords.Read(this, texts, reason);
+    public string Reason(string reason) => ReasonWords.Read(this, reason);
 
     public string this[string key, params object?[] arguments] => string.Format(CultureInfo.CurrentCulture, texts[key], arguments);
 

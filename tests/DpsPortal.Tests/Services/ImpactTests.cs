@@ -56,6 +56,18 @@ public sealed class ImpactTests
         Assert.Equal([V1], planned.Versions);
     }
 
+    [Fact]
+    public void While_an_instance_is_missing_no_operation_is_said_to_be_unaffected_and_it_has_to_be_acknowledged()
+    {
+        var target = new RevocationTarget(RevocationMethod.DisableKey, Key);
+        var (without, with) = (Compute(target, []).Impact, Compute(target, [], missing: [new UnmatchedUse("lost", Key) { IsMissing = true }]).Impact);
+
+        Assert.All(without.Effects, effect => Assert.Equal(EffectVerdict.NotAffected, effect.Verdict));
+        Assert.Equal(EffectVerdict.MayFail, with.Effects.Single(effect => effect.Kind == OperationKindAffected.ReadEnrollments).Verdict);
+        Assert.Equal("lost", Assert.Single(with.Missing).Instance);
+        Assert.False(without.Covers(with));
+    }
+
     [Theory]
     [InlineData(RevocationMethod.RemoveRole)]
     [InlineData(RevocationMethod.DisableVersion)]
@@ -118,7 +130,7 @@ public sealed class ImpactTests
     public void Without_the_roles_a_key_can_still_be_disabled_and_what_DPS_verified_decides(KeyAccess access, AccessFate fate, ImpactReason reason)
     {
         var planned = ImpactCalculator.Compute(new ImpactState(
-            new RevocationTarget(RevocationMethod.DisableKey, Key), [Version(V1, KeyVersionUse.Current)], [Instance("a", V1, access: access)], [], [], null, TimeSpan.FromMinutes(5), Now));
+            new RevocationTarget(RevocationMethod.DisableKey, Key), [Version(V1, KeyVersionUse.Current)], [Instance("a", V1, access: access)], [], [], [], null, TimeSpan.FromMinutes(5), Now));
 
         Assert.Equal((fate, reason), FateOf(planned, "a"));
         Assert.False(planned.Impact.IsPointless);
@@ -306,12 +318,14 @@ public sealed class ImpactTests
         IReadOnlyList<KeyVersion>? versions = null,
         DateTimeOffset? now = null,
         IReadOnlyList<Dependent>? unmatched = null,
-        IReadOnlyList<KeyIdentifier>? @sealed = null) =>
+        IReadOnlyList<KeyIdentifier>? @sealed = null,
+        IReadOnlyList<UnmatchedUse>? missing = null) =>
         ImpactCalculator.Compute(new ImpactState(
             target,
             versions ?? [Version(V2, KeyVersionUse.Current), Version(V1)],
             dependents,
             unmatched ?? [],
+            missing ?? [],
             @sealed ?? [],
             roles ?? [.. dependents.Select(dependent => OnKey(dependent.Identity.PrincipalId))],
             TimeSpan.FromMinutes(5),

@@ -16,8 +16,7 @@ internal sealed record KeyOrigin(KeyOriginKind Kind, DateTimeOffset? Since, bool
         KeyStatusKind.Revoked or KeyStatusKind.PartlyRevoked when Standing(key) is { } revocation =>
             new(KeyOriginKind.Here, revocation.At, By: revocation.By, Operation: revocation.Operation),
         KeyStatusKind.Retired or KeyStatusKind.DisabledUseUnknown when key.Retired is { } retired => new(KeyOriginKind.Here, retired.At, By: retired.By),
-        KeyStatusKind.Retired or KeyStatusKind.DisabledUseUnknown => NotKnown(key.Current),
-        KeyStatusKind.DisabledUnclear => NotKnown(key.Current),
+        KeyStatusKind.Retired or KeyStatusKind.DisabledUseUnknown or KeyStatusKind.DisabledUnclear => NotKnown(key.Current),
         KeyStatusKind.Disabled => new(KeyOriginKind.Outside, key.Current.ChangedAt, AtLatest: true),
         KeyStatusKind.Deleted => new(KeyOriginKind.Outside, null),
         KeyStatusKind.Expired when key.Current.ChangedAt <= key.Current.ExpiresOn => new(KeyOriginKind.ItsDate, key.Current.ExpiresOn),

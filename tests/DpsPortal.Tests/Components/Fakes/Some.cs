@@ -115,7 +115,7 @@ internal static class Some
     public static RevocationImpact ImpactOf(RevocationTarget target, DateTimeOffset computedAt, string fingerprint, params AffectedInstance[] instances) => new(
         target,
         instances,
-        OperationEffects.Of(instances),
+        OperationEffects.Of(instances, anyMissing: false),
         [new(VaultChangeKind.DisableVersion, V3.ToString())],
         null,
         TimeSpan.FromMinutes(5),
