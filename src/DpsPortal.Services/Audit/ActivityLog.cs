@@ -46,26 +46,39 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
             rows = rows.Where(row => row.Sequence < limit);
         }
 
-        var page = await DamagedRows.ToListAsync(
-            rows.OrderByDescending(row => row.Sequence).Take(Math.Clamp(count, 1, LongestPage)), sequence => StandInAsync(context, sequence, cancellationToken), cancellationToken);
+        var page = await ReadAsync(context, rows.OrderByDescending(row => row.Sequence).Take(Math.Clamp(count, 1, LongestPage)), cancellationToken);
         return [.. page.Select(ToEntry)];
     }
 
-    public async Task<AccessLoss?> FindLossAsync(Person person, string instance, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, AccessLoss>> FindLossesAsync(Person person, IReadOnlyCollection<string> instances, CancellationToken cancellationToken)
     {
-        await new Guard(this).DemandViewAsync(person, instance, cancellationToken);
-        await using var context = await database.OpenAsync(cancellationToken);
-        var newest = await NewestAsync(context, context.Activity.Where(row => row.Subject == instance && AboutAccess.Contains(row.Code)), cancellationToken);
-        if (newest is not { Code: ActivityCodes.AccessLost or ActivityCodes.AccessLostOutside })
+        await new Guard(this).DemandViewAsync(person, "", cancellationToken);
+        var losses = new Dictionary<string, AccessLoss>();
+        if (instances.Count == 0)
         {
-            return null;
+            return losses;
         }
 
-        var noticed = StoredOperations.TimeOf(newest.At);
-        return newest.Code == ActivityCodes.AccessLostOutside ? new AccessLoss(noticed, AccessLossOrigin.Outside)
-            : newest.Operation is { } operation && await FindWhoAsync(context, operation, cancellationToken) is var (by, startedAt)
-                ? new AccessLoss(noticed, AccessLossOrigin.Here, operation, by, startedAt)
-            : new AccessLoss(noticed, AccessLossOrigin.NotKnown);
+        await using var context = await database.OpenAsync(cancellationToken);
+        var newest = context.Activity.Where(row => instances.Contains(row.Subject) && AboutAccess.Contains(row.Code)).GroupBy(row => row.Subject).Select(group => group.Max(row => row.Sequence));
+        var rows = await ReadAsync(context, context.Activity.Where(row => newest.Contains(row.Sequence)), cancellationToken);
+
+        // One revoke takes the access of many.
+        var revokes = new Dictionary<Guid, (Person By, DateTimeOffset StartedAt)?>();
+        foreach (var row in rows.Where(row => row.Code is ActivityCodes.AccessLost or ActivityCodes.AccessLostOutside))
+        {
+            var noticed = StoredOperations.TimeOf(row.At);
+            if (row is { Code: ActivityCodes.AccessLost, Operation: { } operation } && !revokes.ContainsKey(operation))
+            {
+                revokes[operation] = await FindWhoAsync(context, operation, cancellationToken);
+            }
+
+            losses[row.Subject] = row.Code == ActivityCodes.AccessLostOutside ? new AccessLoss(noticed, AccessLossOrigin.Outside)
+                : row.Operation is { } revoke && revokes[revoke] is var (by, startedAt) ? new AccessLoss(noticed, AccessLossOrigin.Here, revoke, by, startedAt)
+                : new AccessLoss(noticed, AccessLossOrigin.NotKnown);
+        }
+
+        return losses;
     }
 
     /// <summary>Who retired this version, if nobody has enabled it here since.</summary>
@@ -77,7 +90,7 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
             && (row.Code == ActivityCodes.VersionRetired || row.Code == ActivityCodes.VersionEnabled));
 
         // Whose a damaged one is, is not known, and neither is when it was where that is no time.
-        return await NewestAsync(context, about, cancellationToken) is { Code: ActivityCodes.VersionRetired, By: { } by } retired
+        return await ReadAsync(context, about.OrderByDescending(row => row.Sequence).Take(1), cancellationToken) is [{ Code: ActivityCodes.VersionRetired, By: { } by } retired]
             && StoredOperations.IsTime(retired.At) && Enum.IsDefined(by.Role)
             ? new Retirement(by.ToPerson(), StoredOperations.TimeOf(retired.At))
             : null;
@@ -158,10 +171,9 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
         }
     }
 
-    /// <summary>The newest of these entries, or what can be read of it.</summary>
-    private static async Task<ActivityRow?> NewestAsync(PortalContext context, IQueryable<ActivityRow> which, CancellationToken cancellationToken) =>
-        (await DamagedRows.ToListAsync(
-            which.AsNoTracking().OrderByDescending(row => row.Sequence).Take(1), sequence => StandInAsync(context, sequence, cancellationToken), cancellationToken)).FirstOrDefault();
+    /// <summary>These entries, or what can be read of them.</summary>
+    private static Task<List<ActivityRow>> ReadAsync(PortalContext context, IQueryable<ActivityRow> which, CancellationToken cancellationToken) =>
+        DamagedRows.ToListAsync(which.AsNoTracking(), sequence => StandInAsync(context, sequence, cancellationToken), cancellationToken);
 
     /// <returns>Who began this operation and when; nothing where that cannot be read, or of one that was damaged and may have been another.</returns>
     private static async Task<(Person By, DateTimeOffset StartedAt)?> FindWhoAsync(PortalContext context, Guid operation, CancellationToken cancellationToken)

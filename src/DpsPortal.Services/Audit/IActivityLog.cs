@@ -10,10 +10,10 @@ public interface IActivityLog
     [Requires(Permission.View)]
     Task<IReadOnlyList<ActivityEntry>> ListAsync(Person person, ActivityFilter filter, long? before, int count, CancellationToken cancellationToken);
 
-    /// <summary>Who took this instance's access away, as far as that is on record.</summary>
-    /// <returns><see langword="null"/> when the newest entry about its access is no loss, or there is none: then it is not known.</returns>
+    /// <summary>Who took the access of these instances away, as far as that is on record.</summary>
+    /// <returns>By name; without those whose newest entry about access is no loss, or that have none: of them it is not known.</returns>
     [Requires(Permission.View)]
-    Task<AccessLoss?> FindLossAsync(Person person, string instance, CancellationToken cancellationToken);
+    Task<IReadOnlyDictionary<string, AccessLoss>> FindLossesAsync(Person person, IReadOnlyCollection<string> instances, CancellationToken cancellationToken);
 }
 
 /// <summary>Each given member narrows the list.</summary>

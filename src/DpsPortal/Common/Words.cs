@@ -3,6 +3,7 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Resources;
 using DpsPortal.Services;
 using DpsPortal.Services.Audit;
+using DpsPortal.Services.Keys;
 using DpsPortal.Services.People;
 using Microsoft.Extensions.Localization;
 
@@ -15,6 +16,10 @@ public sealed class Words(IStringLocalizer<Texts> texts)
 
     /// <summary>The reason of an operation, with why in the reader's language and the rest in its author's.</summary>
     public string Reason(string reason) => ReasonWords.Read(this, reason);
+
+    /// <summary>Why a button is shut while it is not known what needs the key; <see langword="null"/> where that is known.</summary>
+    public string? Blocking(IReadOnlyList<UnmatchedUse> unmatched) =>
+        unmatched is [var first, ..] ? this[first.IsMissing ? "BlockedMissing" : "BlockedUnmatched", first.Instance] : null;
 
     public string this[string key, params object?[] arguments] => string.Format(CultureInfo.CurrentCulture, texts[key], arguments);
 

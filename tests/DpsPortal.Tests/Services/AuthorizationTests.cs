@@ -109,7 +109,7 @@ public sealed class AuthorizationTests(RunningPortalServices portal) : IClassFix
         var key = KeyIdentifier.Parse("https://kv-contoso-prod.vault.localhost:8443/keys/no-such-key");
         object?[] known =
         [
-            person, key, "no-such-thing", 10, Guid.Empty, RecordKind.EnrollmentGroup, CancellationToken.None, new ActivityFilter(),
+            person, key, "no-such-thing", new[] { "no-such-thing" }, 10, Guid.Empty, RecordKind.EnrollmentGroup, CancellationToken.None, new ActivityFilter(),
             new NewKey("no-such-vault", "name", 2048, null, null), new NewInstance("", "", "", false, null, null),
             new RevocationTarget(RevocationMethod.DisableKey, key), RunningDps.Group("no-such-group"),
             new LinkedHub("", ""), new SharedAccessPolicy("", AccessRights.None),

@@ -133,14 +133,14 @@ public sealed class DamagedOperationTests(RunningPortalServices portal) : IClass
         foreach (var damage in damages)
         {
             await portal.Get<PortalDatabase>().NumberAsync($"UPDATE Activity SET {damage} WHERE Subject = '{instance}' AND Code = 'AccessLost'; SELECT 1", None);
-            var loss = await portal.Activity.FindLossAsync(Staff.Auditor, instance, None);
+            var loss = await portal.LossAsync(instance);
             Assert.NotNull(loss);
             Assert.Equal((AccessLossOrigin.NotKnown, null, null), (loss.Origin, loss.Revoke, loss.By));
         }
 
         await portal.Get<PortalDatabase>().NumberAsync(
             $"UPDATE Activity SET Operation = {Stored(revocation)} WHERE Subject = '{instance}' AND Code = 'AccessLost'; UPDATE Operations SET Intent = '[' WHERE Id = {Stored(revocation)}; SELECT 1", None);
-        Assert.Null((await portal.Activity.FindLossAsync(Staff.Auditor, instance, None))?.By);
+        Assert.Null((await portal.LossAsync(instance))?.By);
     }
 
     [Fact]

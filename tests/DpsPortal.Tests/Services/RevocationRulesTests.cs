@@ -138,6 +138,26 @@ public sealed class RevocationRulesTests(RunningPortalServices portal) : IClassF
     }
 
     [Fact]
+    public async Task One_revoke_is_named_for_each_instance_that_it_cut_off_and_others_are_not_told_of()
+    {
+        var key = await portal.NewKeyAsync();
+        foreach (var name in (string[])["cut-one", "cut-two"])
+        {
+            await portal.NewInstanceAsync(name, key);
+        }
+
+        await portal.NewInstanceAsync("not-cut", await portal.SharedKeyAsync());
+        var revoke = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableKey, key)));
+        await portal.CaughtUpAsync();
+
+        var losses = await portal.Activity.FindLossesAsync(Staff.Auditor, ["cut-one", "cut-two", "not-cut", "unheard-of"], None);
+
+        Assert.Equal(["cut-one", "cut-two"], losses.Keys.Order());
+        Assert.All(losses.Values, loss => Assert.Equal((AccessLossOrigin.Here, revoke.Id, Staff.Custodian), (loss.Origin, loss.Revoke, loss.By)));
+        Assert.Empty(await portal.Activity.FindLossesAsync(Staff.Auditor, [], None));
+    }
+
+    [Fact]
     public async Task A_keys_activity_has_what_happened_to_its_instances_because_of_it_and_who_is_behind_a_loss()
     {
         var (key, other) = (await portal.NewKeyAsync(), await portal.NewKeyAsync());
@@ -148,16 +168,16 @@ public sealed class RevocationRulesTests(RunningPortalServices portal) : IClassF
         await EnableOutsideAsync(version, false);
         await portal.Instances.RecheckAsync(Staff.Operator, "of-this-key", None);
         await portal.EntryAsync("of-this-key", ActivityCodes.AccessLostOutside);
-        var outside = await portal.Activity.FindLossAsync(Staff.Auditor, "of-this-key", None);
+        var outside = await portal.LossAsync("of-this-key");
         Assert.True(outside is { Revoke: null, By: null }, $"{outside}");
         await EnableOutsideAsync(version, true);
         await portal.Instances.RecheckAsync(Staff.Operator, "of-this-key", None);
         await portal.EntryAsync("of-this-key", ActivityCodes.AccessRegainedOutside);
-        Assert.Null(await portal.Activity.FindLossAsync(Staff.Auditor, "of-this-key", None));
+        Assert.Null(await portal.LossAsync("of-this-key"));
 
         var revocation = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableKey, key)));
         await portal.EntryAsync("of-this-key", ActivityCodes.AccessLost);
-        var own = await portal.Activity.FindLossAsync(Staff.Auditor, "of-this-key", None);
+        var own = await portal.LossAsync("of-this-key");
         Assert.Equal((revocation.Id, Staff.Custodian, revocation.StartedAt), (own?.Revoke, own?.By, own?.StartedAt));
 
         var about = await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(key.ToString()), null, 50, None);

@@ -63,7 +63,7 @@ public sealed partial class DashboardPage
     {
         var all = await Instances.ListAsync(Person, cancellationToken);
         var without = all.Where(overview => overview.Instance.Encryption is InstanceEncryption.CustomerManagedKey { Access.Access: KeyAccess.Revoked or KeyAccess.Misconfigured });
-        _losses = await ActivityLog.FindLossesAsync(Person, without.Select(overview => overview.Instance.Name), cancellationToken);
+        _losses = await ActivityLog.FindLossesAsync(Person, [.. without.Select(overview => overview.Instance.Name)], cancellationToken);
         return all;
     }
 

@@ -53,7 +53,7 @@ public sealed partial class InstancePage
         ReadIntoAsync(_instance, async () =>
         {
             var found = await Instances.GetAsync(Person, Name, cancellationToken);
-            _loss = IsCut(found) ? await ActivityLog.FindLossAsync(Person, Name, cancellationToken) : null;
+            _loss = IsCut(found) ? (await ActivityLog.FindLossesAsync(Person, [found!.Instance.Name], cancellationToken)).GetValueOrDefault(found.Instance.Name) : null;
             return found;
         });
 

@@ -71,7 +71,7 @@ public sealed partial class KeyPage
     private Task<IReadOnlyDictionary<string, AccessLoss>> ReadLossesAsync(KeyDetail key, CancellationToken cancellationToken)
     {
         var without = key.InUse.Where(dependent => dependent.Access.Access is KeyAccess.Revoked or KeyAccess.Misconfigured).Select(dependent => dependent.Instance);
-        return ActivityLog.FindLossesAsync(Person, without, cancellationToken);
+        return ActivityLog.FindLossesAsync(Person, [.. without], cancellationToken);
     }
 
     private async Task ReadRunningAsync(KeyDetail key, CancellationToken cancellationToken)
@@ -88,8 +88,7 @@ public sealed partial class KeyPage
         IsStale(key.ReadAt) ? T["BlockedStale"]
         : _running is not null ? T["BlockedOperation"]
         : key.Current.Availability == KeyAvailability.Deleted ? T["BlockedDeleted"]
-        : key.Unmatched is [var unmatched, ..] ? T[unmatched.IsMissing ? "BlockedMissing" : "BlockedUnmatched", unmatched.Instance]
-        : null;
+        : T.Blocking(key.Unmatched);
 
     private string? RevokeBlocked(KeyDetail key) =>
         IsStale(key.ReadAt) ? T["BlockedStale"]

@@ -36,7 +36,7 @@ public sealed partial class RotatePage
         });
 
     private string? Blocked(RotationPlan plan) =>
-        IsStale(plan.ReadAt) ? T["BlockedStale"] : plan.Unmatched is [var unmatched, ..] ? T[unmatched.IsMissing ? "BlockedMissing" : "BlockedUnmatched", unmatched.Instance] : plan.Fault is { } fault ? T.Of(fault) : null;
+        IsStale(plan.ReadAt) ? T["BlockedStale"] : T.Blocking(plan.Unmatched) ?? (plan.Fault is { } fault ? T.Of(fault) : null);
 
     private static int Lagging(RotationPlan plan) => plan.Following.Concat(plan.Doubtful).Count(dependent => dependent.EffectiveVersion != plan.Current.Id);
 

@@ -250,7 +250,8 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
     Task<IReadOnlyList<ActivityEntry>> IActivityLog.ListAsync(Person person, ActivityFilter filter, long? before, int count, CancellationToken cancellationToken) => Read<IReadOnlyList<ActivityEntry>>(() =>
         [.. Activity.Where(entry => (filter.Subject is null || entry.Subject == filter.Subject) && (before is null || entry.Sequence < before)).OrderByDescending(entry => entry.Sequence).Take(count)]);
 
-    Task<AccessLoss?> IActivityLog.FindLossAsync(Person person, string instance, CancellationToken cancellationToken) => Read(() => Losses.GetValueOrDefault(instance));
+    Task<IReadOnlyDictionary<string, AccessLoss>> IActivityLog.FindLossesAsync(Person person, IReadOnlyCollection<string> instances, CancellationToken cancellationToken) =>
+        Read<IReadOnlyDictionary<string, AccessLoss>>(() => Losses.Where(loss => instances.Contains(loss.Key)).ToDictionary());
 
     private Outcome<KeyDetail> SetAvailability(KeyIdentifier version, KeyAvailability availability)
     {
