@@ -179,11 +179,14 @@ public sealed class AuthorityTests(RunningPortalServices portal) : IClassFixture
 
             object?[] known =
             [
-                person, AnyKey(), Any([id, .. taken.Revocations]), 10, RecordKind.EnrollmentGroup, None, new ActivityFilter(), Form(), new NewKey(RunningPortalServices.Vault, Any(taken.Keys).Name, 2048, null, null),
+                person, AnyKey(), Any([id, .. taken.Revocations]), 10, taken.Instances, RecordKind.EnrollmentGroup, None, new ActivityFilter(), Form(), new NewKey(RunningPortalServices.Vault, Any(taken.Keys).Name, 2048, null, null),
                 new RevocationTarget(RevocationMethod.DisableKey, Any(taken.Keys)), RunningDps.Group("group"), new LinkedHub("", ""), new SharedAccessPolicy("", AccessRights.None),
                 new IndividualEnrollment { RegistrationId = "device", Attestation = new Attestation("symmetricKey") },
             ];
-            return known.FirstOrDefault(value => parameter.ParameterType.IsInstanceOfType(value) && Nullable.GetUnderlyingType(parameter.ParameterType) is null);
+            var argument = known.FirstOrDefault(value => parameter.ParameterType.IsInstanceOfType(value) && Nullable.GetUnderlyingType(parameter.ParameterType) is null);
+            return argument is null && new NullabilityInfoContext().Create(parameter).WriteState is NullabilityState.NotNull
+                ? throw new InvalidOperationException($"Say which {parameter.ParameterType} '{parameter.Name}' of {parameter.Member.DeclaringType}.{parameter.Member.Name} may be.")
+                : argument;
         }
 
         private KeyIdentifier AnyKey() => Any([.. taken.Keys, .. taken.Versions]);
