@@ -14,10 +14,18 @@ namespace DpsPortal.Services.Audit;
 /// </summary>
 internal sealed class AccessCauses(OperationStore operations, RevocationStandings standings, PortalDatabase database)
 {
+    /// <param name="version">What wraps the instance key.</param>
     /// <param name="lost">Access was lost; otherwise it came back.</param>
     /// <param name="closedBy">What the vault denied it for, at the loss or until now.</param>
     /// <param name="noticedAt">When DPS had asked.</param>
-    public async Task<AccessCause> OfAccessAsync(string instance, bool lost, KeyAccessCause closedBy, DateTimeOffset noticedAt, CancellationToken cancellationToken)
+    public async Task<AccessCause> OfAccessAsync(
+        string instance, KeyIdentifier version, bool lost, KeyAccessCause closedBy, DateTimeOffset noticedAt, CancellationToken cancellationToken)
+    {
+        var cause = await OfOperationAsync(instance, lost, closedBy, noticedAt, cancellationToken);
+        return cause.IsElsewhere && !lost && await IsEnabledHereAsync(instance, version, cancellationToken) ? AccessCause.NotKnown : cause;
+    }
+
+    private async Task<AccessCause> OfOperationAsync(string instance, bool lost, KeyAccessCause closedBy, DateTimeOffset noticedAt, CancellationToken cancellationToken)
     {
         // Only the newest that touched this instance can still be waiting for its effect; those before it have been overtaken. A damaged one
         // may be it: then nobody is named, also not somebody elsewhere.
@@ -97,6 +105,17 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
             cancellationToken);
     }
 
+    /// <summary>Enabling a version is no operation, and has an entry of its own that says by whom. One under way may be noticed before it ends.</summary>
+    private async Task<bool> IsEnabledHereAsync(string instance, KeyIdentifier version, CancellationToken cancellationToken)
+    {
+        var (subject, arguments) = (version.Subject(), Stored.Write<string[]>([version.Version ?? ""]));
+        await using var context = await database.OpenAsync(cancellationToken);
+        var lost = await context.Activity.Where(entry => entry.Subject == instance && (entry.Code == ActivityCodes.AccessLost || entry.Code == ActivityCodes.AccessLostOutside))
+            .MaxAsync(entry => (long?)entry.Sequence, cancellationToken);
+        return await context.Activity.AnyAsync(
+            entry => entry.Subject == subject && entry.Code == ActivityCodes.VersionEnabled && entry.Arguments == arguments && entry.Sequence > (lost ?? 0), cancellationToken);
+    }
+
     /// <summary>The effect of one that was not seen in time may never come, because others have undone it since.</summary>
     private async Task<bool> StillHoldsAsync(OperationRun run, CancellationToken cancellationToken)
     {
@@ -110,7 +129,7 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
 }
 
 /// <param name="Operation">The one made here that is behind it.</param>
-/// <param name="IsElsewhere">It was made elsewhere; with neither it is not known.</param>
+/// <param name="IsElsewhere">It was made elsewhere; with neither it was not, or that is not known.</param>
 internal readonly record struct AccessCause(Guid? Operation, bool IsElsewhere)
 {
     public static AccessCause Elsewhere { get; } = new(null, true);

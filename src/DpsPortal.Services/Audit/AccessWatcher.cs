@@ -210,8 +210,8 @@ internal sealed partial class AccessWatcher(
             return null;
         }
 
-        var cause = lost ? await causes.OfAccessAsync(change.Instance, true, change.After.Cause, change.After.CheckedAt, CancellationToken.None)
-            : transition is AccessTransition.Regained ? await causes.OfAccessAsync(change.Instance, false, change.Before.Cause, change.After.CheckedAt, CancellationToken.None)
+        var cause = lost ? await causes.OfAccessAsync(change.Instance, change.Key, true, change.After.Cause, change.After.CheckedAt, CancellationToken.None)
+            : transition is AccessTransition.Regained ? await causes.OfAccessAsync(change.Instance, change.Key, false, change.Before.Cause, change.After.CheckedAt, CancellationToken.None)
             : AccessCause.Elsewhere;
         var code = transition switch
         {

@@ -28,7 +28,7 @@ public interface IRotationService
 
 /// <param name="Following">Versionless instances, which will be re-wrapped.</param>
 /// <param name="Pinned">Instances that stay on their version.</param>
-/// <param name="Blocked">Instances that cannot be re-wrapped now, with the state of their access.</param>
+/// <param name="Blocked">Instances that cannot be re-wrapped now, as DPS and the vault both say, with the state of their access.</param>
 public sealed record RotationPlan(
     KeyIdentifier Key,
     KeyVersion Current,
@@ -37,7 +37,10 @@ public sealed record RotationPlan(
     IReadOnlyList<KeyDependent> Blocked,
     DateTimeOffset ReadAt)
 {
-    /// <summary>Versionless instances that the vault shows as shut off while DPS has not noticed: whether they are re-wrapped is not known.</summary>
+    /// <summary>
+    /// Versionless instances of which the vault shows another thing than DPS has noticed, shut off or open again: whether they are
+    /// re-wrapped is not known.
+    /// </summary>
     public IReadOnlyList<KeyDependent> Doubtful { get; init; } = [];
 
     /// <summary>How many instance keys the rotation tries to re-wrap.</summary>

@@ -127,8 +127,14 @@ internal sealed class RotationService(
 
         KeyDependent Describe(Dependent dependent) => dependent.ToContract() with { ShutBy = Shut(dependent) };
 
-        // What DPS still has in memory it may wrap again, though the vault would deny it by now.
-        Part PartOf(Dependent dependent) => !CanRewrap(dependent) ? Part.Blocked : Shut(dependent) is null ? Part.Follows : Part.Doubtful;
+        // What DPS still has in memory it may wrap again, though the vault would deny it by now; and what it has refused until now it
+        // tries, and may find open.
+        Part PartOf(Dependent dependent) => (CanRewrap(dependent), Shut(dependent)) switch
+        {
+            (true, null) => Part.Follows,
+            (false, not null) => Part.Blocked,
+            _ => Part.Doubtful,
+        };
 
         KeyAccessCause? Shut(Dependent dependent) => shut.TryGetValue(dependent.Name, out var cause) ? cause : null;
     }

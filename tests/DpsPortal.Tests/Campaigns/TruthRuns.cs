@@ -25,18 +25,17 @@ internal static class TruthRuns
     /// <summary>Of what is said about anything in calm conditions, so much must be definite: who says "unknown" everywhere is never wrong.</summary>
     private const double DefiniteAtLeast = 0.8;
 
-    /// <summary>A long run stops after the part that found something, and says how far it is.</summary>
+    /// <summary>A long run says how far it is, and what it has found by then.</summary>
     private const int Part = 500;
 
     /// <summary>Runs sequences on all processors; throws with every kind of falsehood that was found, each in its shortest sequence.</summary>
     public static async Task<string> RunAsync(int sequences)
     {
         var (found, counts) = (new ConcurrentDictionary<string, Seen>(), new ConcurrentDictionary<string, (int Definite, int Unknown)>());
-        foreach (var part in Enumerable.Range(0, sequences).Chunk(Part).TakeWhile(_ => found.IsEmpty))
+        foreach (var part in Enumerable.Range(0, sequences).Chunk(Part))
         {
             await ExploreAsync(part, found, counts);
-            sequences = part[^1] + 1;
-            await Console.Error.WriteLineAsync($"truth: {sequences} sequences, {found.Count} kinds of falsehood");
+            await Console.Error.WriteLineAsync($"truth: {part[^1] + 1} sequences, {found.Count} kinds of falsehood{string.Concat(found.Select(one => $"\n    {one.Key} (sequence {one.Value.Sequence}, {one.Value.Times} times): {one.Value.Falsehood.Detail}"))}");
         }
 
         var said = $"{sequences} sequences of {TruthStep.Length}; claims and open ones: {string.Join(", ", counts.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Key} {count.Value.Definite}/{count.Value.Unknown}"))}";

@@ -37,7 +37,7 @@ public sealed class RotatePageTests : PageTests
 
         var text = TextOf(Open<RotatePage>(rotate => rotate.Add(it => it.Vault, Some.Key.VaultName).Add(it => it.Name, Some.Key.Name)));
 
-        Assert.Contains("1 instance may not be able to follow The vault shows that they are shut off,", text, StringComparison.Ordinal);
+        Assert.Contains("1 instance may not be able to follow What the vault shows of them is another thing than what DPS has noticed:", text, StringComparison.Ordinal);
         Assert.Contains("The vault shows: The instance's identity has no role on the key", text, StringComparison.Ordinal);
         Assert.Contains("1 instance cannot follow now", text, StringComparison.Ordinal);
         Assert.DoesNotContain("instance follows", text, StringComparison.Ordinal);

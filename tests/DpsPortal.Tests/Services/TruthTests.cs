@@ -65,6 +65,12 @@ public sealed class TruthTests(TruthTests.SharedSystems shared) : IClassFixture<
         ["a vault that answers rightly again has given nothing back"] = (Two, [S(RejectAll), S(Recheck), S(RestartAll), S(Reconnect), S(Recheck)]),
         ["an instance whose version was disabled unnoticed may follow a rotation"] = (Two, [S(DisableVersion, 0, TruthStep.Current), S(Rotate)]),
         ["an instance that follows to a valid version is degraded no more"] = (Two, [S(SetNotBefore), S(NewVersion), S(Recheck)]),
+        ["an instance that was given back unnoticed may follow a rotation"] = (Two, [S(RevokeKey), S(EnableAll), S(Rotate)]),
+        ["an instance whose vault answers again unnoticed may follow a rotation"] = (Two, [S(CutOff), S(Recheck), S(TimePasses, 3), S(Reconnect), S(Rotate)]),
+        ["access that an enabling here gave back was not given back elsewhere"] =
+            (Two, [S(DisableVersion, 0, TruthStep.Current), S(Recheck), S(Enable), S(Recheck)]),
+        ["an enabling after a restore that could not is not somebody's elsewhere"] =
+            (Two, [S(DisableVersion, 0, TruthStep.Current), S(RevokeRole), S(Restore), S(Enable), S(Recheck)]),
         ["a role that two instances share is taken from both"] = (Sharing, [S(RevokeRole)]),
     };
 
