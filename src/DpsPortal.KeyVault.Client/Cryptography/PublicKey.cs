@@ -27,7 +27,6 @@ internal sealed class PublicKey
     public string Id => _key?.Key.Id;
 
     /// <summary>The ciphertext, or null when the vault must be asked (and may then refuse).</summary>
-    /// <exception cref="InvalidOperationException">The key is not valid yet, or no longer.</exception>
     public byte[] TryEncrypt(KeyOperation operation, string algorithm, byte[] data)
     {
         if (_key is null || !_key.KeyOperations.Contains(operation))
@@ -35,8 +34,7 @@ internal sealed class PublicKey
             return null;
         }
 
-        ThrowIfOutsideItsTime(_key.Properties, DateTimeOffset.UtcNow);
-        if (PaddingOf(algorithm) is not { } padding)
+        if (PaddingOf(algorithm) is not { } padding || IsOutsideItsTime(_key.Properties, DateTimeOffset.UtcNow))
         {
             return null;
         }
@@ -119,16 +117,6 @@ internal sealed class PublicKey
         _ => null,
     };
 
-    private static void ThrowIfOutsideItsTime(KeyProperties key, DateTimeOffset now)
-    {
-        if (now < key.NotBefore)
-        {
-            throw new InvalidOperationException($"The key \"{key.Name}\" is not valid before {key.NotBefore:r}.");
-        }
-
-        if (now > key.ExpiresOn)
-        {
-            throw new InvalidOperationException($"The key \"{key.Name}\" is not valid after {key.ExpiresOn:r}.");
-        }
-    }
+    /// <summary>By this machine's clock. The vault's is the one that counts, so then the vault is asked; Microsoft's client throws.</summary>
+    private static bool IsOutsideItsTime(KeyProperties key, DateTimeOffset now) => now < key.NotBefore || now > key.ExpiresOn;
 }

@@ -61,8 +61,10 @@ internal static class FailureClassifier
 
     private static AccessVerdict Http(HttpRequestException http) => http switch
     {
-        { HttpRequestError: HttpRequestError.SecureConnectionError } => Unavailable(KeyAccessCause.VaultUntrusted),
         { InnerException: AuthenticationException } => Unavailable(KeyAccessCause.VaultUntrusted),
+        // A handshake that the other side broke off says nothing about its certificate.
+        { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: IOException or SocketException } => Unavailable(KeyAccessCause.VaultUnreachable),
+        { HttpRequestError: HttpRequestError.SecureConnectionError } => Unavailable(KeyAccessCause.VaultUntrusted),
         { InnerException: SocketException { SocketErrorCode: SocketError.TimedOut } or TimeoutException } => Unavailable(KeyAccessCause.VaultTimedOut),
         { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded } => Unavailable(KeyAccessCause.VaultAnswerUnusable),
         _ => Unavailable(KeyAccessCause.VaultUnreachable),

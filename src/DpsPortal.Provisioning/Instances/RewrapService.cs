@@ -138,7 +138,7 @@ internal sealed partial class RewrapService(
         return (new Rewrapped(from, target), replaced);
     }
 
-    [LoggerMessage(LogLevel.Information, "Instance {Instance} follows its key to {To}, made elsewhere; it was under {From}.")]
+    [LoggerMessage(LogLevel.Information, "Instance {Instance} follows its key to {To}, which a check found to be current; it was under {From}.")]
     private partial void LogPickedUp(string instance, KeyIdentifier to, KeyIdentifier from);
 
     [LoggerMessage(LogLevel.Warning, "Instance {Instance} cannot follow its key to {To}: {Refusal}.")]

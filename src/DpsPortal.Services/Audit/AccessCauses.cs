@@ -22,7 +22,7 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
         string instance, KeyIdentifier version, bool lost, KeyAccessCause closedBy, DateTimeOffset noticedAt, CancellationToken cancellationToken)
     {
         var cause = await OfOperationAsync(instance, lost, closedBy, noticedAt, cancellationToken);
-        return cause.IsElsewhere && !lost && await IsEnabledHereAsync(instance, version, cancellationToken) ? AccessCause.NotKnown : cause;
+        return cause.IsElsewhere && await IsSwitchedHereAsync(instance, version, lost, cancellationToken) ? AccessCause.NotKnown : cause;
     }
 
     private async Task<AccessCause> OfOperationAsync(string instance, bool lost, KeyAccessCause closedBy, DateTimeOffset noticedAt, CancellationToken cancellationToken)
@@ -46,7 +46,7 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
         }
 
         return !IsHeldByAnother(newest, instance)
-            && (!(newest.FinishedAt < noticedAt) || IsAbout(MethodOf(newest), closedBy))
+            && ((!lost && !(newest.FinishedAt < noticedAt)) || IsAbout(MethodOf(newest), closedBy))
             && (newest.State is not (OperationState.Unconfirmed or OperationState.Partial) || await StillHoldsAsync(newest, cancellationToken))
             ? AccessCause.Of(newest.Id)
             : AccessCause.Elsewhere;
@@ -74,8 +74,8 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
         run.Kind is OperationKind.Revoke ? run.Intent<RevokeIntent>().Target.Method : run.Intent<RestoreIntent>().Target.Method;
 
     /// <summary>
-    /// DPS has asked the vault as the last step of an operation. If the denial then was, or is now, for something that the operation does
-    /// not touch, it is not what brings the change that comes after.
+    /// Where the vault denies for something that the operation does not touch, others have taken it before. And as the last step of an
+    /// operation DPS has asked the vault: if the denial then was for such a thing, it is not what brings the change that comes after.
     /// </summary>
     private static bool IsAbout(RevocationMethod method, KeyAccessCause denial) => denial switch
     {
@@ -105,15 +105,22 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
             cancellationToken);
     }
 
-    /// <summary>Enabling a version is no operation, and has an entry of its own that says by whom. One under way may be noticed before it ends.</summary>
-    private async Task<bool> IsEnabledHereAsync(string instance, KeyIdentifier version, CancellationToken cancellationToken)
+    /// <summary>
+    /// To retire a version, or to enable it, is no operation, and has an entry of its own that says by whom. An enabling under way may be
+    /// noticed before it ends. A retirement takes access only with a backup of DPS that is put back later.
+    /// </summary>
+    private async Task<bool> IsSwitchedHereAsync(string instance, KeyIdentifier version, bool lost, CancellationToken cancellationToken)
     {
         var (subject, arguments) = (version.Subject(), Stored.Write<string[]>([version.Version ?? ""]));
         await using var context = await database.OpenAsync(cancellationToken);
-        var lost = await context.Activity.Where(entry => entry.Subject == instance && (entry.Code == ActivityCodes.AccessLost || entry.Code == ActivityCodes.AccessLostOutside))
-            .MaxAsync(entry => (long?)entry.Sequence, cancellationToken);
-        return await context.Activity.AnyAsync(
-            entry => entry.Subject == subject && entry.Code == ActivityCodes.VersionEnabled && entry.Arguments == arguments && entry.Sequence > (lost ?? 0), cancellationToken);
+        var newest = await context.Activity.AsNoTracking()
+            .Where(entry => entry.Subject == subject && entry.Arguments == arguments
+                && (entry.Code == ActivityCodes.VersionEnabled || (entry.Code == ActivityCodes.VersionRetired && entry.Result == ActivityResult.Succeeded)))
+            .OrderByDescending(entry => entry.Sequence).Select(entry => new { entry.Code, entry.Sequence }).FirstOrDefaultAsync(cancellationToken);
+        return newest?.Code == (lost ? ActivityCodes.VersionRetired : ActivityCodes.VersionEnabled)
+            && (lost || !await context.Activity.AnyAsync(
+                entry => entry.Subject == instance && entry.Sequence > newest.Sequence && (entry.Code == ActivityCodes.AccessLost || entry.Code == ActivityCodes.AccessLostOutside),
+                cancellationToken));
     }
 
     /// <summary>The effect of one that was not seen in time may never come, because others have undone it since.</summary>

@@ -44,6 +44,12 @@ public enum ActivityResult
     Refused,
     Failed,
     Noticed,
+
+    /// <summary>A part was changed and stays changed.</summary>
+    Partial,
+
+    /// <summary>Changed, and the effect was not seen by then.</summary>
+    Unconfirmed,
 }
 
 /// <summary>The activity codes, each with a text in the portal's resources.</summary>

@@ -10,6 +10,8 @@ internal static class VersionDrifts
     {
         InstanceEncryption.CustomerManagedKey when current is null => VersionDrift.NotKnown,
         InstanceEncryption.CustomerManagedKey key when key.EffectiveKey.Version == current => VersionDrift.None,
+        // The vault does not have what wraps it: then that is not an earlier one that it could be moved on from.
+        InstanceEncryption.CustomerManagedKey { Access.Cause: KeyAccessCause.KeyNotFound } => VersionDrift.NotKnown,
         InstanceEncryption.CustomerManagedKey { ConfiguredKey.IsPinned: true } => VersionDrift.PinnedBehind,
         InstanceEncryption.CustomerManagedKey => VersionDrift.NotPickedUp,
         _ => VersionDrift.NotKnown,

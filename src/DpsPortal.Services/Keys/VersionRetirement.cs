@@ -81,11 +81,31 @@ internal sealed partial class VersionRetirement(
             }
 
             await activity.WriteAsync(intent with { Result = ActivityResult.Succeeded }, CancellationToken.None);
+            await RecheckAsync(version);
             return null;
         }
         finally
         {
             changes.Publish(PortalChangeKind.Key, version.Subject());
+        }
+    }
+
+    /// <summary>Who was shut off need not wait for the next check of DPS. The version is enabled whatever comes of it.</summary>
+    private async Task RecheckAsync(KeyIdentifier version)
+    {
+        try
+        {
+            foreach (var instance in await instances.ListAsync(PortalCaller.Itself, CancellationToken.None))
+            {
+                if (instance.Encryption is InstanceEncryption.CustomerManagedKey { Access.Access: not KeyAccess.Accessible } key && key.EffectiveKey.IsSameVersionAs(version))
+                {
+                    await instances.RecheckAsync(PortalCaller.Itself, instance.Name, CancellationToken.None);
+                }
+            }
+        }
+        catch (Exception fault) when (StoreFaults.Of(fault) is not null)
+        {
+            LogNotRechecked(logger, version, fault);
         }
     }
 
@@ -191,4 +211,7 @@ internal sealed partial class VersionRetirement(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "DPS could not store that it wraps under {Version} again.")]
     private static partial void LogFenceStands(ILogger logger, KeyIdentifier version, Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "DPS could not be asked to check the instances under {Version}.")]
+    private static partial void LogNotRechecked(ILogger logger, KeyIdentifier version, Exception fault);
 }

@@ -238,8 +238,16 @@ internal sealed partial class OperationEngine(
             row.Verdict = verdict ?? (row.Verdict is { } given ? _procedures[run.Kind].VerdictAtEnd(run, given) : null);
             StepBook.Close(row, domainClock.Now);
         },
-        closed => Entry(closed, closed.State is OperationState.Succeeded ? ActivityResult.Succeeded : ActivityResult.Failed),
+        closed => Entry(closed, ResultOf(closed.State)),
         cancellationToken);
+
+    private static ActivityResult ResultOf(OperationState end) => end switch
+    {
+        OperationState.Succeeded => ActivityResult.Succeeded,
+        OperationState.Partial => ActivityResult.Partial,
+        OperationState.Unconfirmed => ActivityResult.Unconfirmed,
+        _ => ActivityResult.Failed,
+    };
 
     private NewActivity Entry(OperationRun run, ActivityResult result) => new(
         _procedures[run.Kind].ActivityCode, run.Subject, result, run.By, _procedures[run.Kind].Describe(run), run.Id, run.Failure, _procedures[run.Kind].Keys(run));

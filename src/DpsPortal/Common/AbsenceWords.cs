@@ -14,7 +14,7 @@ internal sealed class AbsenceWords(Words words, Viewer viewer, TimeProvider cloc
 
     public string About(VaultCondition condition) => condition switch
     {
-        VaultCondition.Deleted deleted => words["VaultAbout_Deleted", Date(deleted.DeletedOn), Date(deleted.RecoverableUntil)],
+        VaultCondition.Deleted deleted => words["VaultAbout_Deleted", Time(deleted.DeletedOn), Date(deleted.RecoverableUntil)],
         VaultCondition.Refuses refuses => words["VaultAbout_Refuses", Cause(refuses.Cause), refuses.Code, viewer.DateAndTime(refuses.Since)],
         VaultCondition.Silent silent => words["VaultAbout_Silent", Cause(silent.Cause), viewer.DateAndTime(silent.Since)],
         VaultCondition.NotLookedUp unknown => words["VaultAbout_NotLookedUp", unknown.Code ?? Cause(unknown.Cause)],
@@ -50,7 +50,7 @@ internal sealed class AbsenceWords(Words words, Viewer viewer, TimeProvider cloc
     public string About(KeyAbsence absence) => absence switch
     {
         KeyAbsence.VaultUnread(var condition) => About(condition),
-        KeyAbsence.Deleted deleted => words["AbsenceAbout_Deleted", Date(deleted.DeletedOn), Date(deleted.RecoverableUntil)],
+        KeyAbsence.Deleted deleted => words["AbsenceAbout_Deleted", Time(deleted.DeletedOn), Date(deleted.RecoverableUntil)],
         KeyAbsence.Unread unread => words["AbsenceAbout_Unread", Cause(unread.Cause), unread.Code],
         _ => words[$"AbsenceAbout_{absence.GetType().Name}"],
     };
@@ -118,6 +118,8 @@ internal sealed class AbsenceWords(Words words, Viewer viewer, TimeProvider cloc
         KeyAccessCause.VaultAnswerUnusable => "Remedy_VaultAnswerUnusable",
         _ => "PortalRemedy_Other",
     }];
+
+    private string Time(DateTimeOffset? at) => at is { } known ? viewer.DateAndTimeWithSeconds(known) : words["DateNotSaid"];
 
     private string Date(DateTimeOffset? at) => at is { } known ? viewer.Date(known) : words["DateNotSaid"];
 

@@ -93,6 +93,7 @@ public readonly record struct Look(Tone Tone, string Icon)
         ActivityResult.Succeeded => new(Tone.Good, Icons.Material.Outlined.CheckCircle),
         ActivityResult.Refused => new(Tone.Warning, Icons.Material.Outlined.Block),
         ActivityResult.Failed => new(Tone.Bad, Icons.Material.Outlined.ErrorOutline),
+        ActivityResult.Partial or ActivityResult.Unconfirmed => new(Tone.Warning, Icons.Material.Outlined.ReportProblem),
         _ => new(Tone.Info, Icons.Material.Outlined.Visibility),
     };
 

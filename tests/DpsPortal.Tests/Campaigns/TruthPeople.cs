@@ -152,7 +152,7 @@ internal sealed partial class TruthPeople(TruthSubject subject)
             subject.Blame.MadeHere(current);
         }
 
-        foreach (var dependent in plan.Following.Where(_ => World.Systems.Cut is Cut.None))
+        foreach (var dependent in plan.Following.Where(_ => World.Systems is { Cut: Cut.None, Rejects: false }))
         {
             // What DPS has not noticed yet is another matter than what it knows and the plan does not.
             var noticed = subject.Blame.Unwraps.GetValueOrDefault(dependent.Instance) ? "" : ", which had lost access unnoticed";

@@ -35,7 +35,9 @@ internal static class TruthRuns
         foreach (var part in Enumerable.Range(0, sequences).Chunk(Part))
         {
             await ExploreAsync(part, found, counts);
-            await Console.Error.WriteLineAsync($"truth: {part[^1] + 1} sequences, {found.Count} kinds of falsehood{string.Concat(found.Select(one => $"\n    {one.Key} (sequence {one.Value.Sequence}, {one.Value.Times} times): {one.Value.Falsehood.Detail}"))}");
+            var kinds = found.Select(one =>
+                $"\n    {one.Key} ({one.Value.Times} times): sequence {one.Value.Sequence}: {one.Value.Falsehood.Detail}: {string.Join(' ', Sequence(one.Value.Sequence).Take(one.Value.Falsehood.Step))}");
+            await Console.Error.WriteLineAsync($"truth: {part[^1] + 1} sequences, {found.Count} kinds of falsehood{string.Concat(kinds)}");
         }
 
         var said = $"{sequences} sequences of {TruthStep.Length}; claims and open ones: {string.Join(", ", counts.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Key} {count.Value.Definite}/{count.Value.Unknown}"))}";

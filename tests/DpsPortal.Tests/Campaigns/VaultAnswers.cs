@@ -102,6 +102,7 @@ internal static class VaultAnswers
         Absent("a connection that times out", KeyAccessCause.VaultTimedOut, () => new HttpRequestException(HttpRequestError.ConnectionError, "x", new SocketException((int)SocketError.TimedOut))),
         Absent("no answer in time", KeyAccessCause.VaultTimedOut, () => new TaskCanceledException()),
         Absent("a certificate of somebody else", KeyAccessCause.VaultUntrusted, () => new HttpRequestException(HttpRequestError.SecureConnectionError)),
+        Absent("a handshake broken off", KeyAccessCause.VaultUnreachable, () => new HttpRequestException(HttpRequestError.SecureConnectionError, "x", new IOException("Unexpected EOF."))),
         Absent("an expired certificate", KeyAccessCause.VaultUntrusted, () => new HttpRequestException("x", new AuthenticationException("expired"))),
         Absent("an answer that breaks off", KeyAccessCause.VaultAnswerUnusable, () => new HttpRequestException(HttpRequestError.ResponseEnded)),
     ];

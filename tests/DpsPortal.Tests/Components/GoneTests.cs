@@ -41,11 +41,11 @@ public sealed class GoneTests : PageTests
     /// <summary>What every page says of it, and the tile's number.</summary>
     public static TheoryData<string, string, string> Claims { get; } = new()
     {
-        { "key deleted", "Deleted on 21 Nov 2026, recoverable until 19 Feb 2027", "1 key needs action" },
+        { "key deleted", "Deleted on 21 Nov 2026, 09:00:00 UTC, recoverable until 19 Feb 2027", "1 key needs action" },
         { "key missing", "no key of this name, and no deleted one either", "1 key needs action" },
         { "key unread", "Its vault answers, but not about this key: The portal's own identity has no role for this ForbiddenByRbac", "1 key could not be read" },
         { "not configured", "DPS uses the key, and the portal may not ask its vault", "1 key could not be read" },
-        { "vault deleted", "Deleted on 21 Nov 2026, recoverable until 19 Feb 2027", "1 key needs action" },
+        { "vault deleted", "Deleted on 21 Nov 2026, 09:00:00 UTC, recoverable until 19 Feb 2027", "1 key needs action" },
         { "vault not found", "The subscription has no vault of this name", "1 key could not be read" },
         { "firewall", "The vault's firewall refused the call (ForbiddenByFirewall, since 23 Nov 2026, 09:00 UTC). That is what the vault answers the portal.", "1 key could not be read" },
         { "role", "The portal's own identity has no role for this (ForbiddenByRbac", "1 key could not be read" },

@@ -191,7 +191,7 @@ public sealed class KeyPageTests : PageTests
         var detail = Some.KeyDetail();
         Fake.Keys.Add(detail with { Versions = [.. detail.Versions.Select(version => version.InstanceKeys > 0 ? version : version with { LeftBefore = new(2026, 11, 1, 8, 30, 0, TimeSpan.Zero) })] });
         var page = OpenKey();
-        Assert.Contains("Wraps no instance key. Backups of DPS from before 1 Nov 2026, 08:30 UTC may need it to be read.", TextOf(page), StringComparison.Ordinal);
+        Assert.Contains("Wraps no instance key. No backup of DPS from after 1 Nov 2026, 08:30 UTC needs it; an earlier one may.", TextOf(page), StringComparison.Ordinal);
 
         page.FindAll("button").Last(button => Collapse(button.TextContent) == "Disable…").Click();
 

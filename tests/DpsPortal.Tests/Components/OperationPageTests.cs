@@ -18,7 +18,7 @@ public sealed class OperationPageTests : PageTests
 
     [Theory]
     [InlineData(OperationState.Running, "In progress. You can leave this page")]
-    [InlineData(OperationState.Waiting, "Waiting for something that does not answer.")]
+    [InlineData(OperationState.Waiting, "Waiting for what has not come yet.")]
     [InlineData(OperationState.Succeeded, "Done and confirmed.")]
     [InlineData(OperationState.Failed, "The rotation was not done: no new version was made, and the instances are wrapped as before.")]
     [InlineData(OperationState.Unconfirmed, "The new version exists and is current; whether every instance is wrapped by it could not be confirmed. Keep the earlier version enabled.")]
@@ -45,7 +45,7 @@ public sealed class OperationPageTests : PageTests
 
     [Theory]
     [InlineData(AftermathKind.Open, "Still so")]
-    [InlineData(AftermathKind.EffectCame, "It has come about since")]
+    [InlineData(AftermathKind.EffectCame, "Completed later")]
     [InlineData(AftermathKind.Restored, "Restored since")]
     [InlineData(AftermathKind.UndoneOutside, "Undone outside the portal since")]
     public void A_revoke_says_what_has_become_of_it(AftermathKind kind, string words)
@@ -213,7 +213,7 @@ public sealed class OperationPageTests : PageTests
     {
         Fake.Operations.Add(Revoke(OperationState.Unconfirmed, StepState.Done, StepState.Failed, new Refusal(ServiceRefusals.NotConfirmed)));
 
-        Assert.Contains("Check that DPS is running, then use “Check now” on the instance.", TextOf(OpenOperation()), StringComparison.Ordinal);
+        Assert.Contains("DPS has not seen the effect yet. A changed role can take some minutes to count at the vault; “Check now” on the instance asks again.", TextOf(OpenOperation()), StringComparison.Ordinal);
     }
 
     [Fact]

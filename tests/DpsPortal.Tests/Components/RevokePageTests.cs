@@ -244,17 +244,17 @@ public sealed class RevokePageTests : PageTests
 
         Assert.Contains("1 instance loses access: 20,876 records can no longer be read or written.", text, StringComparison.Ordinal);
         Assert.Contains("1 instance may lose access: whether it does cannot be told (20,876 records).", text, StringComparison.Ordinal);
-        Assert.Contains("1 instance has no access now and stays without.", text, StringComparison.Ordinal);
+        Assert.Contains("To 1 instance the vault denies the key already; it stays without.", text, StringComparison.Ordinal);
         Assert.Contains("dps-b 0ne00A1B2C3 · Accessible Cannot be told What a role of its identity permits could not be read: Plant reader, on the resource group rg-plants", text, StringComparison.Ordinal);
         Assert.Contains("dps-c 0ne00A1B2C3 · Revoked Stays without access Its identity has no role on this key any more", text, StringComparison.Ordinal);
-        Assert.Contains("Read enrollments Fails 403011 · HTTP 403 6 enrollments 6 that cannot be told 6 failing already", text, StringComparison.Ordinal);
+        Assert.Contains("Read enrollments Fails 403011 · HTTP 403 6 enrollments 6 that cannot be told 6 shut off already", text, StringComparison.Ordinal);
         Assert.Contains(
             "I have read the impact: 1 instance loses access to 20,876 records; 1 instance may lose access to 20,876 records, which cannot be told; 1 instance stays without access.",
             text, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(AccessFate.StaysWithout, ImpactReason.AlreadyRevoked, "Fails already")]
+    [InlineData(AccessFate.StaysWithout, ImpactReason.AlreadyRevoked, "Fails in any case")]
     [InlineData(AccessFate.Unknown, ImpactReason.RoleUnread, "May fail")]
     public void When_nobody_loses_for_sure_a_revoke_that_changes_the_vault_is_possible(AccessFate fate, ImpactReason reason, string effect)
     {
@@ -272,8 +272,8 @@ public sealed class RevokePageTests : PageTests
         var page = OpenWithImpact();
 
         Assert.Equal("There is nothing left to change this way. Choose another method or scope.", Blocked(page));
-        Assert.Contains("1 instance has no access now and stays without.", TextOf(page), StringComparison.Ordinal);
-        Assert.Contains("DPS has not noticed yet: what it still reads ends with its next check.", TextOf(page), StringComparison.Ordinal);
+        Assert.Contains("To 1 instance the vault denies the key already; it stays without.", TextOf(page), StringComparison.Ordinal);
+        Assert.Contains("DPS has not noticed yet: what it still reads ends with its next check, with or without this revoke.", TextOf(page), StringComparison.Ordinal);
     }
 
     [Fact]

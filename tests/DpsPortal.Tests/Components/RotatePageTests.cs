@@ -40,6 +40,20 @@ public sealed class RotatePageTests : PageTests
         Assert.Contains("1 instance may not be able to follow What the vault shows of them is another thing than what DPS has noticed:", text, StringComparison.Ordinal);
         Assert.Contains("The vault shows: The instance's identity has no role on the key", text, StringComparison.Ordinal);
         Assert.Contains("1 instance cannot follow now", text, StringComparison.Ordinal);
+        Assert.Contains("1 instance key is re-wrapped under it and verified, if the vault still opens it.", text, StringComparison.Ordinal);
         Assert.DoesNotContain("instance follows", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_rotation_over_a_version_that_somebody_disabled_says_what_it_gives_way_to()
+    {
+        Role = PortalRole.KeyCustodian;
+        Fake.Keys.Add(Some.KeyDetail(KeyAvailability.Disabled));
+        Fake.RotationPlan = plan => plan with { Following = [], Blocked = [Some.Dependent(access: Some.Access(KeyAccess.Revoked, KeyAccessCause.VersionDisabled))] };
+
+        var text = TextOf(Open<RotatePage>(rotate => rotate.Add(it => it.Vault, Some.Key.VaultName).Add(it => it.Name, Some.Key.Name)));
+
+        Assert.Contains("No instance key can be re-wrapped now, and a rotation gives no access back.", text, StringComparison.Ordinal);
+        Assert.Contains("The current version was disabled The new version is enabled:", text, StringComparison.Ordinal);
     }
 }

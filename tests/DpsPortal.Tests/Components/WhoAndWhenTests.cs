@@ -178,9 +178,9 @@ public sealed class WhoAndWhenTests : PageTests
 
     public static TheoryData<KeyAbsence, string> Absences { get; } = new()
     {
-        { new KeyAbsence.Deleted(Some.Now.AddDays(-2), Some.Now.AddDays(88)), "Made outside the portal, which deletes no key and no vault; the vault's log says by whom." },
-        { new KeyAbsence.VaultUnread(new VaultCondition.Deleted(Some.Now, Some.Now, "westus2", "/s")), "Made outside the portal, which deletes no key and no vault; the vault's log says by whom." },
-        { new KeyAbsence.DoesNotExist(), "Made outside the portal, which deletes no key and no vault. Since when is not known." },
+        { new KeyAbsence.Deleted(Some.Now.AddDays(-2), Some.Now.AddDays(88)), "That was done outside the portal, which deletes no key and no vault; the vault's log says by whom." },
+        { new KeyAbsence.VaultUnread(new VaultCondition.Deleted(Some.Now, Some.Now, "westus2", "/s")), "That was done outside the portal, which deletes no key and no vault; the vault's log says by whom." },
+        { new KeyAbsence.DoesNotExist(), "That was done outside the portal, which deletes no key and no vault. Since when is not known." },
         { new KeyAbsence.VaultUnread(new VaultCondition.Refuses(KeyAccessCause.FirewallDenied, "ForbiddenByFirewall", Some.Now)), "By whom is not known; the portal changes no network settings." },
         { new KeyAbsence.VaultUnread(new VaultCondition.Silent(KeyAccessCause.VaultTimedOut, Some.Now)), "By whom, if by anybody, is not known." },
         { new KeyAbsence.VaultNotConfigured(), "By whom, if by anybody, and since when is not known." },
@@ -209,7 +209,7 @@ public sealed class WhoAndWhenTests : PageTests
     public void A_loss_by_a_revoke_names_it_on_dashboard_and_instance_page()
     {
         Fake.Losses[Instance] = ByRevoke;
-        const string Said = "In this state since 23 Nov 2026, 08:57:00 UTC. Taken by a revoke of Key custodian (sample), 23 Nov 2026, 08:56:00 UTC · Open operation";
+        const string Said = "In this state since 23 Nov 2026, 08:57:00 UTC. Revoked here by Key custodian (sample), 23 Nov 2026, 08:56:00 UTC · Open operation";
         Fake.Instances.Add(Some.Instance(access: Denied));
 
         var dashboard = Open<DashboardPage>();
@@ -217,7 +217,7 @@ public sealed class WhoAndWhenTests : PageTests
         Assert.NotNull(dashboard.Find($".attention a[href='/operations/{Some.OperationId}']"));
 
         var page = Render<InstancePage>(it => it.Add(one => one.Name, Instance));
-        Assert.Contains("Taken by a revoke of Key custodian (sample), 23 Nov 2026, 08:56:00 UTC · Open operation", TextOf(page), StringComparison.Ordinal);
+        Assert.Contains("Revoked here by Key custodian (sample), 23 Nov 2026, 08:56:00 UTC · Open operation", TextOf(page), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -226,7 +226,40 @@ public sealed class WhoAndWhenTests : PageTests
         Fake.Revocations.Add(Some.Revocation());
         Fake.Instances.Add(Some.Instance(access: Denied));
 
-        Assert.Contains("Taken by a revoke of Key custodian (sample), 23 Nov 2026, 08:56:00 UTC", TextOf(Open<DashboardPage>()), StringComparison.Ordinal);
+        Assert.Contains("Revoked here by Key custodian (sample), 23 Nov 2026, 08:56:00 UTC", TextOf(Open<DashboardPage>()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_keeps_an_instance_out_now_is_named_beside_what_took_its_access_before()
+    {
+        Fake.Losses[Instance] = new AccessLoss(Some.Now.AddMinutes(-9), AccessLossOrigin.Outside);
+        Fake.Revocations.Add(Some.Revocation());
+        Fake.Instances.Add(Some.Instance(access: Denied));
+        const string Said = "noticed 23 Nov 2026, 08:51:00 UTC . Also revoked here by Key custodian (sample), 23 Nov 2026, 08:56:00 UTC";
+
+        var dashboard = Open<DashboardPage>();
+        Assert.Contains(Said, TextOf(dashboard), StringComparison.Ordinal);
+        Assert.Contains("See and restore", TextOf(dashboard), StringComparison.Ordinal);
+        Assert.Contains(Said, TextOf(Render<InstancePage>(it => it.Add(one => one.Name, Instance))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_two_revokes_the_one_that_still_stands_is_named()
+    {
+        Fake.Losses[Instance] = ByRevoke with { Revoke = Guid.NewGuid() };
+        Fake.Revocations.Add(Some.Revocation());
+        Fake.Instances.Add(Some.Instance(access: Denied));
+
+        Assert.NotNull(Open<DashboardPage>().Find($".attention a[href='/operations/{Some.Revocation().Operation}']"));
+    }
+
+    [Fact]
+    public void A_disabled_version_that_DPS_was_told_not_to_wrap_under_is_not_said_to_be_disabled_by_others()
+    {
+        var key = Some.KeyDetail(KeyAvailability.Disabled);
+        Fake.Keys.Add(key with { Versions = [key.Current with { FencedSince = Some.Now.AddHours(-1) }, .. key.Versions.Skip(1)] });
+
+        Assert.DoesNotContain("outside the portal", TextOf(OpenKey()), StringComparison.Ordinal);
     }
 
     [Fact]

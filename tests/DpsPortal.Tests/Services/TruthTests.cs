@@ -71,6 +71,7 @@ public sealed class TruthTests(TruthTests.SharedSystems shared) : IClassFixture<
             (Two, [S(DisableVersion, 0, TruthStep.Current), S(Recheck), S(Enable), S(Recheck)]),
         ["an enabling after a restore that could not is not somebody's elsewhere"] =
             (Two, [S(DisableVersion, 0, TruthStep.Current), S(RevokeRole), S(Restore), S(Enable), S(Recheck)]),
+        ["a key that is valid by the vault's clock can be moved to, whatever another clock says"] = (Two, [S(SetExpiry, 1, 1), S(Rekey, 0, 1)]),
         ["a role that two instances share is taken from both"] = (Sharing, [S(RevokeRole)]),
     };
 

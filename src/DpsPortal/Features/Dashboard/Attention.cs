@@ -24,7 +24,7 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
 
     public Tone Tone => Kind switch
     {
-        AttentionKind.KeyDeleted or AttentionKind.KeyMissing or AttentionKind.VaultDeleted or AttentionKind.Revoked or AttentionKind.Misconfigured => Tone.Bad,
+        AttentionKind.KeyDeleted or AttentionKind.KeyMissing or AttentionKind.VaultDeleted or AttentionKind.Revoked or AttentionKind.Misconfigured or AttentionKind.LossAhead => Tone.Bad,
         AttentionKind.Unavailable when Records == RecordAccess.Refused => Tone.Bad,
         AttentionKind.NotVerified => Tone.Neutral,
         AttentionKind.PinnedBehind or AttentionKind.ExpiresSoon => Tone.Info,
@@ -67,7 +67,7 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
         if (access is { } kind)
         {
             // What was revoked here is given back where the key is; anything else is explained at the instance.
-            var revokedHere = kind == AttentionKind.Revoked && revocations.Any(revocation => revocation.Instances.Contains(name));
+            var revokedHere = kind == AttentionKind.Revoked && revocations.Any(revocation => revocation.Instances.Contains(name) || revocation.Without.Contains(name));
             yield return new(kind, name, encryption.Access.Cause.ToString(),
                 revokedHere ? Addresses.Key(encryption.ConfiguredKey) : Addresses.Instance(name))
             {
@@ -102,6 +102,11 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
 
     private static IEnumerable<Attention> OfKey(KeyOverview key, DateTimeOffset now)
     {
+        if (key.Current.Availability == KeyAvailability.Disabled && LosersOf(key, now) is { Count: > 0 } losers)
+        {
+            yield return new(AttentionKind.LossAhead, key.Key.Name, string.Join(", ", losers), Addresses.Key(key.Key));
+        }
+
         if (key.Current.Availability == KeyAvailability.Expired)
         {
             yield return new(AttentionKind.Expired, key.Key.Name, key.Key.VaultName, Addresses.Key(key.Key));
@@ -111,6 +116,13 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
             yield return new(AttentionKind.ExpiresSoon, key.Key.Name, key.Key.VaultName, Addresses.Key(key.Key));
         }
     }
+
+    /// <summary>Who reads by what DPS has in memory, under a version that the vault would not open any more.</summary>
+    private static IReadOnlyList<string> LosersOf(KeyOverview key, DateTimeOffset now) =>
+    [
+        .. key.InUse.Where(dependent => dependent.EffectiveVersion == key.Current.Id && dependent.Access.RecordsAt(now) == RecordAccess.Served)
+            .Select(dependent => dependent.Instance).Order(StringComparer.Ordinal),
+    ];
 }
 
 public enum AttentionKind
@@ -124,6 +136,9 @@ public enum AttentionKind
     /// <summary>Instances need keys of it.</summary>
     VaultDeleted,
     Revoked,
+
+    /// <summary>The vault has disabled the version that instances use, and DPS has not noticed.</summary>
+    LossAhead,
     Misconfigured,
     VaultNotFound,
 

@@ -3,6 +3,7 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.Instances;
+using DpsPortal.Services.Revocation;
 using DpsPortal.Shell;
 using Microsoft.AspNetCore.Components;
 
@@ -16,6 +17,7 @@ public sealed partial class InstancePage
     private readonly Attempt _recheck = new();
     private KeyAccessStatus? _rechecked;
     private AccessLoss? _loss;
+    private IReadOnlyList<ActiveRevocation> _standing = [];
 
     [Parameter, EditorRequired] public string Name { get; set; } = "";
 
@@ -32,6 +34,8 @@ public sealed partial class InstancePage
     [Inject] private IInstanceService Instances { get; set; } = null!;
 
     [Inject] private IActivityLog ActivityLog { get; set; } = null!;
+
+    [Inject] private IRevocationService Revocations { get; set; } = null!;
 
     [Inject] private EnvironmentInfo Place { get; set; } = null!;
 
@@ -54,6 +58,7 @@ public sealed partial class InstancePage
         {
             var found = await Instances.GetAsync(Person, Name, cancellationToken);
             _loss = IsCut(found) ? (await ActivityLog.FindLossesAsync(Person, [found!.Instance.Name], cancellationToken)).GetValueOrDefault(found.Instance.Name) : null;
+            _standing = IsCut(found) ? [.. (await Revocations.ListActiveAsync(Person, cancellationToken)).Where(one => one.Without.Contains(found!.Instance.Name))] : [];
             return found;
         });
 

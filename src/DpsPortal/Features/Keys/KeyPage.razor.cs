@@ -24,7 +24,7 @@ public sealed partial class KeyPage
     private readonly Load<IReadOnlyDictionary<string, AccessLoss>> _losses = new();
     private readonly Attempt _attempt = new();
     private Operation? _running;
-    private (KeyIdentifier Version, bool Disabled)? _changed;
+    private (KeyIdentifier Version, string Said, bool Undo)? _changed;
 
     [Parameter, EditorRequired] public string Vault { get; set; } = "";
 
@@ -100,7 +100,7 @@ public sealed partial class KeyPage
     {
         if (await Confirmation.AskAsync(T["DisableVersionTitle"], DisableText(version), T["Disable"], Leaving))
         {
-            await ChangeAsync(() => Keys.RetireVersionAsync(Person, version, Leaving), (version, true));
+            await ChangeAsync(() => Keys.RetireVersionAsync(Person, version, Leaving), (version, "VersionDisabled", true));
         }
     }
 
@@ -113,9 +113,14 @@ public sealed partial class KeyPage
             : text;
     }
 
-    private Task EnableAsync(KeyIdentifier version) => ChangeAsync(() => Keys.EnableVersionAsync(Person, version, Leaving), (version, false));
+    /// <summary>What is enabled already was only not wrapped under.</summary>
+    private Task EnableAsync(KeyIdentifier version)
+    {
+        var said = Detail?.Versions.FirstOrDefault(known => known.Id == version)?.Availability is KeyAvailability.Disabled or null ? "VersionEnabled" : "VersionWrapsAgain";
+        return ChangeAsync(() => Keys.EnableVersionAsync(Person, version, Leaving), (version, said, false));
+    }
 
-    private async Task ChangeAsync(Func<Task<Outcome<KeyDetail>>> change, (KeyIdentifier Version, bool Disabled) done)
+    private async Task ChangeAsync(Func<Task<Outcome<KeyDetail>>> change, (KeyIdentifier Version, string Said, bool Undo) done)
     {
         _changed = null;
         await _attempt.RunAsync(change, _ => _changed = done);

@@ -41,12 +41,18 @@ internal sealed record KeyStatus(KeyStatusKind Kind, int Instances, long Registr
     private static bool IsShut(KeyDependent dependent, DateTimeOffset now) =>
         dependent.Access.Access is KeyAccess.Revoked or KeyAccess.Misconfigured && IsRefused(dependent, now);
 
+    /// <summary>
+    /// DPS stops wrapping under a version only when it is told to from here. Where our store knows of no revocation that did, it may be
+    /// an older one, put back.
+    /// </summary>
+    private static bool MayBeRevoked(KeyDetail key) => key.Unreadable.Count > 0 || key.Current.FencedSince is not null;
+
     private static KeyStatusKind KindOf(KeyDetail key, DateTimeOffset now, Operation? running) => key.Current.Availability switch
     {
         // What the vault shows meanwhile is the portal's own doing, half of it.
         not KeyAvailability.Deleted when running?.Kind is OperationKind.Revoke => KeyStatusKind.Revoking,
         KeyAvailability.Disabled => key.IsRevoked(key.Current.Id) ? key.InUse.Any(dependent => IsServed(dependent, now)) ? KeyStatusKind.PartlyRevoked : KeyStatusKind.Revoked
-            : key.Unreadable.Count > 0 && (key.InUse.Any() || key.Unmatched.Count > 0) ? KeyStatusKind.DisabledUnclear
+            : MayBeRevoked(key) && (key.InUse.Any() || key.Unmatched.Count > 0) ? KeyStatusKind.DisabledUnclear
             : key.InUse.Any() ? KeyStatusKind.Disabled
             : key.Unmatched.Count > 0 ? KeyStatusKind.DisabledUseUnknown
             : KeyStatusKind.Retired,
