@@ -106,7 +106,7 @@ internal sealed partial class KeySeeder(
             return (null, $"{body.Name}: pem is no private key of RSA or EC.");
         }
         var import = new KeyImportBody { Hsm = body.Hsm, Key = jwk, Attributes = body.Attributes, Tags = body.Tags };
-        if (KeyInput.Fault(import) is { } fault)
+        if (KeyInput.Fault(import, vault) is { } fault)
         {
             return (null, $"{body.Name}: {fault.Message}");
         }
