@@ -228,6 +228,7 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
         var app = builder.Build();
         app.Use(HostHeader.TakeAwayInvalid);
         app.Use(VaultRoutes.CollapseSlashes);
+        app.Use(VerbHeader.Obey);
         app.UseRouting();
         VaultRoutes.Map(app);
         return app;

@@ -1,3 +1,5 @@
+using DpsPortal.KeyVault.Management;
+
 namespace DpsPortal.KeyVault;
 
 /// <summary>Settings of the embedded vault, section <c>KeyVault:Embedded</c>. Validated when it starts; every fault is reported at once.</summary>
@@ -17,6 +19,9 @@ public sealed class EmbeddedKeyVaultOptions
 
     /// <summary>The vault that <c>https://localhost:{port}</c> is an alias of; made at first start with purge protection.</summary>
     public string DefaultVault { get; set; } = "kv-contoso-prod";
+
+    /// <summary>Sku of the default vault, <c>standard</c> or <c>premium</c>, when it is made at first start. Keys of an -HSM type belong into a premium one.</summary>
+    public string DefaultVaultSku { get; set; } = VaultResource.StandardSku;
 
     /// <summary>Directory (tenant) of every token.</summary>
     public Guid TenantId { get; set; } = new("6a1f7c52-93d0-4be8-a7c4-2f0e8d5b9136");

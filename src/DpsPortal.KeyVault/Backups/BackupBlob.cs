@@ -25,6 +25,9 @@ internal static class BackupBlob
         }
     }
 
+    /// <summary>Whether it says that it is a backup of the only version that there is.</summary>
+    public static bool HasVersion(ReadOnlySpan<byte> blob) => blob.StartsWith(Header);
+
     /// <returns>The backup, or null where the blob is not one, was changed, or belongs elsewhere.</returns>
     public static KeyBackup? Read(ReadOnlySpan<byte> blob, BackupKey key, BackupScope scope)
     {

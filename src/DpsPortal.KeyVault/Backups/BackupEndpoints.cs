@@ -17,6 +17,7 @@ internal sealed class BackupEndpoints(DataPlane plane, KeyStore keys, KeyCopies 
     private const int LongestBody = 16 * 1024 * 1024;
     private const int LongestBlob = LongestBody / 4 * 3 - 1024;
     private static readonly VaultError Corrupt = new(400, "Malformed backup blob", "Backup blob is corrupt.");
+    private static readonly VaultError CorruptVersion = Corrupt with { Message = "Backup blob contains invalid or corrupt version." };
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -44,13 +45,27 @@ internal sealed class BackupEndpoints(DataPlane plane, KeyStore keys, KeyCopies 
     private async ValueTask<Answer> RestoreAsync(KeyRequest request)
     {
         JsonBody.RaiseLimit(request.Http, LongestBody);
-        if (await JsonBody.ReadAsync(request.Http, BackupJson.Default.BackupBody) is not { Value: { } text })
+        var (body, unreadable) = await JsonBody.ReadAsync(request.Http, BackupJson.Default.BackupBody, "The body must be a JSON object with value.");
+        if (body is not { Value: { } text })
         {
-            return VaultError.BadParameter("The body must be a JSON object with value.");
+            return unreadable ?? VaultError.MissingProperty("value");
         }
-        if (Base64UrlText.Decode(text) is not { } blob || BackupBlob.Read(blob, backupKey, Scope(request)) is not { } backup)
+        if (Base64UrlText.Decode(text) is not { } blob)
         {
             return Corrupt;
+        }
+        if (!BackupBlob.HasVersion(blob))
+        {
+            return CorruptVersion;
+        }
+        if (BackupBlob.Read(blob, backupKey, Scope(request)) is not { } backup)
+        {
+            return Corrupt;
+        }
+        if (!request.Vault.TakesHardwareKeys && backup.Versions.Any(version => KeyTypes.IsHsm(version.KeyType)))
+        {
+            KeyCopies.Clear(backup);
+            return VaultError.StandardVault;
         }
         var versions = copies.Open(backup, request.Vault.Name);
         KeyCopies.Clear(backup);

@@ -24,7 +24,7 @@ internal sealed record VersionBackup(
     public override string ToString() => nameof(VersionBackup);
 }
 
-internal sealed record BackupBody(string? Value);
+internal sealed record BackupBody(string? Value = null);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]

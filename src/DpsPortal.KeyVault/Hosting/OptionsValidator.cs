@@ -27,6 +27,7 @@ internal static class OptionsValidator
         (HasParent(options.DataDirectory), "DataDirectory", "must be the full path of a folder that has a parent, for instance /var/lib/dpsportal/vault"),
         (options.Port is >= 0 and <= 65535, "Url", "must name a port from 1 to 65535 (0 takes any free one)"),
         (VaultName.IsValid(options.DefaultVault), "DefaultVault", VaultName.Rule),
+        (options.DefaultVaultSku is VaultResource.StandardSku or VaultResource.PremiumSku, "DefaultVaultSku", $"must be {VaultResource.StandardSku} or {VaultResource.PremiumSku}"),
         (options.TenantId != Guid.Empty, "TenantId", "must be a GUID other than zero"),
         (Guid.TryParse(options.SubscriptionId, out _), "SubscriptionId", "must be a GUID"),
         (ResourceName.IsValid(options.ResourceGroup), "ResourceGroup", ResourceName.Rule),

@@ -19,6 +19,7 @@ internal static class VaultRoutes
     public static void Map(WebApplication app)
     {
         var services = app.Services;
+        services.GetRequiredService<HealthStatus>().Map(app);
         services.GetRequiredService<KeyEndpoints>().Map(app);
         services.GetRequiredService<CryptoEndpoints>().Map(app);
         services.GetRequiredService<HardwareEndpoints>().Map(app);

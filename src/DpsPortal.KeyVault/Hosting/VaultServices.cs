@@ -37,9 +37,10 @@ internal static class VaultServices
         services.AddSingleton(_ => new Credentials(
             SharedSecret.Open(folders.AdministratorCredential, "secret"), SharedSecret.Open(folders.IdentityEndpoint, "header")));
         services.AddSingleton<RequestPipeline>();
+        services.AddSingleton<HealthStatus>();
         services.AddSingleton<Bearer>();
         services.AddSingleton(of => new Throttle(of.GetRequiredService<KeyStore>(), options, systemClock));
-        services.AddSingleton<DataPlane>();
+        services.AddSingleton(of => ActivatorUtilities.CreateInstance<DataPlane>(of, systemClock));
         services.AddSingleton<ManagementPlane>();
         services.AddSingleton(of => new KeyEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), of.GetRequiredService<KeyFactory>(), domainClock));
         services.AddSingleton(of => new CryptoEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), domainClock));

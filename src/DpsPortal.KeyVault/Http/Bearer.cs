@@ -22,7 +22,7 @@ internal sealed class Bearer(TokenAuthority authority)
         {
             return (accepted.Caller, null);
         }
-        http.Response.Headers.WWWAuthenticate = $"Bearer authorization=\"{authority.Authority}\", resource=\"{resource}\"";
+        http.Response.Headers.WWWAuthenticate = $"Bearer authorization=\"{authority.Authority}\", resource=\"{TokenResources.At(resource, http.Request.Host)}\"";
         return (null, VaultError.Unauthorized(((TokenResult.Refused)result).Message));
     }
 }

@@ -8,29 +8,40 @@ using Microsoft.AspNetCore.Http;
 namespace DpsPortal.KeyVault.Http;
 
 /// <summary>The name of an operation in the audit log, and the data action that it needs.</summary>
-internal sealed record DataOperation(string AuditName, string Action);
+/// <param name="Since">The minor number of the first api-version 7.x that has it.</param>
+internal sealed record DataOperation(string AuditName, string Action, int Since = 0);
 
 /// <summary>
 /// The steps of every data-plane request, in the order that the contract fixes: token, vault, firewall, api-version, name, role,
 /// limit; the body is read by the handler, last. Whoever may not do something does not use up the limit either.
 /// </summary>
 internal sealed class DataPlane(
-    RequestPipeline pipeline, Bearer bearer, VaultRegistry vaults, RoleAssignments roles, Principals principals, Throttle throttle, EmbeddedKeyVaultOptions options)
+    RequestPipeline pipeline, Bearer bearer, VaultRegistry vaults, RoleAssignments roles, Principals principals, Throttle throttle, EmbeddedKeyVaultOptions options,
+    TimeProvider systemClock)
 {
     public RequestDelegate Handle(DataOperation operation, Func<KeyRequest, ValueTask<Answer>> handler) =>
         http => pipeline.RunAsync(http, operation.AuditName, async trail =>
         {
             var (request, refusal) = await OpenAsync(http, trail);
-            return refusal ?? Authorize(request!, operation.Action) ?? throttle.Charge(request!, operation.Action) ?? await handler(request!);
+            return refusal ?? Unknown(request!, operation) ?? Authorize(request!, operation.Action) ?? throttle.Charge(request!, operation.Action) ?? await handler(request!);
         });
 
     /// <summary>What no route matches: the challenge first, as everywhere.</summary>
     public Task RefuseUnknownAsync(HttpContext http) => pipeline.RunAsync(http, "Unknown", async trail =>
     {
         var (_, refusal) = await OpenAsync(http, trail);
-        var path = http.Request.Path.ToString();
-        return refusal ?? VaultError.BadParameter($"Method {http.Request.Method} does not allow operation '{path[(path.LastIndexOf('/') + 1)..]}'.");
+        return refusal ?? Unknown(http.Request);
     });
+
+    private static VaultError Unknown(HttpRequest request)
+    {
+        var path = request.Path.ToString();
+        return VaultError.BadParameter($"Method {request.Method} does not allow operation '{path[(path.LastIndexOf('/') + 1)..]}'.");
+    }
+
+    /// <summary>What came later than the api-version is as unknown as what never came.</summary>
+    private static VaultError? Unknown(KeyRequest request, DataOperation operation) =>
+        request.ApiVersion.Minor < operation.Since ? Unknown(request.Http.Request) : null;
 
     private async ValueTask<(KeyRequest? Request, Answer? Refusal)> OpenAsync(HttpContext http, AuditTrail trail)
     {
@@ -52,11 +63,12 @@ internal sealed class DataPlane(
         {
             return (null, outside);
         }
-        if (ApiVersion.Read(http.Request) is not { } version)
+        var (version, unversioned) = ApiVersion.Read(http.Request, DateOnly.FromDateTime(systemClock.GetUtcNow().UtcDateTime));
+        if (version is null)
         {
-            return (null, VaultError.BadParameter("The query must have an api-version such as 7.6 or 2025-07-01."));
+            return (null, unversioned!);
         }
-        var request = new KeyRequest(http, vault, caller, version, trail, throttle);
+        var request = new KeyRequest(http, vault, caller, version.Value, trail, throttle);
         if (request.Name is { } name && !KeyName.IsValid(name))
         {
             return (null, VaultError.BadParameter($"The request URI contains an invalid name: {name}"));

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace DpsPortal.KeyVault.Http;
 
-/// <summary>Reads a body as JSON whatever its Content-Type says; the official clients do not always send one.</summary>
+/// <summary>Reads a body as JSON. The data plane wants it to be called so, as the service does; what has no body needs no Content-Type.</summary>
 internal static class JsonBody
 {
     /// <summary>In bytes. Nothing in the contract needs more, but a restore.</summary>
@@ -17,18 +17,48 @@ internal static class JsonBody
     /// <summary>Lets this request's body be larger; to be called before anything reads it, and after the caller was found to be authorized.</summary>
     public static void RaiseLimit(HttpContext http, int bytes) => SizeOf(http).MaxRequestBodySize = bytes;
 
+    /// <summary>The body of a request to the data plane.</summary>
+    /// <param name="shape">What the body must be, for one that is not even an object.</param>
+    /// <returns>The body, or what is wrong with it: the member at fault by its path, never its value.</returns>
+    public static async ValueTask<(T? Body, Answer? Fault)> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type, string shape)
+        where T : class
+    {
+        if (MediaTypes.Refusal(http.Request) is { } unsupported)
+        {
+            return (null, unsupported);
+        }
+        try
+        {
+            return await ParseAsync(http, type) is { } body ? (body, null) : (null, VaultError.BadParameter(shape));
+        }
+        catch (JsonException fault)
+        {
+            return (null, fault.Path is { } path && path.StartsWith("$.", StringComparison.Ordinal) ? VaultError.InvalidProperty(path[2..]) : VaultError.BadParameter(shape));
+        }
+    }
+
+    /// <summary>Whatever its Content-Type says.</summary>
     /// <returns>The body, or null where it is missing, no JSON or of another shape.</returns>
     public static async ValueTask<T?> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return await ParseAsync(http, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static async ValueTask<T?> ParseAsync<T>(HttpContext http, JsonTypeInfo<T> type)
         where T : class
     {
         RefuseTooLarge(http);
         try
         {
             return await JsonSerializer.DeserializeAsync(http.Request.BodyReader, type, http.RequestAborted);
-        }
-        catch (JsonException)
-        {
-            return null;
         }
         catch (Exception fault) when (IsFramedWrongly(http, fault))
         {

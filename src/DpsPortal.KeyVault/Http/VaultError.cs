@@ -17,6 +17,16 @@ internal sealed record VaultError(int Status, string Code, string Message, strin
 
     public static VaultError BadParameter(string message, string? innerCode = null) => new(400, "BadParameter", message, innerCode);
 
+    /// <param name="property">Its path in the body. Never its value: that may be a secret.</param>
+    public static VaultError InvalidProperty(string property) => BadParameter($"Property '{property}' has an invalid value.");
+
+    public static VaultError MissingProperty(string property) => BadParameter($"Property '{property}' is required.");
+
+    public static VaultError NotBase64Url(string property) => BadParameter($"Content of '{property}' is not base64url.");
+
+    /// <summary>What only a vault of sku premium can do, with Azure's words.</summary>
+    public static readonly VaultError StandardVault = Forbidden("Hardware key operation not allowed on standard vault", null);
+
     public static VaultError Unauthorized(string message) => new(401, "Unauthorized", message);
 
     public static VaultError Forbidden(string message, string? innerCode) => new(403, "Forbidden", message, innerCode);

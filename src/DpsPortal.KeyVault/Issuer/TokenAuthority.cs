@@ -42,7 +42,7 @@ internal sealed class TokenAuthority : IDisposable
         _rules = new TokenValidationParameters
         {
             ValidIssuer = Issuer,
-            ValidAudiences = [TokenResources.Vault, TokenResources.Management],
+            AudienceValidator = (audiences, _, _) => audiences.All(audience => TokenResources.Of(audience) is not null),
             IssuerSigningKey = securityKey,
             TryAllIssuerSigningKeys = false,
             ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
@@ -115,7 +115,7 @@ internal sealed class TokenAuthority : IDisposable
             _remembered.TryRemove(hash, out _);
             return new TokenResult.Refused("Error validating token: it has expired.");
         }
-        return verified.Resource == resource ? new TokenResult.Accepted(verified.Caller) : WrongAudience(resource, verified.Resource);
+        return TokenResources.Of(verified.Resource) == resource ? new TokenResult.Accepted(verified.Caller) : WrongAudience(resource, verified.Resource);
     }
 
     public void Dispose() => _key.Dispose();

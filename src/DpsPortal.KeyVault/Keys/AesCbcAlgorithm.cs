@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace DpsPortal.KeyVault.Keys;
 
 /// <summary>
-/// NIST SP 800-38A, CBC, without padding or with PKCS #7's. It does not authenticate: with padding, anybody who may decrypt
-/// can tell good padding from bad. It is here because the contract has it; AES-GCM is what to use.
+/// NIST SP 800-38A, CBC, with zeros that fill the last block and stay in the plaintext, or with PKCS #7's padding. It does not
+/// authenticate: with padding, anybody who may decrypt can tell good padding from bad. It is here because the contract has it; AES-GCM is what to use.
 /// </summary>
 internal sealed class AesCbcAlgorithm(int keySize, PaddingMode padding) : CipherAlgorithm
 {
@@ -20,7 +20,7 @@ internal sealed class AesCbcAlgorithm(int keySize, PaddingMode padding) : Cipher
         {
             return NoIv;
         }
-        if (padding == PaddingMode.None && !IsBlocks(input.Value))
+        if (padding == PaddingMode.Zeros && input.Value.Length == 0)
         {
             return NotBlocks;
         }

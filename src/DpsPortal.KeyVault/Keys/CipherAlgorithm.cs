@@ -17,9 +17,9 @@ internal abstract class CipherAlgorithm(int since = 0)
         ["A128GCM"] = new AesGcmAlgorithm(128),
         ["A192GCM"] = new AesGcmAlgorithm(192),
         ["A256GCM"] = new AesGcmAlgorithm(256),
-        ["A128CBC"] = new AesCbcAlgorithm(128, PaddingMode.None),
-        ["A192CBC"] = new AesCbcAlgorithm(192, PaddingMode.None),
-        ["A256CBC"] = new AesCbcAlgorithm(256, PaddingMode.None),
+        ["A128CBC"] = new AesCbcAlgorithm(128, PaddingMode.Zeros),
+        ["A192CBC"] = new AesCbcAlgorithm(192, PaddingMode.Zeros),
+        ["A256CBC"] = new AesCbcAlgorithm(256, PaddingMode.Zeros),
         ["A128CBCPAD"] = new AesCbcAlgorithm(128, PaddingMode.PKCS7),
         ["A192CBCPAD"] = new AesCbcAlgorithm(192, PaddingMode.PKCS7),
         ["A256CBCPAD"] = new AesCbcAlgorithm(256, PaddingMode.PKCS7),
@@ -57,7 +57,10 @@ internal sealed class CipherInput(byte[] value, byte[]? iv = null, byte[]? aad =
 /// <summary>What became of it.</summary>
 internal abstract class CipherResult
 {
-    /// <summary>One refusal for whatever keeps a value from being opened, so that it tells nothing about why.</summary>
+    /// <summary>
+    /// One refusal for whatever keeps a value from being opened by a symmetric key, so that it tells nothing about why. Each RSA algorithm
+    /// has one of its own.
+    /// </summary>
     public static readonly CipherResult NotOpened = new Refused("The value was not made with this key and algorithm.");
 
     private CipherResult()

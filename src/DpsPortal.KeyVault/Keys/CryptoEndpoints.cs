@@ -30,9 +30,10 @@ internal sealed class CryptoEndpoints(DataPlane plane, KeyStore keys, TimeProvid
 
     private async ValueTask<Answer> RunAsync(KeyRequest request, string operation, Func<Call, Answer> run)
     {
-        if (await JsonBody.ReadAsync(request.Http, KeysJson.Default.CryptoBody) is not { Alg: not null, Value: { } text } body)
+        var (body, unreadable) = await JsonBody.ReadAsync(request.Http, KeysJson.Default.CryptoBody, "The body must be a JSON object with alg and value.");
+        if (body is not { Alg: not null, Value: { } text })
         {
-            return VaultError.BadParameter("The body must be a JSON object with alg and value.");
+            return unreadable ?? VaultError.MissingProperty(body!.Alg is null ? "alg" : "value");
         }
         if (keys.Find(request.Vault.Name, request.Name!) is not { } key || key.Find(request.Version) is not { } version)
         {
@@ -44,7 +45,7 @@ internal sealed class CryptoEndpoints(DataPlane plane, KeyStore keys, TimeProvid
         }
         if (Base64UrlText.Decode(text) is not { } value)
         {
-            return NotBase64Url("value");
+            return VaultError.NotBase64Url("value");
         }
         if (!version.Material.TryBeginUse())
         {
@@ -73,9 +74,17 @@ internal sealed class CryptoEndpoints(DataPlane plane, KeyStore keys, TimeProvid
         {
             return fault;
         }
-        if (!TryDecode(call.Body.Iv, out var iv) || !TryDecode(call.Body.Aad, out var aad) || !TryDecode(call.Body.Tag, out var tag))
+        if (!TryDecode(call.Body.Iv, out var iv))
         {
-            return NotBase64Url("iv, aad or tag");
+            return VaultError.NotBase64Url("iv");
+        }
+        if (!TryDecode(call.Body.Aad, out var aad))
+        {
+            return VaultError.NotBase64Url("aad");
+        }
+        if (!TryDecode(call.Body.Tag, out var tag))
+        {
+            return VaultError.NotBase64Url("tag");
         }
         return run(algorithm!, new CipherInput(call.Value, iv, aad, tag)) switch
         {
@@ -104,9 +113,13 @@ internal sealed class CryptoEndpoints(DataPlane plane, KeyStore keys, TimeProvid
     /// <summary>A signature of whatever length is one that does not verify, not an error.</summary>
     private static Answer Verify(Call call)
     {
-        if (call.Body.Digest is null || !TryDecode(call.Body.Digest, out var digest))
+        if (call.Body.Digest is null)
         {
-            return NotBase64Url("digest");
+            return VaultError.MissingProperty("digest");
+        }
+        if (!TryDecode(call.Body.Digest, out var digest))
+        {
+            return VaultError.NotBase64Url("digest");
         }
         var algorithm = SignatureAlgorithm.Find(call.Body.Alg!);
         return SignatureFault(call, algorithm, digest!) is { } fault
@@ -133,8 +146,6 @@ internal sealed class CryptoEndpoints(DataPlane plane, KeyStore keys, TimeProvid
                 $"Key and {kind} algorithm are incompatible. Key {call.KeyId} is of type '{call.Version.KeyType}' and has {call.Version.Material.Size} bits; " +
                 $"algorithm '{call.Body.Alg}' cannot be used with it.");
     }
-
-    private static VaultError NotBase64Url(string property) => VaultError.BadParameter($"Property {property} must be base64url.");
 
     private static string? Encode(byte[]? value) => value is null ? null : Base64Url.EncodeToString(value);
 

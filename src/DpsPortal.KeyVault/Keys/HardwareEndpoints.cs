@@ -17,19 +17,23 @@ internal sealed class HardwareEndpoints(DataPlane plane, KeyStore keys)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/rng", plane.Handle(new("RandomBytesGet", DataActions.Random), RandomAsync));
-        var release = plane.Handle(new("KeyRelease", DataActions.Release), request => Refuse(request, "release"));
+        routes.MapPost("/rng", plane.Handle(new("RandomBytesGet", DataActions.Random, ApiVersion.Release), RandomAsync));
+        var release = plane.Handle(new("KeyRelease", DataActions.Release, ApiVersion.Release), request => Refuse(request, "release"));
         routes.MapPost("/keys/{name}/release", release);
         routes.MapPost("/keys/{name}/{version}/release", release);
-        var attestation = plane.Handle(new("KeyGetAttestation", DataActions.Read), request => Refuse(request, "attestation"));
+        var attestation = plane.Handle(new("KeyGetAttestation", DataActions.Read, ApiVersion.Attestation), request => Refuse(request, "attestation"));
         routes.MapGet("/keys/{name}/attestation", attestation);
         routes.MapGet("/keys/{name}/{version}/attestation", attestation);
     }
 
-    private async ValueTask<Answer> RandomAsync(KeyRequest request) =>
-        await JsonBody.ReadAsync(request.Http, KeysJson.Default.RandomBytesBody) is { Count: >= 1 and <= MostBytes and { } count }
+    private static async ValueTask<Answer> RandomAsync(KeyRequest request)
+    {
+        var shape = $"Property count must be a number from 1 to {MostBytes}.";
+        var (body, unreadable) = await JsonBody.ReadAsync(request.Http, KeysJson.Default.RandomBytesBody, shape);
+        return body is { Count: >= 1 and <= MostBytes and { } count }
             ? Answer.Ok(new RandomBytesResult(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(count))), KeysJson.Default.RandomBytesResult)
-            : VaultError.BadParameter($"Property count must be a number from 1 to {MostBytes}.");
+            : unreadable ?? VaultError.BadParameter(shape);
+    }
 
     private ValueTask<Answer> Refuse(KeyRequest request, string operation) => ValueTask.FromResult<Answer>(
         keys.Find(request.Vault.Name, request.Name!)?.Find(request.Version) is null

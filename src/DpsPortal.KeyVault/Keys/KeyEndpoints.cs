@@ -12,7 +12,7 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, KeyFactory fa
     {
         routes.MapPost("/keys/{name}/create", plane.Handle(new("KeyCreate", DataActions.Create), CreateAsync));
         routes.MapPut("/keys/{name}", plane.Handle(new("KeyImport", DataActions.Import), ImportAsync));
-        routes.MapPost("/keys/{name}/rotate", plane.Handle(new("KeyRotate", DataActions.Rotate), RotateAsync));
+        routes.MapPost("/keys/{name}/rotate", plane.Handle(new("KeyRotate", DataActions.Rotate, ApiVersion.Rotation), RotateAsync));
         routes.MapPatch("/keys/{name}/{version?}", plane.Handle(new("KeyUpdate", DataActions.Update), UpdateAsync));
         routes.MapGet("/keys/{name}/{version?}", plane.Handle(new("KeyGet", DataActions.Read), Get));
         routes.MapGet("/keys/{name}/versions", plane.Handle(new("KeyListVersions", DataActions.Read), ListVersions));
@@ -21,11 +21,12 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, KeyFactory fa
 
     private async ValueTask<Answer> CreateAsync(KeyRequest request)
     {
-        if (await JsonBody.ReadAsync(request.Http, KeysJson.Default.KeyCreateBody) is not { } body)
+        var (body, unreadable) = await JsonBody.ReadAsync(request.Http, KeysJson.Default.KeyCreateBody, "The body must be a JSON object with kty.");
+        if (body is null)
         {
-            return VaultError.BadParameter("The body must be a JSON object with kty.");
+            return unreadable!;
         }
-        if (KeyInput.Fault(body) is { } fault)
+        if (KeyInput.Fault(body, request.Vault) is { } fault)
         {
             return fault;
         }
@@ -51,12 +52,14 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, KeyFactory fa
 
     private async ValueTask<Answer> ImportAsync(KeyRequest request)
     {
-        if (await JsonBody.ReadAsync(request.Http, KeysJson.Default.KeyImportBody) is not { } body)
+        var (body, unreadable) = await JsonBody.ReadAsync(
+            request.Http, KeysJson.Default.KeyImportBody, "The body must be a JSON object with a JSON Web Key as its member key.");
+        if (body is null)
         {
-            return VaultError.BadParameter("The body must be a JSON object with a JSON Web Key as its member key.");
+            return unreadable!;
         }
         using var jwk = body.Key;
-        if (KeyInput.Fault(body) is { } fault)
+        if (KeyInput.Fault(body, request.Vault) is { } fault)
         {
             return fault;
         }
@@ -81,9 +84,10 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, KeyFactory fa
 
     private async ValueTask<Answer> UpdateAsync(KeyRequest request)
     {
-        if (await JsonBody.ReadAsync(request.Http, KeysJson.Default.KeyUpdateBody) is not { } body)
+        var (body, unreadable) = await JsonBody.ReadAsync(request.Http, KeysJson.Default.KeyUpdateBody, "The body must be a JSON object.");
+        if (body is null)
         {
-            return VaultError.BadParameter("The body must be a JSON object.");
+            return unreadable!;
         }
         if (KeyInput.Fault(body) is { } fault)
         {
@@ -92,6 +96,10 @@ internal sealed class KeyEndpoints(DataPlane plane, KeyStore keys, KeyFactory fa
         if (keys.Find(request.Vault.Name, request.Name!) is not { } key || key.Find(request.Version) is not { } version)
         {
             return KeyAnswers.NotFound(request);
+        }
+        if (KeyOperations.Fault(version.KeyType, body.KeyOps) is { } unable)
+        {
+            return unable;
         }
         return await keys.UpdateVersionAsync(key, version.Version, known => Change(known, body), request.Audit) is KeyChange.Done { Key: var changed }
             ? KeyAnswers.Bundle(request, changed, changed.Versions[version.Version])

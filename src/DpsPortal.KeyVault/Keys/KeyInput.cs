@@ -1,4 +1,5 @@
 using DpsPortal.KeyVault.Http;
+using DpsPortal.KeyVault.Management;
 
 namespace DpsPortal.KeyVault.Keys;
 
@@ -6,6 +7,7 @@ namespace DpsPortal.KeyVault.Keys;
 internal static class KeyInput
 {
     private const string NotExportable = "Exportable keys and release policies are not supported: without an HSM there is nothing to attest to.";
+    private const string OfManagedHsm = "symmetric keys are Managed HSM's alone, and a premium vault stands in for it with oct-HSM.";
     private const int MostTags = 15;
     private const int LongestTag = 256;
     private const int UsualRsaSize = 2048;
@@ -14,19 +16,25 @@ internal static class KeyInput
     /// <summary>The last second that a DateTimeOffset can hold.</summary>
     private static readonly long LatestTime = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
 
-    public static VaultError? Fault(KeyCreateBody body) => Fault(body.Kty, body.KeyOps, body.Attributes, body.Tags, body.ReleasePolicy is not null);
+    public static VaultError? Fault(KeyCreateBody body, VaultResource vault) => body.Kty is null
+        ? VaultError.MissingProperty("kty")
+        : Fault(body.Kty, body.KeyOps, body.Attributes, body.Tags, body.ReleasePolicy is not null, vault);
 
-    public static VaultError? Fault(KeyImportBody body)
+    public static VaultError? Fault(KeyImportBody body, VaultResource vault)
     {
         if (body.Key is not { } key)
         {
-            return VaultError.BadParameter("Property key is required.");
+            return VaultError.MissingProperty("key");
+        }
+        if (ImportedType(body) is not { } kty)
+        {
+            return VaultError.MissingProperty("key.kty");
         }
         if (key.KeyHsm is not null)
         {
             return VaultError.BadParameter("A key transfer blob (key_hsm) can only be opened by an HSM; this vault has none.");
         }
-        return Fault(ImportedType(body), key.KeyOps, body.Attributes, body.Tags, body.ReleasePolicy is not null);
+        return Fault(kty, key.KeyOps, body.Attributes, body.Tags, body.ReleasePolicy is not null, vault);
     }
 
     /// <summary>A symmetric key is imported as kty oct with Hsm, and becomes one of an -HSM type.</summary>
@@ -42,7 +50,7 @@ internal static class KeyInput
             : (null, VaultError.BadParameter(fault!)),
         _ => body.KeySize is null or 128 or 192 or 256
             ? (new KeySpec.Oct(body.KeySize ?? UsualOctSize), null)
-            : (null, VaultError.BadParameter($"Invalid key_size value: {body.KeySize}. A symmetric key has 128, 192 or 256 bits.")),
+            : (null, VaultError.BadParameter($"Invalid key_size value: {body.KeySize}. A symmetric key has 128, 192 or 256 bits here; {OfManagedHsm}")),
     };
 
     public static EcCurve? Curve(string name, out string? fault)
@@ -57,10 +65,11 @@ internal static class KeyInput
         return fault is null ? curve : null;
     }
 
+    /// <summary>But for the operations, which depend on the key.</summary>
     public static VaultError? Fault(KeyUpdateBody body) =>
         body.ReleasePolicy is not null || body.Attributes?.Exportable is true
             ? VaultError.BadParameter(NotExportable)
-            : OperationsFault(body.KeyOps) ?? TimesFault(body.Attributes) ?? TagsFault(body.Tags);
+            : TimesFault(body.Attributes) ?? TagsFault(body.Tags);
 
     public static KeyVersion NewVersion(
         string id, string keyType, KeyMaterial material, IReadOnlyList<string?>? operations, AttributesBody? attributes,
@@ -74,23 +83,24 @@ internal static class KeyInput
 
     /// <summary>No tags and an empty set are one state, shown as an absent member.</summary>
     public static IReadOnlyDictionary<string, string>? Tags(IReadOnlyDictionary<string, string?>? tags) =>
-        tags is null or { Count: 0 } ? null : tags.ToDictionary(tag => tag.Key, tag => tag.Value ?? "");
+        tags is null or { Count: 0 } ? null : tags.ToDictionary(tag => tag.Key, tag => tag.Value!);
 
     private static VaultError? Fault(
-        string? kty, IReadOnlyList<string?>? operations, AttributesBody? attributes, IReadOnlyDictionary<string, string?>? tags, bool hasReleasePolicy)
+        string kty, IReadOnlyList<string?>? operations, AttributesBody? attributes, IReadOnlyDictionary<string, string?>? tags, bool hasReleasePolicy,
+        VaultResource vault)
     {
-        if (kty is null)
-        {
-            return VaultError.BadParameter("Property kty is required.");
-        }
         // A vault has no key of type oct: Azure refuses it in these words.
         if (kty is not (KeyTypes.Rsa or KeyTypes.RsaHsm or KeyTypes.Ec or KeyTypes.EcHsm or KeyTypes.OctHsm))
         {
-            return VaultError.BadParameter($"Invalid kty value: {kty}", "KeyTypeNotSupported");
+            return VaultError.BadParameter(kty is KeyTypes.Oct ? $"Invalid kty value: {kty}. As in Azure, {OfManagedHsm}" : $"Invalid kty value: {kty}", "KeyTypeNotSupported");
+        }
+        if (KeyTypes.IsHsm(kty) && !vault.TakesHardwareKeys)
+        {
+            return VaultError.StandardVault;
         }
         return hasReleasePolicy || attributes?.Exportable is true
             ? VaultError.BadParameter(NotExportable)
-            : OperationsFault(operations) ?? TimesFault(attributes) ?? TagsFault(tags);
+            : KeyOperations.Fault(kty, operations) ?? TimesFault(attributes) ?? TagsFault(tags);
     }
 
     private static (KeySpec? Spec, VaultError? Fault) RsaSpec(KeyCreateBody body)
@@ -104,9 +114,6 @@ internal static class KeyInput
             : (null, VaultError.BadParameter($"Invalid public_exponent value: {body.PublicExponent}. It may be 3 or {RsaKeys.UsualExponent}."));
     }
 
-    private static VaultError? OperationsFault(IReadOnlyList<string?>? operations) =>
-        operations is null || KeyOperations.AreKnown(operations) ? null : VaultError.BadParameter("key_ops has a value that is not a key operation.");
-
     private static VaultError? TimesFault(AttributesBody? attributes) =>
         IsTime(attributes?.Nbf) && IsTime(attributes?.Exp) ? null : VaultError.BadParameter("nbf and exp are seconds since 1970-01-01.");
 
@@ -118,7 +125,11 @@ internal static class KeyInput
         {
             return VaultError.BadParameter($"A key has at most {MostTags} tags.");
         }
-        return tags?.All(tag => tag.Key.Length <= LongestTag && (tag.Value?.Length ?? 0) <= LongestTag) ?? true
+        if (tags?.FirstOrDefault(tag => tag.Value is null) is { Key: { } empty })
+        {
+            return VaultError.InvalidProperty($"tags.{empty}");
+        }
+        return tags?.All(tag => tag.Key.Length <= LongestTag && tag.Value!.Length <= LongestTag) ?? true
             ? null
             : VaultError.BadParameter($"The name and the value of a tag have at most {LongestTag} characters.");
     }

@@ -9,14 +9,15 @@ namespace DpsPortal.KeyVault.Keys;
 internal sealed class RotationPolicyEndpoints(DataPlane plane, KeyStore keys, TimeProvider domainClock)
 {
     private const string Route = "/keys/{name}/rotationpolicy";
+    private const string Shape = "The body must be a JSON object; each lifetime action needs a trigger and an action type Rotate or Notify.";
 
     /// <summary>What Key Vault answers where no policy was set: no id, and attributes null.</summary>
     private static readonly RotationPolicyBody None = new(null, [new(new(null, "P30D"), new(RotationPolicy.Notify))], null);
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Route, plane.Handle(new("KeyRotationPolicyGet", DataActions.PolicyRead), Get));
-        routes.MapPut(Route, plane.Handle(new("KeyRotationPolicySet", DataActions.PolicyWrite), PutAsync));
+        routes.MapGet(Route, plane.Handle(new("KeyRotationPolicyGet", DataActions.PolicyRead, ApiVersion.Rotation), Get));
+        routes.MapPut(Route, plane.Handle(new("KeyRotationPolicySet", DataActions.PolicyWrite, ApiVersion.Rotation), PutAsync));
     }
 
     private ValueTask<Answer> Get(KeyRequest request) => ValueTask.FromResult<Answer>(
@@ -24,9 +25,14 @@ internal sealed class RotationPolicyEndpoints(DataPlane plane, KeyStore keys, Ti
 
     private async ValueTask<Answer> PutAsync(KeyRequest request)
     {
-        if (await JsonBody.ReadAsync(request.Http, KeysJson.Default.RotationPolicyBody) is not { } body || Actions(body) is not { } actions)
+        var (body, unreadable) = await JsonBody.ReadAsync(request.Http, KeysJson.Default.RotationPolicyBody, Shape);
+        if (body is null)
         {
-            return VaultError.BadParameter("The body must be a JSON object; each lifetime action needs a trigger and an action type Rotate or Notify.");
+            return unreadable!;
+        }
+        if (Actions(body) is not { } actions)
+        {
+            return VaultError.BadParameter(Shape);
         }
         if (RotationPolicy.Fault(actions, body.Attributes?.ExpiryTime) is { } fault)
         {

@@ -6,6 +6,10 @@ namespace DpsPortal.KeyVault.Keys;
 /// <param name="overhead">Bytes of the modulus that the padding takes.</param>
 internal sealed class RsaAlgorithm(RSAEncryptionPadding padding, int overhead) : CipherAlgorithm
 {
+    // The service's words; one for whatever is wrong, so that they tell nothing about it.
+    private readonly CipherResult _notOpened = new CipherResult.Refused(
+        padding == RSAEncryptionPadding.Pkcs1 ? "Unable to decrypt specified value with this key." : "Error occurred while decoding OAEP padding.");
+
     private static readonly CipherResult TooLong = new CipherResult.Refused("The value is too long for this key and algorithm.");
 
     public override bool Fits(KeyMaterial material) => material is RsaMaterial;
@@ -23,11 +27,11 @@ internal sealed class RsaAlgorithm(RSAEncryptionPadding padding, int overhead) :
         var rsa = key.Rsa;
         try
         {
-            return input.Value.Length == key.Modulus.Length ? new CipherResult.Done(rsa.Decrypt(input.Value, padding)) : CipherResult.NotOpened;
+            return input.Value.Length == key.Modulus.Length ? new CipherResult.Done(rsa.Decrypt(input.Value, padding)) : _notOpened;
         }
         catch (CryptographicException)
         {
-            return CipherResult.NotOpened;
+            return _notOpened;
         }
     }
 }

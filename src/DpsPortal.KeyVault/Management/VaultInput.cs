@@ -36,7 +36,7 @@ internal static class VaultInput
         {
             return ArmErrors.BadRequest("BadRequest", $"The tenant must be {tenantId}.");
         }
-        if (properties.Sku is { } sku && !(IsOneOf(sku.Name, "standard", "premium") && Is(sku.Family ?? "A", "A")))
+        if (properties.Sku is { } sku && !(IsOneOf(sku.Name, VaultResource.StandardSku, VaultResource.PremiumSku) && Is(sku.Family ?? "A", "A")))
         {
             return ArmErrors.BadRequest("BadRequest", "The sku must be of family A and have the name standard or premium.");
         }

@@ -5,9 +5,13 @@ internal sealed record VaultResource(string Name, string ResourceGroup, string L
 {
     public const int LongestRetention = 90;
     public const int ShortestRetention = 7;
+    public const string StandardSku = "standard";
+    public const string PremiumSku = "premium";
 
-    /// <summary><c>standard</c> or <c>premium</c>.</summary>
-    public string Sku { get; init; } = "standard";
+    public string Sku { get; init; } = StandardSku;
+
+    /// <summary>Whether keys of an -HSM type may be made in it or brought into it.</summary>
+    public bool TakesHardwareKeys => Sku == PremiumSku;
 
     /// <summary>Null where there are none.</summary>
     public IReadOnlyDictionary<string, string>? Tags { get; init; }

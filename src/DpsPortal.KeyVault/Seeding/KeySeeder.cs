@@ -41,7 +41,12 @@ internal sealed partial class KeySeeder(
         var content = File.ReadAllBytes(file);
         try
         {
-            var entries = JsonSerializer.Deserialize(content, SeedJson.Default.SeedBody)?.Keys ?? [];
+            if (content is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+            {
+                throw new VaultStartRefusedException($"{Setting} {file} cannot be imported: it is UTF-16; save it as UTF-8.");
+            }
+            var text = content.AsSpan(content is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0);
+            var entries = JsonSerializer.Deserialize(text, SeedJson.Default.SeedBody)?.Keys ?? [];
             for (var index = 0; index < entries.Count; index++)
             {
                 var (seed, fault) = Read(entries[index], seeds);
@@ -100,13 +105,14 @@ internal sealed partial class KeySeeder(
         {
             return (null, $"{body.Name} must have either key (a JSON Web Key) or pem.");
         }
-        using var jwk = body.Key ?? PemKey.Read(body.Pem!, body.KeyOps);
+        var (key, unreadable) = body.Key is null ? PemKey.Read(body.Pem!, body.KeyOps) : (body.Key, null);
+        using var jwk = key;
         if (jwk is null)
         {
-            return (null, $"{body.Name}: pem is no private key of RSA or EC.");
+            return (null, $"{body.Name}: pem {unreadable}");
         }
         var import = new KeyImportBody { Hsm = body.Hsm, Key = jwk, Attributes = body.Attributes, Tags = body.Tags };
-        if (KeyInput.Fault(import) is { } fault)
+        if ((KeyInput.Fault(import, vault) ?? KeyOperations.Fault(KeyInput.ImportedType(import)!, body.KeyOps)) is { } fault)
         {
             return (null, $"{body.Name}: {fault.Message}");
         }

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 
 namespace DpsPortal.Tests.Hosting;
 
@@ -44,7 +46,8 @@ public sealed class StandAloneTests : IDisposable
         Assert.Equal(1, await unknown.ExitCodeAsync());
         Assert.Contains("'rotate' is not a command", unknown.Output, StringComparison.Ordinal);
         var seed = Path.Combine(_data.Path, "seed.json");
-        await File.WriteAllTextAsync(seed, """{"keys":[{"name":"wrapper","hsm":true,"key":{"kty":"oct","k":"AAECAwQFBgcICQoLDA0ODw"}}]}""");
+        using var signer = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await File.WriteAllTextAsync(seed, JsonSerializer.Serialize(new { keys = new[] { new { name = "signer", pem = signer.ExportPkcs8PrivateKeyPem() } } }));
         var last = await Start(port, $"--KeyVault:Embedded:SeedFile={seed}").SaysAsync("trust ");
         await last.SaysAsync("1 keys were imported");
 

@@ -19,7 +19,7 @@ public sealed class BackupTests(RunningVault vault) : IClassFixture<RunningVault
     [Fact]
     public async Task A_restored_key_has_its_versions_attributes_tags_and_policy_under_the_same_ids_and_opens_what_it_wrapped()
     {
-        await vault.CreateVaultAsync("kv-second", purgeProtection: false);
+        await vault.CreateVaultAsync("kv-second", purgeProtection: false, sku: "premium");
         var second = RunningVault.VaultAddress("kv-second");
         var first = await vault.CreateKeyAsync("saved", new { kty = "RSA-HSM", key_ops = WrapAndUnwrap, tags = new { owner = "it" }, attributes = new { exp = 2_000_000_000 } });
         var wrapped = await vault.PostAsync("/keys/saved/wrapkey", new { alg = "RSA-OAEP-256", value = "AQID" });
@@ -74,17 +74,17 @@ public sealed class BackupTests(RunningVault vault) : IClassFixture<RunningVault
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("A")]
-    [InlineData("+/==")]
-    [InlineData("AAAA")]
-    [InlineData("JkF6dXJlS2V5VmF1bHRLZXlCYWNrdXBWMS5taWNyb3NvZnQuY29t")]
-    [InlineData("JkF6dXJlS2V5VmF1bHRLZXlCYWNrdXBWMS5taWNyb3NvZnQuY29tAQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    public async Task What_is_no_blob_of_this_vault_is_corrupt(string value)
+    [InlineData("", "Backup blob contains invalid or corrupt version.")]
+    [InlineData("A", "Backup blob is corrupt.")]
+    [InlineData("+/==", "Backup blob is corrupt.")]
+    [InlineData("AAAA", "Backup blob contains invalid or corrupt version.")]
+    [InlineData("JkF6dXJlS2V5VmF1bHRLZXlCYWNrdXBWMS5taWNyb3NvZnQuY29t", "Backup blob contains invalid or corrupt version.")]
+    [InlineData("JkF6dXJlS2V5VmF1bHRLZXlCYWNrdXBWMS5taWNyb3NvZnQuY29tAQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "Backup blob is corrupt.")]
+    public async Task What_is_no_blob_of_this_vault_is_corrupt(string value, string message)
     {
         var answer = await vault.PostAsync("/keys/restore", new { value });
 
-        Assert.Equal((HttpStatusCode.BadRequest, "Malformed backup blob", "Backup blob is corrupt."), (answer.Status, answer.Code, answer.Message));
+        Assert.Equal((HttpStatusCode.BadRequest, "Malformed backup blob", message), (answer.Status, answer.Code, answer.Message));
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class BackupTests(RunningVault vault) : IClassFixture<RunningVault
         var large = new string('A', 1_000_000);
         using var tooLarge = new HttpRequestMessage(HttpMethod.Post, $"{RunningVault.VaultAddress(vault.Options.DefaultVault)}/keys/restore?api-version=7.6")
         {
-            Content = new StringContent($"{{\"value\":\"{new string('A', 17_000_000)}\"}}"),
+            Content = new StringContent($"{{\"value\":\"{new string('A', 17_000_000)}\"}}", Encoding.UTF8, "application/json"),
         };
         tooLarge.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await vault.AdministratorTokenAsync());
 

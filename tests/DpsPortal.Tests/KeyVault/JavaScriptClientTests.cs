@@ -22,7 +22,7 @@ public sealed class JavaScriptClientTests
         // The program outside follows the addresses that the vault hands out, so they must be the real ones.
         vault.Options.Port = FreePort();
         await vault.StartAsync();
-        await vault.CreateVaultAsync("kv-javascript", purgeProtection: false);
+        await vault.CreateVaultAsync("kv-javascript", purgeProtection: false, sku: "premium");
         await vault.StopAsync();
         // Node does not resolve *.vault.localhost; plain localhost is the default vault, and that one must allow a purge.
         vault.Options.DefaultVault = "kv-javascript";

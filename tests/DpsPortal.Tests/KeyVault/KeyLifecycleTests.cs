@@ -109,7 +109,7 @@ public sealed class KeyLifecycleTests(RunningVault vault) : IClassFixture<Runnin
     {
         var answer = await vault.PostAsync("/keys/other-type/create", new { kty });
         Assert.Equal((HttpStatusCode.BadRequest, "BadParameter", "KeyTypeNotSupported"), (answer.Status, answer.Code, answer.InnerCode));
-        Assert.Equal($"Invalid kty value: {kty}", answer.Message);
+        Assert.StartsWith($"Invalid kty value: {kty}", answer.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class KeyTypeTests(RunningVault vault) : IClassFixture<RunningVaul
     {
         var answer = await vault.PostAsync("/keys/plain/create", new { kty = "oct", key_size = 256 });
         Assert.Equal((HttpStatusCode.BadRequest, "BadParameter", "KeyTypeNotSupported"), (answer.Status, answer.Code, answer.InnerCode));
-        Assert.Equal("Invalid kty value: oct", answer.Message);
+        Assert.StartsWith("Invalid kty value: oct.", answer.Message, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await vault.GetAsync("/keys/plain")).Status);
     }
 

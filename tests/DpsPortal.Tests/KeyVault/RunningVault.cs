@@ -29,7 +29,8 @@ public sealed partial class RunningVault : IAsyncDisposable
     private readonly Dictionary<string, string> _tokens = [];
     private EmbeddedKeyVault? _vault;
 
-    public RunningVault() => Options = new EmbeddedKeyVaultOptions { DataDirectory = Path.Combine(_root, "vault"), Port = 0 };
+    // Premium, so that the default vault takes keys of every type.
+    public RunningVault() => Options = new EmbeddedKeyVaultOptions { DataDirectory = Path.Combine(_root, "vault"), Port = 0, DefaultVaultSku = "premium" };
 
     public EmbeddedKeyVaultOptions Options { get; }
 
@@ -197,12 +198,12 @@ public sealed partial class RunningVault : IAsyncDisposable
         return answer;
     }
 
-    public async Task<VaultResponse> CreateVaultAsync(string name, bool purgeProtection = true, int retentionDays = 90)
+    public async Task<VaultResponse> CreateVaultAsync(string name, bool purgeProtection = true, int retentionDays = 90, string sku = "standard")
     {
         var properties = new
         {
             tenantId = Options.TenantId,
-            sku = new { family = "A", name = "standard" },
+            sku = new { family = "A", name = sku },
             enableRbacAuthorization = true,
             enableSoftDelete = true,
             softDeleteRetentionInDays = retentionDays,

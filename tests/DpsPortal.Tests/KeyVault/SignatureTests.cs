@@ -84,12 +84,8 @@ public sealed class SignatureTests(SignatureTests.Keys keys) : IClassFixture<Sig
     }
 
     [Fact]
-    public async Task An_ec_key_cannot_encrypt_even_where_its_operations_say_so()
-    {
-        await _vault.CreateKeyAsync("ec-encrypts", """{"kty":"EC","key_ops":["encrypt","wrapKey"]}""");
-        Jwk.AssertBadParameter(await _vault.RunAsync("ec-encrypts", "wrapKey", "RSA-OAEP", [1]), "Key and encryption algorithm are incompatible");
+    public async Task An_ec_key_cannot_encrypt() =>
         Assert.Equal("KeyOperationForbidden", (await _vault.RunAsync("ec", "wrapKey", "RSA-OAEP", [1])).InnerCode);
-    }
 
     [Fact]
     public async Task Hmac_came_with_api_version_7_6()

@@ -61,7 +61,8 @@ public sealed class SymmetricKeyTests(RunningVault vault) : IClassFixture<Runnin
     [InlineData("decrypt", "A256GCM", 16, null, "iv of 12 bytes and a tag of 16 bytes")]
     [InlineData("encrypt", "A256CBC", 16, null, "iv of 16 bytes")]
     [InlineData("decrypt", "A256CBCPAD", 16, 12, "iv of 16 bytes")]
-    [InlineData("encrypt", "A256CBC", 15, 16, "multiple of 16 bytes")]
+    [InlineData("encrypt", "A256CBC", 0, 16, "not zero")]
+    [InlineData("decrypt", "A256CBC", 200, 16, "multiple of 16 bytes")]
     [InlineData("decrypt", "A256CBCPAD", 17, 16, "multiple of 16 bytes")]
     [InlineData("wrapKey", "A256KW", 20, null, "multiple of 8 bytes")]
     [InlineData("wrapKey", "A256KW", 8, null, "at least 16 bytes")]
@@ -91,11 +92,31 @@ public sealed class SymmetricKeyTests(RunningVault vault) : IClassFixture<Runnin
         Jwk.AssertBadParameter(await vault.RunAsync("shared", "decrypt", "A256CBCPAD", first, new { iv }), NotOpened);
     }
 
+    /// <summary>Azure's Python client tests it with a value of this length.</summary>
+    [Theory]
+    [InlineData("A128CBC", 128, 200, 208)]
+    [InlineData("A192CBC", 192, 1, 16)]
+    [InlineData("A256CBC", 256, 200, 208)]
+    [InlineData("A256CBC", 256, 208, 208)]
+    public async Task Aes_cbc_without_padding_fills_the_last_block_with_zeros(string alg, int keySize, int size, int expected)
+    {
+        var name = $"zeros-{keySize}-{size}";
+        await vault.CreateKeyAsync(name, new { kty = "oct-HSM", key_size = keySize });
+        var iv = Jwk.Url(RandomNumberGenerator.GetBytes(16));
+        var value = RandomNumberGenerator.GetBytes(size);
+
+        var encrypted = await vault.ValueAsync(name, "encrypt", alg, value, new { iv });
+
+        Assert.Equal(expected, encrypted.Length);
+        byte[] filled = [.. value, .. new byte[expected - size]];
+        Assert.Equal(filled, await vault.ValueAsync(name, "decrypt", alg, encrypted, new { iv }));
+    }
+
     [Fact]
     public async Task Parts_that_are_not_base64url_are_refused()
     {
         await SharedKeyAsync();
-        Jwk.AssertBadParameter(await vault.RunAsync("shared", "decrypt", "A256GCM", new byte[16], new { iv = "+/" }), "must be base64url");
+        Jwk.AssertBadParameter(await vault.RunAsync("shared", "decrypt", "A256GCM", new byte[16], new { iv = "+/" }), "Content of 'iv' is not base64url.");
     }
 
     [Fact]

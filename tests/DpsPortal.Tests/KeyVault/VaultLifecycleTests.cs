@@ -109,6 +109,7 @@ public sealed class VaultLifecycleTests(RunningVault vault) : IClassFixture<Runn
             await DeleteAsync(name);
             Assert.Equal(HttpStatusCode.OK, (await PurgeAsync(name)).Status);
         });
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
 
         using var answer = await http.SendAsync(request);
 

@@ -46,7 +46,7 @@ public sealed class VectorTests(RunningVault vault) : IClassFixture<RunningVault
 
         Assert.Equal(Hex(test["msg"]), await vault.ValueAsync(name, "decrypt", alg, ciphertext));
         ciphertext[^1] ^= 1;
-        Jwk.AssertBadParameter(await vault.RunAsync(name, "decrypt", alg, ciphertext), "was not made with this key and algorithm");
+        Jwk.AssertBadParameter(await vault.RunAsync(name, "decrypt", alg, ciphertext), alg == "RSA1_5" ? "Unable to decrypt" : "decoding OAEP padding");
     }
 
     [Theory, MemberData(nameof(Signatures))]
