@@ -97,7 +97,7 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
         try
         {
             await VaultDatabase.PrepareAsync(folders, cancellationToken);
-            var (authority, leaf) = LocalCertificateAuthority.Open(folders.CertificateAuthority, TimeProvider.System.GetUtcNow(), [.. options.ExtraNames]);
+            var (authority, leaf) = LocalCertificateAuthority.Open(folders.CertificateAuthority, TimeProvider.System.GetUtcNow(), [.. options.ExtraNames, .. options.ServedNames]);
             masterKey = MasterKeyRotation.Open(folders);
             database = await VaultDatabase.OpenAsync(folders.Database, masterKey, cancellationToken);
             app = Build(options, folders, database, masterKey, leaf, domainClock, systemClock, logging);
@@ -145,7 +145,7 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
         using var folderLock = folder.Has(LocalCertificateAuthority.PublicFile) ? folders.Database.TryLock("lock") : folders.Database.Lock("lock");
         if (folderLock is not null)
         {
-            var (authority, leaf) = LocalCertificateAuthority.Open(folder, TimeProvider.System.GetUtcNow(), [.. options.ExtraNames]);
+            var (authority, leaf) = LocalCertificateAuthority.Open(folder, TimeProvider.System.GetUtcNow(), [.. options.ExtraNames, .. options.ServedNames]);
             authority.Dispose();
             leaf.Dispose();
         }

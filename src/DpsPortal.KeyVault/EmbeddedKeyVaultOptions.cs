@@ -53,6 +53,12 @@ public sealed class EmbeddedKeyVaultOptions
     /// </summary>
     public IList<string> ExtraNames { get; } = [];
 
+    /// <summary>
+    /// Host names that the certificate has for who else serves TLS with it, such as <c>*.azure-devices-provisioning.net</c>; the authority
+    /// may vouch for them. The vault itself is not reached under them.
+    /// </summary>
+    public IList<string> ServedNames { get; } = [];
+
     /// <summary>JSON file with keys to import at start, or null; the README has its form.</summary>
     public string? SeedFile { get; set; }
 

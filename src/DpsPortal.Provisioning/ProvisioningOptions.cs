@@ -17,6 +17,9 @@ public sealed class ProvisioningOptions
     /// <summary>Hosts beyond this machine on which webhooks of custom allocation may be called.</summary>
     public IList<string> AllowedWebhookHosts { get; set; } = [];
 
+    /// <summary>Whether requests beyond DPS's documented rates are refused with 429. Off for load tests; how much may be stored stays limited.</summary>
+    public bool Throttling { get; set; } = true;
+
     /// <summary>Demonstration traffic to begin with; none unless set.</summary>
     public Contract.TrafficSettings? Traffic { get; set; }
 

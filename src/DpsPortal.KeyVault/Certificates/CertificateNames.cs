@@ -14,10 +14,16 @@ internal static partial class CertificateNames
 {
     public const string ConstraintsId = "2.5.29.30";
     public const string Rule = "must have host names (letters, digits, hyphens and dots, no wildcard) or IP addresses, for instance host.docker.internal";
+    public const string ServedRule = "must have host names, which may begin with *. and have two labels after it, for instance *.azure-devices-provisioning.net";
+    private const string Wildcard = "*.";
     private static readonly Asn1Tag DnsName = new(TagClass.ContextSpecific, 2);
     private static readonly Asn1Tag Address = new(TagClass.ContextSpecific, 7);
 
     public static bool IsValid(string? name) => name is not null && (IPAddress.TryParse(name, out _) || HostName().IsMatch(name));
+
+    public static bool IsValidServed(string? name) =>
+        name is not null && !IPAddress.TryParse(name, out _)
+        && (name.StartsWith(Wildcard, StringComparison.Ordinal) ? name.LastIndexOf('.') > Wildcard.Length && HostName().IsMatch(name[Wildcard.Length..]) : HostName().IsMatch(name));
 
     /// <summary>
     /// A bare <c>*.localhost</c> is refused by .NET, OpenSSL, curl and Node (a wildcard needs two labels after it), hence one
@@ -58,7 +64,8 @@ internal static partial class CertificateNames
                 }
                 else
                 {
-                    Permit(writer, name);
+                    // RFC 5280 knows no wildcard here, and needs none.
+                    Permit(writer, name.StartsWith(Wildcard, StringComparison.Ordinal) ? name[Wildcard.Length..] : name);
                 }
             }
         }

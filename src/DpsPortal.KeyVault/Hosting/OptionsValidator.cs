@@ -36,6 +36,7 @@ internal static class OptionsValidator
         (options.AdministratorObjectId != Guid.Empty, "AdministratorObjectId", "must be a GUID other than zero"),
         (IsUpTo(RoleAssignments.LongestDelay, options.RolePropagationDelay), "RolePropagationDelay", $"must be from {TimeSpan.Zero:c} to {RoleAssignments.LongestDelay:c}"),
         (options.ExtraNames.All(CertificateNames.IsValid), "ExtraNames", CertificateNames.Rule),
+        (options.ServedNames.All(CertificateNames.IsValidServed), "ServedNames", CertificateNames.ServedRule),
         (options.SeedFile is null or "" || File.Exists(options.SeedFile), "SeedFile", $"must name a file; there is none at {options.SeedFile}"),
         (options.AuditRetentionDays >= 1, "AuditRetentionDays", "must be a number of days, at least 1"),
         (options.AuditRetentionEvents >= 1, "AuditRetentionEvents", "must be a number of events, at least 1"),

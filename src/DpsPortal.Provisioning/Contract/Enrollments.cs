@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace DpsPortal.Provisioning.Contract;
 
@@ -93,7 +94,9 @@ public sealed record SymmetricKeyAttestation(string? PrimaryKey, string? Seconda
 
 public sealed record X509Attestation(X509Certificates? ClientCertificates = null, X509Certificates? SigningCertificates = null, X509CaReferences? CaReferences = null);
 
-public sealed record X509Certificates(X509CertificateEntry? Primary, X509CertificateEntry? Secondary = null);
+/// <param name="Primary">Written out also where there is none, as DPS does when the secondary one stands alone.</param>
+public sealed record X509Certificates(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] X509CertificateEntry? Primary, X509CertificateEntry? Secondary = null);
 
 public sealed record X509CertificateEntry(string? Certificate, X509CertificateInfo? Info = null);
 

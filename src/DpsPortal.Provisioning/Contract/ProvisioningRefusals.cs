@@ -58,6 +58,12 @@ public static class ProvisioningRefusals
     /// <summary>A field with a closed set of values has another one. Arguments: the values it may have.</summary>
     public const string RecordFieldInvalid = nameof(RecordFieldInvalid);
 
+    /// <summary>A device id that no IoT hub takes.</summary>
+    public const string DeviceIdInvalid = nameof(DeviceIdInvalid);
+
+    /// <summary>The policy is custom and its definition is missing, or has one of its two members alone.</summary>
+    public const string CustomAllocationIncomplete = nameof(CustomAllocationIncomplete);
+
     /// <summary>Arguments: the limit in KB.</summary>
     public const string RecordTooLarge = nameof(RecordTooLarge);
     public const string RecordCorrupt = nameof(RecordCorrupt);

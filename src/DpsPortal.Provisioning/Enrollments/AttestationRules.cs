@@ -9,7 +9,7 @@ namespace DpsPortal.Provisioning.Enrollments;
 internal static class AttestationRules
 {
     public const string SymmetricKeyType = "symmetricKey";
-    private const string X509Type = "x509";
+    public const string X509Type = "x509";
     private const string TpmType = "tpm";
     private const int GeneratedKeySize = 64;
 
@@ -40,13 +40,13 @@ internal static class AttestationRules
         return attestation with
         {
             SymmetricKey = new SymmetricKeyAttestation(
-                attestation.SymmetricKey?.PrimaryKey ?? kept?.PrimaryKey ?? NewKey(),
-                attestation.SymmetricKey?.SecondaryKey ?? kept?.SecondaryKey ?? NewKey()),
+                Given(attestation.SymmetricKey?.PrimaryKey) ?? kept?.PrimaryKey ?? NewKey(),
+                Given(attestation.SymmetricKey?.SecondaryKey) ?? kept?.SecondaryKey ?? NewKey()),
         };
     }
 
     public static bool LacksKeys(Attestation attestation) =>
-        attestation.Type == SymmetricKeyType && attestation.SymmetricKey is not { PrimaryKey: not null, SecondaryKey: not null };
+        attestation.Type == SymmetricKeyType && (Given(attestation.SymmetricKey?.PrimaryKey) is null || Given(attestation.SymmetricKey?.SecondaryKey) is null);
 
     /// <summary>Without the keys that only a reveal returns.</summary>
     public static Attestation WithoutKeys(Attestation attestation) =>
@@ -54,20 +54,27 @@ internal static class AttestationRules
 
     private static Refusal? CheckKeys(SymmetricKeyAttestation? keys)
     {
-        if (keys?.PrimaryKey is { } primary && !IsKey(primary))
+        if (Given(keys?.PrimaryKey) is { } primary && !IsKey(primary))
         {
             return Invalid("primaryKey");
         }
 
-        return keys?.SecondaryKey is { } secondary && !IsKey(secondary) ? Invalid("secondaryKey") : null;
+        return Given(keys?.SecondaryKey) is { } secondary && !IsKey(secondary) ? Invalid("secondaryKey") : null;
     }
+
+    /// <summary>An empty key is none: so Microsoft's client for Java asks for one to be generated.</summary>
+    private static string? Given(string? key) => string.IsNullOrEmpty(key) ? null : key;
 
     private static Refusal? CheckCertificates(X509Certificates? certificates, X509CaReferences? references)
     {
         var byReference = !string.IsNullOrWhiteSpace(references?.Primary);
-        var byCertificate = certificates?.Primary is { } primary && (!string.IsNullOrWhiteSpace(primary.Certificate) || primary.Info is not null);
+
+        // Either of the two: whoever rolls the primary one removes it first.
+        var byCertificate = IsGiven(certificates?.Primary) || IsGiven(certificates?.Secondary);
         return byReference == byCertificate ? Invalid("x509") : null;
     }
+
+    private static bool IsGiven(X509CertificateEntry? entry) => entry is not null && (!string.IsNullOrWhiteSpace(entry.Certificate) || entry.Info is not null);
 
     private static bool IsKey(string text) => Base64.IsValid(text, out var length) && length is >= 16 and <= 64;
 

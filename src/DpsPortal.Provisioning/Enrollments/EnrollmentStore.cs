@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Storage;
 
@@ -53,41 +54,64 @@ internal sealed class EnrollmentStore(
         return read;
     }
 
-    public Task<Outcome<RecordSummary>> PutGroupAsync(Caller caller, string instance, EnrollmentGroup group, string? ifMatch, CancellationToken cancellationToken)
+    public async Task<Outcome<RecordSummary>> PutGroupAsync(Caller caller, string instance, EnrollmentGroup group, string? ifMatch, CancellationToken cancellationToken) =>
+        SummaryOf(await WriteGroupAsync(caller, instance, group, ifMatch, handsOutKeys: false, cancellationToken).ConfigureAwait(false));
+
+    public async Task<Outcome<RecordSummary>> PutIndividualAsync(Caller caller, string instance, IndividualEnrollment enrollment, string? ifMatch, CancellationToken cancellationToken) =>
+        SummaryOf(await WriteIndividualAsync(caller, instance, enrollment, ifMatch, handsOutKeys: false, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>As the contract's, and returns what was stored.</summary>
+    /// <param name="handsOutKeys">Whether the caller gets its keys; the log then has that with the write.</param>
+    public async Task<Outcome<Written<EnrollmentGroup>>> WriteGroupAsync(
+        Caller caller, string instance, EnrollmentGroup group, string? ifMatch, bool handsOutKeys, CancellationToken cancellationToken)
     {
         if (RecordRules.Check(group) is { } refusal)
         {
-            return Task.FromResult<Outcome<RecordSummary>>(refusal);
+            return refusal;
         }
 
         var normal = group with { EnrollmentGroupId = RecordRules.Normalize(group.EnrollmentGroupId) };
-        var draft = new RecordDraft(
-            RecordKind.EnrollmentGroup, normal.EnrollmentGroupId, null, normal.ProvisioningStatus, AttestationRules.LacksKeys(normal.Attestation),
-            (content, stored) => RecordJson.Write(
-                content,
-                normal with { Attestation = AttestationRules.Complete(normal.Attestation, stored is null ? null : RecordJson.Read(stored.Written, RecordJson.Default.EnrollmentGroup).Attestation) },
-                RecordJson.Default.EnrollmentGroup));
-        return writes.PutAsync(instance, Begin(caller, Rejections.Upsert, draft.Kind, draft.Id), draft, WriteRule.ByETag, ifMatch, cancellationToken);
+        var draft = Draft(RecordKind.EnrollmentGroup, normal.EnrollmentGroupId, normal.ProvisioningStatus, normal.Attestation, handsOutKeys);
+        return await WriteAsync(
+            caller, instance, draft, stored => normal with { Attestation = AttestationRules.Complete(normal.Attestation, stored?.Attestation) },
+            RecordJson.Default.EnrollmentGroup, ifMatch, cancellationToken).ConfigureAwait(false);
     }
 
-    public Task<Outcome<RecordSummary>> PutIndividualAsync(Caller caller, string instance, IndividualEnrollment enrollment, string? ifMatch, CancellationToken cancellationToken)
+    /// <inheritdoc cref="WriteGroupAsync"/>
+    public async Task<Outcome<Written<IndividualEnrollment>>> WriteIndividualAsync(
+        Caller caller, string instance, IndividualEnrollment enrollment, string? ifMatch, bool handsOutKeys, CancellationToken cancellationToken)
     {
         if (RecordRules.Check(enrollment) is { } refusal)
         {
-            return Task.FromResult<Outcome<RecordSummary>>(refusal);
+            return refusal;
         }
 
-        var normal = enrollment with { RegistrationId = RecordRules.Normalize(enrollment.RegistrationId) };
-        var draft = new RecordDraft(
-            RecordKind.IndividualEnrollment, normal.RegistrationId, null, normal.ProvisioningStatus, AttestationRules.LacksKeys(normal.Attestation),
-            (content, stored) => RecordJson.Write(
-                content,
-                normal with { Attestation = AttestationRules.Complete(normal.Attestation, stored is null ? null : RecordJson.Read(stored.Written, RecordJson.Default.IndividualEnrollment).Attestation) },
-                RecordJson.Default.IndividualEnrollment));
-        return writes.PutAsync(instance, Begin(caller, Rejections.Upsert, draft.Kind, draft.Id), draft, WriteRule.ByETag, ifMatch, cancellationToken);
+        var normal = RecordRules.Normalize(enrollment);
+        var draft = Draft(RecordKind.IndividualEnrollment, normal.RegistrationId, normal.ProvisioningStatus, normal.Attestation, handsOutKeys);
+        return await WriteAsync(
+            caller, instance, draft, stored => normal with { Attestation = AttestationRules.Complete(normal.Attestation, stored?.Attestation) },
+            RecordJson.Default.IndividualEnrollment, ifMatch, cancellationToken).ConfigureAwait(false);
     }
 
-    public Task<Outcome<RecordSummary>> PutRegistrationAsync(Caller caller, string instance, RegistrationRecord registration, CancellationToken cancellationToken)
+    public Task<Outcome<RecordSummary>> PutRegistrationAsync(Caller caller, string instance, RegistrationRecord registration, CancellationToken cancellationToken) =>
+        PutRegistrationAsync(caller, instance, registration, WriteRule.Always, null, cancellationToken);
+
+    /// <summary>Only if nobody has written or deleted it since it had this etag.</summary>
+    public Task<Outcome<RecordSummary>> ReplaceRegistrationAsync(
+        Caller caller, string instance, RegistrationRecord registration, string etag, CancellationToken cancellationToken) =>
+        PutRegistrationAsync(caller, instance, registration, WriteRule.ByETag, etag, cancellationToken);
+
+    public Task<Outcome<int>> ImportRegistrationsAsync(Caller caller, string instance, IEnumerable<RegistrationRecord> registrations, CancellationToken cancellationToken) =>
+        import.ImportAsync(instance, Begin(caller, Rejections.Upsert, RecordKind.RegistrationRecord, "*"), registrations, cancellationToken);
+
+    public Task<Outcome<bool>> DeleteAsync(Caller caller, string instance, RecordKind kind, string id, string? ifMatch, CancellationToken cancellationToken) =>
+        writes.DeleteAsync(instance, Begin(caller, Rejections.Delete, kind, id), ifMatch, cancellationToken);
+
+    public Task<RecordVerification> VerifyAsync(Caller caller, string instance, IProgress<RecordVerification>? progress, CancellationToken cancellationToken) =>
+        Task.Run(() => verifier.VerifyAsync(caller, instance, progress, cancellationToken), cancellationToken);
+
+    private Task<Outcome<RecordSummary>> PutRegistrationAsync(
+        Caller caller, string instance, RegistrationRecord registration, WriteRule rule, string? etag, CancellationToken cancellationToken)
     {
         if (RecordRules.Check(registration) is { } refusal)
         {
@@ -98,17 +122,40 @@ internal sealed class EnrollmentStore(
         var draft = new RecordDraft(
             RecordKind.RegistrationRecord, normal.RegistrationId, normal.EnrollmentGroupId, normal.Status, NeedsStored: false,
             (content, _) => RecordJson.Write(content, normal, RecordJson.Default.RegistrationRecord));
-        return writes.PutAsync(instance, Begin(caller, Rejections.Upsert, draft.Kind, draft.Id), draft, WriteRule.Always, null, cancellationToken);
+        return writes.PutAsync(instance, Begin(caller, Rejections.Upsert, draft.Kind, draft.Id), draft, rule, etag, cancellationToken);
     }
 
-    public Task<Outcome<int>> ImportRegistrationsAsync(Caller caller, string instance, IEnumerable<RegistrationRecord> registrations, CancellationToken cancellationToken) =>
-        import.ImportAsync(instance, Begin(caller, Rejections.Upsert, RecordKind.RegistrationRecord, "*"), registrations, cancellationToken);
+    private static RecordDraft Draft(RecordKind kind, string id, string status, Attestation attestation, bool handsOutKeys) => new(
+        kind, id, null, status, AttestationRules.LacksKeys(attestation), (_, _) => { }, handsOutKeys && attestation.Type == AttestationRules.SymmetricKeyType);
 
-    public Task<Outcome<bool>> DeleteAsync(Caller caller, string instance, RecordKind kind, string id, string? ifMatch, CancellationToken cancellationToken) =>
-        writes.DeleteAsync(instance, Begin(caller, Rejections.Delete, kind, id), ifMatch, cancellationToken);
+    private async Task<Outcome<Written<T>>> WriteAsync<T>(
+        Caller caller, string instance, RecordDraft draft, Func<T?, T> complete, JsonTypeInfo<T> type, string? ifMatch, CancellationToken cancellationToken)
+        where T : class
+    {
+        T? written = null;
+        var whole = draft with
+        {
+            Write = (content, stored) =>
+            {
+                written = complete(stored is null ? null : RecordJson.Read(stored.Written, type));
+                RecordJson.Write(content, written, type);
+            },
+        };
+        var call = Begin(caller, Rejections.Upsert, draft.Kind, draft.Id);
+        return await writes.PutAsync(instance, call, whole, WriteRule.ByETag, ifMatch, cancellationToken).ConfigureAwait(false) switch
+        {
+            Outcome<RecordSummary>.Done(var summary) => new Written<T>(written!, summary),
+            Outcome<RecordSummary>.Refused(var refused) => refused,
+            _ => throw new InvalidOperationException(),
+        };
+    }
 
-    public Task<RecordVerification> VerifyAsync(Caller caller, string instance, IProgress<RecordVerification>? progress, CancellationToken cancellationToken) =>
-        Task.Run(() => verifier.VerifyAsync(caller, instance, progress, cancellationToken), cancellationToken);
+    private static Outcome<RecordSummary> SummaryOf<T>(Outcome<Written<T>> outcome) => outcome switch
+    {
+        Outcome<Written<T>>.Done(var written) => written.Summary,
+        Outcome<Written<T>>.Refused(var refused) => refused,
+        _ => throw new InvalidOperationException(),
+    };
 
     private RecordCall Begin(Caller caller, string operation, RecordKind kind, string id) =>
         rejections.Begin(caller, operation, kind, RecordRules.Normalize(id));

@@ -20,6 +20,13 @@ internal static partial class RecordRules
     /// <summary>Ids are case-insensitive; they are stored in lower case.</summary>
     public static string Normalize(string id) => id.ToLowerInvariant();
 
+    /// <summary>An empty device id is none: the device gets its registration id.</summary>
+    public static IndividualEnrollment Normalize(IndividualEnrollment enrollment) => enrollment with
+    {
+        RegistrationId = Normalize(enrollment.RegistrationId),
+        DeviceId = string.IsNullOrEmpty(enrollment.DeviceId) ? null : enrollment.DeviceId,
+    };
+
     /// <param name="count">How many there are with the new one.</param>
     public static Refusal? CheckCount(RecordKind kind, long count) => kind switch
     {
@@ -37,6 +44,7 @@ internal static partial class RecordRules
 
     public static Refusal? Check(IndividualEnrollment enrollment) =>
         CheckId(enrollment.RegistrationId, nameof(IndividualEnrollment.RegistrationId))
+        ?? CheckDeviceId(enrollment.DeviceId)
         ?? CheckValue(enrollment.ProvisioningStatus, ProvisioningStatuses, nameof(IndividualEnrollment.ProvisioningStatus))
         ?? CheckAllocation(enrollment.AllocationPolicy, enrollment.CustomAllocationDefinition)
         ?? AttestationRules.CheckIndividual(enrollment.Attestation);
@@ -58,14 +66,23 @@ internal static partial class RecordRules
             return refusal;
         }
 
-        return policy == "custom" && string.IsNullOrWhiteSpace(custom?.WebhookUrl)
-            ? new Refusal(ProvisioningRefusals.RecordFieldInvalid, nameof(EnrollmentGroup.CustomAllocationDefinition), "webhookUrl")
-            : null;
+        // Both members, or none where another policy decides.
+        var (webhook, version) = (!string.IsNullOrWhiteSpace(custom?.WebhookUrl), !string.IsNullOrWhiteSpace(custom?.ApiVersion));
+        return (webhook && version) || (policy != "custom" && !webhook && !version)
+            ? null
+            : new Refusal(ProvisioningRefusals.CustomAllocationIncomplete, nameof(EnrollmentGroup.CustomAllocationDefinition));
     }
+
+    private static Refusal? CheckDeviceId(string? id) =>
+        string.IsNullOrEmpty(id) || DeviceIdPattern().IsMatch(id) ? null : new Refusal(ProvisioningRefusals.DeviceIdInvalid, nameof(IndividualEnrollment.DeviceId));
 
     private static Refusal? CheckValue(string value, string[] allowed, string field) =>
         allowed.Contains(value, StringComparer.Ordinal) ? null : new Refusal(ProvisioningRefusals.RecordFieldInvalid, field, allowed);
 
     [GeneratedRegex(@"\A[a-zA-Z0-9\-._:]{0,127}[a-zA-Z0-9-]\z")]
     private static partial Regex IdPattern();
+
+    // Azure IoT Hub, identity registry, device identity properties. Earlier editions of that page had + # ; too.
+    [GeneratedRegex(@"\A[a-zA-Z0-9\-.%_*?!(),:=@$']{1,128}\z")]
+    private static partial Regex DeviceIdPattern();
 }

@@ -10,8 +10,9 @@ namespace DpsPortal.Provisioning.Enrollments;
 /// <summary>A record to be stored.</summary>
 /// <param name="Write">Writes the clear content; receives the stored content when it asked for it by <paramref name="NeedsStored"/>.</param>
 /// <param name="NeedsStored">Whether a replacement takes over something of what is stored.</param>
+/// <param name="HandsOutKeys">Whether the caller gets the keys that it writes: the log has that in the same transaction, as it has a reveal.</param>
 internal sealed record RecordDraft(
-    RecordKind Kind, string Id, string? Group, string Status, bool NeedsStored, Action<SecretBuffer, SecretBuffer?> Write);
+    RecordKind Kind, string Id, string? Group, string Status, bool NeedsStored, Action<SecretBuffer, SecretBuffer?> Write, bool HandsOutKeys = false);
 
 /// <summary>How a write meets what is stored already.</summary>
 internal enum WriteRule
@@ -24,7 +25,7 @@ internal enum WriteRule
 }
 
 internal sealed class RecordWrites(
-    DpsDatabase database, InstanceRegistry instances, DekAllocation deks, Rejections rejections, EventFeed events, DomainClock clock)
+    DpsDatabase database, InstanceRegistry instances, DekAllocation deks, Rejections rejections, EventFeed events, DomainClock clock, InstanceStore log, FormerHubs former)
 {
     public async Task<Outcome<RecordSummary>> PutAsync(
         string instanceName, RecordCall call, RecordDraft draft, WriteRule rule, string? ifMatch, CancellationToken cancellationToken)
@@ -76,6 +77,7 @@ internal sealed class RecordWrites(
                 return head is null ? new Refusal(ProvisioningRefusals.RecordNotFound, null, call.Id) : new Refusal(ProvisioningRefusals.ETagMismatch, null, call.Id);
             }
 
+            var registration = call.Kind == RecordKind.RegistrationRecord ? Registration(session, instance, call.Id) : null;
             using var work = writer.Begin();
             writer.Delete(instance.Header.Id, call.Kind, call.Id);
             writer.Count(instance.Header.Id, call.Kind, -1);
@@ -85,6 +87,10 @@ internal sealed class RecordWrites(
             }
 
             work.Commit();
+            if (registration is not null)
+            {
+                former.Remember(instance.Header.Id, registration);
+            }
         }
 
         events.PublishChanged(instance.Header.Name);
@@ -140,6 +146,21 @@ internal sealed class RecordWrites(
         }
     }
 
+    /// <summary>What a record says that is about to go; one that does not open goes all the same.</summary>
+    private RegistrationRecord? Registration(in RecordSession session, LoadedInstance instance, string id)
+    {
+        var reader = database.RentReader();
+        try
+        {
+            using var content = session.Open(reader.Find(instance.Header.Id, RecordKind.RegistrationRecord, id)!, reader);
+            return content is null ? null : RecordJson.Read(content.Written, RecordJson.Default.RegistrationRecord);
+        }
+        finally
+        {
+            database.Return(reader);
+        }
+    }
+
     private Outcome<RecordSummary> Insert(in RecordSession session, LoadedInstance instance, in RecordCall call, RecordDraft draft, SecretBuffer content)
     {
         if (deks.Open(session, instance, 1) is not { } room)
@@ -160,7 +181,7 @@ internal sealed class RecordWrites(
             new StoredRecord(draft.Kind, draft.Id, draft.Group, draft.Status, revision, now, now, room.Ciphers.DekNumber, []), content.Written, room.Ciphers);
         writer.Insert(instance.Header.Id, record);
         writer.Assign(instance.Header.Id, record.Dek, 1);
-        return Commit(session, instance, call, work, record);
+        return Commit(session, instance, call, draft, work, record);
     }
 
     private Outcome<RecordSummary> Replace(
@@ -180,15 +201,20 @@ internal sealed class RecordWrites(
             new StoredRecord(draft.Kind, draft.Id, draft.Group, draft.Status, revision, existing.CreatedAt, now, ciphers.DekNumber, []), content.Written, ciphers);
         writer.Update(instance.Header.Id, record);
         writer.Assign(instance.Header.Id, record.Dek, record.Dek == existing.Dek ? 0 : 1);
-        return Commit(session, instance, call, work, record);
+        return Commit(session, instance, call, draft, work, record);
     }
 
     /// <summary>Commits unless access was withdrawn meanwhile; a revoke waits for the session, so it finds the write done or not begun.</summary>
-    private Outcome<RecordSummary> Commit(in RecordSession session, LoadedInstance instance, in RecordCall call, in RecordWriter.Work work, StoredRecord record)
+    private Outcome<RecordSummary> Commit(in RecordSession session, LoadedInstance instance, in RecordCall call, RecordDraft draft, in RecordWriter.Work work, StoredRecord record)
     {
         if (session.Denial is { } late)
         {
             return rejections.Refuse(instance, call, late);
+        }
+
+        if (draft.HandsOutKeys)
+        {
+            log.Log(database.Writer.Connection, instance.Header.Name, Rejections.GetAttestationMechanism, $"{call.Kind} {call.Id}", call.Caller);
         }
 
         work.Commit();

@@ -57,10 +57,12 @@ internal static class Registrations
         .AddSingleton<ReencryptionService>()
         .AddHostedService(provider => provider.GetRequiredService<ReencryptionService>())
         .AddSingleton<RecordReads>()
+        .AddSingleton<FormerHubs>()
         .AddSingleton<RecordWrites>()
         .AddSingleton<RegistrationImport>()
         .AddSingleton<RecordVerifier>()
-        .AddSingleton<IEnrollments, EnrollmentStore>();
+        .AddSingleton<EnrollmentStore>()
+        .AddSingleton<IEnrollments>(provider => provider.GetRequiredService<EnrollmentStore>());
 
     public static IServiceCollection AddOperations(this IServiceCollection services) => services
         .AddSingleton<EventFeed>()
@@ -71,18 +73,21 @@ internal static class Registrations
 
     /// <summary>The service API and the device API.</summary>
     public static IServiceCollection AddProtocols(this IServiceCollection services) => services
-        .AddSingleton(provider => new RateLimits(provider.GetRequiredService<ProvisioningOptions>().Limits, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(provider => new RateLimits(
+            provider.GetRequiredService<ProvisioningOptions>() is { Throttling: true } options ? options.Limits : null, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<RequestPipeline>()
         .AddSingleton<ServiceAuthorization>()
         .AddSingleton<ServicePlane>()
-        .AddSingleton(provider => EnrollmentResources.Individual(provider.GetRequiredService<IEnrollments>()))
-        .AddSingleton(provider => EnrollmentResources.Group(provider.GetRequiredService<IEnrollments>()))
+        .AddSingleton(provider => EnrollmentResources.Individual(provider.GetRequiredService<EnrollmentStore>()))
+        .AddSingleton(provider => EnrollmentResources.Group(provider.GetRequiredService<EnrollmentStore>()))
         .AddSingleton<EnrollmentEndpoints<IndividualEnrollment>>()
         .AddSingleton<EnrollmentEndpoints<EnrollmentGroup>>()
         .AddSingleton<RegistrationEndpoints>()
         .AddSingleton<DevicePlane>()
         .AddSingleton<Attester>()
         .AddSingleton<CustomAllocation>()
+        .AddSingleton<PendingAllocations>()
+        .AddHostedService(provider => provider.GetRequiredService<PendingAllocations>())
         .AddSingleton<Registrar>()
         .AddSingleton<DeviceEndpoints>();
 

@@ -5,7 +5,7 @@ namespace DpsPortal.Provisioning.Http;
 
 /// <summary>A failure in DPS's form (ProvisioningServiceErrorDetails): a six-digit code whose first three are the status.</summary>
 /// <remarks>
-/// Microsoft publishes no list. Seen in its logs and clients: 401002, 404201, 404202, 400207. The others are simulated, and
+/// Microsoft publishes no list. Seen in its logs and clients: 401002, 404201, 404202, 400004, 400207. The others are simulated, and
 /// those for want of the key are <see cref="KeyRejection"/>'s.
 /// </remarks>
 internal sealed record DpsError(int Code, string Message, IReadOnlyDictionary<string, string>? Info = null, TimeSpan? RetryAfter = null)
@@ -17,7 +17,10 @@ internal sealed record DpsError(int Code, string Message, IReadOnlyDictionary<st
 
     public static DpsError BadRequest(string message) => new(400001, message);
 
-    public static DpsError LimitReached(string message) => new(400004, message);
+    /// <summary>An id or a definition that is against the rules for it.</summary>
+    public static DpsError Invalid(string message) => new(400004, message);
+
+    public static DpsError LimitReached(string message) => new(400010, message);
 
     public static DpsError Unauthorized(string message) => new(401002, message);
 
@@ -50,6 +53,9 @@ internal sealed record DpsError(int Code, string Message, IReadOnlyDictionary<st
     public static DpsError TooMany(string what, TimeSpan retryAfter) => new(429001, $"Too many {what}. Try again after the time in Retry-After, and with a growing pause.", null, retryAfter);
 
     public static DpsError Internal => new(500001, "The request could not be completed. The log has the reason under this tracking id.");
+
+    /// <summary>Work beside a request that was cut short.</summary>
+    public static DpsError Stopped => new(503002, "The service was stopped before this came to its end.");
 
     /// <summary>The database cannot be used now. The log has the details.</summary>
     public static DpsError StoreUnavailable(StoreFault fault) => new(

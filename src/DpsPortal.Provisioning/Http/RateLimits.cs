@@ -13,7 +13,8 @@ internal sealed record ServiceLimits
 }
 
 /// <summary>Counts requests in windows of fixed length, by what they are limited by.</summary>
-internal sealed class RateLimits(ServiceLimits limits, TimeProvider systemClock)
+/// <param name="limits">None where they are switched off: then nothing is counted.</param>
+internal sealed class RateLimits(ServiceLimits? limits, TimeProvider systemClock)
 {
     private const int ManyDevices = 20_000;
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -22,9 +23,9 @@ internal sealed class RateLimits(ServiceLimits limits, TimeProvider systemClock)
     private readonly ConcurrentDictionary<(long Instance, string What), Window> _windows = new();
     private readonly ConcurrentDictionary<(long Instance, string Device), Window> _devices = new();
 
-    public DpsError? CountOperation(long instance) => Count(_windows, (instance, "operations"), limits.OperationsPerMinute, Minute, "operations in a minute");
+    public DpsError? CountOperation(long instance) => Count(_windows, (instance, "operations"), limits?.OperationsPerMinute, Minute, "operations in a minute");
 
-    public DpsError? CountRegistration(long instance) => Count(_windows, (instance, "registrations"), limits.RegistrationsPerMinute, Minute, "registrations in a minute");
+    public DpsError? CountRegistration(long instance) => Count(_windows, (instance, "registrations"), limits?.RegistrationsPerMinute, Minute, "registrations in a minute");
 
     public DpsError? CountPoll(long instance, string device)
     {
@@ -37,11 +38,16 @@ internal sealed class RateLimits(ServiceLimits limits, TimeProvider systemClock)
             }
         }
 
-        return Count(_devices, (instance, device), limits.PollsPerTenSeconds, TenSeconds, "status look-ups of this device in ten seconds");
+        return Count(_devices, (instance, device), limits?.PollsPerTenSeconds, TenSeconds, "status look-ups of this device in ten seconds");
     }
 
-    private DpsError? Count(ConcurrentDictionary<(long, string), Window> windows, (long, string) key, int limit, TimeSpan length, string what)
+    private DpsError? Count(ConcurrentDictionary<(long, string), Window> windows, (long, string) key, int? most, TimeSpan length, string what)
     {
+        if (most is not { } limit)
+        {
+            return null;
+        }
+
         var now = systemClock.GetTimestamp();
         var window = windows.AddOrUpdate(
             key,

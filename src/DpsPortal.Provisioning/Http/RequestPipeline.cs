@@ -17,6 +17,34 @@ internal sealed partial class RequestPipeline(OperationLog log, TimeProvider sys
         http.Response.Headers["x-ms-request-id"] = trail.TrackingId;
         var answer = await RespondAsync(http, trail, respond);
         var now = systemClock.GetUtcNow();
+        Log(trail, answer, now, started);
+        await answer.WriteAsync(http, trail, now);
+    }
+
+    /// <summary>What goes on after a request was answered: an entry of its own, and nobody to answer.</summary>
+    public async Task RunAsync(OperationTrail trail, Func<ValueTask<Answer>> work, CancellationToken stopping)
+    {
+        var started = systemClock.GetTimestamp();
+        Answer answer;
+        try
+        {
+            answer = await work();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            answer = DpsError.Stopped;
+        }
+        catch (Exception fault)
+        {
+            LogUnexpected(fault, trail.Operation, trail.TrackingId);
+            answer = StoreFaults.Of(fault) is { } store ? DpsError.StoreUnavailable(store) : DpsError.Internal;
+        }
+
+        Log(trail, answer, systemClock.GetUtcNow(), started);
+    }
+
+    private void Log(OperationTrail trail, Answer answer, DateTimeOffset now, long started)
+    {
         if (trail.Instance is { } instance)
         {
             log.Add(new OperationEntry(
@@ -24,8 +52,6 @@ internal sealed partial class RequestPipeline(OperationLog log, TimeProvider sys
                 answer.Error?.Code, answer.Error?.Message ?? trail.Description, answer.Error is null ? null : trail.Denial, trail.Caller,
                 systemClock.GetElapsedTime(started), trail.TrackingId));
         }
-
-        await answer.WriteAsync(http, trail, now);
     }
 
     private async ValueTask<Answer> RespondAsync(HttpContext http, OperationTrail trail, Func<ValueTask<Answer>> respond)

@@ -78,8 +78,10 @@ internal sealed class Attester(RecordReads reads, Rejections rejections, TimePro
 
         // Whether a group that cannot be read would have let the device in is unknown, so that it is not told that none does.
         return (null, page.Corrupt is [var corrupt, ..] ? DpsError.Corrupt(RecordKind.EnrollmentGroup, corrupt)
-            : candidates.Count == 0 ? DpsError.UnknownRegistration(request.RegistrationId)
-            : NotProven(candidates[0].Attestation.Type));
+            : candidates.Count > 0 ? NotProven(candidates[0].Attestation.Type)
+            // With a certificate not 404, at which clients begin anew.
+            : request.Credentials.Certificate is not null ? NotProven(AttestationRules.X509Type)
+            : DpsError.UnknownRegistration(request.RegistrationId));
     }
 
     private bool IsProven(DeviceRequest request, Attestation attestation) => attestation switch
@@ -113,7 +115,7 @@ internal sealed class Attester(RecordReads reads, Rejections rejections, TimePro
 
     private static DpsError NotProven(string type) => DpsError.Unauthorized(type == AttestationRules.SymmetricKeyType
         ? "The device's shared access signature is not valid: check its key. The key of a device in a group is derived from the group's and the registration id in lower case."
-        : "The device's certificate is not the one enrolled, does not descend from the group's signing certificate, is not valid now, or has another common name than the registration id.");
+        : "The device's certificate is not the one enrolled, does not descend from the group's signing certificate, came without the chain up to that, is not valid now, or has another common name than the registration id, or none.");
 
     private static EnrollmentTerms Terms(IndividualEnrollment enrollment) => new(
         null, enrollment.DeviceId, enrollment.Attestation.Type, enrollment.ProvisioningStatus == "disabled", enrollment.AllocationPolicy,

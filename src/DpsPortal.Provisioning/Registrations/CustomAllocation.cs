@@ -7,9 +7,13 @@ using DpsPortal.Provisioning.Http;
 
 namespace DpsPortal.Provisioning.Registrations;
 
+/// <summary>What a webhook is told.</summary>
+/// <param name="Payload">What the device sent along, if it did.</param>
+internal sealed record WebhookQuestion(string RegistrationId, JsonNode? Payload, EnrollmentTerms Terms, IReadOnlyList<LinkedHub> Candidates);
+
 /// <summary>
 /// Azure IoT Hub DPS, custom allocation: a webhook is told about the device and answers with the hub. Only webhooks on this
-/// machine, or on hosts that the settings allow, are called.
+/// machine, or on hosts that the settings allow, are called. Each way to fail has words of its own.
 /// </summary>
 internal sealed class CustomAllocation(ProvisioningOptions options) : IDisposable
 {
@@ -23,34 +27,31 @@ internal sealed class CustomAllocation(ProvisioningOptions options) : IDisposabl
     };
 
     /// <returns>The hub and the payload for the device.</returns>
-    public async Task<(HubChoice Choice, JsonNode? Payload)> AskAsync(
-        DeviceRequest request, EnrollmentTerms terms, IReadOnlyList<LinkedHub> candidates, CancellationToken cancellationToken)
+    public async Task<(HubChoice Choice, JsonNode? Payload)> AskAsync(WebhookQuestion question, CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(terms.Custom?.WebhookUrl, UriKind.Absolute, out var webhook) || !IsAllowed(webhook))
+        if (!Uri.TryCreate(question.Terms.Custom?.WebhookUrl, UriKind.Absolute, out var webhook) || !IsAllowed(webhook))
         {
-            return (Failed("The custom allocation's webhook is not called: it must be http or https on this machine, or on a host in Provisioning:AllowedWebhookHosts."), null);
+            return Failed("The custom allocation's webhook is not called: it must be http or https on this machine, or on a host in Provisioning:AllowedWebhookHosts.");
         }
 
         try
         {
-            using var content = new StringContent(BodyOf(request, terms, candidates).ToJsonString(), Encoding.UTF8, "application/json");
+            using var content = new StringContent(BodyOf(question).ToJsonString(), Encoding.UTF8, "application/json");
             using var answer = await _http.PostAsync(webhook, content, cancellationToken);
-            if (answer.StatusCode != HttpStatusCode.OK)
-            {
-                return (Failed($"The custom allocation's webhook answered with status {(int)answer.StatusCode}; 200 is expected."), null);
-            }
-
-            // Bytes: what the answer says of its charset may be nonsense, and JSON is UTF-8 whatever that says.
-            var bytes = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
-            var body = StrictJson.Parse(bytes.AsSpan().StartsWith(ByteOrderMark) ? bytes.AsSpan(ByteOrderMark.Length) : bytes) as JsonObject;
-            var hub = body?["iotHubHostName"] is JsonValue value && value.TryGetValue<string>(out var name) ? name : "";
-            return candidates.FirstOrDefault(candidate => string.Equals(candidate.HostName, hub, StringComparison.OrdinalIgnoreCase)) is { } chosen
-                ? (new HubChoice.Hub(chosen.HostName, "custom"), body!["payload"]?.DeepClone())
-                : (Failed("The custom allocation's webhook named no IoT hub (iotHubHostName) that the enrollment may use."), null);
+            return answer.StatusCode == HttpStatusCode.OK
+                // Bytes: what the answer says of its charset may be nonsense, and JSON is UTF-8 whatever that says.
+                ? Judge(await answer.Content.ReadAsByteArrayAsync(cancellationToken), question.Candidates)
+                : Failed($"The custom allocation's webhook answered with status {(int)answer.StatusCode}; 200 is expected.");
         }
-        catch (Exception fault) when (fault is HttpRequestException or JsonException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (HttpRequestException fault)
         {
-            return (Failed("The custom allocation's webhook could not be reached in five seconds, or its answer is not JSON."), null);
+            return Failed(fault.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded
+                ? $"The custom allocation's webhook answered with more than {LongestAnswer / 1024} KB."
+                : "The custom allocation's webhook could not be reached, or broke off its answer.");
+        }
+        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Failed($"The custom allocation's webhook did not answer in {_http.Timeout.TotalSeconds} seconds.");
         }
     }
 
@@ -60,17 +61,44 @@ internal sealed class CustomAllocation(ProvisioningOptions options) : IDisposabl
         (webhook.Scheme == Uri.UriSchemeHttps || webhook.Scheme == Uri.UriSchemeHttp)
         && (webhook.IsLoopback || options.AllowedWebhookHosts.Contains(webhook.Host, StringComparer.OrdinalIgnoreCase));
 
-    private static JsonObject BodyOf(DeviceRequest request, EnrollmentTerms terms, IReadOnlyList<LinkedHub> candidates) => new()
+    private static (HubChoice, JsonNode?) Judge(byte[] answer, IReadOnlyList<LinkedHub> candidates)
+    {
+        JsonObject? body;
+        try
+        {
+            body = StrictJson.Parse(answer.AsSpan().StartsWith(ByteOrderMark) ? answer.AsSpan(ByteOrderMark.Length) : answer) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return Failed("The custom allocation's webhook answered with status 200, but what it answered is not JSON.");
+        }
+
+        var hub = body?["iotHubHostName"] is JsonValue value && value.TryGetValue<string>(out var name) ? name : "";
+        if (candidates.FirstOrDefault(candidate => string.Equals(candidate.HostName, hub, StringComparison.OrdinalIgnoreCase)) is not { } chosen)
+        {
+            return Failed("The custom allocation's webhook answered with status 200, but named no IoT hub (iotHubHostName) that the enrollment may use.");
+        }
+
+        // DPS delivers an object and nothing else.
+        return body!["payload"] switch
+        {
+            null => (new HubChoice.Hub(chosen.HostName, "custom"), null),
+            JsonObject payload => (new HubChoice.Hub(chosen.HostName, "custom"), payload.DeepClone()),
+            _ => (new HubChoice.Hub(chosen.HostName, "custom; the webhook's payload is no JSON object and was not delivered"), null),
+        };
+    }
+
+    private static JsonObject BodyOf(WebhookQuestion question) => new()
     {
         ["deviceRuntimeContext"] = new JsonObject
         {
-            ["registrationId"] = request.RegistrationId,
-            [terms.AttestationType] = new JsonObject(),
-            ["payload"] = request.Content["payload"]?.DeepClone(),
+            ["registrationId"] = question.RegistrationId,
+            [question.Terms.AttestationType] = new JsonObject(),
+            ["payload"] = question.Payload?.DeepClone(),
         },
-        [terms.Group is null ? "individualEnrollment" : "enrollmentGroup"] = terms.Enrollment(),
-        ["linkedHubs"] = new JsonArray([.. candidates.Select(hub => JsonValue.Create(hub.HostName))]),
+        [question.Terms.Group is null ? "individualEnrollment" : "enrollmentGroup"] = question.Terms.Enrollment(),
+        ["linkedHubs"] = new JsonArray([.. question.Candidates.Select(hub => JsonValue.Create(hub.HostName))]),
     };
 
-    private static HubChoice.None Failed(string reason) => new(DpsError.CustomAllocationFailed, reason);
+    private static (HubChoice, JsonNode?) Failed(string reason) => (new HubChoice.None(DpsError.CustomAllocationFailed, reason), null);
 }

@@ -10,6 +10,8 @@ namespace DpsPortal.Provisioning.Registrations;
 /// <summary>What a device proves itself with: a token signed by its key, or a certificate of the TLS connection.</summary>
 internal sealed record DeviceCredentials(SharedAccessSignature? Token, X509Certificate2? Certificate, IReadOnlyList<X509Certificate2> Intermediates)
 {
+    private const string CommonNameId = "2.5.4.3";
+
     public bool Present => Token is not null || Certificate is not null;
 
     /// <summary>Signed with one of the keys as they are.</summary>
@@ -25,9 +27,9 @@ internal sealed record DeviceCredentials(SharedAccessSignature? Token, X509Certi
     /// <summary>The certificate descends from one of a group's signing certificates and is valid at that moment (RFC 5280).</summary>
     public bool DescendsFrom(X509Certificates signing, DateTimeOffset now) => DescendsFrom(signing.Primary, now) || DescendsFrom(signing.Secondary, now);
 
-    /// <summary>With X.509 the registration id is the certificate's common name.</summary>
+    /// <summary>With X.509 the registration id is the certificate's common name; the platform's "simple name" would be another part where there is none.</summary>
     public bool IsNamed(string registrationId) =>
-        string.Equals(Certificate?.GetNameInfo(X509NameType.SimpleName, forIssuer: false), registrationId, StringComparison.OrdinalIgnoreCase);
+        Certificate is not null && string.Equals(CommonName(Certificate.SubjectName), registrationId, StringComparison.OrdinalIgnoreCase);
 
     public override string ToString() => nameof(DeviceCredentials);
 
@@ -67,10 +69,27 @@ internal sealed record DeviceCredentials(SharedAccessSignature? Token, X509Certi
             : string.Equals(entry.Info?.Sha256Thumbprint?.Replace(":", "", StringComparison.Ordinal), Certificate.GetCertHashString(HashAlgorithmName.SHA256), StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>The most specific one, or none.</summary>
+    private static string? CommonName(X500DistinguishedName subject)
+    {
+        try
+        {
+            return subject.EnumerateRelativeDistinguishedNames()
+                .Where(name => !name.HasMultipleElements && name.GetSingleElementType().Value == CommonNameId)
+                .Select(name => name.GetSingleElementValue())
+                .FirstOrDefault();
+        }
+        catch (CryptographicException)
+        {
+            // A name that is no name: TLS takes any certificate.
+            return null;
+        }
+    }
+
     private bool DescendsFrom(X509CertificateEntry? entry, DateTimeOffset now)
     {
         using var signer = CertificateInfo.Read(entry?.Certificate);
-        if (Certificate is null || signer is null)
+        if (Certificate is null || signer is null || !IsSent(signer))
         {
             return false;
         }
@@ -86,6 +105,12 @@ internal sealed record DeviceCredentials(SharedAccessSignature? Token, X509Certi
         // A signing certificate may itself be an intermediate one: then its own issuer is unknown, and nothing else may be wrong.
         chain.ChainPolicy.VerificationFlags = X509VerificationFlags.AllowUnknownCertificateAuthority;
         return chain.Build(Certificate)
-            && chain.ChainElements.Skip(1).Any(element => element.Certificate.RawDataMemory.Span.SequenceEqual(signer.RawDataMemory.Span));
+            && chain.ChainElements.Skip(1).Any(element => IsSame(element.Certificate, signer));
     }
+
+    /// <summary>DPS wants the chain from the device up to the group's certificate; a root alone may be left out, as in TLS everywhere.</summary>
+    private bool IsSent(X509Certificate2 signer) =>
+        signer.SubjectName.RawData.AsSpan().SequenceEqual(signer.IssuerName.RawData) || Intermediates.Any(sent => IsSame(sent, signer));
+
+    private static bool IsSame(X509Certificate2 one, X509Certificate2 other) => one.RawDataMemory.Span.SequenceEqual(other.RawDataMemory.Span);
 }

@@ -9,10 +9,10 @@ namespace DpsPortal.Provisioning.Registrations;
 
 /// <summary>
 /// DPS device API 2021-06-01 over HTTP: register, operation status lookup, device registration status lookup. A registration is
-/// complete and durable when 202 is answered; the lookup tells what it came to. Nothing is queued.
+/// durable when 202 is answered, and complete unless a webhook decides; the lookup tells what it came to.
 /// </summary>
 internal sealed class DeviceEndpoints(
-    DevicePlane plane, RequestPipeline pipeline, Attester attester, Registrar registrar, IEnrollments enrollments, RateLimits limits, ProvisioningOptions options)
+    DevicePlane plane, RequestPipeline pipeline, Attester attester, Registrar registrar, RateLimits limits, ProvisioningOptions options)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -35,13 +35,7 @@ internal sealed class DeviceEndpoints(
             return refusal;
         }
 
-        if (terms!.Disabled)
-        {
-            request.Trail.Description = "The enrollment is disabled.";
-            return Disabled(request);
-        }
-
-        var (stored, failed) = await registrar.RegisterAsync(request, terms);
+        var (stored, failed) = await registrar.RegisterAsync(request, terms!);
         if (failed is not null)
         {
             return failed;
@@ -49,11 +43,11 @@ internal sealed class DeviceEndpoints(
 
         var id = OperationIds.Of(request.Instance.PlatformKey, request.RegistrationId, stored!.ETag);
         var http = request.Http.Request;
-        return new Answer(202, new JsonObject { ["operationId"] = id, ["status"] = "assigning" })
+        return Assigning(id) with
         {
             Headers =
             [
-                ("Retry-After", ((int)options.DeviceRetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture)),
+                RetryAfter,
                 ("Location", $"https://{http.Host.Value}/{request.Instance.Header.IdScope}/registrations/{request.RegistrationId}/operations/{id}{http.QueryString}"),
             ],
         };
@@ -74,9 +68,9 @@ internal sealed class DeviceEndpoints(
         }
 
         var (state, failed) = await StateAsync(request, terms!);
-        return failed is not null
-            ? failed
-            : Answer.Ok(new JsonObject { ["operationId"] = id, ["status"] = state!["status"]!.DeepClone(), ["registrationState"] = state });
+        return failed is not null ? failed
+            : (string?)state!["status"] == "assigning" ? Assigning(id)
+            : Answer.Ok(new JsonObject { ["operationId"] = id, ["status"] = state["status"]!.DeepClone(), ["registrationState"] = state });
     }
 
     private async ValueTask<Answer> LookUpDeviceAsync(DeviceRequest request)
@@ -93,27 +87,18 @@ internal sealed class DeviceEndpoints(
 
     private async ValueTask<(JsonObject? State, DpsError? Failure)> StateAsync(DeviceRequest request, EnrollmentTerms terms)
     {
-        var read = await enrollments.ReadRegistrationAsync(request.Trail.Calling, request.InstanceName, request.RegistrationId, request.Aborted);
+        var read = await registrar.ReadAsync(request);
         if (read is not RecordRead<RegistrationRecord>.Found found)
         {
             return (null, RecordAnswers.ErrorOf(read, request.Trail, request.RegistrationId));
         }
 
-        var state = RegistrationBodies.Describe(found.Content, found.Summary);
+        var state = RegistrationBodies.DescribeToDevice(found.Content, found.Summary);
         state[terms.AttestationType] = terms.Group is null ? new JsonObject() : new JsonObject { ["enrollmentGroupId"] = terms.Group };
         return (state, null);
     }
 
-    /// <summary>The answer is complete at once; what was stored of an earlier registration stays.</summary>
-    private static Answer Disabled(DeviceRequest request) => Answer.Ok(new JsonObject
-    {
-        ["operationId"] = request.Trail.TrackingId,
-        ["status"] = "disabled",
-        ["registrationState"] = new JsonObject
-        {
-            ["registrationId"] = request.RegistrationId,
-            ["status"] = "disabled",
-            ["errorMessage"] = "The device's enrollment is disabled. Enable it to let the device register.",
-        },
-    });
+    private (string, string) RetryAfter => ("Retry-After", ((int)options.DeviceRetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture));
+
+    private Answer Assigning(string operation) => new(202, new JsonObject { ["operationId"] = operation, ["status"] = "assigning" }) { Headers = [RetryAfter] };
 }

@@ -1,12 +1,12 @@
-using System.Text.Json.Nodes;
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.Enrollments;
 using DpsPortal.Provisioning.Http;
 using DpsPortal.Provisioning.Settings;
 
 namespace DpsPortal.Provisioning.Registrations;
 
-/// <summary>Assigns a device that has proven itself to a hub and stores that: one durable write, or nothing.</summary>
-internal sealed class Registrar(IEnrollments enrollments, InstanceSettings settings, CustomAllocation custom)
+/// <summary>Assigns a device that has proven itself to a hub and stores that: one durable write, or nothing. A webhook is asked beside it.</summary>
+internal sealed class Registrar(EnrollmentStore enrollments, InstanceSettings settings, PendingAllocations pending, FormerHubs former)
 {
     public async ValueTask<(RecordSummary? Stored, DpsError? Refusal)> RegisterAsync(DeviceRequest request, EnrollmentTerms terms)
     {
@@ -16,65 +16,89 @@ internal sealed class Registrar(IEnrollments enrollments, InstanceSettings setti
             return (null, RecordAnswers.ErrorOf(read, request.Trail, request.RegistrationId));
         }
 
-        var before = read is RecordRead<RegistrationRecord>.Found { Content: { Status: "assigned", AssignedHub: not null } assigned } ? assigned : null;
-        var (choice, payload) = await ChooseAsync(request, terms, before);
-        var registration = Registration(request, terms, before, choice, payload);
+        var before = read is RecordRead<RegistrationRecord>.Found { Content: { AssignedHub: not null } known } ? known : null;
+        var assignment = new Assignment(request.RegistrationId, terms, before);
+        if (terms.Disabled)
+        {
+            request.Trail.Description = "The enrollment is disabled.";
+            return await StoreAsync(request, assignment.Disabled);
+        }
+
+        var header = request.Instance.Header;
+        var candidates = HubAllocation.Candidates(terms, settings.Hubs(header.Id).Values);
+        var kept = before is not null && !terms.Reprovision.UpdateHubAssignment;
+        if (!kept && terms.AllocationPolicy == "custom" && candidates.Count > 0)
+        {
+            return await AskAsync(request, assignment, candidates);
+        }
+
+        var choice = kept ? new HubChoice.Hub(before!.AssignedHub!, "kept") : HubAllocation.Choose(terms, candidates, header.Location, request.RegistrationId);
+        var registration = assignment.To(choice, kept ? before!.Payload : null, (hub, device) => former.Have(header.Id, hub, device));
 
         // The log is in clear: which hub it was stays in the record.
-        request.Trail.Description = choice is HubChoice.Hub hub ? $"{registration.Substatus}, {hub.How}" : $"failed, {registration.ErrorCode}";
-        return await enrollments.PutRegistrationAsync(request.Trail.Calling, request.InstanceName, registration, request.Aborted) switch
+        request.Trail.Description = choice is HubChoice.Hub chosen ? $"{registration.Substatus}, {chosen.How}" : $"failed, {registration.ErrorCode}";
+        var stored = await StoreAsync(request, registration);
+        if (stored.Stored is not null && before is not null && registration.AssignedHub is null)
+        {
+            former.Remember(header.Id, before);
+        }
+
+        return stored;
+    }
+
+    /// <summary>On record as it is now. One that was being assigned when the service stopped is brought to its end here.</summary>
+    public async ValueTask<RecordRead<RegistrationRecord>> ReadAsync(DeviceRequest request)
+    {
+        var read = await enrollments.ReadRegistrationAsync(request.Trail.Calling, request.InstanceName, request.RegistrationId, request.Aborted);
+        if (read is not RecordRead<RegistrationRecord>.Found { Content: { Status: "assigning" } orphan, Summary: var summary }
+            || pending.IsUnderWay(request.Instance.Header.Id, request.RegistrationId))
+        {
+            return read;
+        }
+
+        // By its etag: if it has come to its end since it was read, that stands.
+        if (await enrollments.ReplaceRegistrationAsync(
+            request.Trail.Calling, request.InstanceName, Assignment.Abandoned(orphan), summary.ETag, request.Aborted) is Outcome<RecordSummary>.Done)
+        {
+            former.Remember(request.Instance.Header.Id, orphan);
+        }
+
+        return await enrollments.ReadRegistrationAsync(request.Trail.Calling, request.InstanceName, request.RegistrationId, request.Aborted);
+    }
+
+    private async ValueTask<(RecordSummary? Stored, DpsError? Refusal)> AskAsync(DeviceRequest request, Assignment assignment, IReadOnlyList<LinkedHub> candidates)
+    {
+        request.Trail.Description = "assigning, custom: the webhook is asked";
+
+        // Under way before it is on record as that, or a look-up in between would take it for one that nobody brings to an end.
+        var underWay = pending.Begin(request.Instance.Header.Id, request.RegistrationId);
+        var (stored, refusal) = (default(RecordSummary), default(DpsError));
+        try
+        {
+            (stored, refusal) = await StoreAsync(request, assignment.Pending);
+        }
+        finally
+        {
+            if (stored is null)
+            {
+                underWay.Dispose();
+            }
+        }
+
+        if (stored is not null)
+        {
+            var question = new WebhookQuestion(assignment.RegistrationId, request.Content["payload"]?.DeepClone(), assignment.Terms, candidates);
+            pending.Start(new PendingAllocation(request.Instance, request.Trail.Caller, assignment, question, stored.ETag), underWay);
+        }
+
+        return (stored, refusal);
+    }
+
+    private async ValueTask<(RecordSummary? Stored, DpsError? Refusal)> StoreAsync(DeviceRequest request, RegistrationRecord registration) =>
+        await enrollments.PutRegistrationAsync(request.Trail.Calling, request.InstanceName, registration, request.Aborted) switch
         {
             Outcome<RecordSummary>.Done(var stored) => (stored, null),
             Outcome<RecordSummary>.Refused(var refused) => (null, RecordAnswers.ErrorOf(refused, request.Trail, request.RegistrationId)),
             _ => throw new InvalidOperationException(),
         };
-    }
-
-    private async ValueTask<(HubChoice Choice, JsonNode? Payload)> ChooseAsync(DeviceRequest request, EnrollmentTerms terms, RegistrationRecord? before)
-    {
-        if (before is not null && !terms.Reprovision.UpdateHubAssignment)
-        {
-            return (new HubChoice.Hub(before.AssignedHub!, "kept"), before.Payload);
-        }
-
-        var header = request.Instance.Header;
-        var candidates = HubAllocation.Candidates(terms, settings.Hubs(header.Id).Values);
-        return terms.AllocationPolicy == "custom" && candidates.Count > 0
-            ? await custom.AskAsync(request, terms, candidates, request.Aborted)
-            : (HubAllocation.Choose(terms, candidates, header.Location, request.RegistrationId), null);
-    }
-
-    private static RegistrationRecord Registration(DeviceRequest request, EnrollmentTerms terms, RegistrationRecord? before, HubChoice choice, JsonNode? payload)
-    {
-        var registration = new RegistrationRecord { RegistrationId = request.RegistrationId, EnrollmentGroupId = terms.Group, Status = "failed", Payload = payload };
-        return choice switch
-        {
-            HubChoice.Hub(var hub, _) => registration with
-            {
-                Status = "assigned",
-                AssignedHub = hub,
-                DeviceId = terms.DeviceId ?? request.RegistrationId,
-                Substatus = Substatus(before, hub, terms.Reprovision),
-                InitialHub = before is null || before.AssignedHub == hub ? before?.InitialHub : before.InitialHub ?? before.AssignedHub,
-            },
-            HubChoice.None(var code, var reason) => registration with { ErrorCode = code, ErrorMessage = reason },
-            _ => throw new InvalidOperationException(),
-        };
-    }
-
-    /// <summary>AssignedDeviceSubstatus: a device that stays where it is keeps what it had.</summary>
-    private static string Substatus(RegistrationRecord? before, string hub, ReprovisionPolicy policy)
-    {
-        if (before is null)
-        {
-            return "initialAssignment";
-        }
-
-        if (before.AssignedHub == hub)
-        {
-            return before.Substatus ?? "initialAssignment";
-        }
-
-        return before.InitialHub == hub ? "reprovisionedToInitialAssignment" : policy.MigrateDeviceData ? "deviceDataMigrated" : "deviceDataReset";
-    }
 }

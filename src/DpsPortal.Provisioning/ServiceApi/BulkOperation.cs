@@ -70,14 +70,14 @@ internal sealed class BulkOperation<T>(EnrollmentResource<T> resource, IEnrollme
 
         var unlinked = resource.HubsOf(enrollment!).Except(hubs, StringComparer.OrdinalIgnoreCase).FirstOrDefault();
         return unlinked is null
-            ? (resource.Normalize(enrollment!), null)
+            ? (resource.Complete(enrollment!), null)
             : (null, DpsError.BadRequest($"The enrollment names an IoT hub that is not linked to this instance. Linked are: {string.Join(", ", hubs)}."));
     }
 
     private async ValueTask<DpsError?> RunAsync(ServiceRequest request, string mode, JsonObject item, IReadOnlyCollection<string> hubs)
     {
         var cancelled = request.Http.RequestAborted;
-        var etag = Text(item["etag"]);
+        var etag = ServiceRequest.ETagOf(Text(item["etag"]));
         if (mode == "delete")
         {
             var id = Text(item[resource.IdMember]) ?? "";

@@ -75,10 +75,12 @@ internal sealed class EnrollmentEndpoints<T>(
             return DpsError.BadRequest($"The body's {resource.IdMember} is another one than the address names.");
         }
 
-        return await resource.PutAsync(request.Trail.Calling, request.InstanceName, enrollment!, request.IfMatch, request.Http.RequestAborted) switch
+        // Clients rely on the keys in this answer, given or generated. It is their one chance but for an explicit reveal.
+        request.Trail.Description = resource.HasKeys(enrollment!) ? "The answer has both keys." : null;
+        return await resource.WriteAsync(request.Trail.Calling, request.InstanceName, enrollment!, request.IfMatch, true, request.Http.RequestAborted) switch
         {
-            Outcome<RecordSummary>.Done(var summary) => Answer.Ok(resource.Describe(enrollment!, summary)),
-            Outcome<RecordSummary>.Refused(var refused) => RecordAnswers.ErrorOf(refused, request.Trail, request.Id),
+            Outcome<Written<T>>.Done(var written) => Answer.Ok(resource.DescribeWithKeys(written.Content, written.Summary)),
+            Outcome<Written<T>>.Refused(var refused) => RecordAnswers.ErrorOf(refused, request.Trail, request.Id),
             _ => throw new InvalidOperationException(),
         };
     }
@@ -100,7 +102,7 @@ internal sealed class EnrollmentEndpoints<T>(
     private async ValueTask<Answer> QueryAsync(ServiceRequest request)
     {
         var (content, refusal) = await Body.ReadAsync(request.Http);
-        if ((refusal ?? Paging.QueryFault(content!, resource.Path)) is { } unsupported)
+        if ((refusal ?? Paging.QueryFault(content!, request.Trail)) is { } unsupported)
         {
             return unsupported;
         }

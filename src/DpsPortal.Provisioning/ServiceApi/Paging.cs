@@ -1,14 +1,13 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using DpsPortal.Provisioning.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace DpsPortal.Provisioning.ServiceApi;
 
 /// <summary>A page of a query: x-ms-max-item-count and x-ms-continuation in, the same two and x-ms-item-type out.</summary>
-internal readonly partial record struct Paging(string After, int Count)
+internal readonly record struct Paging(string After, int Count)
 {
     private const int Usual = 100;
     private const int Most = 1000;
@@ -16,26 +15,33 @@ internal readonly partial record struct Paging(string After, int Count)
 
     public static (Paging Paging, DpsError? Fault) Read(HttpRequest request)
     {
-        var count = Usual;
         var asked = request.Headers["x-ms-max-item-count"].ToString();
-        if (asked.Length > 0 && (!int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > Most))
+        if (asked.Length > 0 && (!asked.All(char.IsAsciiDigit) || asked.All(digit => digit == '0')))
         {
-            return (default, DpsError.BadRequest($"The header x-ms-max-item-count must be a number from 1 to {Most}."));
+            return (default, DpsError.BadRequest($"The header x-ms-max-item-count must be a number from 1 on. A page has {Most} items at most, whatever is asked for."));
         }
+
+        var count = asked.Length == 0 ? Usual : int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Math.Min(number, Most) : Most;
 
         return Decode(request.Headers["x-ms-continuation"].ToString()) is { } after
             ? (new Paging(after, count), null)
             : (default, DpsError.BadRequest("The header x-ms-continuation is none that a page of this query gave. Begin again without it."));
     }
 
-    /// <summary>Of DPS's query language everything but WHERE is served: <c>*</c>, or <c>SELECT * FROM enrollments</c>.</summary>
-    public static DpsError? QueryFault(JsonObject content, string source)
+    /// <summary>DPS does not look at a query's text: whatever it says, and whatever its conditions, all of the kind that the address names are returned.</summary>
+    public static DpsError? QueryFault(JsonObject content, OperationTrail trail)
     {
-        var query = content["query"] is JsonValue value && value.TryGetValue<string>(out var text) ? text.Trim() : null;
-        var from = query is null ? null : Select().Match(query) is { Success: true } match ? match.Groups["source"].Value : query == "*" ? source : null;
-        return string.Equals(from, source, StringComparison.OrdinalIgnoreCase)
-            ? null
-            : DpsError.BadRequest($"The body's query must be '*' or 'SELECT * FROM {source}'. Conditions are not simulated.");
+        if (content["query"] is not JsonValue value || !value.TryGetValue<string>(out var text))
+        {
+            return DpsError.BadRequest("The body must have a query, which is a text such as '*'. What it says is not looked at: all are returned.");
+        }
+
+        if (text.Contains("where", StringComparison.OrdinalIgnoreCase))
+        {
+            trail.Description = "The query's condition was not looked at, as in Azure: all are returned.";
+        }
+
+        return null;
     }
 
     /// <param name="corrupt">
@@ -69,7 +75,4 @@ internal readonly partial record struct Paging(string After, int Count)
                 ? Encoding.ASCII.GetString(id[..length])
                 : null;
     }
-
-    [GeneratedRegex(@"\ASELECT\s+\*\s+FROM\s+(?<source>[a-z]+)\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    private static partial Regex Select();
 }

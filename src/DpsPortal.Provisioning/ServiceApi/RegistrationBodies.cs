@@ -17,4 +17,8 @@ internal static class RegistrationBodies
         body["lastUpdatedDateTimeUtc"] = HttpJson.Time(summary.UpdatedAt);
         return body;
     }
+
+    /// <summary>A hub that the device had before is on record, and none that it may use now.</summary>
+    public static JsonObject DescribeToDevice(RegistrationRecord registration, RecordSummary summary) => Describe(
+        registration.Status == "assigned" ? registration : registration with { AssignedHub = null, DeviceId = null, Substatus = null, Payload = null }, summary);
 }

@@ -40,7 +40,7 @@ internal sealed class RegistrationEndpoints(ServicePlane plane, RequestPipeline 
     private async ValueTask<Answer> QueryAsync(ServiceRequest request)
     {
         var (content, refusal) = await Body.ReadAsync(request.Http, optional: true);
-        if ((refusal ?? (content!.Count > 0 ? Paging.QueryFault(content, "registrations") : null)) is { } unsupported)
+        if ((refusal ?? (content!.Count > 0 ? Paging.QueryFault(content, request.Trail) : null)) is { } unsupported)
         {
             return unsupported;
         }

@@ -17,15 +17,18 @@ internal sealed record ServiceRequest(HttpContext Http, LoadedInstance Instance,
 
     public string InstanceName => Instance.Header.Name;
 
-    /// <summary>The etag that the client expects; it may be quoted.</summary>
-    public string? IfMatch => Http.Request.Headers.IfMatch.ToString() is { Length: > 0 } etag ? etag.Trim('"') : null;
+    /// <summary>The etag that the client expects.</summary>
+    public string? IfMatch => ETagOf(Http.Request.Headers.IfMatch.ToString());
+
+    /// <summary>An etag from a header or a body, without the quotes that it has in the one and, as Azure's own have, may have in the other.</summary>
+    public static string? ETagOf(string? sent) => string.IsNullOrEmpty(sent) ? null : sent.Trim('"');
 }
 
 /// <summary>The steps of every request of the service API, in order: instance, token, right, limit, version; the body is read last.</summary>
 internal sealed class ServicePlane(RequestPipeline pipeline, InstanceRegistry instances, ServiceAuthorization authorization, RateLimits limits)
 {
     // The second is Azure's own, for clients that are led here by a hosts file.
-    private static readonly string[] Domains = [DpsHostNames.Domain, ".azure-devices-provisioning.net"];
+    private static readonly string[] Domains = [DpsHostNames.Domain, "." + DpsHostNames.AzureDomain];
 
     public RequestDelegate Handle(ServiceOperation operation, Func<ServiceRequest, ValueTask<Answer>> handler) => http =>
     {
@@ -40,7 +43,7 @@ internal sealed class ServicePlane(RequestPipeline pipeline, InstanceRegistry in
             var request = new ServiceRequest(http, instance, trail);
             trail.Instance = instance.Header.Name;
             trail.RecordId = request.Id.Length > 0 ? request.Id.Shorten(RecordRules.LongestId) : "*";
-            var (caller, refusal) = authorization.Authorize(instance, http.Request.Host.Host, http.Request.Headers.Authorization.ToString(), operation.Right);
+            var (caller, refusal) = authorization.Authorize(instance, http.Request.Host, http.Request.Headers.Authorization.ToString(), operation.Right);
             if (refusal is not null)
             {
                 return refusal;

@@ -1,7 +1,9 @@
+using System.Globalization;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Http;
 using DpsPortal.Provisioning.Instances;
 using DpsPortal.Provisioning.Settings;
+using Microsoft.AspNetCore.Http;
 
 namespace DpsPortal.Provisioning.SharedAccess;
 
@@ -9,9 +11,10 @@ namespace DpsPortal.Provisioning.SharedAccess;
 internal sealed class ServiceAuthorization(InstanceSettings settings, TimeProvider systemClock)
 {
     private const int KeySize = 32;
+    private const int HttpsPort = 443;
 
     /// <returns>The caller, or why it is refused.</returns>
-    public (Caller? Caller, DpsError? Refusal) Authorize(LoadedInstance instance, string host, string header, AccessRights needed)
+    public (Caller? Caller, DpsError? Refusal) Authorize(LoadedInstance instance, HostString host, string header, AccessRights needed)
     {
         if (header.Length == 0)
         {
@@ -46,20 +49,26 @@ internal sealed class ServiceAuthorization(InstanceSettings settings, TimeProvid
         return opened & signed;
     }
 
-    private DpsError? Judge(SharedAccessSignature token, StoredPolicy policy, string host, AccessRights needed)
+    private DpsError? Judge(SharedAccessSignature token, StoredPolicy policy, HostString host, AccessRights needed)
     {
         if (token.Expires <= systemClock.GetUtcNow())
         {
             return DpsError.Unauthorized($"The shared access signature expired at {token.Expires:u}. Make a new one; if it is new, check the clock of the machine that made it.");
         }
 
-        if (!string.Equals(token.Resource, host, StringComparison.OrdinalIgnoreCase))
+        if (!IsFor(token.Resource, host))
         {
-            return DpsError.Unauthorized($"The shared access signature is for another resource (sr). For this instance it must be {host}.");
+            return DpsError.Unauthorized($"The shared access signature is for another resource (sr). For this instance it must be {host.Host}, or {WithPort(host)}.");
         }
 
         return (policy.Rights & needed) == needed
             ? null
             : DpsError.Unauthorized($"The policy {policy.Name} lacks the right {needed}. Use a policy that has it, or add it to this one.");
     }
+
+    /// <summary>The host that was called. The clients for Java and the command line sign what the connection string says, the port included.</summary>
+    private static bool IsFor(string resource, HostString host) =>
+        string.Equals(resource, host.Host, StringComparison.OrdinalIgnoreCase) || string.Equals(resource, WithPort(host), StringComparison.OrdinalIgnoreCase);
+
+    private static string WithPort(HostString host) => string.Create(CultureInfo.InvariantCulture, $"{host.Host}:{host.Port ?? HttpsPort}");
 }

@@ -72,6 +72,9 @@ internal sealed class RecordWriter : IDisposable
         _commands = [_head, _takeRevisions, _count, _insert, _update, _delete, _openDek, _insertDek, _assign, _reserve];
     }
 
+    /// <summary>For what is written in the same transaction, such as an entry of the log.</summary>
+    public SqliteConnection Connection => _connection;
+
     /// <summary>Starts a transaction that is rolled back on disposal unless committed.</summary>
     public Work Begin()
     {

@@ -43,6 +43,12 @@ internal sealed record PortalSettings
     /// <summary><c>Provisioning:AllowedWebhookHosts</c>: hosts beyond this machine on which webhooks of custom allocation may be called.</summary>
     public IReadOnlyList<string> AllowedWebhookHosts { get; init; } = [];
 
+    /// <summary><c>Provisioning:Throttling</c>: hold the simulated DPS to Azure's documented rates. Off for load tests.</summary>
+    public bool ProvisioningThrottling { get; init; } = true;
+
+    /// <summary><c>Provisioning:AzureNames</c>: serve TLS under Azure's own host names of DPS, too, to which a hosts file leads.</summary>
+    public bool AzureNames { get; init; }
+
     /// <summary><c>KeyVault:Vaults</c>: names or addresses of the vaults to manage. Required without the embedded vault.</summary>
     public required IReadOnlyList<string> Vaults { get; init; }
 
@@ -77,6 +83,8 @@ internal sealed record PortalSettings
             EmbeddedVaultSection = configuration.GetSection(EmbeddedKeyVaultOptions.SectionName),
             ProvisioningUrl = ReadUrl(configuration, "Provisioning:Url", "https://localhost:8444", faults),
             AllowedWebhookHosts = configuration.GetSection("Provisioning:AllowedWebhookHosts").Get<string[]>() ?? [],
+            ProvisioningThrottling = ReadFlag(configuration, "Provisioning:Throttling", fallback: true, faults),
+            AzureNames = ReadFlag(configuration, "Provisioning:AzureNames", fallback: false, faults),
             Vaults = configuration.GetSection("KeyVault:Vaults").Get<string[]>() ?? [],
             Location = configuration["KeyVault:Location"] ?? "westus2",
             SubscriptionId = configuration["KeyVault:SubscriptionId"] ?? "00000000-0000-0000-0000-00000000c001",

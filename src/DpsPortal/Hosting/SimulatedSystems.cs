@@ -128,6 +128,11 @@ internal sealed class SimulatedSystems : IAsyncDisposable
             RolePropagationDelay = settings.RolePropagationDelay,
             Throttling = settings.Throttling,
         };
+        if (settings.AzureNames)
+        {
+            options.ServedNames.Add($"*.{DpsHostNames.AzureDomain}");
+        }
+
         try
         {
             // Everything else of the section, under the names of the options.
@@ -149,6 +154,7 @@ internal sealed class SimulatedSystems : IAsyncDisposable
         DataDirectory = Path.Combine(settings.DataDirectory, "dps"),
         Port = settings.ProvisioningUrl.Port,
         AllowedWebhookHosts = [.. settings.AllowedWebhookHosts],
+        Throttling = settings.ProvisioningThrottling,
     };
 
     private static string BesideVault(EmbeddedKeyVaultOptions options, string folder, string file) =>

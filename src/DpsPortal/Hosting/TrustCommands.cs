@@ -23,6 +23,6 @@ internal static class TrustCommands
           Chrome, Linux  certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n DpsPortal -i '{file}'
           Firefox        Settings, Certificates, Authorities, Import
 
-        The authority can vouch only for localhost and the names below it, loopback addresses, and the names in KeyVault:Embedded:ExtraNames.
+        The authority can vouch only for localhost and the names below it, loopback addresses, and the names in KeyVault:Embedded:ExtraNames and ServedNames (Provisioning:AzureNames).
         """;
 }

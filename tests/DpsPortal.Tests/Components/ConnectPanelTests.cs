@@ -59,6 +59,27 @@ public sealed class ConnectPanelTests : PageTests
     }
 
     [Fact]
+    public void Each_of_Microsofts_other_clients_is_shown_with_what_it_needs()
+    {
+        var page = OpenConnect();
+        var programs = page.FindAll(".code-block pre").ToDictionary(block => block.GetAttribute("aria-label")!, block => block.TextContent);
+
+        Assert.Equal("127.0.0.1  dps-contoso-prod.dps.localhost global.dps.localhost", programs["Host names"]);
+        Assert.Contains("new ProvisioningTransportHandlerHttp { Port = 8444 }", programs[".NET"], StringComparison.Ordinal);
+        Assert.Contains("Create(\"localhost\", \"0ne00A1B2C3\", security, transport)", programs[".NET"], StringComparison.Ordinal);
+        Assert.Contains("\"localhost:8444\", \"0ne00A1B2C3\", ProvisioningDeviceClientTransportProtocol.HTTPS", programs["Java"], StringComparison.Ordinal);
+        Assert.Contains("keytool -importcert -noprompt -alias dpsportal -file '/data/vault-ca/ca.crt'", programs["Trust: Java"], StringComparison.Ordinal);
+        Assert.Contains("https://localhost:8444/{scope}/registrations", programs["Python"], StringComparison.Ordinal);
+        Assert.Contains("Prov_Device_Create(\"localhost\", \"0ne00A1B2C3\", Prov_Device_HTTP_Protocol)", programs["C"], StringComparison.Ordinal);
+        Assert.Contains("--login \"${DPS_CONNECTION_STRING/;/:8444;}\"", programs["Azure CLI"], StringComparison.Ordinal);
+        Assert.Contains("export REQUESTS_CA_BUNDLE='/data/vault-ca/ca.crt'", programs["Azure CLI"], StringComparison.Ordinal);
+        foreach (var text in (string[])["Provisioning:Url=https://localhost:443", "Provisioning:AzureNames=true", "MQTT alone, which is not simulated"])
+        {
+            Assert.Contains(text, TextOf(page), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Where_the_protocols_are_not_served_it_says_why_and_shows_no_program()
     {
         Fake.Endpoint = new(null, null);

@@ -140,6 +140,7 @@ public sealed partial class ResourceTests
     [InlineData("Delete")]
     [InlineData("BulkOperation")]
     [InlineData("GetAttestationMechanism")]
+    [InlineData("CustomAllocation")]
     public void Every_operation_of_DPS_has_words_in_both_languages(string name)
     {
         Assert.Contains($"DpsOperation_{name}", English.Keys);

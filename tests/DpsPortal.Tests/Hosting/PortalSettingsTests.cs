@@ -58,6 +58,19 @@ public sealed class PortalSettingsTests
     }
 
     [Fact]
+    public void Azures_names_and_the_rates_of_DPS_are_one_setting_each()
+    {
+        var plain = Read("Development");
+        Assert.Empty(SimulatedSystems.VaultOptions(plain).ServedNames);
+        Assert.True(SimulatedSystems.ProvisioningOptions(plain).Throttling);
+
+        var changed = Read("Development", ("Provisioning:AzureNames", "true"), ("Provisioning:Throttling", "false"));
+
+        Assert.Equal(["*.azure-devices-provisioning.net"], SimulatedSystems.VaultOptions(changed).ServedNames);
+        Assert.False(SimulatedSystems.ProvisioningOptions(changed).Throttling);
+    }
+
+    [Fact]
     public void Sample_data_is_never_made_outside_Development()
     {
         var settings = Read(

@@ -116,6 +116,44 @@ public sealed class CertificateTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData("global.azure-devices-provisioning.net", true)]
+    [InlineData("contoso.azure-devices-provisioning.net", true)]
+    [InlineData("localhost", true)]
+    [InlineData("a.contoso.azure-devices-provisioning.net", false)]
+    [InlineData("contoso.azure-devices.net", false)]
+    public async Task What_is_served_beside_the_vault_has_its_names_in_the_certificate_for_which_the_authority_may_vouch(string name, bool fits)
+    {
+        _vault.Options.ServedNames.Add("*.azure-devices-provisioning.net");
+        await _vault.StartAsync();
+        using var chain = new X509Chain { ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck } };
+        chain.ChainPolicy.CustomTrustStore.Add(_vault.Vault.CertificateAuthority);
+
+        Assert.True(chain.Build(_vault.Vault.LoopbackCertificate));
+        Assert.Equal(fits, _vault.Vault.LoopbackCertificate.MatchesHostname(name));
+    }
+
+    [Fact]
+    public async Task Without_more_names_the_certificate_does_not_fit_Azures()
+    {
+        await _vault.StartAsync();
+
+        Assert.False(_vault.Vault.LoopbackCertificate.MatchesHostname("global.azure-devices-provisioning.net"));
+    }
+
+    [Theory]
+    [InlineData("*.net")]
+    [InlineData("*")]
+    [InlineData("a.*.example.com")]
+    [InlineData("10.1.2.3")]
+    [InlineData("")]
+    public async Task A_served_name_that_no_client_would_accept_refuses_the_start(string name)
+    {
+        _vault.Options.ServedNames.Add(name);
+        var fault = await Assert.ThrowsAsync<OptionsValidationException>(_vault.StartAsync);
+        Assert.StartsWith("KeyVault:Embedded:ServedNames ", Assert.Single(fault.Failures), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("*.example.com")]
     [InlineData("https://host")]
     [InlineData("host_name")]

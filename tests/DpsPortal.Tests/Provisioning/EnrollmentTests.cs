@@ -56,7 +56,7 @@ public sealed class EnrollmentTests
         { "long id", ProvisioningRefusals.RecordIdInvalid, nameof(EnrollmentGroup.EnrollmentGroupId) },
         { "status", ProvisioningRefusals.RecordFieldInvalid, nameof(EnrollmentGroup.ProvisioningStatus) },
         { "policy", ProvisioningRefusals.RecordFieldInvalid, nameof(EnrollmentGroup.AllocationPolicy) },
-        { "webhook", ProvisioningRefusals.RecordFieldInvalid, nameof(EnrollmentGroup.CustomAllocationDefinition) },
+        { "webhook", ProvisioningRefusals.CustomAllocationIncomplete, nameof(EnrollmentGroup.CustomAllocationDefinition) },
         { "tpm", ProvisioningRefusals.AttestationInvalid, "Attestation" },
         { "no certificate", ProvisioningRefusals.AttestationInvalid, "Attestation" },
         { "client certificate", ProvisioningRefusals.AttestationInvalid, "Attestation" },

@@ -67,6 +67,30 @@ public sealed class ConnectionStringTests
             await NodeClients.RunProgramAsync(ConnectSnippets.Device(port, DpsHostNames.GlobalDevice, idScope), trust, ("DPS_DEVICE_KEY", keys.PrimaryKey!)));
     }
 
+    [Fact]
+    public async Task The_program_for_Python_runs_as_it_is_shown()
+    {
+        await using var portal = await StartedAsync();
+        await portal.NewInstanceAsync(Instance);
+        (await portal.Settings.LinkHubAsync(Staff.Operator, Instance, new LinkedHub("hub-a.azure-devices.net", "westeurope"), None)).Value();
+        var key = Convert.ToBase64String(new byte[32]);
+        var enrollment = new IndividualEnrollment { RegistrationId = "my-device", Attestation = new Attestation("symmetricKey", new SymmetricKeyAttestation(key, key)) };
+        (await portal.Dps.Enrollments.PutIndividualAsync(RunningDps.Tester, Instance, enrollment, null, None)).Value();
+        var idScope = (await portal.Instances.GetAsync(Staff.Operator, Instance, None))!.Instance.IdScope;
+        using var authority = new TemporaryFolder();
+        var file = Path.Combine(authority.Path, "ca.crt");
+        await File.WriteAllTextAsync(file, portal.KeyVault.Vault.CertificateAuthority.ExportCertificatePem());
+
+        var printed = await PythonProgram.RunAsync(OtherClientSnippets.Python(portal.Dps.Port!.Value, idScope), ("SSL_CERT_FILE", file), ("DPS_DEVICE_KEY", key));
+
+        if (printed is null)
+        {
+            Assert.Skip("There is no python3 here.");
+        }
+
+        Assert.Equal("assigned hub-a.azure-devices.net", printed);
+    }
+
     private static async Task<RunningPortalServices> StartedAsync()
     {
         var portal = new RunningPortalServices { ServesProtocols = true };

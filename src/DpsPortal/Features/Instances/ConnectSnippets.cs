@@ -1,4 +1,5 @@
 using System.Globalization;
+using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Features.Instances;
 
@@ -17,6 +18,9 @@ internal static class ConnectSnippets
     public static string Trust(string authorityFile) => OperatingSystem.IsWindows()
         ? $"$env:NODE_EXTRA_CA_CERTS = '{authorityFile.Replace("'", "''", StringComparison.Ordinal)}'"
         : $"export NODE_EXTRA_CA_CERTS='{authorityFile.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+
+    /// <summary>A line for the hosts file: names below localhost do not resolve in every runtime.</summary>
+    public static string Hosts(string instance) => $"127.0.0.1  {DpsHostNames.OfService(instance)} {DpsHostNames.GlobalDevice}";
 
     public static string Service(int port) => With(port,
         $$"""
@@ -48,6 +52,6 @@ internal static class ConnectSnippets
         device.register().then(({ status, assignedHub }) => console.log(status, assignedHub));
         """);
 
-    private static string With(int port, string snippet) =>
+    public static string With(int port, string snippet) =>
         snippet.ReplaceLineEndings("\n").Replace("PORT", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 }

@@ -10,6 +10,7 @@ namespace DpsPortal.Tests.Provisioning.Protocols;
 /// <summary>To which hub a device goes: the four policies, re-provisioning, and the webhook of custom allocation.</summary>
 public sealed class AllocationTests
 {
+    private const string Good = """{"iotHubHostName":"hub-one.azure-devices.net"}""";
     private static readonly LinkedHub[] Hubs = [new("a.hubs.net", "westeurope", 1), new("b.hubs.net", "westus", 3), new("c.hubs.net", "westus", 1, ApplyAllocationPolicy: false)];
 
     [Fact]
@@ -97,9 +98,9 @@ public sealed class AllocationTests
     {
         await using var served = await ServedDps.StartedAsync(null);
         using var webhook = new Webhook(status, answer);
-        await served.PutGroupAsync("line-a", new { allocationPolicy = "custom", customAllocationDefinition = new { webhookUrl = webhook.Address, apiVersion = "2021-10-01" } });
+        await PutCustomAsync(served, webhook.Address);
 
-        var done = await served.RegisteredAsync("meter-1", served.GroupToken("meter-1"), body: new { registrationId = "meter-1", payload = new { ask = 7 } });
+        var (done, _) = await DecidedAsync(served, new { registrationId = "meter-1", payload = new { ask = 7 } });
 
         Assert.Equal(expected, (string?)done.Json!["status"]);
         Assert.Equal(expected == "failed" ? 400207 : 0, (int?)done.Json["registrationState"]!["errorCode"] ?? 0);
@@ -116,12 +117,174 @@ public sealed class AllocationTests
     public async Task A_webhook_elsewhere_is_not_called(string address)
     {
         await using var served = await ServedDps.StartedAsync(null);
-        await served.PutGroupAsync("line-a", new { allocationPolicy = "custom", customAllocationDefinition = new { webhookUrl = address, apiVersion = "2021-10-01" } });
+        await PutCustomAsync(served, address);
 
-        var state = (await served.RegisteredAsync("meter-1", served.GroupToken("meter-1"))).Json!["registrationState"]!;
+        var state = (await DecidedAsync(served)).Answered.Json!["registrationState"]!;
 
         Assert.Equal(400207, (int)state["errorCode"]!);
         Assert.Contains("Provisioning:AllowedWebhookHosts", (string?)state["errorMessage"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_device_is_answered_before_the_webhook_has_and_looks_up_until_it_has()
+    {
+        await using var served = await ServedDps.StartedAsync(null);
+        var release = new TaskCompletionSource();
+        using var webhook = new Webhook("200 OK", Good, release.Task);
+        await PutCustomAsync(served, webhook.Address);
+        var token = served.GroupToken("meter-1");
+        var decided = OutcomeAsync(served);
+
+        var accepted = await served.RegisterAsync("meter-1", token);
+
+        await webhook.Received;
+        Assert.Equal((HttpStatusCode.Accepted, "assigning"), (accepted.Status, (string?)accepted.Json!["status"]));
+        var early = await served.DeviceAsync(HttpMethod.Get, $"meter-1/operations/{accepted.Json["operationId"]}", token);
+        Assert.Equal((HttpStatusCode.Accepted, "assigning", "0"), (early.Status, (string?)early.Json!["status"], early.Header("Retry-After")));
+        Assert.Equal((string?)accepted.Json["operationId"], (string?)early.Json["operationId"]);
+        Assert.Equal("assigning", (string?)(await served.DeviceAsync(HttpMethod.Post, "meter-1", token, new { })).Json!["status"]);
+        Assert.Equal("assigning", (string?)(await served.ServiceAsync(HttpMethod.Get, "/registrations/meter-1")).Json!["status"]);
+
+        release.SetResult();
+        Assert.Equal((200, "initialAssignment, custom"), await decided is var entry ? (entry.StatusCode, entry.Description) : default);
+        var done = await served.DeviceAsync(HttpMethod.Get, $"meter-1/operations/{accepted.Json["operationId"]}", token);
+        Assert.Equal((HttpStatusCode.OK, "assigned"), (done.Status, (string?)done.Json!["status"]));
+    }
+
+    [Theory]
+    [InlineData("401 Unauthorized", "{}", "status 401")]
+    [InlineData("500 Internal Server Error", "{}", "status 500")]
+    [InlineData("204 No Content", "", "status 204")]
+    [InlineData("200 OK", """{"iotHubHostName":"elsewhere.azure-devices.net"}""", "status 200, but named no IoT hub")]
+    [InlineData("200 OK", "null", "status 200, but named no IoT hub")]
+    [InlineData("200 OK", "not json", "status 200, but what it answered is not JSON")]
+    [InlineData("200 OK", "64 KB", "more than 64 KB")]
+    [InlineData("", "", "could not be reached")]
+    public async Task Each_way_in_which_a_webhook_fails_is_on_record_in_words_of_its_own(string status, string answer, string words)
+    {
+        await using var served = await ServedDps.StartedAsync(null);
+        using var webhook = new Webhook(status, answer == "64 KB" ? Good.PadRight(64 * 1024 + 1) : answer);
+        await PutCustomAsync(served, webhook.Address);
+        if (status.Length == 0)
+        {
+            webhook.Dispose();
+        }
+
+        var (done, entry) = await DecidedAsync(served);
+
+        Assert.Equal((OperationCategory.DeviceOperations, 400, 400207, "meter-1"), (entry.Category, entry.StatusCode, entry.ErrorCode, entry.RecordId));
+        Assert.Contains(words, entry.Description, StringComparison.Ordinal);
+        Assert.DoesNotContain("elsewhere", entry.Description, StringComparison.Ordinal);
+        Assert.Equal(("failed", entry.Description), ((string?)done.Json!["status"], (string?)done.Json["registrationState"]!["errorMessage"]));
+    }
+
+    [Theory]
+    [InlineData("\"a text\"")]
+    [InlineData("7")]
+    [InlineData("[1]")]
+    public async Task A_payload_that_is_no_object_is_not_delivered_and_the_log_says_so(string payload)
+    {
+        await using var served = await ServedDps.StartedAsync(null);
+        using var webhook = new Webhook("200 OK", $$$"""{"iotHubHostName":"hub-one.azure-devices.net","payload":{{{payload}}}}""");
+        await PutCustomAsync(served, webhook.Address);
+
+        var (done, entry) = await DecidedAsync(served);
+
+        Assert.Equal("assigned", (string?)done.Json!["status"]);
+        Assert.Null(done.Json["registrationState"]!["payload"]);
+        Assert.Contains("was not delivered", entry.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_that_was_under_way_when_the_service_stopped_has_failed_and_the_device_registers_again()
+    {
+        await using var served = await ServedDps.StartedAsync(null);
+        using var never = new Webhook("200 OK", Good, new TaskCompletionSource().Task);
+        await PutCustomAsync(served, never.Address);
+        var token = served.GroupToken("meter-1");
+        var accepted = await served.RegisterAsync("meter-1", token);
+        await never.Received;
+
+        await served.Dps.RestartAsync();
+        await served.ConnectAsync();
+
+        var done = await served.DeviceAsync(HttpMethod.Get, $"meter-1/operations/{accepted.Json!["operationId"]}", token);
+        Assert.Equal((HttpStatusCode.OK, "failed", 400207), (done.Status, (string?)done.Json!["status"], (int)done.Json["registrationState"]!["errorCode"]!));
+        Assert.Contains("Register again", (string?)done.Json["registrationState"]!["errorMessage"], StringComparison.Ordinal);
+        Assert.Equal("failed", (string?)(await served.ServiceAsync(HttpMethod.Get, "/registrations/meter-1")).Json!["status"]);
+        using var webhook = new Webhook("200 OK", Good);
+        await PutCustomAsync(served, webhook.Address, "*");
+        Assert.Equal("assigned", (string?)(await DecidedAsync(served)).Answered.Json!["status"]);
+    }
+
+    [Fact]
+    public async Task A_webhook_that_answers_after_the_device_has_registered_anew_changes_nothing()
+    {
+        await using var served = await ServedDps.StartedAsync(null);
+        var release = new TaskCompletionSource();
+        using var late = new Webhook("401 Unauthorized", "{}", release.Task);
+        await PutCustomAsync(served, late.Address);
+        var token = served.GroupToken("meter-1");
+        await served.RegisterAsync("meter-1", token);
+        await late.Received;
+        await served.PutGroupAsync("line-a", new { allocationPolicy = "hashed" }, "*");
+
+        Assert.Equal("assigned", (string?)(await served.RegisteredAsync("meter-1", token)).Json!["status"]);
+        var decided = OutcomeAsync(served);
+        release.SetResult();
+
+        Assert.Equal(412001, (await decided).ErrorCode);
+        Assert.Equal("assigned", (string?)(await served.ServiceAsync(HttpMethod.Get, "/registrations/meter-1")).Json!["status"]);
+    }
+
+    [Fact]
+    public async Task Revoked_while_the_webhook_is_asked_nothing_is_stored_and_after_the_restore_the_device_registers_again()
+    {
+        var vault = new FakeVault();
+        await using var served = await ServedDps.StartedAsync(vault);
+        var release = new TaskCompletionSource();
+        using var webhook = new Webhook("200 OK", Good, release.Task);
+        await PutCustomAsync(served, webhook.Address);
+        var token = served.GroupToken("meter-1");
+        var accepted = await served.RegisterAsync("meter-1", token);
+        await webhook.Received;
+        vault.DeniedTokens.Add(RunningDps.Identity().ClientId);
+        await served.Dps.RecheckAsync(ServedDps.Instance);
+        var decided = OutcomeAsync(served);
+        release.SetResult();
+
+        Assert.Equal((503, 503011, KeyAccess.Revoked), await decided is var entry ? (entry.StatusCode, entry.ErrorCode, entry.Denial!.Access) : default);
+        vault.DeniedTokens.Clear();
+        await served.Dps.RecheckAsync(ServedDps.Instance);
+        var done = await served.DeviceAsync(HttpMethod.Get, $"meter-1/operations/{accepted.Json!["operationId"]}", token);
+        Assert.Equal("failed", (string?)done.Json!["status"]);
+        Assert.Contains("Register again", (string?)done.Json["registrationState"]!["errorMessage"], StringComparison.Ordinal);
+    }
+
+    private static Task<Answered> PutCustomAsync(ServedDps served, string webhook, string? ifMatch = null) =>
+        served.PutGroupAsync("line-a", new { allocationPolicy = "custom", customAllocationDefinition = new { webhookUrl = webhook, apiVersion = "2021-10-01" } }, ifMatch);
+
+    /// <summary>Registers, waits until the webhook's answer is on record, and looks up what it came to.</summary>
+    private static async Task<(Answered Answered, OperationEntry Entry)> DecidedAsync(ServedDps served, object? body = null)
+    {
+        var decided = OutcomeAsync(served);
+        var accepted = await served.RegisterAsync("meter-1", served.GroupToken("meter-1"), body);
+        Assert.Equal(HttpStatusCode.Accepted, accepted.Status);
+        var entry = await decided;
+        return (await served.DeviceAsync(HttpMethod.Get, $"meter-1/operations/{accepted.Json!["operationId"]}", served.GroupToken("meter-1")), entry);
+    }
+
+    private static async Task<OperationEntry> OutcomeAsync(ServedDps served)
+    {
+        var found = new TaskCompletionSource<OperationEntry>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var subscription = served.Dps.Host.Events.Subscribe(happened =>
+        {
+            if (happened is ProvisioningEvent.OperationLogged { Entry: { Operation: "CustomAllocation" } entry })
+            {
+                found.TrySetResult(entry);
+            }
+        });
+        return await found.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     private static string? Chosen(string policy, IReadOnlyList<string> named, LinkedHub[] linked, string device)
@@ -135,19 +298,23 @@ public sealed class AllocationTests
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
 
-        public Webhook(string status, string answer)
+        private readonly TaskCompletionSource<string> _received = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <param name="held">The answer waits for it.</param>
+        public Webhook(string status, string answer, Task? held = null)
         {
             _listener.Start();
-            Received = ServeAsync(status, answer);
+            Address = $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/allocate";
+            _ = ServeAsync(status, answer, held ?? Task.CompletedTask);
         }
 
-        public string Address => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/allocate";
+        public string Address { get; }
 
-        public Task<string> Received { get; }
+        public Task<string> Received => _received.Task;
 
         public void Dispose() => _listener.Dispose();
 
-        private async Task<string> ServeAsync(string status, string answer)
+        private async Task ServeAsync(string status, string answer, Task held)
         {
             using var client = await _listener.AcceptTcpClientAsync();
             var stream = client.GetStream();
@@ -163,8 +330,9 @@ public sealed class AllocationTests
 
             var body = new char[length];
             await reader.ReadBlockAsync(body);
+            _received.SetResult(new string(body));
+            await held;
             await stream.WriteAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {answer.Length}\r\nConnection: close\r\n\r\n{answer}"));
-            return new string(body);
         }
     }
 }

@@ -116,7 +116,7 @@ internal sealed class ServedDps : IAsyncDisposable
 
     public string GroupToken(string id) => DeviceToken(id, Derived(id));
 
-    public async Task<Answered> PutGroupAsync(string id = "line-a", object? more = null)
+    public async Task<Answered> PutGroupAsync(string id = "line-a", object? more = null, string? ifMatch = null)
     {
         var body = new JsonObject
         {
@@ -128,7 +128,7 @@ internal sealed class ServedDps : IAsyncDisposable
             body[member.Key] = member.Value?.DeepClone();
         }
 
-        var answered = await ServiceAsync(HttpMethod.Put, $"/enrollmentGroups/{id}", body);
+        var answered = await ServiceAsync(HttpMethod.Put, $"/enrollmentGroups/{id}", body, ifMatch);
         Assert.True(answered.Status == HttpStatusCode.OK, $"{answered.Status} {answered.Json}");
         return answered;
     }

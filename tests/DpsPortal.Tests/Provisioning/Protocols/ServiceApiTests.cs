@@ -20,8 +20,9 @@ public sealed class ServiceApiTests
         Assert.Equal((HttpStatusCode.OK, "line-1", "enabled", "hashed"), (made.Status, (string?)made.Json![idMember], (string?)made.Json["provisioningStatus"], (string?)made.Json["allocationPolicy"]));
         Assert.True((bool)made.Json["reprovisionPolicy"]!["updateHubAssignment"]!);
         var read = await served.ServiceAsync(HttpMethod.Get, $"/{path}/LINE-1");
-        Assert.Equal(made.Json.ToJsonString(), read.Json!.ToJsonString());
-        Assert.Empty((JsonObject)read.Json["attestation"]!["symmetricKey"]!);
+        Assert.Empty((JsonObject)read.Json!["attestation"]!["symmetricKey"]!);
+        made.Json["attestation"]!["symmetricKey"] = new JsonObject();
+        Assert.Equal(made.Json.ToJsonString(), read.Json.ToJsonString());
 
         // What was read can be changed and put back; the keys stay.
         var keys = (await served.ServiceAsync(HttpMethod.Post, $"/{path.ToLowerInvariant()}/line-1/attestationmechanism")).Json!["symmetricKey"]!;
@@ -125,7 +126,7 @@ public sealed class ServiceApiTests
 
         var made = await BulkAsync(served, "create", three);
         Assert.False((bool)made.Json!["isSuccessful"]!);
-        Assert.Equal(("meter 3", 400001), Assert.Single(Errors(made)));
+        Assert.Equal(("meter 3", 400004), Assert.Single(Errors(made)));
         Assert.Equal([("meter-1", 409001), ("meter-2", 409001)], Errors(await BulkAsync(served, "create", three[..2])));
         Assert.True((bool)(await BulkAsync(served, "update", three[..2])).Json!["isSuccessful"]!);
         Assert.Equal(("meter-9", 404202), Assert.Single(Errors(await BulkAsync(served, "update", [Enrollment("meter-9", "registrationId")]))));

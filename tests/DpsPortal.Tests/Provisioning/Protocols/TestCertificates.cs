@@ -21,10 +21,12 @@ internal static class TestCertificates
         return issuer is null ? request.CreateSelfSigned(From, From.AddYears(4)) : Sign(request, key, issuer, From.AddYears(3));
     }
 
-    public static X509Certificate2 Device(string commonName, X509Certificate2? issuer = null, DateTimeOffset? until = null)
+    public static X509Certificate2 Device(string commonName, X509Certificate2? issuer = null, DateTimeOffset? until = null) => Named($"CN={commonName}", issuer, until);
+
+    public static X509Certificate2 Named(string subject, X509Certificate2? issuer = null, DateTimeOffset? until = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={commonName}", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
         var expires = until ?? From.AddYears(2);
         return Portable(issuer is null ? request.CreateSelfSigned(From, expires) : Sign(request, key, issuer, expires));
     }

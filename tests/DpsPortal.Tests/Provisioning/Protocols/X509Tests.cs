@@ -58,7 +58,7 @@ public sealed class X509Tests
 
         using var below = TestCertificates.Device("meter-1", line);
         using var beside = TestCertificates.Device("meter-2", root);
-        using var good = served.Client(below);
+        using var good = served.Client(below, line);
         using var bad = served.Client(beside, root);
 
         Assert.Equal("assigned", (string?)(await served.RegisteredAsync("meter-1", "", good)).Json!["status"]);
