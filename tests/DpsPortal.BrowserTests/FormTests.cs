@@ -69,7 +69,7 @@ public sealed class FormTests(PortalWithSample portal)
     [Theory]
     [InlineData("/instances/dps-contoso-prod/enrollments/new", "Enrollment group ID")]
     [InlineData("/instances/dps-contoso-prod/hubs/new", "Host name")]
-    [InlineData("/instances/dps-contoso-prod/policies/new", "Policy name")]
+    [InlineData("/instances/dps-contoso-prod/policies/new", "Name")]
     public async Task Forty_thousand_characters_in_any_field_end_nothing(string form, string label)
     {
         await using var browser = await Browser.StartAsync();
@@ -120,7 +120,7 @@ public sealed class FormTests(PortalWithSample portal)
         {
             await visitor.SignInAsync("Key custodian", "/keys/new");
             await visitor.FillAsync("Key name", $"kek-left-{turn}");
-            await visitor.SelectAsync("Key size", "4096");
+            await visitor.SelectAsync("Type and size", "4096");
             await visitor.PressAsync("Create");
             await visitor.Page.WaitForTimeoutAsync(20 * turn);
 

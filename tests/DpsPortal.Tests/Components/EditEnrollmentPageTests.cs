@@ -121,7 +121,7 @@ public sealed class EditEnrollmentPageTests : PageTests
     {
         _stored = _stored with { IotHubs = ["iot-gone.azure-devices.net"] };
         var page = OpenEdit();
-        Assert.Empty(page.FindAll("textarea").Where(text => text.TextContent.Contains("azure-devices", StringComparison.Ordinal)));
+        Assert.DoesNotContain(page.FindAll("textarea"), text => text.TextContent.Contains("azure-devices", StringComparison.Ordinal));
         Assert.Contains("iot-gone.azure-devices.net Not linked to this instance any more", TextOf(page), StringComparison.Ordinal);
 
         Hub(page, "iot-gone.azure-devices.net").Change(false);

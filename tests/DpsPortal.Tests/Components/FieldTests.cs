@@ -61,13 +61,13 @@ public sealed class FieldTests : PageTests
     }
 
     [Fact]
-    public void A_field_that_is_gone_keeps_nobody_from_saving()
+    public async Task A_field_that_is_gone_keeps_nobody_from_saving()
     {
         var faults = new FieldFaults();
         Open<TextField>(it => it.Add(its => its.Label, "Name").Add(its => its.Limit, 5).AddCascadingValue(faults)).Find("input").Input("too long");
         Assert.True(faults.Any);
 
-        DisposeComponentsAsync().GetAwaiter().GetResult();
+        await DisposeComponentsAsync();
 
         Assert.False(faults.Any);
     }

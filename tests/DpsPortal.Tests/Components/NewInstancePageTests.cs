@@ -84,7 +84,7 @@ public sealed class NewInstancePageTests : PageTests
         var first = OpenAtBasics();
         first.FindAll("input")[0].Input("dps-new");
         first.FindAll("input")[1].Input("rg-contoso");
-        var draft = (string)kept.Invocations[^1].Arguments[1]!;
+        var draft = (string)kept.Invocations.Last().Arguments[1]!;
         JSInterop.Setup<string?>("localStorage.getItem", "draft:new-instance:oid-operator").SetResult(draft);
 
         var page = Open<NewInstancePage>();
@@ -94,7 +94,7 @@ public sealed class NewInstancePageTests : PageTests
         Assert.Contains("This is your draft of 23 Nov 2026", TextOf(page), StringComparison.Ordinal);
 
         Button(page, "Discard the draft").Click();
-        Assert.Equal("draft:new-instance:oid-operator", JSInterop.Invocations["localStorage.removeItem"][^1].Arguments[0]);
+        Assert.Equal("draft:new-instance:oid-operator", JSInterop.Invocations["localStorage.removeItem"].Last().Arguments[0]);
         Assert.DoesNotContain("your draft", TextOf(page), StringComparison.Ordinal);
         Next(page);
         Assert.Null(Form(page).Name);

@@ -68,12 +68,7 @@ public sealed partial class NewInstancePage
 
     private async Task NextAsync()
     {
-        if (_form is null)
-        {
-            return;
-        }
-
-        (_faults, _foundHere) = (_fields.Any ? [new Refusal(FieldFaults.FieldTooLong)] : _form.Faults(_step, TakenNames), true);
+        (_faults, _foundHere) = (_fields.Any ? [new Refusal(FieldFaults.FieldTooLong)] : _form!.Faults(_step, TakenNames), true);
         if (_faults.Count > 0)
         {
             return;
