@@ -77,7 +77,7 @@ public sealed partial class NewInstancePage
         MoveTo(_step + 1);
         if (_step == WizardStep.Identity)
         {
-            _form.SuggestIdentity();
+            _form!.SuggestIdentity();
         }
 
         // The step checks as soon as it is shown.
