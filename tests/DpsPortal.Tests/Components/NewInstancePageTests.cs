@@ -94,7 +94,7 @@ public sealed class NewInstancePageTests : PageTests
         Assert.Contains("This is your draft of 23 Nov 2026", TextOf(page), StringComparison.Ordinal);
 
         Button(page, "Discard the draft").Click();
-        Assert.Equal("draft:new-instance:oid-operator", JSInterop.Invocations["localStorage.removeItem"].Last().Arguments[0]);
+        Assert.Equal("draft:new-instance:oid-operator", JSInterop.Invocations["localStorage.removeItem"][^1].Arguments[0]);
         Assert.DoesNotContain("your draft", TextOf(page), StringComparison.Ordinal);
         Next(page);
         Assert.Null(Form(page).Name);
