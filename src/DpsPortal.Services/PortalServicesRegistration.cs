@@ -61,7 +61,7 @@ public static class PortalServicesRegistration
     {
         services.AddSingleton<IInstanceService, InstanceService>().AddSingleton<CurrentVersions>().AddSingleton<NewInstanceForm>().AddSingleton<CreationRehearsal>();
         services.AddSingleton<AccessPreparation>().AddSingleton<PreparedAccess>().AddSingleton<WithdrawnRoles>();
-        services.AddSingleton<DpsChange>().AddSingleton<IEnrollmentService, EnrollmentService>().AddSingleton<IInstanceSettingsService, InstanceSettingsService>();
+        services.AddSingleton<DpsChange>().AddSingleton<GroupCertificates>().AddSingleton<IEnrollmentService, EnrollmentService>().AddSingleton<IInstanceSettingsService, InstanceSettingsService>();
         services.AddSingleton<IKeyService, KeyService>().AddSingleton<KeyReader>().AddSingleton<MissingInstances>().AddSingleton<KeyListing>().AddSingleton<KeyAbsences>().AddSingleton<VersionRetirement>();
         services.AddSingleton<IRotationService, RotationService>();
         services.AddSingleton<IRekeyService, RekeyService>().AddSingleton<IReencryptionService, ReencryptionService>();

@@ -15,6 +15,34 @@ public static class ServiceRefusals
 
     public const string ResourceGroupInvalid = nameof(ResourceGroupInvalid);
     public const string LocationInvalid = nameof(LocationInvalid);
+
+    /// <summary>DPS took the change and holds something else than was asked for; so the next three are no refusals of DPS. Arguments: JSON names of the members that differ.</summary>
+    public const string WrittenOtherwise = nameof(WrittenOtherwise);
+
+    /// <summary>DPS took the change, and what it holds now could not be read. Argument: the <see cref="Provisioning.Contract.KeyAccessCause"/>, or <c>Corrupt</c>.</summary>
+    public const string NotReadBack = nameof(NotReadBack);
+
+    /// <summary>DPS took the change, and somebody else has changed or removed it before it was read back. Argument: the id or name.</summary>
+    public const string ChangedSinceWritten = nameof(ChangedSinceWritten);
+
+    /// <summary>DPS took the removal, and it is there all the same. Argument: the id or name.</summary>
+    public const string StillThere = nameof(StillThere);
+
+    /// <summary>An enrollment names a hub that the instance has no link to and that it did not name before. Argument: the host name.</summary>
+    public const string HubNotLinked = nameof(HubNotLinked);
+
+    /// <summary>The host name is not one of an IoT hub.</summary>
+    public const string HubHostForeign = nameof(HubHostForeign);
+
+    /// <summary>What was given as a certificate is none.</summary>
+    public const string CertificateUnreadable = nameof(CertificateUnreadable);
+
+    /// <summary>What was given as a certificate has a private key in it, or is one.</summary>
+    public const string CertificateHasPrivateKey = nameof(CertificateHasPrivateKey);
+
+    /// <summary>More certificates than DPS keeps. Arguments: how many, how many it keeps.</summary>
+    public const string CertificatesTooMany = nameof(CertificatesTooMany);
+
     /// <summary>Argument: the host name.</summary>
     public const string HubAlreadyLinked = nameof(HubAlreadyLinked);
 

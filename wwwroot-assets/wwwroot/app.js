@@ -32,6 +32,50 @@
     },
   };
 
+  // A text that is longer than its field takes stays here, whole, and its length alone is told: a message of the circuit has a limit, and
+  // one that is larger ends it. The element around the field tells it, since every event of a field itself carries the field's text.
+  const longText = 1000;
+  const pause = 400;
+  const waiting = new Map();
+  const isTooLong = field => field.value.length > Number(field.dataset.limit);
+  const send = field => {
+    clearTimeout(waiting.get(field));
+    waiting.delete(field);
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+
+  const onText = event => {
+    const field = event.target;
+    if (!field.dataset?.limit) {
+      return;
+    }
+    if (isTooLong(field)) {
+      event.stopImmediatePropagation();
+      clearTimeout(waiting.get(field));
+      waiting.delete(field);
+      field.parentElement.dispatchEvent(new CustomEvent('toolong', { bubbles: true, detail: field.value.length }));
+    } else if (event.type === 'change' && waiting.has(field)) {
+      send(field);
+    } else if (event.type === 'input' && event.isTrusted && field.value.length > longText) {
+      // Not at every key: the whole text goes with each.
+      event.stopImmediatePropagation();
+      clearTimeout(waiting.get(field));
+      waiting.set(field, setTimeout(() => send(field), pause));
+    }
+  };
+  // Half a date, or a number that is none, is shown by the browser and given out as nothing.
+  const onLeft = event => {
+    const field = event.target;
+    if (field.dataset?.limit && field.validity.badInput) {
+      field.parentElement.dispatchEvent(new CustomEvent('toolong', { bubbles: true, detail: -1 }));
+    }
+  };
+  addEventListener('focusout', onLeft, true);
+  addEventListener('input', onText, true);
+  addEventListener('change', onText, true);
+  document.addEventListener('DOMContentLoaded', () =>
+    Blazor.registerCustomEventType('toolong', { browserEventName: 'toolong', createEventArgs: event => ({ length: event.detail }) }));
+
   document.addEventListener('click', event => {
     const action = actions[event.target.closest?.('[data-portal]')?.dataset.portal];
     if (action) {

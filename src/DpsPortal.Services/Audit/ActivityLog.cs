@@ -108,7 +108,7 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
     /// <summary>Whether the same has been written before: by code, subject and arguments.</summary>
     public async Task<bool> HasAsync(NewActivity entry, CancellationToken cancellationToken)
     {
-        var arguments = Stored.Write(entry.Arguments ?? []);
+        var arguments = ArgumentsOf(entry);
         await using var context = await database.OpenAsync(cancellationToken);
         return await context.Activity.AnyAsync(
             row => row.Code == entry.Code && row.Subject == entry.Subject && row.Arguments == arguments, cancellationToken);
@@ -120,7 +120,7 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
         await using var context = await database.OpenAsync(cancellationToken);
         return await context.Activity.AsNoTracking().Where(row => row.Code == entry.Code && row.Subject == entry.Subject)
             .OrderByDescending(row => row.Sequence).FirstOrDefaultAsync(cancellationToken) is { } newest
-            && newest.Result == entry.Result && newest.By?.ObjectId == entry.By?.ObjectId && newest.Arguments == Stored.Write(entry.Arguments ?? []);
+            && newest.Result == entry.Result && newest.By?.ObjectId == entry.By?.ObjectId && newest.Arguments == ArgumentsOf(entry);
     }
 
     /// <summary>Whether the newest entry about the access of this instance says that its reads and writes are refused.</summary>
@@ -137,14 +137,16 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
     {
         At = clock.Now.UtcTicks,
         Code = entry.Code,
-        Subject = entry.Subject,
-        Arguments = Stored.Write(entry.Arguments ?? []),
+        Subject = Loggable.Of(entry.Subject),
+        Arguments = ArgumentsOf(entry),
         Result = entry.Result,
         By = entry.By is null ? null : PersonColumns.Of(entry.By),
         Operation = entry.Operation,
-        Refusal = entry.Refusal is null ? null : Stored.Write(entry.Refusal),
+        Refusal = entry.Refusal is not { } refusal ? null : Stored.Write(new Refusal(refusal.Code, refusal.Field, [.. refusal.Arguments.Select(Loggable.Of)])),
         Keys = [.. (entry.Keys ?? []).Select(key => key.Subject()).Distinct().Where(key => key != entry.Subject).Select(key => new ActivityKeyRow { Key = key })],
     });
+
+    private static string ArgumentsOf(NewActivity entry) => Stored.Write((entry.Arguments ?? []).Select(Loggable.Of).ToArray());
 
     public void Announce(NewActivity entry) => changes.Publish(PortalChangeKind.Activity, entry.Subject);
 

@@ -6,7 +6,7 @@ using DpsPortal.Services.People;
 namespace DpsPortal.Services.Instances;
 
 internal sealed class EnrollmentService(
-    IEnrollments enrollments, IProvisioningEvents events, ActivityLog activity, DpsChange changes, Guard guard) : IEnrollmentService
+    IEnrollments enrollments, IInstanceSettings settings, IProvisioningEvents events, ActivityLog activity, DpsChange changes, GroupCertificates certificates, Guard guard) : IEnrollmentService
 {
     public async Task<RecordPage> ListAsync(
         Person person, string instance, RecordKind kind, string? group, string? continuation, int pageSize, CancellationToken cancellationToken)
@@ -51,7 +51,13 @@ internal sealed class EnrollmentService(
             ActivityCodes.EnrollmentWritten,
             instance,
             [nameof(RecordKind.EnrollmentGroup), group.EnrollmentGroupId],
-            (caller, uncancelled) => enrollments.PutGroupAsync(caller, instance, group, ifMatch, uncancelled),
+            async (caller, uncancelled) =>
+            {
+                var fault = FaultOf(group.Attestation, ifMatch)
+                    ?? await FaultOfHubsAsync(caller, instance, group.IotHubs, async () => HubsOf(await GroupAsync(caller, instance, group, uncancelled), found => found.IotHubs), uncancelled);
+                return fault is null ? await enrollments.PutGroupAsync(caller, instance, group, ifMatch, uncancelled) : fault;
+            },
+            async (caller, written, uncancelled) => ReadBack.FaultOf(group, "enrollmentGroupId", written, await GroupAsync(caller, instance, group, uncancelled)),
             cancellationToken);
 
     public Task<Outcome<RecordSummary>> PutIndividualAsync(
@@ -62,7 +68,13 @@ internal sealed class EnrollmentService(
             ActivityCodes.EnrollmentWritten,
             instance,
             [nameof(RecordKind.IndividualEnrollment), enrollment.RegistrationId],
-            (caller, uncancelled) => enrollments.PutIndividualAsync(caller, instance, enrollment, ifMatch, uncancelled),
+            async (caller, uncancelled) =>
+            {
+                var fault = FaultOf(enrollment.Attestation, ifMatch)
+                    ?? await FaultOfHubsAsync(caller, instance, enrollment.IotHubs, async () => HubsOf(await IndividualAsync(caller, instance, enrollment, uncancelled), found => found.IotHubs), uncancelled);
+                return fault is null ? await enrollments.PutIndividualAsync(caller, instance, enrollment, ifMatch, uncancelled) : fault;
+            },
+            async (caller, written, uncancelled) => ReadBack.FaultOf(enrollment, "registrationId", written, await IndividualAsync(caller, instance, enrollment, uncancelled)),
             cancellationToken);
 
     public Task<Outcome<bool>> DeleteAsync(Person person, string instance, RecordKind kind, string id, string? ifMatch, CancellationToken cancellationToken) =>
@@ -73,6 +85,7 @@ internal sealed class EnrollmentService(
             instance,
             [kind.ToString(), id],
             (caller, uncancelled) => enrollments.DeleteAsync(caller, instance, kind, id, ifMatch, uncancelled),
+            async (caller, _, uncancelled) => await IsThereAsync(caller, instance, kind, id, uncancelled) ? new Refusal(ServiceRefusals.StillThere, null, id) : null,
             cancellationToken);
 
     public Task<Outcome<RecordVerification>> VerifyAsync(
@@ -105,9 +118,54 @@ internal sealed class EnrollmentService(
         return await events.ListOperationsAsync(instance, before, count, cancellationToken);
     }
 
+    public Task<Outcome<IReadOnlyList<GroupCertificate>>> ListGroupCertificatesAsync(Person person, CancellationToken cancellationToken) =>
+        guard.RunAsync<IReadOnlyList<GroupCertificate>>(
+            person,
+            Permission.ReadEnrollmentContents,
+            null,
+            "",
+            async () => new Outcome<IReadOnlyList<GroupCertificate>>.Done(await certificates.ListAsync(person.AsCaller(), cancellationToken)),
+            cancellationToken);
+
     private Task<Outcome<RecordRead<T>>> ReadAsync<T>(
         Person person, string instance, Func<Caller, Task<RecordRead<T>>> read, CancellationToken cancellationToken) => guard.RunAsync<RecordRead<T>>(
         person, Permission.ReadEnrollmentContents, null, instance, async () => await read(person.AsCaller()), cancellationToken);
+
+    private Task<RecordRead<EnrollmentGroup>> GroupAsync(Caller caller, string instance, EnrollmentGroup group, CancellationToken cancellationToken) =>
+        enrollments.ReadGroupAsync(caller, instance, group.EnrollmentGroupId, cancellationToken);
+
+    private Task<RecordRead<IndividualEnrollment>> IndividualAsync(Caller caller, string instance, IndividualEnrollment enrollment, CancellationToken cancellationToken) =>
+        enrollments.ReadIndividualAsync(caller, instance, enrollment.RegistrationId, cancellationToken);
+
+    /// <summary>What does not open, or is refused, is there.</summary>
+    private async Task<bool> IsThereAsync(Caller caller, string instance, RecordKind kind, string id, CancellationToken cancellationToken) => kind switch
+    {
+        RecordKind.EnrollmentGroup => await enrollments.ReadGroupAsync(caller, instance, id, cancellationToken) is not RecordRead<EnrollmentGroup>.NotFound,
+        RecordKind.IndividualEnrollment => await enrollments.ReadIndividualAsync(caller, instance, id, cancellationToken) is not RecordRead<IndividualEnrollment>.NotFound,
+        _ => await enrollments.ReadRegistrationAsync(caller, instance, id, cancellationToken) is not RecordRead<RegistrationRecord>.NotFound,
+    };
+
+    /// <summary>Of what is put back the certificates are not asked about again: what is there must stay changeable.</summary>
+    private static Refusal? FaultOf(Attestation attestation, string? ifMatch) => ifMatch is null ? GivenCertificates.FaultOf(attestation) : null;
+
+    private static IReadOnlyList<string>? HubsOf<T>(RecordRead<T> before, Func<T, IReadOnlyList<string>?> hubs) =>
+        before is RecordRead<T>.Found found ? hubs(found.Content) : null;
+
+    /// <summary>A hub that the enrollment has named before may stay, though its link is gone: what it says otherwise must stay changeable.</summary>
+    private async Task<Refusal?> FaultOfHubsAsync(
+        Caller caller, string instance, IReadOnlyList<string>? hubs, Func<Task<IReadOnlyList<string>?>> before, CancellationToken cancellationToken)
+    {
+        if (hubs is not { Count: > 0 })
+        {
+            return null;
+        }
+
+        var linked = await settings.ListHubsAsync(caller, instance, cancellationToken);
+        var others = hubs.Except(linked.Select(hub => hub.HostName), StringComparer.OrdinalIgnoreCase).ToList();
+        return others.Count > 0 && others.Except(await before() ?? [], StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } foreign
+            ? new Refusal(ServiceRefusals.HubNotLinked, nameof(EnrollmentGroup.IotHubs), foreign)
+            : null;
+    }
 
     private static string Number(long count) => count.ToString(CultureInfo.InvariantCulture);
 }

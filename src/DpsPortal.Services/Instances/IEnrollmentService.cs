@@ -23,9 +23,14 @@ public interface IEnrollmentService
     [Requires(Permission.RevealEnrollmentKeys)]
     Task<Outcome<RecordRead<Attestation>>> RevealAsync(Person person, string instance, RecordKind kind, string id, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Done only when DPS, asked again, holds what was given; otherwise the refusal says what differs. Of a new one, what is given as
+    /// certificates must be some, and hubs must be linked, unless the enrollment has named them before.
+    /// </summary>
     [Requires(Permission.EditEnrollments)]
     Task<Outcome<RecordSummary>> PutGroupAsync(Person person, string instance, EnrollmentGroup group, string? ifMatch, CancellationToken cancellationToken);
 
+    /// <inheritdoc cref="PutGroupAsync"/>
     [Requires(Permission.EditEnrollments)]
     Task<Outcome<RecordSummary>> PutIndividualAsync(Person person, string instance, IndividualEnrollment enrollment, string? ifMatch, CancellationToken cancellationToken);
 
@@ -46,4 +51,14 @@ public interface IEnrollmentService
     /// <inheritdoc cref="ListRejectedAsync"/>
     [Requires(Permission.View)]
     Task<IReadOnlyList<OperationEntry>> ListOperationsAsync(Person person, string? instance, long? before, int count, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// When the certificates of enabled X.509 groups end, of every instance whose records can be read now; the others' are not known while
+    /// that lasts. A group whose record does not open is left out.
+    /// </summary>
+    [Requires(Permission.ReadEnrollmentContents)]
+    Task<Outcome<IReadOnlyList<GroupCertificate>>> ListGroupCertificatesAsync(Person person, CancellationToken cancellationToken);
 }
+
+/// <summary>The certificate of an enrollment group that ends first.</summary>
+public sealed record GroupCertificate(string Instance, string Group, string Subject, DateTimeOffset NotAfter);

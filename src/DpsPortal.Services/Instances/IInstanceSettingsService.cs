@@ -5,14 +5,14 @@ namespace DpsPortal.Services.Instances;
 
 /// <summary>
 /// What ARM knows of an instance beside its key: linked IoT hubs and shared access policies. All of it works while the key is
-/// revoked.
+/// revoked. A change is done when DPS, asked again, holds it.
 /// </summary>
 public interface IInstanceSettingsService
 {
     [Requires(Permission.View)]
     Task<LinkedHubs> ListHubsAsync(Person person, string instance, CancellationToken cancellationToken);
 
-    /// <summary>Refused for a hub that is linked already: changing that link is another call.</summary>
+    /// <summary>Refused for a hub that is linked already, since changing that link is another call, and for a host that is no IoT hub's.</summary>
     [Requires(Permission.EditInstanceSettings)]
     Task<Outcome<LinkedHub>> LinkHubAsync(Person person, string instance, LinkedHub hub, CancellationToken cancellationToken);
 

@@ -17,6 +17,9 @@ internal static partial class ResourceNames
     /// <summary>3 to 50 letters, digits and hyphens, beginning and ending with a letter or digit.</summary>
     public static bool IsInstance(string? name) => name is not null && Instance().IsMatch(name);
 
+    /// <summary>Of an IoT hub: 3 to 50 letters, digits and hyphens before the domain of one of Azure's clouds.</summary>
+    public static bool IsHubHost(string? name) => name is not null && HubHost().IsMatch(name);
+
     [GeneratedRegex(@"^[\p{L}\p{Nd}_().-]{0,89}[\p{L}\p{Nd}_()-]\z")]
     private static partial Regex ResourceGroup();
 
@@ -25,6 +28,9 @@ internal static partial class ResourceNames
 
     [GeneratedRegex(@"^[a-z][a-z0-9]{1,49}\z")]
     private static partial Regex Location();
+
+    [GeneratedRegex(@"^(?=[^.]{3,50}\.)[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])\.azure-devices\.(net|us|cn)\z", RegexOptions.IgnoreCase)]
+    private static partial Regex HubHost();
 
     [GeneratedRegex(@"^(?=.{3,50}\z)[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])\z")]
     private static partial Regex Instance();

@@ -9,7 +9,13 @@ public sealed class Attempt
 
     public Refusal? Refusal { get; private set; }
 
+    /// <summary>The fields of the form that the buttons save; cascaded to them. While one of them is at fault, nothing is called.</summary>
+    public FieldFaults Fields { get; } = new();
+
     public void Forget() => Refusal = null;
+
+    /// <summary>What the page itself sees, without a call.</summary>
+    public void Refuse(Refusal refusal) => Refusal = refusal;
 
     /// <summary>Does nothing while a call is under way: a button can be pressed again before the browser knows that it is shut.</summary>
     /// <param name="leaves">Whether <paramref name="done"/> goes to another page; the buttons of this one then stay shut.</param>
@@ -18,6 +24,12 @@ public sealed class Attempt
     {
         if (Busy)
         {
+            return false;
+        }
+
+        if (Fields.Any)
+        {
+            Refusal = new Refusal(FieldFaults.FieldTooLong);
             return false;
         }
 

@@ -15,6 +15,9 @@ public sealed class KeyChoice
 
     public string? Pasted { get; set; }
 
+    /// <summary>Why no instance could have it, as far as the list of keys says so.</summary>
+    public Refusal? Unsuitable { get; set; }
+
     public string? Identifier => Paste ? Pasted?.Trim()
         : PinnedVersion is null ? Picked?.ToString()
         : Picked?.WithVersion(PinnedVersion).ToString();

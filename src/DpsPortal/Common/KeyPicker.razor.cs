@@ -26,8 +26,15 @@ public sealed partial class KeyPicker
     private IReadOnlyList<KeyVersion> Versions =>
         _picked.Value is Outcome<KeyDetail>.Done { Value: var detail } && detail.Key == Choice.Picked ? detail.Versions : [];
 
-    /// <summary>Why the key that is picked would be refused; one that came with the address, or has changed since, stays picked.</summary>
-    private Refusal? Unsuitable => Choice.PinnedVersion is null ? _keys.Value?.Keys.FirstOrDefault(key => key.Key == Choice.Picked)?.Unsuitable : null;
+    /// <summary>
+    /// Why the key that is picked or pasted would be refused; one that came with the address, or has changed since, stays picked. Of a pinned
+    /// one it is not its current version that counts, but its vault does.
+    /// </summary>
+    private Refusal? Unsuitable => KeyIdentifier.TryParse(Choice.Identifier, out var chosen)
+        && _keys.Value?.Keys.FirstOrDefault(key => key.Key.Canonical == chosen.Versionless.Canonical)?.Unsuitable is { } why
+        && (!chosen.IsPinned || why.Code == ProvisioningRefusals.PurgeProtectionMissing)
+            ? why
+            : null;
 
     /// <summary>What is wrong, without the remedy: a line of a list has room for no more.</summary>
     private string Why(Refusal refusal) => T[$"Unsuitable_{refusal.Code}"];
@@ -37,10 +44,15 @@ public sealed partial class KeyPicker
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
         await ReadIntoAsync(_keys, () => Keys.ListAsync(Person, cancellationToken));
+        Choice.Unsuitable = Unsuitable;
         await ReadVersionsAsync();
     }
 
-    private Task TellAsync() => OnChange.InvokeAsync();
+    private Task TellAsync()
+    {
+        Choice.Unsuitable = Unsuitable;
+        return OnChange.InvokeAsync();
+    }
 
     private async Task PickAsync(KeyIdentifier? key)
     {

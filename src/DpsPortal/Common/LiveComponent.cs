@@ -28,6 +28,8 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
 
     [Inject] private IPortalChanges Changes { get; set; } = null!;
 
+    [Inject] private NavigationManager Navigator { get; set; } = null!;
+
     [Inject] private ILogger<LiveComponent> Logger { get; set; } = null!;
 
     [Inject] protected TimeProvider Clock { get; set; } = null!;
@@ -130,6 +132,18 @@ public abstract partial class LiveComponent : ComponentBase, IDisposable
         _following?.Dispose();
         (_following, _lastFollowed) = (null, null);
         return FollowAsync();
+    }
+
+    /// <summary>
+    /// Goes on to the page of what was done. Who has gone elsewhere while it was being done stays there, and where nobody is any more nothing
+    /// is asked of a browser.
+    /// </summary>
+    protected void GoOnTo(string address)
+    {
+        if (!Leaving.IsCancellationRequested)
+        {
+            Navigator.NavigateTo(address);
+        }
     }
 
     /// <summary>

@@ -44,6 +44,8 @@ public sealed class Words(IStringLocalizer<Texts> texts)
     {
         ServiceRefusals.NotPermitted => NotPermitted(refusal.Arguments),
         ServiceRefusals.KeyDeleted or ServiceRefusals.VaultDeleted => Format($"Refusal_{refusal.Code}", [.. refusal.Arguments.Select(Day)]),
+        ServiceRefusals.WrittenOtherwise => this["Refusal_WrittenOtherwise", string.Join(", ", refusal.Arguments.Select(DpsMember))],
+        ServiceRefusals.NotReadBack when refusal.Arguments is [var why] => this["Refusal_NotReadBack", Enum.TryParse<KeyAccessCause>(why, out var cause) ? Of(cause) : this["ReadBackCorrupt"]],
         ServiceRefusals.HeldByAnotherRevocation when refusal.Arguments is [var instance, var who, ..] => this["Refusal_HeldByAnotherRevocation", instance, Name(new Caller("", who))],
         ServiceRefusals.RoleIsRevoked or ServiceRefusals.KeyIsRevoked or ServiceRefusals.InstanceIsRevoked => Revoked(refusal),
         _ => Format($"Refusal_{refusal.Code}", refusal.Arguments),
@@ -75,6 +77,9 @@ public sealed class Words(IStringLocalizer<Texts> texts)
 
     /// <summary>What was asked of DPS; a name of its log that has no text is shown as it stands there.</summary>
     public string DpsOperation(string name) => texts[$"DpsOperation_{name}"] is { ResourceNotFound: false } known ? known.Value : name;
+
+    /// <summary>A member of what DPS stores; one that has no text is named as its API does.</summary>
+    private string DpsMember(string name) => texts[$"DpsMember_{name}"] is { ResourceNotFound: false } known ? known.Value : name;
 
     public string Remedy(KeyAccessCause cause) => texts[$"Remedy_{cause}"];
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DpsPortal.Common;
 using DpsPortal.Hosting.Sample;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
@@ -67,7 +68,7 @@ internal static class PortalComposition
         // In Development, too, what a form or an address lacks is the asker's fault and no exception.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
         services.AddPortalPages();
-        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = FieldLimits.LargestMessage);
     }
 
     public static void AddSignIn(this WebApplicationBuilder builder, PortalSettings settings)

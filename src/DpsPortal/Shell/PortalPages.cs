@@ -16,6 +16,7 @@ internal static class PortalPages
         services.AddScoped<Viewer>();
         services.AddScoped<AbsenceWords>();
         services.AddScoped<Confirmation>();
+        services.AddScoped<Drafts>();
         services.AddMudServices(configuration =>
         {
             configuration.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;

@@ -29,6 +29,36 @@ public sealed class DashboardTests : PageTests
         Assert.Equal([AttentionKind.Revoked, AttentionKind.Unconfirmed, AttentionKind.Unavailable, AttentionKind.Expired, AttentionKind.PinnedBehind], ranked.Select(item => item.Kind));
     }
 
+    [Theory]
+    [InlineData(-1, "has expired")]
+    [InlineData(29, "expires within 30 days")]
+    [InlineData(31, null)]
+    public void The_certificate_of_a_group_that_ends_is_there_as_a_key_that_expires_is(int days, string? text)
+    {
+        Role = PortalRole.DpsOperator;
+        Fake.Instances.Add(Some.Instance());
+        Fake.Certificates.Add(new GroupCertificate("dps-contoso-prod", "eg-norte", "CN=Norte", Some.Now.AddDays(days)));
+
+        var shown = TextOf(Open<DashboardPage>());
+
+        Assert.Equal(text is not null, shown.Contains("eg-norte: the certificate of the enrollment group", StringComparison.Ordinal));
+        if (text is not null)
+        {
+            Assert.Contains($"eg-norte: the certificate of the enrollment group {text}", shown, StringComparison.Ordinal);
+            Assert.Contains("In dps-contoso-prod, on ", shown, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Who_may_not_read_enrollments_is_not_told_of_their_certificates()
+    {
+        Role = PortalRole.KeyCustodian;
+        Fake.Instances.Add(Some.Instance());
+        Fake.Certificates.Add(new GroupCertificate("dps-contoso-prod", "eg-norte", "CN=Norte", Some.Now.AddDays(3)));
+
+        Assert.DoesNotContain("eg-norte", TextOf(Open<DashboardPage>()), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_the_vault_has_disabled_and_DPS_has_not_noticed_is_said_before_it_is_lost()
     {

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using AngleSharp.Dom;
 using Bunit;
+using DpsPortal.Common;
 using DpsPortal.Features.Instances;
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
 using DpsPortal.Services.People;
 using DpsPortal.Tests.Components.Fakes;
 using Microsoft.AspNetCore.Components;
@@ -28,6 +30,7 @@ public sealed class EditEnrollmentPageTests : PageTests
     public EditEnrollmentPageTests()
     {
         Role = PortalRole.DpsOperator;
+        Fake.Hubs.AddRange([new LinkedHub("iot-we.azure-devices.net", "westeurope"), new LinkedHub("iot-ne.azure-devices.net", "northeurope")]);
         Fake.ReadGroup = id => new RecordRead<EnrollmentGroup>.Found(_stored, new RecordSummary(RecordKind.EnrollmentGroup, id, null, "enabled", ETag, Some.Now, Some.Now));
     }
 
@@ -40,6 +43,9 @@ public sealed class EditEnrollmentPageTests : PageTests
     private static void Disable(IRenderedComponent<EditEnrollmentPage> page) =>
         page.FindAll("label.choice").First(label => label.TextContent.Contains("Disabled", StringComparison.Ordinal)).QuerySelector("input")!.Change(true);
 
+    private static IElement Hub(IRenderedComponent<EditEnrollmentPage> page, string host) =>
+        page.FindAll("label.choice").First(label => label.TextContent.Contains(host, StringComparison.Ordinal)).QuerySelector("input")!;
+
     private static void Save(IRenderedComponent<EditEnrollmentPage> page) => Button(page, "Save").Click();
 
     [Fact]
@@ -48,8 +54,8 @@ public sealed class EditEnrollmentPageTests : PageTests
         var page = OpenEdit();
         Assert.Contains("Contoso Energía", Field(page, "Initial twin: tags").TextContent, StringComparison.Ordinal);
         Disable(page);
-        Field(page, "IoT hubs").Change("iot-we.azure-devices.net\niot-ne.azure-devices.net");
-        Field(page, "Initial twin: desired properties").Change("""{"interval": 300}""");
+        Hub(page, "iot-ne.azure-devices.net").Change(true);
+        Field(page, "Initial twin: desired properties").Input("""{"interval": 300}""");
         Save(page);
 
         var (put, ifMatch) = Assert.Single(Fake.PutGroups);
@@ -92,11 +98,75 @@ public sealed class EditEnrollmentPageTests : PageTests
     public void A_twin_that_is_no_JSON_object_is_not_sent(string json)
     {
         var page = OpenEdit();
-        Field(page, "Initial twin: tags").Change(json);
+        Field(page, "Initial twin: tags").Input(json);
         Save(page);
 
         Assert.Contains("Initial twin: tags: this is not a JSON object.", TextOf(page), StringComparison.Ordinal);
         Assert.Empty(Fake.PutGroups);
+    }
+
+    [Fact]
+    public void A_twin_that_names_something_twice_is_not_sent()
+    {
+        var page = OpenEdit();
+        Field(page, "Initial twin: tags").Input("""{"region": "north", "region": "south"}""");
+        Save(page);
+
+        Assert.Contains("Initial twin: tags: this is not a JSON object.", TextOf(page), StringComparison.Ordinal);
+        Assert.Empty(Fake.PutGroups);
+    }
+
+    [Fact]
+    public void Hubs_are_chosen_from_those_that_are_linked_and_one_that_is_linked_no_more_can_be_let_go()
+    {
+        _stored = _stored with { IotHubs = ["iot-gone.azure-devices.net"] };
+        var page = OpenEdit();
+        Assert.DoesNotContain(page.FindAll("textarea"), text => text.TextContent.Contains("azure-devices", StringComparison.Ordinal));
+        Assert.Contains("iot-gone.azure-devices.net Not linked to this instance any more", TextOf(page), StringComparison.Ordinal);
+
+        Hub(page, "iot-gone.azure-devices.net").Change(false);
+        Hub(page, "iot-we.azure-devices.net").Change(true);
+        Save(page);
+
+        Assert.Equal(["iot-we.azure-devices.net"], Assert.Single(Fake.PutGroups).Group.IotHubs);
+    }
+
+    [Fact]
+    public void A_text_that_does_not_fit_is_said_at_the_field_and_nothing_is_saved_until_it_does()
+    {
+        var page = OpenEdit();
+        Field(page, "Initial twin: tags").Input(new string('x', 40_000));
+        Assert.Contains("40,000 characters, and at most 32,768 fit here.", TextOf(page), StringComparison.Ordinal);
+        Save(page);
+
+        Assert.Empty(Fake.PutGroups);
+        Assert.Contains("Nothing was saved: a field holds more than fits in it", Collapse(page.Find("[role=alert]").TextContent), StringComparison.Ordinal);
+
+        Field(page, "Initial twin: tags").Input("""{"region": "north"}""");
+        Save(page);
+        Assert.Equal("north", Assert.Single(Fake.PutGroups).Group.InitialTwin!.Tags!["region"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public void Of_a_text_that_the_browser_does_not_send_the_length_counts()
+    {
+        var page = OpenEdit();
+        Field(page, "Initial twin: tags").ParentElement!.TriggerEvent("ontoolong", new TooLongEventArgs { Length = 1_000_000 });
+        Save(page);
+
+        Assert.Contains("1,000,000 characters, and at most 32,768 fit here.", TextOf(page), StringComparison.Ordinal);
+        Assert.Empty(Fake.PutGroups);
+    }
+
+    [Fact]
+    public void What_DPS_holds_otherwise_is_said_by_name_and_the_form_stays()
+    {
+        Fake.RefuseChanges = null;
+        var page = OpenEdit();
+        Fake.RefuseChanges = new Refusal(ServiceRefusals.WrittenOtherwise, null, "initialTwin", "iotHubs");
+        Save(page);
+
+        Assert.Contains("holds something else. What differs: initial twin, IoT hubs.", Collapse(page.Find("[role=alert]").TextContent), StringComparison.Ordinal);
     }
 
     [Fact]

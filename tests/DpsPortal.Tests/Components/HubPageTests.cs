@@ -30,12 +30,41 @@ public sealed class HubPageTests : PageTests
     public void A_hub_is_linked_with_what_was_entered()
     {
         var page = OpenHub();
-        Field(page, "Host name").Change(" hub-ne.azure-devices.net ");
-        Field(page, "Weight").Change("5");
+        Field(page, "Host name").Input(" hub-ne.azure-devices.net ");
+        Field(page, "Weight").Input("5");
         Button(page, "Link hub").Click();
 
         Assert.Equal(["link hub-ne.azure-devices.net  5 True"], Fake.Calls);
         Assert.EndsWith("/instances/dps-contoso-prod?tab=hubs", Where, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HostName=Hub-NE.azure-devices.net;SharedAccessKeyName=iothubowner;SharedAccessKey=c2VjcmV0LWtleQ==", "hub-ne.azure-devices.net")]
+    [InlineData("SharedAccessKey=c2VjcmV0LWtleQ==; hostname = x;HostName=hub-ne.azure-devices.net", "hub-ne.azure-devices.net")]
+    [InlineData("SharedAccessKey=c2VjcmV0LWtleQ==", "")]
+    public void Of_a_connection_string_the_host_name_is_taken_and_the_key_is_let_go(string pasted, string host)
+    {
+        var page = OpenHub();
+        Field(page, "Host name").Input(pasted);
+
+        Assert.Equal(host, (Field(page, "Host name").GetAttribute("value") ?? "").ToLowerInvariant());
+        Assert.DoesNotContain("c2VjcmV0", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("Its host name was taken; its key was let go", TextOf(page), StringComparison.Ordinal);
+        Button(page, "Link hub").Click();
+        Assert.Equal([$"link {host}  1 True"], Fake.Calls);
+    }
+
+    [Theory]
+    [InlineData("2,5")]
+    [InlineData("many")]
+    [InlineData("")]
+    public void A_weight_that_is_no_whole_number_is_not_taken_for_the_one_that_stood_there(string weight)
+    {
+        var page = OpenHub("hub-we.azure-devices.net");
+        Field(page, "Weight").Input(weight);
+        Button(page, "Save").Click();
+
+        Assert.Equal(["change hub-we.azure-devices.net brazilsouth 0 True"], Fake.Calls);
     }
 
     [Fact]
@@ -43,7 +72,7 @@ public sealed class HubPageTests : PageTests
     {
         var page = OpenHub("hub-we.azure-devices.net");
         Assert.Contains("Devices that are assigned stay where they are", TextOf(page), StringComparison.Ordinal);
-        Field(page, "Weight").Change("10");
+        Field(page, "Weight").Input("10");
         page.Find("input[type=checkbox]").Change(false);
         Button(page, "Save").Click();
 

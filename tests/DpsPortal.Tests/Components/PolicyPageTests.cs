@@ -30,7 +30,7 @@ public sealed class PolicyPageTests : PageTests
     public void A_policy_is_created_with_the_rights_that_were_chosen()
     {
         var page = OpenPolicy();
-        page.Find("input[type=text]").Change(" pipeline ");
+        page.Find("input[type=text]").Input(" pipeline ");
         Right(page, "Read enrollments").Change(true);
         Right(page, "Write enrollments").Change(true);
         Right(page, "Read enrollments").Change(false);

@@ -136,13 +136,19 @@ public sealed class RekeyPageTests : PageTests
         var page = OpenRekey();
         page.FindComponent<KeyPicker>().Instance.Choice.Paste = true;
         page.Render();
-        page.Find("input[type=text]").Change("kek-dps-new");
+        Paste("kek-dps-new");
         Assert.Contains("paste an identifier of the form", TextOf(page), StringComparison.Ordinal);
 
-        page.Find("input[type=text]").Change($" {Some.CleanVersion} ");
+        Paste($" {Some.CleanVersion} ");
 
         Assert.DoesNotContain("paste an identifier of the form", TextOf(page), StringComparison.Ordinal);
         Assert.Contains("To kv-contoso-clean/kek-dps-new (4c9f3e3f) · Pinned", TextOf(page), StringComparison.Ordinal);
+
+        void Paste(string identifier)
+        {
+            page.Find("input[type=text]").Input(identifier);
+            page.Find("input[type=text]").Change(identifier);
+        }
     }
 
     [Fact]

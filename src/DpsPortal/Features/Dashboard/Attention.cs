@@ -27,7 +27,7 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
         AttentionKind.KeyDeleted or AttentionKind.KeyMissing or AttentionKind.VaultDeleted or AttentionKind.Revoked or AttentionKind.Misconfigured or AttentionKind.LossAhead => Tone.Bad,
         AttentionKind.Unavailable when Records == RecordAccess.Refused => Tone.Bad,
         AttentionKind.NotVerified => Tone.Neutral,
-        AttentionKind.PinnedBehind or AttentionKind.ExpiresSoon => Tone.Info,
+        AttentionKind.PinnedBehind or AttentionKind.ExpiresSoon or AttentionKind.CertificateExpiresSoon => Tone.Info,
         _ => Tone.Warning,
     };
 
@@ -36,12 +36,14 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
         KeyList keys,
         IReadOnlyList<Operation> operations,
         IReadOnlyList<ActiveRevocation> revocations,
-        DateTimeOffset now) =>
+        DateTimeOffset now,
+        IReadOnlyList<GroupCertificate>? certificates = null) =>
         [.. instances.SelectMany(instance => OfInstance(instance, revocations, now))
             .Concat(operations.SelectMany(OfOperation))
             .Concat(keys.Keys.SelectMany(key => OfKey(key, now)))
             .Concat(OfAbsent(keys))
             .Concat(OfVaults(keys))
+            .Concat(OfCertificates(certificates ?? [], now))
             .OrderBy(item => item.Kind).ThenBy(item => item.Subject, StringComparer.Ordinal)];
 
     /// <summary>Whether the key itself is an item; what is wrong with its instances is an item of theirs.</summary>
@@ -157,8 +159,12 @@ public enum AttentionKind
     Degraded,
     NotVerified,
     Expired,
+
+    /// <summary>Of an enrollment group; so for the one that ends soon.</summary>
+    CertificateExpired,
     NotPickedUp,
     VaultDeletedUnused,
     ExpiresSoon,
+    CertificateExpiresSoon,
     PinnedBehind,
 }

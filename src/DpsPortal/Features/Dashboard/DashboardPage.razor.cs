@@ -6,6 +6,7 @@ using DpsPortal.Services.Audit;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
+using DpsPortal.Services.People;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Shell;
 using Microsoft.AspNetCore.Components;
@@ -23,6 +24,7 @@ public sealed partial class DashboardPage
     private readonly Load<IReadOnlyList<RejectedRead>> _rejected = new();
     private readonly Load<IReadOnlyList<ActivityEntry>> _activity = new();
     private readonly Load<IReadOnlyList<ActiveRevocation>> _revocations = new();
+    private readonly Load<IReadOnlyList<GroupCertificate>> _certificates = new();
     private IReadOnlyDictionary<string, AccessLoss> _losses = new Dictionary<string, AccessLoss>();
 
     [Inject] private IInstanceService Instances { get; set; } = null!;
@@ -38,11 +40,11 @@ public sealed partial class DashboardPage
     [Inject] private IRevocationService Revocations { get; set; } = null!;
 
     private IReadOnlyList<Attention>? Everything =>
-        _instances.HasValue && _keys.HasValue && _operations.HasValue && _revocations.HasValue
-            ? Attention.Rank(_instances.Value!, _keys.Value!, _operations.Value!, _revocations.Value!, Now)
+        _instances.HasValue && _keys.HasValue && _operations.HasValue && _revocations.HasValue && _certificates.HasValue
+            ? Attention.Rank(_instances.Value!, _keys.Value!, _operations.Value!, _revocations.Value!, Now, _certificates.Value!)
             : null;
 
-    private bool SomeFailed => _instances.Failed || _keys.Failed || _operations.Failed || _revocations.Failed;
+    private bool SomeFailed => _instances.Failed || _keys.Failed || _operations.Failed || _revocations.Failed || _certificates.Failed;
 
     // Requests at DPS and the parts of a re-encryption come by the hundred, and nothing here shows them.
     protected override bool Concerns(PortalChange change) => change.Kind is not (PortalChangeKind.DpsOperation or PortalChangeKind.Reencryption);
@@ -57,7 +59,14 @@ public sealed partial class DashboardPage
         ReadIntoAsync(_operations, () => Operations.ListAsync(Person, null, 20, cancellationToken)),
         ReadIntoAsync(_rejected, RecentlyRejectedAsync),
         ReadIntoAsync(_activity, () => ActivityLog.ListAsync(Person, new ActivityFilter(), null, 15, cancellationToken)),
-        ReadIntoAsync(_revocations, () => Revocations.ListActiveAsync(Person, cancellationToken)));
+        ReadIntoAsync(_revocations, () => Revocations.ListActiveAsync(Person, cancellationToken)),
+        ReadIntoAsync(_certificates, () => ReadCertificatesAsync(cancellationToken)));
+
+    /// <summary>They are in what is encrypted: who may not read that is not told of them.</summary>
+    private async Task<IReadOnlyList<GroupCertificate>> ReadCertificatesAsync(CancellationToken cancellationToken) =>
+        !PermissionMatrix.Allows(Person.Role, Permission.ReadEnrollmentContents) ? []
+        : await Enrollments.ListGroupCertificatesAsync(Person, cancellationToken) is Outcome<IReadOnlyList<GroupCertificate>>.Done(var all) ? all
+        : throw new InvalidOperationException("The certificates of enrollment groups were not listed.");
 
     private async Task<IReadOnlyList<InstanceOverview>> ReadInstancesAsync(CancellationToken cancellationToken)
     {

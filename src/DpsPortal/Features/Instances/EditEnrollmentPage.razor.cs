@@ -14,6 +14,7 @@ namespace DpsPortal.Features.Instances;
 public sealed partial class EditEnrollmentPage
 {
     private readonly Attempt _attempt = new();
+    private readonly Load<LinkedHubs> _hubs = new();
     private Func<Task<Outcome<RecordSummary>>>? _save;
     private EnrollmentForm? _form;
     private RecordView? _problem;
@@ -27,7 +28,7 @@ public sealed partial class EditEnrollmentPage
 
     [Inject] private IEnrollmentService Enrollments { get; set; } = null!;
 
-    [Inject] private NavigationManager Navigation { get; set; } = null!;
+    [Inject] private IInstanceSettingsService Settings { get; set; } = null!;
 
     [Inject] private ILogger<EditEnrollmentPage> Logger { get; set; } = null!;
 
@@ -36,7 +37,10 @@ public sealed partial class EditEnrollmentPage
     // Nothing may change under the hands of somebody who edits: it is read once, and again when asked for.
     protected override bool Concerns(PortalChange change) => false;
 
-    protected override Task ReadAsync(CancellationToken cancellationToken) => _form is null && _problem is null ? ReadAgainAsync() : Task.CompletedTask;
+    protected override Task ReadAsync(CancellationToken cancellationToken) => 
+        _form is null && _problem is null ? Task.WhenAll(ReadAgainAsync(), ReadHubsAsync()) : Task.CompletedTask;
+
+    private Task ReadHubsAsync() => ReadIntoAsync(_hubs, () => Settings.ListHubsAsync(Person, Instance, Leaving));
 
     private async Task ReadAgainAsync()
     {
@@ -79,7 +83,7 @@ public sealed partial class EditEnrollmentPage
         _asked = true;
         if (!IsBroken(_form!.Tags) && !IsBroken(_form.Desired))
         {
-            await _attempt.RunAsync(_save!, _ => Navigation.NavigateTo(Back), leaves: true);
+            await _attempt.RunAsync(_save!, _ => GoOnTo(Back), leaves: true);
         }
     }
 

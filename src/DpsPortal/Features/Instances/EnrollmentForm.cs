@@ -14,7 +14,7 @@ public sealed class EnrollmentForm
 
     private EnrollmentForm(string status, string policy, ReprovisionPolicy reprovision, IReadOnlyList<string>? hubs, InitialTwin? twin) =>
         (Enabled, AllocationPolicy, Reprovision, IotHubs, Tags, Desired) =
-        (status != "disabled", policy, Of(reprovision), string.Join('\n', hubs ?? []), Text(twin?.Tags), Text(twin?.Properties?.Desired));
+        (status != "disabled", policy, Of(reprovision), [.. hubs ?? []], Text(twin?.Tags), Text(twin?.Properties?.Desired));
 
     public bool Enabled { get; set; }
 
@@ -22,8 +22,8 @@ public sealed class EnrollmentForm
 
     public ReprovisionChoice Reprovision { get; set; }
 
-    /// <summary>Host names, one per line.</summary>
-    public string? IotHubs { get; set; }
+    /// <summary>Host names that were chosen; none means every linked hub.</summary>
+    public List<string> IotHubs { get; }
 
     /// <summary>JSON objects, or nothing.</summary>
     public string? Tags { get; set; }
@@ -59,7 +59,8 @@ public sealed class EnrollmentForm
     {
         try
         {
-            return string.IsNullOrWhiteSpace(text) || JsonNode.Parse(text) is JsonObject;
+            // A name that stands twice would be saved, and one of the two is not meant.
+            return string.IsNullOrWhiteSpace(text) || JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) is JsonObject;
         }
         catch (JsonException)
         {
@@ -76,8 +77,7 @@ public sealed class EnrollmentForm
         _ => new ReprovisionPolicy(false, false),
     };
 
-    private IReadOnlyList<string>? Hubs =>
-        IotHubs?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } hubs ? hubs : null;
+    private List<string>? Hubs => IotHubs is { Count: > 0 } ? IotHubs : null;
 
     private InitialTwin? Twin => (Json(Tags), Json(Desired)) switch
     {

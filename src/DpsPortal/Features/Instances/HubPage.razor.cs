@@ -1,3 +1,4 @@
+using System.Globalization;
 using DpsPortal.Common;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
@@ -15,6 +16,8 @@ public sealed partial class HubPage
     private readonly Load<LinkedHubs> _hubs = new();
     private readonly Attempt _attempt = new();
     private LinkedHub? _hub;
+    private string? _weight;
+    private bool _keyLetGo;
 
     [Parameter, EditorRequired] public string Instance { get; set; } = "";
 
@@ -22,8 +25,6 @@ public sealed partial class HubPage
     [Parameter] public string? HostName { get; set; }
 
     [Inject] private IInstanceSettingsService Settings { get; set; } = null!;
-
-    [Inject] private NavigationManager Navigation { get; set; } = null!;
 
     private bool IsNew => HostName is null;
 
@@ -46,14 +47,26 @@ public sealed partial class HubPage
         _hub = IsNew
             ? new LinkedHub("", "")
             : _hubs.Value?.Hubs.FirstOrDefault(hub => string.Equals(hub.HostName, HostName, StringComparison.OrdinalIgnoreCase));
+        _weight = _hub?.AllocationWeight.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private void TakeHost(string? text)
+    {
+        var (host, taken) = PastedHost.Of(text);
+        (_hub, _keyLetGo) = (_hub! with { HostName = host }, taken || (_keyLetGo && host.Length > 0));
     }
 
     private async Task SaveAsync()
     {
-        var hub = _hub! with { HostName = _hub.HostName.Trim() };
+        // As a number field has it, in every language; what is no whole number is none that a weight may be.
+        var hub = _hub! with
+        {
+            HostName = _hub.HostName.Trim().ToLowerInvariant(),
+            AllocationWeight = int.TryParse(_weight, NumberStyles.None, CultureInfo.InvariantCulture, out var weight) ? weight : 0,
+        };
         await _attempt.RunAsync(
             () => IsNew ? Settings.LinkHubAsync(Person, Instance, hub, Leaving) : Settings.ChangeHubAsync(Person, Instance, hub, Leaving),
-            _ => Navigation.NavigateTo(Back), leaves: true);
+            _ => GoOnTo(Back), leaves: true);
     }
 
     private bool HasError(string field) => _attempt.Refusal?.Field == field;

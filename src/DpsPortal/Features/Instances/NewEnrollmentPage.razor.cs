@@ -15,7 +15,7 @@ public sealed partial class NewEnrollmentPage
     private bool _individual;
     private bool _x509;
     private string? _id;
-    private string? _certificate;
+    private Outcome<IReadOnlyList<GivenCertificate>>? _certificates;
 
     [Parameter, EditorRequired] public string Instance { get; set; } = "";
 
@@ -25,11 +25,9 @@ public sealed partial class NewEnrollmentPage
 
     [Inject] private Viewer Viewer { get; set; } = null!;
 
-    [Inject] private NavigationManager Navigation { get; set; } = null!;
-
     private string? IdError => _attempt.Refusal is { Code: ProvisioningRefusals.RecordIdInvalid or ProvisioningRefusals.RecordExists } refusal ? T.Of(refusal) : null;
 
-    private string? AttestationError => _x509 && _attempt.Refusal is { Code: ProvisioningRefusals.AttestationInvalid } refusal ? T.Of(refusal) : null;
+    private string? AttestationError => _x509 && _attempt.Refusal is { Field: nameof(Attestation) } refusal ? T.Of(refusal) : null;
 
     /// <summary>Said before anybody fills anything in: what would be refused in the end.</summary>
     private InstanceEncryption.CustomerManagedKey? Denied =>
@@ -42,8 +40,17 @@ public sealed partial class NewEnrollmentPage
     protected override Task ReadAsync(CancellationToken cancellationToken) =>
         ReadIntoAsync(_instance, () => Instances.GetAsync(Person, Instance, cancellationToken));
 
-    private async Task CreateAsync() => await _attempt.RunAsync(
-        () => PutAsync(_id?.Trim() ?? ""), created => Navigation.NavigateTo(Addresses.Enrollments(Instance, RecordKindNames.Of(created.Kind))), leaves: true);
+    private async Task CreateAsync()
+    {
+        if (_x509 && _certificates is not Outcome<IReadOnlyList<GivenCertificate>>.Done)
+        {
+            _attempt.Refuse((_certificates as Outcome<IReadOnlyList<GivenCertificate>>.Refused)?.Refusal ?? new Refusal(ServiceRefusals.CertificateUnreadable, nameof(Attestation)));
+            return;
+        }
+
+        await _attempt.RunAsync(
+            () => PutAsync(_id?.Trim() ?? ""), created => GoOnTo(Addresses.Enrollments(Instance, RecordKindNames.Of(created.Kind))), leaves: true);
+    }
 
     private Task<Outcome<RecordSummary>> PutAsync(string id) => _individual
         ? Enrollments.PutIndividualAsync(Person, Instance, new IndividualEnrollment { RegistrationId = id, Attestation = Attestation }, null, Leaving)
@@ -55,5 +62,12 @@ public sealed partial class NewEnrollmentPage
             : new X509Attestation(SigningCertificates: Certificates))
         : new Attestation("symmetricKey", new SymmetricKeyAttestation(null, null));
 
-    private X509Certificates Certificates => new(new X509CertificateEntry(_certificate?.Trim()));
+    private X509Certificates Certificates
+    {
+        get
+        {
+            var given = ((Outcome<IReadOnlyList<GivenCertificate>>.Done)_certificates!).Value;
+            return new(given[0].ToEntry(), given.ElementAtOrDefault(1)?.ToEntry());
+        }
+    }
 }

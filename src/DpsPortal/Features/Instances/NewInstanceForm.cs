@@ -37,6 +37,25 @@ public sealed partial class NewInstanceForm
         }
     }
 
+    internal InstanceDraft ToDraft(WizardStep step, DateTimeOffset at) => new(
+        Name, ResourceGroup, Location, CustomerManaged, KeyChoice.Paste, KeyChoice.Picked?.ToString(), KeyChoice.PinnedVersion, KeyChoice.Pasted, IdentityName, step, at);
+
+    internal static NewInstanceForm Of(InstanceDraft draft)
+    {
+        var form = new NewInstanceForm
+        {
+            Name = draft.Name,
+            ResourceGroup = draft.ResourceGroup,
+            Location = draft.Location,
+            CustomerManaged = draft.CustomerManaged,
+            IdentityName = draft.IdentityName,
+            _suggested = draft.IdentityName == $"id-{draft.Name?.Trim()}" ? draft.IdentityName : null,
+        };
+        (form.KeyChoice.Paste, form.KeyChoice.PinnedVersion, form.KeyChoice.Pasted) = (draft.Paste, draft.PinnedVersion, draft.Pasted);
+        form.KeyChoice.Picked = KeyIdentifier.TryParse(draft.Picked, out var picked) ? picked : null;
+        return form;
+    }
+
     public NewInstance ToRequest() => new(
         Name?.Trim() ?? "",
         ResourceGroup?.Trim() ?? "",
@@ -93,6 +112,10 @@ public sealed partial class NewInstanceForm
         if (CustomerManaged && !KeyIdentifier.TryParse(Key, out _))
         {
             yield return new Refusal(ProvisioningRefusals.KeyIdentifierInvalid, nameof(NewInstance.Key));
+        }
+        else if (CustomerManaged && KeyChoice.Unsuitable is { } why)
+        {
+            yield return why with { Field = nameof(NewInstance.Key) };
         }
     }
 

@@ -9,8 +9,10 @@ namespace DpsPortal.Features.Instances;
 
 public sealed partial class NewInstancePage
 {
-    private readonly NewInstanceForm _form = new();
+    private readonly FieldFaults _fields = new();
     private readonly Load<IReadOnlyList<InstanceOverview>> _existing = new();
+    private NewInstanceForm? _form;
+    private DateTimeOffset? _draftOf;
     private ElementReference _heading;
     private WizardStep _step;
     private IReadOnlyList<Refusal> _faults = [];
@@ -23,7 +25,9 @@ public sealed partial class NewInstancePage
 
     [Inject] private IInstanceService Instances { get; set; } = null!;
 
-    [Inject] private NavigationManager Navigation { get; set; } = null!;
+    [Inject] private Drafts Drafts { get; set; } = null!;
+
+    [Inject] private Viewer Viewer { get; set; } = null!;
 
     [Inject] private ILogger<NewInstancePage> Logger { get; set; } = null!;
 
@@ -34,6 +38,21 @@ public sealed partial class NewInstancePage
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
+        if (firstRender)
+        {
+            // Before anything can be filled in: a draft that came later would take the place of what was typed meanwhile.
+            if (await Drafts.ReadAsync<InstanceDraft>(InstanceDraft.Form, Person) is { } draft)
+            {
+                (_form, _step, _draftOf) = (NewInstanceForm.Of(draft), draft.Resumes, draft.At);
+            }
+            else
+            {
+                _form = new NewInstanceForm();
+            }
+
+            StateHasChanged();
+        }
+
         if (_moved)
         {
             _moved = false;
@@ -47,9 +66,9 @@ public sealed partial class NewInstancePage
 
     private string[] TakenNames => [.. (_existing.Value ?? []).Select(overview => overview.Instance.Name)];
 
-    private void Next()
+    private async Task NextAsync()
     {
-        (_faults, _foundHere) = (_form.Faults(_step, TakenNames), true);
+        (_faults, _foundHere) = (_fields.Any ? [new Refusal(FieldFaults.FieldTooLong)] : _form!.Faults(_step, TakenNames), true);
         if (_faults.Count > 0)
         {
             return;
@@ -58,18 +77,35 @@ public sealed partial class NewInstancePage
         MoveTo(_step + 1);
         if (_step == WizardStep.Identity)
         {
-            _form.SuggestIdentity();
+            _form!.SuggestIdentity();
         }
 
         // The step checks as soon as it is shown.
         _prepared |= _step == WizardStep.Preflight;
+        await KeepAsync();
+    }
+
+    private Task KeepAsync()
+    {
+        var draft = _form!.ToDraft(_step, Now);
+        return draft.IsEmpty ? Drafts.DiscardAsync(InstanceDraft.Form, Person) : Drafts.KeepAsync(InstanceDraft.Form, Person, draft);
+    }
+
+    private async Task DiscardAsync()
+    {
+        var given = _form!;
+        (_form, _draftOf) = (new NewInstanceForm(), null);
+        MoveTo(WizardStep.Start);
+        await Drafts.DiscardAsync(InstanceDraft.Form, Person);
+        await GiveUpAsync(given);
+        _prepared = false;
     }
 
     /// <summary>
     /// A fault that the reader has mended is struck out where it stands until the next press. Were it to go, it would move the buttons below
     /// while one of them is being clicked: the press that ends the writing in a field is what sends the text.
     /// </summary>
-    private bool IsMended(Refusal fault) => _foundHere && _form.Faults(_step, TakenNames).All(left => left.Field != fault.Field);
+    private bool IsMended(Refusal fault) => _foundHere && (fault.Code == FieldFaults.FieldTooLong ? !_fields.Any : _form!.Faults(_step, TakenNames).All(left => left.Field != fault.Field));
 
     private void Back() => MoveTo(_step - 1);
 
@@ -87,11 +123,12 @@ public sealed partial class NewInstancePage
         (_creating, _faults) = (true, []);
         try
         {
-            switch (await Instances.CreateAsync(Person, _form.ToRequest(), Leaving))
+            switch (await Instances.CreateAsync(Person, _form!.ToRequest(), Leaving))
             {
                 case Outcome<Guid>.Done(var operation):
                     _begun = true;
-                    Navigation.NavigateTo(Addresses.Operation(operation));
+                    await Drafts.DiscardAsync(InstanceDraft.Form, Person);
+                    GoOnTo(Addresses.Operation(operation));
                     break;
                 case Outcome<Guid>.Refused(var refusal):
                     Refuse(refusal);
@@ -120,20 +157,25 @@ public sealed partial class NewInstancePage
     public async ValueTask DisposeAsync()
     {
         Dispose();
-        if (!_prepared || _begun)
+        await GiveUpAsync(_form);
+    }
+
+    private async Task GiveUpAsync(NewInstanceForm? form)
+    {
+        if (!_prepared || _begun || form is null)
         {
             return;
         }
 
         try
         {
-            await Instances.GiveUpAsync(Person, _form.Id, CancellationToken.None);
+            await Instances.GiveUpAsync(Person, form.Id, CancellationToken.None);
         }
 #pragma warning disable CA1031 // Nobody is there any more to be told; the next start takes it back.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            LogNotGivenUp(Logger, _form.Id, exception);
+            LogNotGivenUp(Logger, form.Id, exception);
         }
     }
 

@@ -23,8 +23,6 @@ public sealed partial class PolicyPage
 
     [Inject] private IInstanceSettingsService Settings { get; set; } = null!;
 
-    [Inject] private NavigationManager Navigation { get; set; } = null!;
-
     private bool IsNew => Name is null;
 
     private string Back => Addresses.Instance(Instance, "connect");
@@ -51,7 +49,7 @@ public sealed partial class PolicyPage
         () => IsNew
             ? Settings.CreatePolicyAsync(Person, Instance, new SharedAccessPolicy(_name?.Trim() ?? "", _rights), Leaving)
             : Settings.ChangePolicyAsync(Person, Instance, new SharedAccessPolicy(Name!, _rights), Leaving),
-        _ => Navigation.NavigateTo(Back), leaves: true);
+        _ => GoOnTo(Back), leaves: true);
 
     private bool HasError(string field) => _attempt.Refusal?.Field == field;
 

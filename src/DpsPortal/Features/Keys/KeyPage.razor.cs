@@ -44,8 +44,6 @@ public sealed partial class KeyPage
 
     [Inject] private Viewer Viewer { get; set; } = null!;
 
-    [Inject] private NavigationManager Navigation { get; set; } = null!;
-
     private KeyDetail? Detail => ((_key.Value as Outcome<KeyFinding>.Done)?.Value as KeyFinding.Shown)?.Key;
 
     private string? Lead => Detail is { } key ? $"{key.Vault.Name} · {key.KeyType} {key.Size}" : null;
@@ -128,5 +126,5 @@ public sealed partial class KeyPage
     }
 
     private async Task RestoreAsync(Guid revocation) => await _attempt.RunAsync(
-        () => Revocations.StartRestoreAsync(Person, revocation, Leaving), operation => Navigation.NavigateTo(Addresses.Operation(operation)), leaves: true);
+        () => Revocations.StartRestoreAsync(Person, revocation, Leaving), operation => GoOnTo(Addresses.Operation(operation)), leaves: true);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DpsPortal.Common;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
@@ -18,11 +19,9 @@ public sealed partial class NewKeyPage
     private string? _vault;
     private string? _name;
     private int _size = 3072;
-    private DateTime? _expires;
+    private string? _expires;
 
     [Inject] private IKeyService Keys { get; set; } = null!;
-
-    [Inject] private NavigationManager Navigation { get; set; } = null!;
 
     protected override bool Concerns(PortalChange change) => false;
 
@@ -35,10 +34,11 @@ public sealed partial class NewKeyPage
 
     private async Task CreateAsync()
     {
-        DateTimeOffset? expires = _expires is { } day ? new DateTimeOffset(day.Date, TimeSpan.Zero) : null;
+        // As a date field has it, in every language; without a whole date it has nothing.
+        DateTimeOffset? expires = DateOnly.TryParseExact(_expires, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero) : null;
         await _attempt.RunAsync(
             () => Keys.CreateAsync(Person, new NewKey(_vault ?? "", _name?.Trim() ?? "", _size, null, expires), Leaving),
-            key => Navigation.NavigateTo(Addresses.Key(key)), leaves: true);
+            key => GoOnTo(Addresses.Key(key)), leaves: true);
     }
 
     private bool HasError(string field) => _attempt.Refusal?.Field == field;

@@ -20,8 +20,6 @@ public sealed partial class OperationPage
 
     [Inject] private IRevocationService Revocations { get; set; } = null!;
 
-    [Inject] private NavigationManager Navigation { get; set; } = null!;
-
     private string Heading => _operation.Value is { } operation ? $"{T.Of(operation.Kind)}: {Words.Subject(operation.Subject)}" : T["Operation"];
 
     /// <summary>The same work is done on the same key again and again; the id keeps titles apart.</summary>
@@ -90,5 +88,5 @@ public sealed partial class OperationPage
         : null;
 
     private async Task RestoreAsync() => await _attempt.RunAsync(
-        () => Revocations.StartRestoreAsync(Person, Id, Leaving), restore => Navigation.NavigateTo(Addresses.Operation(restore)), leaves: true);
+        () => Revocations.StartRestoreAsync(Person, Id, Leaving), restore => GoOnTo(Addresses.Operation(restore)), leaves: true);
 }

@@ -25,8 +25,6 @@ public sealed partial class RekeyPage
 
     [Inject] private IRekeyService Rekeys { get; set; } = null!;
 
-    [Inject] private NavigationManager Navigation { get; set; } = null!;
-
     protected override object? Subject => FromLink ?? "";
 
     private RekeyPlan? Plan => (_plan.Value as Outcome<RekeyPlan>.Done)?.Value;
@@ -86,7 +84,7 @@ public sealed partial class RekeyPage
     private async Task RekeyAsync()
     {
         var started = await _attempt.RunAsync(
-            () => Rekeys.StartAsync(Person, Name, Plan!.Key, Plan.From, Leaving), operation => Navigation.NavigateTo(Addresses.Operation(operation)), leaves: true);
+            () => Rekeys.StartAsync(Person, Name, Plan!.Key, Plan.From, Leaving), operation => GoOnTo(Addresses.Operation(operation)), leaves: true);
         if (!started && _attempt.Refusal is not null)
         {
             // It was refused because something has changed: show what it is now.

@@ -36,8 +36,6 @@ public sealed partial class RevokePage
 
     [Inject] private IRevocationService Revocations { get; set; } = null!;
 
-    [Inject] private NavigationManager Navigation { get; set; } = null!;
-
     private KeyDetail? Detail => (_key.Value as Outcome<KeyDetail>.Done)?.Value;
 
     private RevocationImpact? Impact => (_impact.Value as Outcome<RevocationImpact>.Done)?.Value;
@@ -100,7 +98,7 @@ public sealed partial class RevokePage
         var reason = ReasonWords.Write(_why!.Value, _reason!.Trim());
         var started = await _attempt.RunAsync(
             () => Revocations.StartAsync(Person, Impact!.Target, Impact.Fingerprint, reason[..Math.Min(reason.Length, RevokeGate.LongestReason)], Leaving),
-            operation => Navigation.NavigateTo(Addresses.Operation(operation)), leaves: true);
+            operation => GoOnTo(Addresses.Operation(operation)), leaves: true);
         if (!started && _attempt.Refusal is not null)
         {
             await RefreshAsync();

@@ -21,8 +21,6 @@ public sealed partial class RotatePage
 
     [Inject] private IRotationService Rotations { get; set; } = null!;
 
-    [Inject] private NavigationManager Navigation { get; set; } = null!;
-
     private RotationPlan? Plan => (_plan.Value as Outcome<RotationPlan>.Done)?.Value;
 
     protected override bool Concerns(PortalChange change) => change.Kind is PortalChangeKind.Key or PortalChangeKind.Instance;
@@ -46,7 +44,7 @@ public sealed partial class RotatePage
 
     private async Task StartAsync(Func<RotationPlan, Task<Outcome<Guid>>> start)
     {
-        if (!await _attempt.RunAsync(() => start(Plan!), operation => Navigation.NavigateTo(Addresses.Operation(operation)), leaves: true)
+        if (!await _attempt.RunAsync(() => start(Plan!), operation => GoOnTo(Addresses.Operation(operation)), leaves: true)
             && _attempt.Refusal is not null)
         {
             // It was refused because something has changed: show what it is now.

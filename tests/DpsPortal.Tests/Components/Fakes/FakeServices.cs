@@ -78,6 +78,10 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
 
     public List<(EnrollmentGroup Group, string? IfMatch)> PutGroups { get; } = [];
 
+    public List<GroupCertificate> Certificates { get; } = [];
+
+    public List<IndividualEnrollment> PutIndividuals { get; } = [];
+
     public RecordRead<Attestation>? Revealed { get; set; }
 
     public Queue<RecordVerification> Verifications { get; } = [];
@@ -166,7 +170,15 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
             return (Outcome<RecordSummary>)new RecordSummary(RecordKind.EnrollmentGroup, group.EnrollmentGroupId, null, group.ProvisioningStatus, "AAAAAAAAAAI=", Some.Now, Some.Now);
         });
 
-    Task<Outcome<RecordSummary>> IEnrollmentService.PutIndividualAsync(Person person, string instance, IndividualEnrollment enrollment, string? ifMatch, CancellationToken cancellationToken) => throw new NotSupportedException();
+    Task<Outcome<RecordSummary>> IEnrollmentService.PutIndividualAsync(Person person, string instance, IndividualEnrollment enrollment, string? ifMatch, CancellationToken cancellationToken) =>
+        Ask($"put {enrollment.RegistrationId}", () =>
+        {
+            PutIndividuals.Add(enrollment);
+            return (Outcome<RecordSummary>)new RecordSummary(RecordKind.IndividualEnrollment, enrollment.RegistrationId, null, enrollment.ProvisioningStatus, "AAAAAAAAAAI=", Some.Now, Some.Now);
+        });
+
+    Task<Outcome<IReadOnlyList<GroupCertificate>>> IEnrollmentService.ListGroupCertificatesAsync(Person person, CancellationToken cancellationToken) =>
+        Read(() => (Outcome<IReadOnlyList<GroupCertificate>>)new Outcome<IReadOnlyList<GroupCertificate>>.Done([.. Certificates]));
 
     Task<Outcome<bool>> IEnrollmentService.DeleteAsync(Person person, string instance, RecordKind kind, string id, string? ifMatch, CancellationToken cancellationToken) => throw new NotSupportedException();
 

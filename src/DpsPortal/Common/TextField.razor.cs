@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Components;
+
+namespace DpsPortal.Common;
+
+/// <summary>
+/// A field for text, for all forms: sent as it is typed, never put over with an older text, and with a limit that is said here before anybody
+/// saves. A longer text stays in the browser as it is, and <see cref="FieldFaults"/> keep the form from being saved without it.
+/// </summary>
+public sealed partial class TextField
+{
+    private readonly string _id = $"field-{Guid.NewGuid():N}";
+    private int? _tooLong;
+    private bool _typed;
+
+    [Parameter] public string? Value { get; set; }
+
+    [Parameter] public EventCallback<string?> ValueChanged { get; set; }
+
+    /// <summary>What was typed is whole: the field was left, or its text was changed by Enter.</summary>
+    [Parameter] public EventCallback OnLeft { get; set; }
+
+    [Parameter, EditorRequired] public string Label { get; set; } = "";
+
+    /// <summary>How many characters it takes.</summary>
+    [Parameter, EditorRequired] public int Limit { get; set; }
+
+    [Parameter] public string? HelperText { get; set; }
+
+    /// <summary>What is wrong with what stands in it, beside its length.</summary>
+    [Parameter] public string? Error { get; set; }
+
+    [Parameter] public bool Required { get; set; }
+
+    [Parameter] public int Lines { get; set; } = 1;
+
+    [Parameter] public string Type { get; set; } = "text";
+
+    [Parameter] public string? Placeholder { get; set; }
+
+    [Parameter] public string? Class { get; set; }
+
+    [Parameter(CaptureUnmatchedValues = true)] public IReadOnlyDictionary<string, object>? Attributes { get; set; }
+
+    [CascadingParameter] private FieldFaults? Faults { get; set; }
+
+    private int Length => _tooLong is { } told and not TooLongEventArgs.Unfinished ? told : Value?.Length ?? 0;
+
+    /// <summary>What a program has stored may be longer; it is no fault of who only looks at it.</summary>
+    private bool IsTooLong => _tooLong is not null || (_typed && Length > Limit);
+
+    private string? Shown => _tooLong == TooLongEventArgs.Unfinished ? T["FieldUnfinished"] : IsTooLong ? T["FieldTooLong", Words.Number(Length), Words.Number(Limit)] : Error;
+
+    private string? Counter => !IsTooLong && FieldLimits.IsNear(Length, Limit) ? T["FieldNearLimit", Words.Number(Length), Words.Number(Limit)] : null;
+
+    private bool IsShrunk => Length > 0 || Placeholder is not null || Type is "date";
+
+    private string IsFalse => Shown is null ? "false" : "true";
+
+    private string? IsRequired => Required ? "true" : null;
+
+    private string? DescribedBy => Shown is not null ? $"{_id}-error" : HelperText is not null ? $"{_id}-help" : null;
+
+    protected override void OnParametersSet() => Tell();
+
+    private async Task TakeAsync(string? text)
+    {
+        (_tooLong, _typed, Value) = (null, true, text);
+        Tell();
+        await ValueChanged.InvokeAsync(text);
+    }
+
+    private Task LeaveAsync() => OnLeft.InvokeAsync();
+
+    private void TellTooLong(TooLongEventArgs args)
+    {
+        _tooLong = args.Length;
+        Tell();
+    }
+
+    private void Tell() => Faults?.Set(this, IsTooLong);
+
+    public void Dispose() => Faults?.Set(this, false);
+}

@@ -1,0 +1,144 @@
+using Microsoft.Playwright;
+
+namespace DpsPortal.BrowserTests;
+
+/// <summary>What is typed arrives, whole and once, also where answers come late; and what does not arrive is said at the field.</summary>
+public sealed class FormTests(PortalWithSample portal)
+{
+    private const string Instance = "/instances/dps-contoso-prod";
+    private const string Group = $"{Instance}/enrollments/groups/eg-contadores-sur";
+    private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(300);
+
+    [Fact]
+    public async Task What_is_typed_is_not_put_over_by_an_answer_that_comes_late()
+    {
+        await using var browser = await Browser.StartAsync();
+        await using var line = new SlowLine(portal.Process.Address, Late);
+        var visitor = new Visitor(await browser.OpenAsync(line.Address));
+        await visitor.SignInAsync("DPS operator", "/instances/new");
+        await visitor.PressAsync("Next");
+        var name = visitor.Page.GetByLabel("Instance name").First;
+        await name.WaitForAsync();
+
+        // A name that is refused, and at once, before the refusal and what it renders have come, the right one.
+        foreach (var right in Enumerable.Range(0, 4).Select(turn => $"dps-slow-{turn}"))
+        {
+            await name.FillAsync("1");
+            await visitor.PressAsync("Next");
+            await name.ClickAsync();
+            await name.FillAsync("");
+            await name.PressSequentiallyAsync(right, new() { Delay = 60 });
+            await visitor.Page.WaitForTimeoutAsync((float)(Late * 4).TotalMilliseconds);
+            await Assertions.Expect(name).ToHaveValueAsync(right);
+        }
+
+        await visitor.FillAsync("Resource group", "rg-slow");
+        await visitor.SelectAsync("Location", "westus2");
+        await visitor.PressAsync("Next");
+        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Level = 2, Name = "Encryption" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_text_that_is_too_long_stays_in_its_field_and_is_said_there_and_the_circuit_goes_on()
+    {
+        await using var browser = await Browser.StartAsync();
+        var visitor = new Visitor(await browser.OpenAsync(portal.Process.Address));
+        await visitor.SignInAsync("DPS operator", Group);
+        var tags = visitor.Page.GetByLabel("Initial twin: tags");
+        await tags.WaitForAsync();
+        await visitor.Page.EvaluateAsync("window.stays = true");
+
+        await tags.FillAsync(new string('x', 40_000));
+        await visitor.SeesAsync("40,000 characters, and at most 32,768 fit here.");
+        await visitor.PressAsync("Save");
+        await visitor.SeesAsync("Nothing was saved: a field holds more than fits in it");
+        Assert.Equal(40_000, (await tags.InputValueAsync()).Length);
+
+        // What fits in it is saved, also where it weighs most on the way.
+        var heavy = $$"""{"region": "{{string.Concat(Enumerable.Repeat("\\\"", 16_000))}}"}""";
+        await tags.FillAsync(heavy);
+        await visitor.PressAsync("Save");
+        await visitor.Page.WaitForURLAsync(url => url.Contains("tab=enrollments", StringComparison.Ordinal));
+        await visitor.GoAsync(Group);
+        Assert.Contains(heavy[10..], await tags.InputValueAsync(), StringComparison.Ordinal);
+        await tags.FillAsync("");
+        await visitor.PressAsync("Save");
+        await visitor.Page.WaitForURLAsync(url => url.Contains("tab=enrollments", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/instances/dps-contoso-prod/enrollments/new", "Enrollment group ID")]
+    [InlineData("/instances/dps-contoso-prod/hubs/new", "Host name")]
+    [InlineData("/instances/dps-contoso-prod/policies/new", "Name")]
+    public async Task Forty_thousand_characters_in_any_field_end_nothing(string form, string label)
+    {
+        await using var browser = await Browser.StartAsync();
+        var visitor = new Visitor(await browser.OpenAsync(portal.Process.Address));
+        await visitor.SignInAsync("DPS operator", form);
+        var field = visitor.Page.GetByLabel(label).First;
+        await field.WaitForAsync();
+
+        await field.FillAsync(new string('x', 40_000));
+        await visitor.SeesAsync("40,000 characters, and at most");
+        await field.FillAsync("short");
+        await Assertions.Expect(visitor.Page.GetByText("40,000 characters")).ToHaveCountAsync(0);
+        await Assertions.Expect(visitor.Page.Locator("#components-reconnect-modal")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task What_was_begun_in_the_wizard_is_there_after_a_reload_another_page_and_another_language()
+    {
+        await using var browser = await Browser.StartAsync();
+        var visitor = new Visitor(await browser.OpenAsync(portal.Process.Address));
+        await visitor.SignInAsync("DPS operator", "/instances/new");
+        await visitor.PressAsync("Next");
+        await visitor.FillAsync("Instance name", "dps-draft");
+        await visitor.FillAsync("Resource group", "rg-draft");
+
+        await visitor.Page.ReloadAsync();
+        await visitor.SeesAsync("This is your draft of");
+        await Assertions.Expect(visitor.Page.GetByLabel("Instance name").First).ToHaveValueAsync("dps-draft");
+        await visitor.GoAsync("/keys");
+        await visitor.Page.GoBackAsync();
+        await Assertions.Expect(visitor.Page.GetByLabel("Resource group").First).ToHaveValueAsync("rg-draft");
+        await visitor.Page.GotoAsync("/culture/set?culture=es&redirectUri=/instances/new");
+        await visitor.SeesAsync("Este es su borrador");
+        await visitor.PressAsync("Descartar el borrador");
+        await visitor.Page.ReloadAsync();
+        await visitor.SeesAsync("La clave administrada por el cliente solo es posible");
+        await Assertions.Expect(visitor.Page.GetByText("Este es su borrador")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_left_while_a_key_is_made_leaves_no_exception_and_takes_nobody_elsewhere()
+    {
+        await using var browser = await Browser.StartAsync();
+        await using var empty = await PortalProcess.StartAsync(sample: false, TestContext.Current.CancellationToken);
+        var visitor = new Visitor(await browser.OpenAsync(empty.Address));
+
+        for (var turn = 0; turn < 3; turn++)
+        {
+            await visitor.SignInAsync("Key custodian", "/keys/new");
+            await visitor.FillAsync("Key name", $"kek-left-{turn}");
+            await visitor.SelectAsync("Type and size", "4096");
+            await visitor.PressAsync("Create");
+            await visitor.Page.WaitForTimeoutAsync(20 * turn);
+
+            // Once as a link does, and at the end with the whole circuit.
+            if (turn < 2)
+            {
+                await visitor.Page.EvaluateAsync("Blazor.navigateTo('/help')");
+                await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Help and glossary");
+                await visitor.Page.WaitForTimeoutAsync(3_000);
+                Assert.Equal("/help", new Uri(visitor.Page.Url).AbsolutePath);
+            }
+            else
+            {
+                await visitor.Page.GotoAsync("about:blank");
+                await visitor.Page.WaitForTimeoutAsync(3_000);
+            }
+        }
+
+        Assert.DoesNotContain("Exception", empty.Output, StringComparison.Ordinal);
+    }
+}
