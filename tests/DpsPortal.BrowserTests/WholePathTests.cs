@@ -54,7 +54,7 @@ public sealed class WholePathTests
         await visitor.SeesAsync("to correct");
         await visitor.FillAsync("Instance name", Instance);
         await visitor.FillAsync("Resource group", "rg-walk");
-        await visitor.SelectAsync("Location", "westus2");
+        await visitor.SelectAsync("Location", "West US 2");
         await visitor.PressAsync("Next");
         await visitor.SelectAsync("Key", Key);
         await visitor.PressAsync("Next");

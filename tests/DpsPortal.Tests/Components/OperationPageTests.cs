@@ -175,6 +175,24 @@ public sealed class OperationPageTests : PageTests
     }
 
     [Theory]
+    [InlineData(OperationState.Succeeded, true)]
+    [InlineData(OperationState.Running, false)]
+    [InlineData(OperationState.Failed, false)]
+    public void An_instance_that_was_created_says_what_comes_next(OperationState state, bool next)
+    {
+        Role = PortalRole.DpsOperator;
+        Fake.Operations.Add(Some.Operation(OperationKind.CreateInstance, state));
+        var page = OpenOperation();
+
+        Assert.Equal(next, TextOf(page).Contains("Next for dps-contoso-prod", StringComparison.Ordinal));
+        if (next)
+        {
+            Assert.Equal("/instances/dps-contoso-prod", Button(page, "Open instance").GetAttribute("href"));
+            Assert.Equal("/instances/dps-contoso-prod/enrollments/new", Button(page, "Add enrollment").GetAttribute("href"));
+        }
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void The_way_back_from_the_same_key_is_the_other_mode(bool pinned)

@@ -88,11 +88,15 @@ public sealed partial class KeyPage
         IsStale(key.ReadAt) ? T["BlockedStale"]
         : _running is not null ? T["BlockedOperation"]
         : key.Current.Availability == KeyAvailability.Deleted ? T["BlockedDeleted"]
+        : IsWhollyDisabled(key) ? T["BlockedDisabledRotate"]
         : T.Blocking(key.Unmatched);
+
+    private static bool IsWhollyDisabled(KeyDetail key) => key.Versions.All(version => version.Availability == KeyAvailability.Disabled);
 
     private string? RevokeBlocked(KeyDetail key) =>
         IsStale(key.ReadAt) ? T["BlockedStale"]
         : _running is not null ? T["BlockedOperation"]
+        : IsWhollyDisabled(key) ? T["BlockedDisabledRevoke"]
         : !key.InUse.Any() && key.Unmatched.Count == 0 ? T["BlockedNoDependents"]
         : null;
 
@@ -107,7 +111,7 @@ public sealed partial class KeyPage
     /// <summary>What is lost by it is not lost now: what DPS was before may be put back.</summary>
     private string DisableText(KeyIdentifier version)
     {
-        var text = T["DisableVersionText", ShortVersion.Of(version.Version)];
+        var text = T["DisableVersionText", VersionNumbers.Of(Detail?.Versions ?? []).Name(version.Version)];
         return Detail?.Versions.FirstOrDefault(known => known.Id == version)?.LeftBefore is { } left
             ? $"{text} {T["DisableVersionBackups", Viewer.DateAndTime(left)]}"
             : text;
@@ -117,8 +121,11 @@ public sealed partial class KeyPage
 
     private async Task ChangeAsync(Func<Task<Outcome<KeyDetail>>> change, (KeyIdentifier Version, bool Disabled) done)
     {
-        _changed = null;
-        await _attempt.RunAsync(change, _ => _changed = done);
+        if (!await _attempt.RunAsync(change, _ => _changed = done))
+        {
+            _changed = null;
+        }
+
         await RefreshAsync();
     }
 

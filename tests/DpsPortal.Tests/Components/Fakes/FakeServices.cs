@@ -176,6 +176,8 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
     Task<IReadOnlyList<RejectedRead>> IEnrollmentService.ListRejectedAsync(Person person, string? instance, long? before, int count, CancellationToken cancellationToken) =>
         Read<IReadOnlyList<RejectedRead>>(() => [.. Rejected.Where(read => instance is null || read.Instance == instance).OrderByDescending(read => read.Sequence).Take(count)]);
 
+    void ITraffic.Begin(Caller caller, TrafficSettings settings) => ((ITraffic)this).Switch(caller, settings);
+
     void ITraffic.Switch(Caller caller, TrafficSettings? settings) => Status = new TrafficStatus(settings, 0, 0);
 
     Task<IReadOnlyList<OperationEntry>> IEnrollmentService.ListOperationsAsync(Person person, string? instance, long? before, int count, CancellationToken cancellationToken) =>
