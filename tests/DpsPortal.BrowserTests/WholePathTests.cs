@@ -131,6 +131,9 @@ public sealed class WholePathTests
     {
         await visitor.SignInAsync("Key custodian", KeyPage);
         await visitor.PressAsync("Restore access");
+        var dialog = visitor.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByRole(AriaRole.Textbox).FillAsync("The walk goes on");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Restore access" }).ClickAsync();
         await visitor.OperationSucceedsAsync();
         await visitor.GoAsync($"/instances/{Instance}");
         await visitor.SeesAsync("The key is accessible.");

@@ -88,7 +88,8 @@ public sealed class KeyPageTests : PageTests
         Assert.Contains("Stays as it is:", text, StringComparison.Ordinal);
         Assert.Contains("Another revocation that stands wants it off, too.", text, StringComparison.Ordinal);
         page.FindAll("button").Where(button => button.TextContent.Contains("Restore access", StringComparison.Ordinal)).ToArray()[1].Click();
-        Assert.Equal([$"restore {older.Operation}"], Fake.Calls);
+        GiveReason("Restore access");
+        Assert.Equal([$"restore {older.Operation}: It was a drill"], Fake.Calls);
     }
 
     [Fact]
@@ -107,8 +108,10 @@ public sealed class KeyPageTests : PageTests
         Assert.Contains("What it took at the vault, and what restoring does:", text, StringComparison.Ordinal);
 
         Button(page, "Restore access").Click();
+        Assert.Empty(Fake.Calls);
+        GiveReason("Restore access");
 
-        Assert.Contains($"restore {Some.OperationId}", Fake.Calls);
+        Assert.Contains($"restore {Some.OperationId}: It was a drill", Fake.Calls);
         Assert.EndsWith($"/operations/{Some.OperationId}", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
     }
 

@@ -150,7 +150,8 @@ public sealed class OperationPageTests : PageTests
         Assert.DoesNotContain("Open operation", TextOf(page), StringComparison.Ordinal);
 
         Button(page, "Restore access").Click();
-        Assert.Equal([$"restore {Some.OperationId}"], Fake.Calls);
+        GiveReason("Restore access");
+        Assert.Equal([$"restore {Some.OperationId}: It was a drill"], Fake.Calls);
     }
 
     [Theory]

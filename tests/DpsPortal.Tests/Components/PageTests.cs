@@ -7,6 +7,7 @@ using DpsPortal.Tests.Components.Fakes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Xunit;
 
 namespace DpsPortal.Tests.Components;
 
@@ -60,6 +61,16 @@ public abstract class PageTests : BunitContext
 
     internal static IElement Button(IRenderedComponent<IComponent> page, string name) =>
         page.FindAll("button, a").First(element => Collapse(element.TextContent) == name);
+
+    /// <summary>Answers the dialog that asks why.</summary>
+    internal void GiveReason(string confirm, string reason = "It was a drill")
+    {
+        var dialog = Overlays[1];
+        dialog.WaitForElement("textarea");
+        Assert.True(IsDisabled(Button(dialog, confirm)));
+        dialog.Find("textarea").Input(reason);
+        Button(dialog, confirm).Click();
+    }
 
     internal static bool IsDisabled(IElement button) => button.HasAttribute("disabled");
 

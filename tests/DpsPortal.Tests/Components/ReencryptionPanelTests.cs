@@ -37,8 +37,10 @@ public sealed class ReencryptionPanelTests : PageTests
         var panel = OpenPanel();
 
         Button(panel, "Re-encrypt 20,876 records").Click();
+        GiveReason("Re-encrypt", "Keys may have leaked");
 
-        Assert.Equal(["re-encrypt dps-contoso-prod"], Fake.Calls);
+        Assert.Equal(["re-encrypt dps-contoso-prod: Keys may have leaked"], Fake.Calls);
+        Assert.Equal($"/operations/{Some.OperationId}", Button(panel, "Open operation").GetAttribute("href"));
         Assert.Contains("Running You can leave this page", TextOf(panel), StringComparison.Ordinal);
         Assert.Contains("20,873 of 20,876 records remain.", TextOf(panel), StringComparison.Ordinal);
         Assert.DoesNotContain("Data as of", TextOf(panel), StringComparison.Ordinal);

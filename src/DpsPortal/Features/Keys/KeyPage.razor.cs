@@ -129,6 +129,12 @@ public sealed partial class KeyPage
         await RefreshAsync();
     }
 
-    private async Task RestoreAsync(Guid revocation) => await _attempt.RunAsync(
-        () => Revocations.StartRestoreAsync(Person, revocation, Leaving), operation => Navigation.NavigateTo(Addresses.Operation(operation)), leaves: true);
+    private async Task RestoreAsync(Guid revocation)
+    {
+        if (await Confirmation.AskReasonAsync(T["RestoreTitle"], T["RestoreText"], T["RestoreAccess"], Leaving) is { } reason)
+        {
+            await _attempt.RunAsync(
+                () => Revocations.StartRestoreAsync(Person, revocation, reason, Leaving), operation => Navigation.NavigateTo(Addresses.Operation(operation)), leaves: true);
+        }
+    }
 }

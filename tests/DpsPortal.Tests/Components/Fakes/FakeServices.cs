@@ -223,14 +223,18 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
     Task<Outcome<RekeyPlan>> IRekeyService.PlanAsync(Person person, string instance, KeyIdentifier key, CancellationToken cancellationToken) =>
         Read(() => RekeyPlan?.Invoke(key) ?? Some.RekeyPlan(key));
 
-    Task<Outcome<Guid>> IRekeyService.StartAsync(Person person, string instance, KeyIdentifier key, KeyIdentifier expectedFrom, CancellationToken cancellationToken) =>
-        Ask($"rekey {instance} {expectedFrom} {key}", () => Starts);
+    Task<Outcome<Guid>> IRekeyService.StartAsync(Person person, string instance, KeyIdentifier key, KeyIdentifier expectedFrom, string reason, CancellationToken cancellationToken) =>
+        Ask($"rekey {instance} {expectedFrom} {key}: {reason}", () => Starts);
 
     Task<Outcome<ReencryptionReading>> IReencryptionService.GetAsync(Person person, string instance, CancellationToken cancellationToken) =>
         Read(() => Reencryption ?? Some.Reencryption());
 
-    Task<Outcome<ReencryptionReading>> IReencryptionService.StartAsync(Person person, string instance, CancellationToken cancellationToken) =>
-        Ask($"re-encrypt {instance}", () => Reencryption = Some.Reencryption(ReencryptionState.Running, remaining: 20_873));
+    Task<Outcome<Guid>> IReencryptionService.StartAsync(Person person, string instance, string reason, CancellationToken cancellationToken) =>
+        Ask($"re-encrypt {instance}: {reason}", () =>
+        {
+            Reencryption = Some.Reencryption(ReencryptionState.Running, remaining: 20_873) with { Operation = Some.OperationId };
+            return Starts;
+        });
 
     Task<Outcome<RevocationImpact>> IRevocationService.PreviewAsync(Person person, RevocationTarget target, CancellationToken cancellationToken) =>
         Read(() => Preview?.Invoke(target) ?? Some.Impact(target, Some.Now));
@@ -238,7 +242,7 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
     Task<Outcome<Guid>> IRevocationService.StartAsync(Person person, RevocationTarget target, string acknowledged, string reason, CancellationToken cancellationToken) =>
         Ask($"revoke {target.Method} {acknowledged} {reason}", () => Starts);
 
-    Task<Outcome<Guid>> IRevocationService.StartRestoreAsync(Person person, Guid revocation, CancellationToken cancellationToken) => Ask($"restore {revocation}", () => Starts);
+    Task<Outcome<Guid>> IRevocationService.StartRestoreAsync(Person person, Guid revocation, string reason, CancellationToken cancellationToken) => Ask($"restore {revocation}: {reason}", () => Starts);
 
     Task<IReadOnlyList<ActiveRevocation>> IRevocationService.ListActiveAsync(Person person, CancellationToken cancellationToken) => Read<IReadOnlyList<ActiveRevocation>>(() => [.. Revocations]);
 
