@@ -76,7 +76,7 @@ public static class PortalServicesRegistration
         services.AddSingleton<IProcedure, CreationProcedure>();
         services.AddSingleton<IProcedure>(provider => ActivatorUtilities.CreateInstance<RewrapProcedure>(provider, OperationKind.Rotate));
         services.AddSingleton<IProcedure>(provider => ActivatorUtilities.CreateInstance<RewrapProcedure>(provider, OperationKind.PickUp));
-        services.AddSingleton<IProcedure, RevokeProcedure>().AddSingleton<IProcedure, RestoreProcedure>().AddSingleton<IProcedure, RekeyProcedure>();
+        services.AddSingleton<IProcedure, RevokeProcedure>().AddSingleton<IProcedure, RestoreProcedure>().AddSingleton<IProcedure, RekeyProcedure>().AddSingleton<IProcedure, ReencryptionProcedure>();
 
         // Operations are taken up before DPS is watched, so that their effects are known as theirs.
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OperationEngine>());

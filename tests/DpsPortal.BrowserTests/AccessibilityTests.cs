@@ -8,7 +8,7 @@ public sealed class AccessibilityTests(PortalWithSample portal)
     private const string Key = "/keys/kv-contoso-prod/kek-dps-prod";
     private const string Instance = "/instances/dps-contoso-prod";
 
-    private static readonly string[] Pages =
+    internal static readonly string[] Pages =
     [
         "/", "/instances", "/instances/new", "/instances/dps-contoso-pilot", Instance + "?tab=enrollments", Instance + "?tab=enrollments&kind=registrations",
         Instance + "?tab=connect", Instance + "?tab=hubs", Instance + "/policies/new", Instance + "/policies/provisioningserviceowner/rights", Instance + "/hubs/new",

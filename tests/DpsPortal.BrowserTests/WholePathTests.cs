@@ -54,7 +54,7 @@ public sealed class WholePathTests
         await visitor.SeesAsync("to correct");
         await visitor.FillAsync("Instance name", Instance);
         await visitor.FillAsync("Resource group", "rg-walk");
-        await visitor.SelectAsync("Location", "westus2");
+        await visitor.SelectAsync("Location", "West US 2");
         await visitor.PressAsync("Next");
         await visitor.SelectAsync("Key", Key);
         await visitor.PressAsync("Next");
@@ -131,6 +131,9 @@ public sealed class WholePathTests
     {
         await visitor.SignInAsync("Key custodian", KeyPage);
         await visitor.PressAsync("Restore access");
+        var dialog = visitor.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByRole(AriaRole.Textbox).FillAsync("The walk goes on");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Restore access" }).ClickAsync();
         await visitor.OperationSucceedsAsync();
         await visitor.GoAsync($"/instances/{Instance}");
         await visitor.SeesAsync("The key is accessible.");

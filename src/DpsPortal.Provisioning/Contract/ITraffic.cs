@@ -5,8 +5,11 @@ public interface ITraffic
 {
     TrafficStatus Status { get; }
 
-    /// <summary>Starts, or changes; <see langword="null"/> stops. Not kept over a restart: settings say what a start begins with.</summary>
+    /// <summary>Starts, or changes; <see langword="null"/> stops. Kept over a restart, for <see cref="Begin"/>.</summary>
     void Switch(Caller caller, TrafficSettings? settings);
+
+    /// <summary>What a start begins with: what somebody switched it to last in this data folder, off included, or else this.</summary>
+    void Begin(Caller caller, TrafficSettings settings);
 }
 
 /// <param name="Instance">Where the devices register.</param>

@@ -93,6 +93,7 @@ internal static class Registrations
 
     public static IServiceCollection AddTraffic(this IServiceCollection services, Task<X509Certificate2>? certificate) => services
         .AddSingleton(new ServedCertificate(certificate))
+        .AddSingleton<TrafficChoice>()
         .AddSingleton<TrafficGenerator>()
         .AddSingleton<ITraffic>(provider => provider.GetRequiredService<TrafficGenerator>())
         .AddHostedService(provider => provider.GetRequiredService<TrafficGenerator>());

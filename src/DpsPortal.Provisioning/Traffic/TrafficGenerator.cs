@@ -17,6 +17,7 @@ internal sealed record ServedCertificate(Task<X509Certificate2>? Certificate);
 /// <summary>Carries out a plan, step after step, while it is switched on. Whatever the service answers, the devices go on.</summary>
 internal sealed partial class TrafficGenerator(
     ProvisioningOptions options,
+    TrafficChoice choice,
     ServedCertificate served,
     IServiceProvider services,
     InstanceRegistry instances,
@@ -34,7 +35,15 @@ internal sealed partial class TrafficGenerator(
 
     public TrafficStatus Status => new(_wanted, Interlocked.Read(ref _requests), Interlocked.Read(ref _refused));
 
+    public void Begin(Caller caller, TrafficSettings settings) => Apply(caller, choice.IsMade(out var chosen) ? chosen : settings);
+
     public void Switch(Caller caller, TrafficSettings? settings)
+    {
+        Apply(caller, settings);
+        choice.Keep(settings);
+    }
+
+    private void Apply(Caller caller, TrafficSettings? settings)
     {
         if (settings is not null && settings.Speed is < TrafficSettings.Slowest or > TrafficSettings.Fastest)
         {

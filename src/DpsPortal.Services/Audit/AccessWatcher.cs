@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Threading.Channels;
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Storage;
@@ -18,6 +19,7 @@ internal sealed partial class AccessWatcher(
     IProvisioningInstances instances,
     AccessCauses causes,
     RevocationStandings standings,
+    OperationStore operations,
     ActivityLog activity,
     PortalChanges changes,
     PortalServicesOptions options,
@@ -120,7 +122,7 @@ internal sealed partial class AccessWatcher(
         {
             ProvisioningEvent.AccessChanged change => await EntryForAsync(change),
             ProvisioningEvent.VersionPickedUp picked => await EntryForAsync(picked),
-            ProvisioningEvent.ReencryptionAdvanced { Reencryption: var advanced } => EntryFor(noticed.Instance, advanced),
+            ProvisioningEvent.ReencryptionAdvanced { Reencryption: var advanced } => await IsOursAsync(advanced) ? null : EntryFor(noticed.Instance, advanced),
             _ => null,
         };
         return entry is { Code: ActivityCodes.ReencryptionFinished } && await activity.HasAsync(entry, CancellationToken.None) ? null : entry;
@@ -173,6 +175,9 @@ internal sealed partial class AccessWatcher(
             LogNotMadeUpFor(logger, fault);
         }
     }
+
+    /// <summary>What somebody started here is an operation, and says its end itself.</summary>
+    private async Task<bool> IsOursAsync(Reencryption ended) => await operations.FindAsync(ended.OperationId, CancellationToken.None) is { Kind: OperationKind.Reencrypt };
 
     /// <summary>The operation is an argument and tells one re-encryption from another; it is DPS's own, and has no page here.</summary>
     private static NewActivity EntryFor(string instance, Reencryption latest) => new(

@@ -131,6 +131,9 @@ public static class ActivityCodes
     public const string PolicyKeysRevealed = nameof(PolicyKeysRevealed);
     public const string RecordsVerified = nameof(RecordsVerified);
     public const string Rekey = nameof(Rekey);
+    public const string Reencryption = nameof(Reencryption);
+
+    /// <summary>Of logs from before a re-encryption was an operation.</summary>
     public const string ReencryptionStarted = nameof(ReencryptionStarted);
     public const string ReencryptionFinished = nameof(ReencryptionFinished);
 

@@ -13,17 +13,23 @@ public interface IReencryptionService
     [Requires(Permission.View)]
     Task<Outcome<ReencryptionReading>> GetAsync(Person person, string instance, CancellationToken cancellationToken);
 
-    /// <summary>Starts one. Refused while one runs, and while the key denies access.</summary>
+    /// <summary>Starts one as an operation, which ends when it has. Refused while one runs, and while the key denies access.</summary>
+    /// <param name="reason">Why, in the person's words; within <see cref="Operations.ReasonBounds"/>; kept with the operation.</param>
+    /// <returns>The id of the operation.</returns>
     [Requires(Permission.ReencryptRecords)]
-    Task<Outcome<ReencryptionReading>> StartAsync(Person person, string instance, CancellationToken cancellationToken);
+    Task<Outcome<Guid>> StartAsync(Person person, string instance, string reason, CancellationToken cancellationToken);
 }
 
-/// <param name="Latest">The one that runs, or else the last; <see langword="null"/> when there never was one.</param>
+/// <param name="Latest">The one that runs, or else the last; <see langword="null"/> when there never was one, or one is just beginning.</param>
 /// <param name="Access">The instance's access to its key, for which a waiting one waits.</param>
 /// <param name="Records">Records of the instance now.</param>
 /// <param name="ReadAt">When this was read.</param>
 public sealed record ReencryptionReading(
-    string Instance, ReencryptionState State, Reencryption? Latest, KeyAccessStatus Access, long Records, DateTimeOffset ReadAt);
+    string Instance, ReencryptionState State, Reencryption? Latest, KeyAccessStatus Access, long Records, DateTimeOffset ReadAt)
+{
+    /// <summary>The operation that <see cref="Latest"/> is of, when it was started here.</summary>
+    public Guid? Operation { get; init; }
+}
 
 public enum ReencryptionState
 {

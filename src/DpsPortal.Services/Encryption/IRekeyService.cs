@@ -17,9 +17,10 @@ public interface IRekeyService
 
     /// <summary>Starts the re-key as an operation. What it prepared is taken back when the instance cannot move.</summary>
     /// <param name="expectedFrom">The version that wrapped the instance key when the person looked; refused when it has changed since.</param>
+    /// <param name="reason">Why, in the person's words; within <see cref="Operations.ReasonBounds"/>; kept with the operation.</param>
     /// <returns>The id of the operation.</returns>
     [Requires(Permission.RekeyInstance)]
-    Task<Outcome<Guid>> StartAsync(Person person, string instance, KeyIdentifier key, KeyIdentifier expectedFrom, CancellationToken cancellationToken);
+    Task<Outcome<Guid>> StartAsync(Person person, string instance, KeyIdentifier key, KeyIdentifier expectedFrom, string reason, CancellationToken cancellationToken);
 }
 
 /// <param name="Configured">The key as configured now.</param>

@@ -1,26 +1,35 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
+using DpsPortal.Services.Instances;
+using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
 
 namespace DpsPortal.Services.Encryption;
 
 internal sealed class ReencryptionService(
-    IProvisioningInstances instances, ActivityLog activity, PortalChanges changes, Guard guard, TimeProvider clock) : IReencryptionService
+    IProvisioningInstances instances, OperationEngine engine, OperationStore operations, Guard guard, TimeProvider clock) : IReencryptionService
 {
     public Task<Outcome<ReencryptionReading>> GetAsync(Person person, string instance, CancellationToken cancellationToken) =>
         guard.RunAsync(person, Permission.View, null, instance, () => ReadAsync(person.AsCaller(), instance, cancellationToken), cancellationToken);
 
-    public Task<Outcome<ReencryptionReading>> StartAsync(Person person, string instance, CancellationToken cancellationToken) => guard.RunAsync(
+    public Task<Outcome<Guid>> StartAsync(Person person, string instance, string reason, CancellationToken cancellationToken) => guard.RunAsync<Guid>(
         person,
         Permission.ReencryptRecords,
-        ActivityCodes.ReencryptionStarted,
+        ActivityCodes.Reencryption,
         instance,
-        async () => await ReadAsync(person.AsCaller(), instance, cancellationToken) switch
+        async () =>
         {
-            Outcome<ReencryptionReading>.Done { Value: { State: not (ReencryptionState.Running or ReencryptionState.Waiting) } before } =>
-                await StartAsync(person, before, cancellationToken),
-            Outcome<ReencryptionReading>.Done => InProgress(instance),
-            var refused => refused,
+            if (ReasonBounds.FaultOf(reason) is { } fault)
+            {
+                return fault;
+            }
+
+            return await engine.BeginAsync(
+                HoldOf(instance), instance, async () => await PrepareAsync(person, instance, reason.Trim(), cancellationToken), cancellationToken) switch
+            {
+                Outcome<Guid>.Refused({ Code: ServiceRefusals.OperationInProgress }) => InProgress(instance),
+                var begun => begun,
+            };
         },
         cancellationToken);
 
@@ -33,27 +42,29 @@ internal sealed class ReencryptionService(
         _ => ReencryptionState.Running,
     };
 
-    private async Task<Outcome<ReencryptionReading>> StartAsync(Person person, ReencryptionReading before, CancellationToken cancellationToken)
+    private async Task<Outcome<NewOperation>> PrepareAsync(Person person, string instance, string reason, CancellationToken cancellationToken)
     {
-        // DPS is another store: what is intended is written down before it is called, and from then on nothing is cancelled.
-        var intent = new NewActivity(ActivityCodes.ReencryptionStarted, before.Instance, ActivityResult.Intent, person);
-        await activity.WriteAsync(intent, cancellationToken);
-        var operation = Guid.CreateVersion7();
-        switch (await instances.StartReencryptionAsync(person.AsCaller(), before.Instance, operation, CancellationToken.None))
+        switch (await ReadAsync(person.AsCaller(), instance, cancellationToken))
         {
-            case Outcome<Reencryption>.Done(var started) when started.OperationId == operation:
-                await activity.WriteAsync(intent with { Result = ActivityResult.Succeeded }, CancellationToken.None);
-                changes.Publish(PortalChangeKind.Reencryption, before.Instance);
-                return await ReadAsync(person.AsCaller(), before.Instance, CancellationToken.None);
-            case Outcome<Reencryption>.Refused(var refusal):
+            case Outcome<ReencryptionReading>.Done { Value: { State: ReencryptionState.Running or ReencryptionState.Waiting } }:
+                return InProgress(instance);
+            case Outcome<ReencryptionReading>.Done { Value: var reading } when reading.Access.RecordsAt(reading.ReadAt) == RecordAccess.Refused:
+                return new Refusal(
+                    reading.Access.Access == KeyAccess.Revoked ? ProvisioningRefusals.KeyAccessRevoked : ProvisioningRefusals.KeyAccessUnavailable,
+                    null, reading.Access.Cause.ToString(), reading.Access.VaultErrorCode ?? "");
+            case Outcome<ReencryptionReading>.Done { Value: var reading }:
+                return new NewOperation(OperationKind.Reencrypt, reading.Instance, HoldOf(reading.Instance), person, new ReencryptionIntent(reading.Records), reason);
+            case Outcome<ReencryptionReading>.Refused(var refusal):
                 return refusal;
             default:
-                // Somebody else's began in between.
-                return InProgress(before.Instance);
+                throw new InvalidOperationException("An outcome is done or refused.");
         }
     }
 
-    private static Refusal InProgress(string instance) => new(ServiceRefusals.ReencryptionInProgress, null, instance);
+    /// <summary>Not the instance itself: one that waits for access must not keep anybody from another key.</summary>
+    private static string HoldOf(string instance) => $"records of {InstanceService.HoldOf(instance)}";
+
+    internal static Refusal InProgress(string instance) => new(ServiceRefusals.ReencryptionInProgress, null, instance);
 
     private async Task<Outcome<ReencryptionReading>> ReadAsync(Caller caller, string name, CancellationToken cancellationToken)
     {
@@ -69,6 +80,12 @@ internal sealed class ReencryptionService(
 
         var latest = await instances.GetReencryptionAsync(caller, name, cancellationToken);
         var now = clock.GetUtcNow();
-        return new ReencryptionReading(instance.Name, StateOf(latest, access, now), latest, access, instance.Records.Total, now);
+        var begins = latest is not { FinishedAt: null } && await operations.IsHeldAsync(HoldOf(instance.Name), cancellationToken);
+        return begins
+            ? new ReencryptionReading(instance.Name, ReencryptionState.Running, null, access, instance.Records.Total, now)
+            : new ReencryptionReading(instance.Name, StateOf(latest, access, now), latest, access, instance.Records.Total, now)
+            {
+                Operation = latest is not null && await operations.FindAsync(latest.OperationId, cancellationToken) is { Kind: OperationKind.Reencrypt } run ? run.Id : null,
+            };
     }
 }

@@ -39,25 +39,25 @@ internal sealed class RekeyService(
 
     // The instance is held and not its keys: an operation that waits for the new vault must not keep anybody from revoking the old key.
     public Task<Outcome<Guid>> StartAsync(
-        Person person, string instance, KeyIdentifier key, KeyIdentifier expectedFrom, CancellationToken cancellationToken) =>
-        guard.RunAsync(
+        Person person, string instance, KeyIdentifier key, KeyIdentifier expectedFrom, string reason, CancellationToken cancellationToken) =>
+        guard.RunAsync<Guid>(
             person,
             Permission.RekeyInstance,
             ActivityCodes.Rekey,
             instance,
-            () => engine.BeginAsync(
+            async () => ReasonBounds.FaultOf(reason) is { } fault ? fault : await engine.BeginAsync(
                 InstanceService.HoldOf(instance),
                 instance,
                 async () => await operations.IsHeldAsync(key.Hold(), cancellationToken)
                     ? new Refusal(ServiceRefusals.OperationInProgress, null, key.Subject())
-                    : OperationOf(person, await ReadAsync(person, instance, key, cancellationToken), expectedFrom),
+                    : OperationOf(person, await ReadAsync(person, instance, key, cancellationToken), expectedFrom, reason.Trim()),
                 cancellationToken),
             cancellationToken);
 
-    private static Outcome<NewOperation> OperationOf(Person person, Outcome<PlannedRekey> read, KeyIdentifier expectedFrom) => read switch
+    private static Outcome<NewOperation> OperationOf(Person person, Outcome<PlannedRekey> read, KeyIdentifier expectedFrom, string reason) => read switch
     {
         Outcome<PlannedRekey>.Done((var plan, var identity)) when plan.From == expectedFrom => new NewOperation(
-            OperationKind.Rekey, plan.Instance, InstanceService.HoldOf(plan.Instance), person, new RekeyIntent(plan.From, plan.Key, identity)),
+            OperationKind.Rekey, plan.Instance, InstanceService.HoldOf(plan.Instance), person, new RekeyIntent(plan.From, plan.Key, identity), reason),
         Outcome<PlannedRekey>.Done((var plan, _)) => new Refusal(ServiceRefusals.InstanceKeyChanged, null, plan.From.ToString()),
         Outcome<PlannedRekey>.Refused(var refusal) => refusal,
         _ => throw new InvalidOperationException("An outcome is done or refused."),

@@ -75,6 +75,7 @@ public enum OperationKind
     Revoke,
     Restore,
     Rekey,
+    Reencrypt,
 
     /// <summary>What is stored of it names no kind; only with <see cref="OperationState.Unreadable"/>.</summary>
     Unknown,
@@ -148,4 +149,7 @@ public static class StepCodes
     public const string LeaveOff = nameof(LeaveOff);
     public const string RekeyInstance = nameof(RekeyInstance);
     public const string ConfirmRekeyed = nameof(ConfirmRekeyed);
+
+    /// <summary>DPS writes every record of an instance anew.</summary>
+    public const string ReencryptRecords = nameof(ReencryptRecords);
 }

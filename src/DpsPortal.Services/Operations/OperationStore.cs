@@ -157,7 +157,7 @@ internal sealed partial class OperationStore(PortalDatabase database, ActivityLo
         changes.Publish(PortalChangeKind.Operation, run.Id.ToString());
         if (run.Ended)
         {
-            changes.Publish(run.Kind is OperationKind.CreateInstance or OperationKind.Rekey ? PortalChangeKind.Instance : PortalChangeKind.Key, run.Subject);
+            changes.Publish(run.Kind is OperationKind.CreateInstance or OperationKind.Rekey or OperationKind.Reencrypt ? PortalChangeKind.Instance : PortalChangeKind.Key, run.Subject);
         }
 
         if (entry is not null)

@@ -38,7 +38,7 @@ internal static class StepBook
     {
         var step = Next(row) ?? throw new InvalidOperationException("A result came without a step that runs.");
         row.Facts = result.Facts is null ? row.Facts : Stored.Write(result.Facts);
-        row.State = result is StepResult.Wait ? OperationState.Waiting : OperationState.Running;
+        row.State = result is StepResult.Wait(var state) ? state : OperationState.Running;
         switch (result)
         {
             case StepResult.Done:

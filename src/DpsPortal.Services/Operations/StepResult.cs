@@ -12,7 +12,8 @@ internal abstract record StepResult(object? Facts)
     public sealed record Replan(object? Facts) : StepResult(Facts);
 
     /// <summary>Something does not answer or does not show yet; the same step is tried again after a pause.</summary>
-    public sealed record Wait() : StepResult((object?)null);
+    /// <param name="As">Running where what is waited for is work that goes on.</param>
+    public sealed record Wait(OperationState As = OperationState.Waiting) : StepResult((object?)null);
 
     /// <summary>It failed, and the steps after it still make sense; in the end the operation is <paramref name="Verdict"/>.</summary>
     public sealed record Missed(Refusal Why, OperationState Verdict, object? Facts = null) : StepResult(Facts);

@@ -22,6 +22,7 @@ internal static class StoredOperations
             OperationKind.Revoke => (typeof(RevokeIntent), typeof(RevokeFacts)),
             OperationKind.Restore => (typeof(RestoreIntent), null),
             OperationKind.Rekey => (typeof(RekeyIntent), typeof(RekeyFacts)),
+            OperationKind.Reencrypt => (typeof(ReencryptionIntent), null),
             _ => throw new JsonException($"An operation of kind {row.Kind} cannot be stored."),
         };
         Stored.Read(row.Intent, intent);

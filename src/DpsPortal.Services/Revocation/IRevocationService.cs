@@ -15,7 +15,7 @@ public interface IRevocationService
     /// Starts the revocation as an operation. Refused unless <paramref name="acknowledged"/> is the fingerprint of an impact that
     /// is less than a minute old and covers what would happen now.
     /// </summary>
-    /// <param name="reason">Why, in the person's words; 5 to 500 characters; kept in the activity log.</param>
+    /// <param name="reason">Why, in the person's words; within <see cref="Operations.ReasonBounds"/>; kept with the operation.</param>
     /// <returns>The id of the operation.</returns>
     [Requires(Permission.RevokeKeyAccess)]
     Task<Outcome<Guid>> StartAsync(Person person, RevocationTarget target, string acknowledged, string reason, CancellationToken cancellationToken);
@@ -25,8 +25,9 @@ public interface IRevocationService
     /// wants off is left off, and the operation says so.
     /// </summary>
     /// <param name="revocation">The id of the revocation's operation.</param>
+    /// <param name="reason">Why, in the person's words; within <see cref="Operations.ReasonBounds"/>; kept with the operation.</param>
     [Requires(Permission.RestoreKeyAccess)]
-    Task<Outcome<Guid>> StartRestoreAsync(Person person, Guid revocation, CancellationToken cancellationToken);
+    Task<Outcome<Guid>> StartRestoreAsync(Person person, Guid revocation, string reason, CancellationToken cancellationToken);
 
     /// <summary>Revocations made here that still hold something at the vault, or of which that is not known; newest first.</summary>
     [Requires(Permission.View)]

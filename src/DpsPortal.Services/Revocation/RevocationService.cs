@@ -18,9 +18,6 @@ internal sealed class RevocationService(
     OperationStore operations,
     Guard guard) : IRevocationService
 {
-    private const int ShortestReason = 5;
-    private const int LongestReason = 500;
-
     public Task<Outcome<RevocationImpact>> PreviewAsync(Person person, RevocationTarget target, CancellationToken cancellationToken) =>
         guard.RunAsync<RevocationImpact>(
             person,
@@ -43,9 +40,9 @@ internal sealed class RevocationService(
         target.Key.Subject(),
         async () =>
         {
-            if (reason.Trim().Length is < ShortestReason or > LongestReason)
+            if (ReasonBounds.FaultOf(reason) is { } fault)
             {
-                return new Refusal(ServiceRefusals.ReasonMissing, nameof(reason), $"{ShortestReason}", $"{LongestReason}");
+                return fault;
             }
 
             if (issued.Find(acknowledged) is not { } shown)
@@ -69,13 +66,18 @@ internal sealed class RevocationService(
         },
         cancellationToken);
 
-    public Task<Outcome<Guid>> StartRestoreAsync(Person person, Guid revocation, CancellationToken cancellationToken) => guard.RunAsync<Guid>(
+    public Task<Outcome<Guid>> StartRestoreAsync(Person person, Guid revocation, string reason, CancellationToken cancellationToken) => guard.RunAsync<Guid>(
         person,
         Permission.RestoreKeyAccess,
         ActivityCodes.Restoration,
         revocation.ToString(),
         async () =>
         {
+            if (ReasonBounds.FaultOf(reason) is { } fault)
+            {
+                return fault;
+            }
+
             var found = await operations.FindAsync(revocation, cancellationToken);
             if (found is { IsDamaged: true })
             {
@@ -89,7 +91,7 @@ internal sealed class RevocationService(
 
             var key = run.Intent<RevokeIntent>().Target.Key;
             return await engine.BeginAsync(
-                key.Hold(), key.Subject(), () => PrepareRestoreAsync(person, revocation, cancellationToken), cancellationToken);
+                key.Hold(), key.Subject(), () => PrepareRestoreAsync(person, revocation, reason.Trim(), cancellationToken), cancellationToken);
         },
         cancellationToken);
 
@@ -123,7 +125,7 @@ internal sealed class RevocationService(
         return new NewOperation(OperationKind.Revoke, target.Key.Subject(), target.Key.Hold(), person, intent, reason);
     }
 
-    private async Task<Outcome<NewOperation>> PrepareRestoreAsync(Person person, Guid revocation, CancellationToken cancellationToken)
+    private async Task<Outcome<NewOperation>> PrepareRestoreAsync(Person person, Guid revocation, string reason, CancellationToken cancellationToken)
     {
         if (await operations.FindAsync(revocation, cancellationToken) is not { } run || !RevokeProcedure.HasChanged(run))
         {
@@ -145,11 +147,11 @@ internal sealed class RevocationService(
 
         return standing.IsOver
             ? new Refusal(ServiceRefusals.NothingToRestore, null, [.. standing.WantsOff.Instances])
-            : OperationOf(person, standing, all, await instances.ListAsync(person.AsCaller(), cancellationToken));
+            : OperationOf(person, standing, reason, all, await instances.ListAsync(person.AsCaller(), cancellationToken));
     }
 
     private static NewOperation OperationOf(
-        Person person, RevocationStanding standing, IReadOnlyList<RevocationStanding> all, IReadOnlyList<ProvisioningInstance> dependents)
+        Person person, RevocationStanding standing, string reason, IReadOnlyList<RevocationStanding> all, IReadOnlyList<ProvisioningInstance> dependents)
     {
         var (target, _, _, identity, named, _) = standing.WantsOff;
 
@@ -164,6 +166,6 @@ internal sealed class RevocationService(
             identity,
             [.. named.Union(cutOff, StringComparer.OrdinalIgnoreCase)],
             [.. off.Where(group => group.Key is not null).SelectMany(group => group.Select(holding => new LeftOff(holding.Subject, group.Key!.Value)))]);
-        return new NewOperation(OperationKind.Restore, target.Key.Subject(), target.Key.Hold(), person, intent, Restores: standing.Run.Id);
+        return new NewOperation(OperationKind.Restore, target.Key.Subject(), target.Key.Hold(), person, intent, reason, Restores: standing.Run.Id);
     }
 }

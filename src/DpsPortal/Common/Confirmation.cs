@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
 namespace DpsPortal.Common;
@@ -11,25 +12,40 @@ internal sealed class Confirmation(IDialogService dialogs)
     /// <param name="leaving">Takes the question away when what it is about has gone.</param>
     /// <param name="final">There is no way back.</param>
     /// <returns>Whether the reader has agreed.</returns>
-    public async Task<bool> AskAsync(string title, string text, string confirm, CancellationToken leaving, bool final = false)
+    public async Task<bool> AskAsync(string title, string text, string confirm, CancellationToken leaving, bool final = false) => await ShowAsync(
+        title,
+        new DialogParameters<ConfirmDialog>
+        {
+            { dialog => dialog.Text, text },
+            { dialog => dialog.Confirm, confirm },
+            { dialog => dialog.Final, final },
+        },
+        leaving) is { Canceled: false };
+
+    /// <returns>Why the reader wants it, in the reader's words; <see langword="null"/> when not after all.</returns>
+    public async Task<string?> AskReasonAsync(string title, string text, string confirm, CancellationToken leaving) => await ShowAsync(
+        title,
+        new DialogParameters<ReasonDialog>
+        {
+            { dialog => dialog.Text, text },
+            { dialog => dialog.Confirm, confirm },
+        },
+        leaving) is { Canceled: false, Data: string reason } ? reason : null;
+
+    private async Task<DialogResult?> ShowAsync<T>(string title, DialogParameters<T> parameters, CancellationToken leaving)
+        where T : IComponent
     {
         if (_asking)
         {
-            return false;
+            return null;
         }
 
         _asking = true;
         try
         {
-            var parameters = new DialogParameters<ConfirmDialog>
-            {
-                { dialog => dialog.Text, text },
-                { dialog => dialog.Confirm, confirm },
-                { dialog => dialog.Final, final },
-            };
-            var dialog = await dialogs.ShowAsync<ConfirmDialog>(title, parameters, new DialogOptions { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small });
+            var dialog = await dialogs.ShowAsync<T>(title, parameters, new DialogOptions { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small, FullWidth = true });
             await using var gone = leaving.Register(() => dialog.Close(DialogResult.Cancel()));
-            return await dialog.Result is { Canceled: false };
+            return await dialog.Result;
         }
         finally
         {

@@ -75,6 +75,9 @@ public sealed class Words(IStringLocalizer<Texts> texts)
     /// <summary>The status of a record; one that has no text is shown as DPS stores it.</summary>
     public string RecordStatus(string status) => texts[$"RecordStatus_{status}"] is { ResourceNotFound: false } known ? known.Value : status;
 
+    /// <summary>A region in words; one that has none is shown by its name.</summary>
+    public string Region(string name) => texts[$"Region_{name.ToLowerInvariant()}"] is { ResourceNotFound: false } known ? known.Value : name;
+
     /// <summary>What was asked of DPS; a name of its log that has no text is shown as it stands there.</summary>
     public string DpsOperation(string name) => texts[$"DpsOperation_{name}"] is { ResourceNotFound: false } known ? known.Value : name;
 

@@ -24,7 +24,7 @@ internal sealed partial class Preparation(
                 await services.GetRequiredService<SampleData>().EnsureAsync(stoppingToken);
                 if (settings.DemoTraffic)
                 {
-                    services.GetRequiredService<ITraffic>().Switch(new Caller("sample", "Sample data"), new TrafficSettings(SampleData.Production));
+                    services.GetRequiredService<ITraffic>().Begin(new Caller("sample", "Sample data"), new TrafficSettings(SampleData.Production));
                 }
             }
 

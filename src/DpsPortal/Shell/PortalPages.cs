@@ -14,6 +14,7 @@ internal static class PortalPages
         services.AddLocalization();
         services.AddScoped<Words>();
         services.AddScoped<Viewer>();
+        services.AddScoped<PassingTime>();
         services.AddScoped<AbsenceWords>();
         services.AddScoped<Confirmation>();
         services.AddScoped<Drafts>();

@@ -36,7 +36,7 @@ internal static class CrashChild
         await ReportAsync(systems);
         if (await systems.Get<IRevocationService>().ListActiveAsync(RunningSystems.Custodian, default) is [var active, ..])
         {
-            await systems.FinishAsync(await systems.Get<IRevocationService>().StartRestoreAsync(RunningSystems.Custodian, active.Operation, default));
+            await systems.FinishAsync(await systems.Get<IRevocationService>().StartRestoreAsync(RunningSystems.Custodian, active.Operation, "Over again", default));
             await ReportAsync(systems);
         }
 
@@ -73,7 +73,7 @@ internal static class CrashChild
             key = RunningSystems.Require(await keys.GetAsync(RunningSystems.Custodian, RunningSystems.Vault, created.Name, default));
         }
 
-        return await systems.Get<IRekeyService>().StartAsync(RunningSystems.Custodian, RunningSystems.Instance, key.Key, encryption.EffectiveKey, default);
+        return await systems.Get<IRekeyService>().StartAsync(RunningSystems.Custodian, RunningSystems.Instance, key.Key, encryption.EffectiveKey, "To another key", default);
     }
 
     private static async Task<Outcome<Guid>> RevokeAsync(RunningSystems systems, RevocationTarget target)

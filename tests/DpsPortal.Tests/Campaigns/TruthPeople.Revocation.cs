@@ -160,7 +160,7 @@ internal sealed partial class TruthPeople
 
         var picture = await World.PictureAsync();
         var revocation = active[which % active.Count];
-        if (await Portal.Revocation.StartRestoreAsync(Staff.Approver, revocation.Operation, None) is not Outcome<Guid>.Done(var id))
+        if (await Portal.Revocation.StartRestoreAsync(Staff.Approver, revocation.Operation, "Over again", None) is not Outcome<Guid>.Done(var id))
         {
             return TruthBlame.Nobody;
         }

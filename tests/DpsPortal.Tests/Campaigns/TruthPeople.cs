@@ -231,7 +231,7 @@ internal sealed partial class TruthPeople(TruthSubject subject)
             form.Versionless == plan.From.Versionless && (plan.ChangesKey || form == plan.From))).Select(other => other.Name).Order(StringComparer.Ordinal);
         subject.Claim(others.SequenceEqual(plan.LeftBehind.Order(StringComparer.Ordinal)), "re-key plan: left behind are others", () => $"{string.Join(',', plan.LeftBehind)}, not {string.Join(',', others)}");
         var picture = await World.PictureAsync();
-        var started = await Portal.Rekey.StartAsync(Staff.Custodian, instance.Name, key, plan.From, None);
+        var started = await Portal.Rekey.StartAsync(Staff.Custodian, instance.Name, key, plan.From, "To another key", None);
         if (started is not Outcome<Guid>.Done(var id))
         {
             return TruthBlame.Nobody;
@@ -250,7 +250,7 @@ internal sealed partial class TruthPeople(TruthSubject subject)
 
     private async Task<string> ReencryptAsync(int which)
     {
-        await Portal.Reencryption.StartAsync(Staff.Custodian, subject.Instance(which).Name, None);
+        await Portal.Reencryption.StartAsync(Staff.Custodian, subject.Instance(which).Name, "Keys may have leaked", None);
         return TruthBlame.Nobody;
     }
 

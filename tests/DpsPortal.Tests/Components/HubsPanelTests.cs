@@ -43,8 +43,8 @@ public sealed class HubsPanelTests : PageTests
     {
         var text = TextOf(OpenPanel(West, North));
 
-        Assert.Contains("hub-we.azure-devices.net westeurope 3 Takes part", text, StringComparison.Ordinal);
-        Assert.Contains("hub-ne.azure-devices.net northeurope 1 Only where named", text, StringComparison.Ordinal);
+        Assert.Contains("hub-we.azure-devices.net West Europe 3 Takes part", text, StringComparison.Ordinal);
+        Assert.Contains("hub-ne.azure-devices.net North Europe 1 Only where named", text, StringComparison.Ordinal);
         Assert.Contains("Hubs are simulated by their names", text, StringComparison.Ordinal);
         Assert.DoesNotContain("400208", text, StringComparison.Ordinal);
     }

@@ -22,7 +22,7 @@ public sealed class KeyPageTests : PageTests
     {
         Fake.Keys.Add(Some.KeyDetail());
 
-        Assert.Contains("Current. 2 instances and 21,510 registrations depend on this key.", TextOf(OpenKey()), StringComparison.Ordinal);
+        Assert.Contains("Current. 2 instances and 21,510 registration records depend on this key.", TextOf(OpenKey()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class KeyPageTests : PageTests
         Speak("es");
         Fake.Keys.Add(Some.KeyDetail());
 
-        Assert.Contains("Vigente. 2 instancias y 21.510 registros dependen de esta clave.", TextOf(OpenKey()), StringComparison.Ordinal);
+        Assert.Contains("Vigente. 2 instancias y 21.510 registros de dispositivo dependen de esta clave.", TextOf(OpenKey()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class KeyPageTests : PageTests
     {
         Fake.Keys.Add(Some.KeyDetail(dependents: [Some.Dependent(registrations: 1)]));
 
-        Assert.Contains("1 instance and 1 registration depend on this key.", TextOf(OpenKey()), StringComparison.Ordinal);
+        Assert.Contains("1 instance and 1 registration record depend on this key.", TextOf(OpenKey()), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -88,7 +88,8 @@ public sealed class KeyPageTests : PageTests
         Assert.Contains("Stays as it is:", text, StringComparison.Ordinal);
         Assert.Contains("Another revocation that stands wants it off, too.", text, StringComparison.Ordinal);
         page.FindAll("button").Where(button => button.TextContent.Contains("Restore access", StringComparison.Ordinal)).ToArray()[1].Click();
-        Assert.Equal([$"restore {older.Operation}"], Fake.Calls);
+        GiveReason("Restore access");
+        Assert.Equal([$"restore {older.Operation}: It was a drill"], Fake.Calls);
     }
 
     [Fact]
@@ -100,13 +101,40 @@ public sealed class KeyPageTests : PageTests
 
         var text = TextOf(page);
         Assert.Contains("Revoked. 1 instance", text, StringComparison.Ordinal);
-        Assert.Contains("1 instance cannot use it now: its reads and writes are rejected.", text, StringComparison.Ordinal);
+        Assert.Contains("1 instance is without access now: dps-contoso-prod.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("cannot use it now", text, StringComparison.Ordinal);
+        Assert.Single(page.FindAll(".status.tone-bad, .notice.tone-bad"), element => element.TextContent.Contains("Revoked", StringComparison.Ordinal));
+        Assert.Single(page.FindAll("a"), link => link.GetAttribute("href") == $"/operations/{Some.OperationId}");
         Assert.Contains("What it took at the vault, and what restoring does:", text, StringComparison.Ordinal);
 
         Button(page, "Restore access").Click();
+        Assert.Empty(Fake.Calls);
+        GiveReason("Restore access");
 
-        Assert.Contains($"restore {Some.OperationId}", Fake.Calls);
+        Assert.Contains($"restore {Some.OperationId}: It was a drill", Fake.Calls);
         Assert.EndsWith($"/operations/{Some.OperationId}", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wholly_disabled_key_can_be_neither_rotated_nor_revoked_and_says_why()
+    {
+        var key = Some.KeyDetail(KeyAvailability.Disabled);
+        Fake.Keys.Add(key with { Versions = [.. key.Versions.Select(version => version with { Availability = KeyAvailability.Disabled })] });
+        var page = OpenKey();
+
+        Assert.StartsWith("Every version is disabled: the instances could not be unwrapped", Description(page, Button(page, "Rotate…")), StringComparison.Ordinal);
+        Assert.Equal("Every version is disabled already: there is no access left to revoke.", Description(page, Button(page, "Revoke…")));
+    }
+
+    [Fact]
+    public void Versions_are_told_apart_by_their_place_beside_the_first_digits()
+    {
+        Fake.Keys.Add(Some.KeyDetail());
+
+        var text = TextOf(OpenKey());
+
+        Assert.Contains("v3 · 3b8e2d2e", text, StringComparison.Ordinal);
+        Assert.Contains("v1 · 1f6c0b0c", text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -178,7 +178,7 @@ public sealed class NewInstancePageTests : PageTests
         page.FindAll("input")[0].Input("dps-new");
         page.FindAll("input")[1].Input("rg-contoso");
         page.Find(".mud-select .mud-input-control").MouseDown();
-        Overlays[0].WaitForElements(".mud-list-item").Single(item => Collapse(item.TextContent) == "westus2").Click();
+        Overlays[0].WaitForElements(".mud-list-item").Single(item => Collapse(item.TextContent) == "West US 2").Click();
 
         Next(page);
 

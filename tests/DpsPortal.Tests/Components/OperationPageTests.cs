@@ -150,7 +150,8 @@ public sealed class OperationPageTests : PageTests
         Assert.DoesNotContain("Open operation", TextOf(page), StringComparison.Ordinal);
 
         Button(page, "Restore access").Click();
-        Assert.Equal([$"restore {Some.OperationId}"], Fake.Calls);
+        GiveReason("Restore access");
+        Assert.Equal([$"restore {Some.OperationId}: It was a drill"], Fake.Calls);
     }
 
     [Theory]
@@ -172,6 +173,24 @@ public sealed class OperationPageTests : PageTests
             Button(page, "Move back to kv-contoso-prod/kek-dps-prod").GetAttribute("href"));
         Assert.Equal("/instances/dps-contoso-prod", Button(page, "dps-contoso-prod").GetAttribute("href"));
         Assert.Equal(state == OperationState.Unconfirmed, TextOf(page).Contains("Repeat the change to the same key", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(OperationState.Succeeded, true)]
+    [InlineData(OperationState.Running, false)]
+    [InlineData(OperationState.Failed, false)]
+    public void An_instance_that_was_created_says_what_comes_next(OperationState state, bool next)
+    {
+        Role = PortalRole.DpsOperator;
+        Fake.Operations.Add(Some.Operation(OperationKind.CreateInstance, state));
+        var page = OpenOperation();
+
+        Assert.Equal(next, TextOf(page).Contains("Next for dps-contoso-prod", StringComparison.Ordinal));
+        if (next)
+        {
+            Assert.Equal("/instances/dps-contoso-prod", Button(page, "Open instance").GetAttribute("href"));
+            Assert.Equal("/instances/dps-contoso-prod/enrollments/new", Button(page, "Add enrollment").GetAttribute("href"));
+        }
     }
 
     [Theory]

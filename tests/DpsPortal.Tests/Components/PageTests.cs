@@ -7,6 +7,7 @@ using DpsPortal.Tests.Components.Fakes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Xunit;
 
 namespace DpsPortal.Tests.Components;
 
@@ -45,13 +46,31 @@ public abstract class PageTests : BunitContext
 
     internal IReadOnlyList<IRenderedComponent<IComponent>> Overlays { get; private set; } = [];
 
-    /// <summary>What is to be read, element by element; what stands in different elements is told apart by a space.</summary>
+    /// <summary>
+    /// What is to be read, element by element; what stands in different elements is told apart by a space. How far a time is from now is
+    /// left out: that is <see cref="MomentTests"/>'.
+    /// </summary>
     internal static string TextOf(IRenderedComponent<IComponent> page) => Collapse(string.Join(' ', page.Nodes.SelectMany(Texts)));
 
-    private static IEnumerable<string> Texts(INode node) => node is IText text ? [text.Data] : node.ChildNodes.SelectMany(Texts);
+    private static IEnumerable<string> Texts(INode node) => node switch
+    {
+        IText text => [text.Data],
+        IElement element when element.ClassList.Contains("ago") => [],
+        _ => node.ChildNodes.SelectMany(Texts),
+    };
 
     internal static IElement Button(IRenderedComponent<IComponent> page, string name) =>
         page.FindAll("button, a").First(element => Collapse(element.TextContent) == name);
+
+    /// <summary>Answers the dialog that asks why.</summary>
+    internal void GiveReason(string confirm, string reason = "It was a drill")
+    {
+        var dialog = Overlays[1];
+        dialog.WaitForElement("textarea");
+        Assert.True(IsDisabled(Button(dialog, confirm)));
+        dialog.Find("textarea").Input(reason);
+        Button(dialog, confirm).Click();
+    }
 
     internal static bool IsDisabled(IElement button) => button.HasAttribute("disabled");
 

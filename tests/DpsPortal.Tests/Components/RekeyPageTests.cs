@@ -22,7 +22,13 @@ public sealed class RekeyPageTests : PageTests
     private IRenderedComponent<RekeyPage> OpenRekey(KeyIdentifier? chosen = null, string name = "dps-contoso-prod")
     {
         Services.GetRequiredService<NavigationManager>().NavigateTo($"/instances/{name}/rekey{(chosen is null ? "" : $"?key={Uri.EscapeDataString(chosen.ToString())}")}");
-        return Open<RekeyPage>(page => page.Add(it => it.Name, name));
+        var page = Open<RekeyPage>(rekey => rekey.Add(it => it.Name, name));
+        if (page.FindAll("textarea") is [var reason])
+        {
+            reason.Input("To a clean key");
+        }
+
+        return page;
     }
 
     private static string? Blocked(IRenderedComponent<RekeyPage> page) =>
@@ -36,6 +42,17 @@ public sealed class RekeyPageTests : PageTests
         Assert.Contains("Key now kv-contoso-prod/kek-dps-prod Key version Versionless: follows rotations", TextOf(page), StringComparison.Ordinal);
         Assert.DoesNotContain("2. What will happen", TextOf(page), StringComparison.Ordinal);
         Assert.Equal("Choose a key to which the instance can move first.", Blocked(page));
+    }
+
+    [Fact]
+    public void Without_a_reason_it_stays_shut()
+    {
+        var page = OpenRekey(Some.CleanKey);
+        Assert.Null(Blocked(page));
+
+        page.Find("textarea").Input("why");
+
+        Assert.Equal("Give a reason of 5 to 500 characters.", Blocked(page));
     }
 
     [Fact]
@@ -96,7 +113,7 @@ public sealed class RekeyPageTests : PageTests
 
         Button(page, "Change key").Click();
 
-        Assert.Equal([$"rekey dps-contoso-prod {Some.V3} {Some.CleanKey}"], Fake.Calls);
+        Assert.Equal([$"rekey dps-contoso-prod {Some.V3} {Some.CleanKey}: To a clean key"], Fake.Calls);
         Assert.EndsWith($"/operations/{Some.OperationId}", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
     }
 

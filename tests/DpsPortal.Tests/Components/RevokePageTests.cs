@@ -320,7 +320,12 @@ public sealed class RevokePageTests : PageTests
 
         Assert.Contains("1 instance loses access", TextOf(page), StringComparison.Ordinal);
         Assert.Equal("Only the role Key custodian can do this.", Blocked(page));
+        var text = TextOf(page);
+        Assert.InRange(text.IndexOf("For you this page is a preview. Only the role Key custodian can do this.", StringComparison.Ordinal), 0, text.IndexOf("Why", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Who_may_revoke_reads_of_no_preview() => Assert.DoesNotContain("preview", TextOf(OpenReady()), StringComparison.Ordinal);
 
     [Fact]
     public void Suspected_compromise_gets_the_playbook_and_no_button()

@@ -59,7 +59,7 @@ public sealed class AuthorityTests(RunningPortalServices portal) : IClassFixture
         Assert.Empty(await BackAsync(taken));
         foreach (var revocation in taken.Revocations)
         {
-            await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revocation, None));
+            await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revocation, "Over again", None));
         }
 
         Assert.All(taken.Instances, instance => Assert.Equal(KeyAccess.Accessible, portal.AccessOfAsync(instance).GetAwaiter().GetResult()));

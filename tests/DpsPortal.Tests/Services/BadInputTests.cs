@@ -149,6 +149,6 @@ public sealed class ConflictTests(RunningPortalServices portal) : IClassFixture<
         Assert.Equal(ProvisioningRefusals.InstanceUnknown, await PreviewAsync(new RevocationTarget(RevocationMethod.RemoveRole, key)));
         Assert.Equal(
             ProvisioningRefusals.KeyVersionNotFound, (await portal.Keys.RetireVersionAsync(Staff.Custodian, missing, None)).Refusal().Code);
-        Assert.Equal(ServiceRefusals.RevocationUnknown, (await portal.Revocation.StartRestoreAsync(Staff.Approver, Guid.NewGuid(), None)).Refusal().Code);
+        Assert.Equal(ServiceRefusals.RevocationUnknown, (await portal.Revocation.StartRestoreAsync(Staff.Approver, Guid.NewGuid(), "Over again", None)).Refusal().Code);
     }
 }

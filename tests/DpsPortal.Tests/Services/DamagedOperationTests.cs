@@ -55,7 +55,7 @@ public sealed class DamagedOperationTests(RunningPortalServices portal) : IClass
 
         Refusal[] refusals =
         [
-            (await portal.Revocation.StartRestoreAsync(Staff.Custodian, revocation, None)).Refusal(),
+            (await portal.Revocation.StartRestoreAsync(Staff.Custodian, revocation, "Over again", None)).Refusal(),
             (await portal.RotateAsync(key)).Refusal(),
             (await portal.Keys.EnableVersionAsync(Staff.Custodian, detail.Current.Id, None)).Refusal(),
         ];
@@ -120,7 +120,7 @@ public sealed class DamagedOperationTests(RunningPortalServices portal) : IClass
         Assert.Equal(OperationState.Unreadable, (await portal.Operations.GetAsync(Staff.Auditor, restore, None))!.State);
 
         // What the revocation took is on record, so it can be given back.
-        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Custodian, revocation, None));
+        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Custodian, revocation, "Over again", None));
         Assert.Empty((await portal.DetailAsync(key)).Revocations);
     }
 

@@ -91,7 +91,7 @@ public sealed class KeySpellingTests(RunningPortalServices portal) : IClassFixtu
         Assert.Contains(entries, entry => entry.Code == ActivityCodes.Revocation);
         Assert.Equal(ServiceRefusals.VersionIsRevoked, (await here.Keys.EnableVersionAsync(Staff.Custodian, after.Current.Id, CancellationToken.None)).Refusal().Code);
 
-        await here.SucceedsAsync(await here.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, CancellationToken.None));
+        await here.SucceedsAsync(await here.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, "Over again", CancellationToken.None));
         Assert.Equal(KeyAccess.Accessible, await here.AccessOfAsync("dps-moving"));
 
         // The version in use is neither safe to disable nor left out of an impact, and everything else goes on, too.

@@ -91,7 +91,7 @@ public sealed class LostAnswerTests(RunningPortalServices portal) : IClassFixtur
     private async Task RestoresAsync(KeyIdentifier key, Operation revocation, string instance)
     {
         Assert.Equal(revocation.Id, (await portal.DetailAsync(key)).ActiveRevocation);
-        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revocation.Id, None));
+        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revocation.Id, "Over again", None));
         Assert.Equal(KeyAccess.Accessible, await portal.AccessOfAsync(instance));
         Assert.Null((await portal.DetailAsync(key)).ActiveRevocation);
     }

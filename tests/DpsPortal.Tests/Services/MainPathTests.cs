@@ -133,14 +133,14 @@ public sealed class MainPathTests(RunningPortalServices portal) : IClassFixture<
         Assert.Equal(revocation.Id, (await portal.DetailAsync(key)).ActiveRevocation);
         Assert.Contains(await portal.Revocation.ListActiveAsync(Staff.Auditor, None), active => active.Operation == revocation.Id && active.Target == target);
 
-        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revocation.Id, None));
+        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revocation.Id, "Over again", None));
 
         Assert.Equal(KeyAccess.Accessible, await portal.AccessOfAsync(name));
         Assert.Equal(before.ContentHash, (await portal.VerifyAsync(name)).ContentHash);
         Assert.NotNull(before.ContentHash);
         Assert.Null((await portal.DetailAsync(key)).ActiveRevocation);
         Assert.Equal(
-            ServiceRefusals.AlreadyRestored, (await portal.Revocation.StartRestoreAsync(Staff.Approver, revocation.Id, None)).Refusal().Code);
+            ServiceRefusals.AlreadyRestored, (await portal.Revocation.StartRestoreAsync(Staff.Approver, revocation.Id, "Over again", None)).Refusal().Code);
         await portal.SucceedsAsync(await portal.RotateAsync(key));
     }
 
@@ -169,7 +169,7 @@ public sealed class MainPathTests(RunningPortalServices portal) : IClassFixture<
 
         var revocation = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableKey, key)));
         Assert.All((await portal.DetailAsync(key)).Versions, version => Assert.Equal(KeyAvailability.Disabled, version.Availability));
-        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Custodian, revocation.Id, None));
+        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Custodian, revocation.Id, "Over again", None));
 
         var versions = (await portal.DetailAsync(key)).Versions;
         Assert.Equal([KeyAvailability.Enabled, KeyAvailability.Disabled], versions.Select(version => version.Availability));
@@ -270,7 +270,7 @@ public sealed class MainPathTests(RunningPortalServices portal) : IClassFixture<
         await portal.NewInstanceAsync("logged", key);
         await portal.SucceedsAsync(await portal.RotateAsync(key));
         var revocation = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableKey, key)));
-        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revocation.Id, None));
+        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revocation.Id, "Over again", None));
 
         // Of the key itself; what became of its instance is among them, too.
         var entries = (await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(key.ToString()), null, 50, None))

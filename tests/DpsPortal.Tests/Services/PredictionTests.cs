@@ -72,7 +72,7 @@ public sealed class PredictionTests(RunningPortalServices portal) : IClassFixtur
     {
         if (revoked is not null)
         {
-            var restored = await portal.EndedAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, None));
+            var restored = await portal.EndedAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, "Over again", None));
             Assert.True(restored.State is OperationState.Succeeded or OperationState.Unconfirmed or OperationState.Partial, $"{restored.State}");
         }
     }

@@ -2,6 +2,7 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.Encryption;
+using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Tests.Provisioning;
 using Xunit;
@@ -48,17 +49,18 @@ public sealed class ReencryptionTests(RunningPortalServices portal) : IClassFixt
         var never = await ReadAsync("anew");
         Assert.Equal((ReencryptionState.Never, 600L), (never.State, never.Records));
 
-        (await portal.Reencryption.StartAsync(Staff.Custodian, "anew", None)).Value();
+        var operation = await portal.SucceedsAsync(await portal.Reencryption.StartAsync(Staff.Custodian, "anew", "  Keys may have leaked ", None));
 
-        var finished = await portal.EntryAsync("anew", ActivityCodes.ReencryptionFinished);
-        Assert.Equal((ActivityResult.Noticed, "600", "0"), (finished.Result, finished.Arguments[0], finished.Arguments[1]));
+        Assert.Equal((OperationKind.Reencrypt, "anew", "Keys may have leaked", Staff.Custodian), (operation.Kind, operation.Subject, operation.Reason, operation.By));
         var reading = await ReadAsync("anew");
         Assert.Equal((ReencryptionState.Finished, 600L, 0L, 0L), (reading.State, reading.Latest!.Total, reading.Latest.Remaining, reading.Latest.Corrupt));
         Assert.Equal(before.ContentHash, (await portal.VerifyAsync("anew")).ContentHash);
-        var started = (await EntriesAsync("anew")).Where(entry => entry.Code == ActivityCodes.ReencryptionStarted).ToList();
-        Assert.Equal([(ActivityResult.Succeeded, Staff.Custodian), (ActivityResult.Intent, Staff.Custodian)], started.Select(entry => (entry.Result, entry.By!)));
+        Assert.Equal(operation.Id, reading.Operation);
+        Assert.Equal(
+            [(ActivityCodes.Reencryption, ActivityResult.Succeeded, Staff.Custodian, operation.Id), (ActivityCodes.Reencryption, ActivityResult.Intent, Staff.Custodian, operation.Id)],
+            (await EntriesAsync("anew")).Where(entry => entry.Code.StartsWith("Reencryption", StringComparison.Ordinal)).Select(entry => (entry.Code, entry.Result, entry.By!, entry.Operation!.Value)));
 
-        (await portal.Reencryption.StartAsync(Staff.Custodian, "anew", None)).Value();
+        await portal.SucceedsAsync(await portal.Reencryption.StartAsync(Staff.Custodian, "anew", "Keys may have leaked", None));
     }
 
     [Fact]
@@ -66,12 +68,12 @@ public sealed class ReencryptionTests(RunningPortalServices portal) : IClassFixt
     {
         var key = await PreparedAsync("held-up", 600);
         var held = portal.Checkpoints.Hold(ReencryptionCheckpoints.AfterPart);
-        (await portal.Reencryption.StartAsync(Staff.Custodian, "held-up", None)).Value();
+        var begun = await portal.Reencryption.StartAsync(Staff.Custodian, "held-up", "Keys may have leaked", None);
         await held.Arrived;
         portal.Checkpoints.On = null;
 
         Assert.Equal(ReencryptionState.Running, (await ReadAsync("held-up")).State);
-        var refusal = (await portal.Reencryption.StartAsync(Staff.Custodian, "held-up", None)).Refusal();
+        var refusal = (await portal.Reencryption.StartAsync(Staff.Custodian, "held-up", "Keys may have leaked", None)).Refusal();
         Assert.Equal((ServiceRefusals.ReencryptionInProgress, "held-up"), (refusal.Code, refusal.Arguments[0]));
 
         var revoking = portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableKey, key));
@@ -82,8 +84,8 @@ public sealed class ReencryptionTests(RunningPortalServices portal) : IClassFixt
             Assert.Equal(ReencryptionState.Waiting, state);
         }
 
-        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revocation.Id, None));
-        await portal.EntryAsync("held-up", ActivityCodes.ReencryptionFinished);
+        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revocation.Id, "Over again", None));
+        await portal.SucceedsAsync(begun);
         Assert.Equal(600, (await portal.VerifyAsync("held-up")).ReadOk);
     }
 
@@ -93,10 +95,23 @@ public sealed class ReencryptionTests(RunningPortalServices portal) : IClassFixt
         var key = await PreparedAsync("shut", 1);
         await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableKey, key)));
 
-        Assert.Equal(ProvisioningRefusals.KeyAccessRevoked, (await portal.Reencryption.StartAsync(Staff.Custodian, "shut", None)).Refusal().Code);
+        Assert.Equal(ProvisioningRefusals.KeyAccessRevoked, (await portal.Reencryption.StartAsync(Staff.Custodian, "shut", "Keys may have leaked", None)).Refusal().Code);
 
         Assert.Equal(ReencryptionState.Never, (await ReadAsync("shut")).State);
-        Assert.Equal([ActivityResult.Refused, ActivityResult.Intent], (await EntriesAsync("shut")).Where(entry => entry.Code == ActivityCodes.ReencryptionStarted).Select(entry => entry.Result));
+        Assert.Equal([ActivityResult.Refused], (await EntriesAsync("shut")).Where(entry => entry.Code == ActivityCodes.Reencryption).Select(entry => entry.Result));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("  why ")]
+    public async Task What_others_have_to_understand_later_is_not_begun_without_a_reason(string reason)
+    {
+        var key = await PreparedAsync($"no-reason-{reason.Length}", 1);
+        var version = (await portal.DetailAsync(key)).Current.Id;
+
+        Assert.Equal(ServiceRefusals.ReasonMissing, (await portal.Reencryption.StartAsync(Staff.Custodian, $"no-reason-{reason.Length}", reason, None)).Refusal().Code);
+        Assert.Equal(ServiceRefusals.ReasonMissing, (await portal.Rekey.StartAsync(Staff.Custodian, $"no-reason-{reason.Length}", key, version, reason, None)).Refusal().Code);
+        Assert.Equal(ServiceRefusals.ReasonMissing, (await portal.Revocation.StartRestoreAsync(Staff.Approver, Guid.NewGuid(), reason, None)).Refusal().Code);
     }
 
     [Fact]
@@ -105,7 +120,7 @@ public sealed class ReencryptionTests(RunningPortalServices portal) : IClassFixt
         await portal.NewInstanceAsync("one-layer");
 
         Assert.Equal(ProvisioningRefusals.NotCustomerManaged, (await portal.Reencryption.GetAsync(Staff.Auditor, "one-layer", None)).Refusal().Code);
-        Assert.Equal(ProvisioningRefusals.InstanceUnknown, (await portal.Reencryption.StartAsync(Staff.Custodian, "nowhere", None)).Refusal().Code);
+        Assert.Equal(ProvisioningRefusals.InstanceUnknown, (await portal.Reencryption.StartAsync(Staff.Custodian, "nowhere", "Keys may have leaked", None)).Refusal().Code);
     }
 
     [Fact]
@@ -124,8 +139,7 @@ public sealed class ReencryptionTests(RunningPortalServices portal) : IClassFixt
         await portal.StopServicesAsync();
         await portal.StartServicesAsync();
         await PreparedAsync("after-it", 1);
-        (await portal.Reencryption.StartAsync(Staff.Custodian, "after-it", None)).Value();
-        await portal.EntryAsync("after-it", ActivityCodes.ReencryptionFinished);
+        await portal.SucceedsAsync(await portal.Reencryption.StartAsync(Staff.Custodian, "after-it", "Keys may have leaked", None));
 
         Assert.Single(await EntriesAsync("while-down"), entry => entry.Code == ActivityCodes.ReencryptionFinished);
     }

@@ -120,7 +120,7 @@ public sealed class RekeyTests(RunningPortalServices portal) : IClassFixture<Run
         {
             var planned = (await portal.Rekey.PlanAsync(Staff.Custodian, instance, target, None)).Refusal();
             Assert.Equal((target, code, field), (target, planned.Code, planned.Field));
-            Assert.Equal(planned.Code, (await portal.Rekey.StartAsync(Staff.Custodian, instance, target, version, None)).Refusal().Code);
+            Assert.Equal(planned.Code, (await portal.Rekey.StartAsync(Staff.Custodian, instance, target, version, "To another key", None)).Refusal().Code);
         }
 
         Assert.Equal(key, (await portal.EncryptionOfAsync("refused")).ConfiguredKey);
@@ -179,7 +179,7 @@ public sealed class RekeyTests(RunningPortalServices portal) : IClassFixture<Run
         var (key, seen) = await PreparedAsync("looked-before");
         await portal.SucceedsAsync(await portal.RotateAsync(key));
 
-        var refusal = (await portal.Rekey.StartAsync(Staff.Custodian, "looked-before", await portal.CleanKeyAsync(), seen, None)).Refusal();
+        var refusal = (await portal.Rekey.StartAsync(Staff.Custodian, "looked-before", await portal.CleanKeyAsync(), seen, "To another key", None)).Refusal();
 
         Assert.Equal((ServiceRefusals.InstanceKeyChanged, (await portal.DetailAsync(key)).Current.Id.ToString()), (refusal.Code, refusal.Arguments[0]));
     }
@@ -194,7 +194,7 @@ public sealed class RekeyTests(RunningPortalServices portal) : IClassFixture<Run
         await held.Arrived;
         portal.Checkpoints.On = null;
 
-        Assert.Equal(ServiceRefusals.OperationInProgress, (await portal.Rekey.StartAsync(Staff.Custodian, "ONE-REKEY", target, version, None)).Refusal().Code);
+        Assert.Equal(ServiceRefusals.OperationInProgress, (await portal.Rekey.StartAsync(Staff.Custodian, "ONE-REKEY", target, version, "To another key", None)).Refusal().Code);
         await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableKey, old)));
         held.Release();
 

@@ -121,7 +121,7 @@ public sealed class ResumeTests(RunningPortalServices portal) : IClassFixture<Ru
         var before = await portal.VerifyAsync(name);
         var revocation = await portal.SucceedsAsync(await portal.RevokeAsync(Target(method, key, name)));
 
-        await CrashesAsync(checkpoint, () => portal.Revocation.StartRestoreAsync(Staff.Approver, revocation.Id, None));
+        await CrashesAsync(checkpoint, () => portal.Revocation.StartRestoreAsync(Staff.Approver, revocation.Id, "Over again", None));
 
         Assert.Equal(before.ContentHash, (await portal.VerifyAsync(name)).ContentHash);
         Assert.DoesNotContain(await portal.Revocation.ListActiveAsync(Staff.Auditor, None), active => active.Operation == revocation.Id);

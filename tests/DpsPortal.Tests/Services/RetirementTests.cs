@@ -183,7 +183,7 @@ public sealed class RetirementTests(RunningPortalServices portal) : IClassFixtur
         var revocation = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableKey, key)));
         await using (await UnliftableAsync(new SqliteException("database is locked", 5)))
         {
-            var restore = await portal.EndedAsync(await portal.Revocation.StartRestoreAsync(Staff.Custodian, revocation.Id, None));
+            var restore = await portal.EndedAsync(await portal.Revocation.StartRestoreAsync(Staff.Custodian, revocation.Id, "Over again", None));
 
             Assert.Equal((OperationState.Partial, ServiceRefusals.FenceNotLifted), (restore.State, restore.Failure?.Code));
             Assert.Contains(restore.Steps, step => step is { Code: StepCodes.EnableVersion, State: StepState.Done });
@@ -213,7 +213,7 @@ public sealed class RetirementTests(RunningPortalServices portal) : IClassFixtur
                 using var answer = IsChange(request) ? await send() : null;
                 return answer is null ? await send() : Denied;
             },
-            async () => await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Custodian, revocation.Id, None)));
+            async () => await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Custodian, revocation.Id, "Over again", None)));
 
         Assert.Equal((KeyAvailability.Enabled, false), await StateAsync((await portal.DetailAsync(key)).Current.Id));
     }

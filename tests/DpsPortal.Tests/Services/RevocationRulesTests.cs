@@ -101,7 +101,7 @@ public sealed class RevocationRulesTests(RunningPortalServices portal) : IClassF
         Assert.Equal((OperationState.Unconfirmed, ServiceRefusals.NotConfirmed), (operation.State, operation.Failure?.Code));
         Assert.Equal(["not-confirmed", "Accessible", "None"], operation.Failure!.Arguments);
         Assert.Contains(await portal.Revocation.ListActiveAsync(Staff.Auditor, None), active => active.Operation == operation.Id);
-        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Custodian, operation.Id, None));
+        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Custodian, operation.Id, "Over again", None));
     }
 
     [Fact]
@@ -112,12 +112,12 @@ public sealed class RevocationRulesTests(RunningPortalServices portal) : IClassF
         var byRole = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.RemoveRole, key, "still-denied")));
         var byKey = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableKey, key)));
 
-        var failed = await portal.EndedAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, byRole.Id, None));
+        var failed = await portal.EndedAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, byRole.Id, "Over again", None));
 
         Assert.Equal((OperationState.Partial, ServiceRefusals.HeldByAnotherRevocation), (failed.State, failed.Failure?.Code));
         Assert.Contains(byKey.Id.ToString(), failed.Failure!.Arguments);
-        Assert.Equal(ServiceRefusals.AlreadyRestored, (await portal.Revocation.StartRestoreAsync(Staff.Approver, byRole.Id, None)).Refusal().Code);
-        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, byKey.Id, None));
+        Assert.Equal(ServiceRefusals.AlreadyRestored, (await portal.Revocation.StartRestoreAsync(Staff.Approver, byRole.Id, "Over again", None)).Refusal().Code);
+        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, byKey.Id, "Over again", None));
         Assert.Equal(KeyAccess.Accessible, await portal.AccessOfAsync("still-denied"));
     }
 
@@ -197,7 +197,7 @@ public sealed class RevocationRulesTests(RunningPortalServices portal) : IClassF
 
         var revocation = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableKey, key)));
         Assert.Equal(revocation.Id, (await portal.EntryAsync("our-own", ActivityCodes.AccessLost)).Operation);
-        var restoration = await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revocation.Id, None));
+        var restoration = await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revocation.Id, "Over again", None));
         Assert.Equal(restoration.Id, (await portal.EntryAsync("our-own", ActivityCodes.AccessRegained)).Operation);
 
         var all = await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter("our-own"), null, 50, None);

@@ -272,7 +272,7 @@ public sealed partial class RunningPortalServices : IAsyncDisposable
         await Rotation.StartAsync(Staff.Custodian, key, (await DetailAsync(key)).Current.Id.Version!, CancellationToken.None);
 
     public async Task<Outcome<Guid>> RekeyAsync(string instance, KeyIdentifier key) =>
-        await Rekey.StartAsync(Staff.Custodian, instance, key, (await EncryptionOfAsync(instance)).EffectiveKey, CancellationToken.None);
+        await Rekey.StartAsync(Staff.Custodian, instance, key, (await EncryptionOfAsync(instance)).EffectiveKey, "To another key", CancellationToken.None);
 
     public async Task<Outcome<Guid>> RevokeAsync(RevocationTarget target)
     {

@@ -27,7 +27,7 @@ public sealed class StandingRevocationTests(RunningPortalServices portal) : ICla
         var byVersion = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableVersion, current)));
         var byKey = await portal.SucceedsAsync(await RevokeWholeAsync(key));
 
-        var restored = await portal.EndedAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, byVersion.Id, None));
+        var restored = await portal.EndedAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, byVersion.Id, "Over again", None));
 
         Assert.Equal((OperationState.Partial, ServiceRefusals.HeldByAnotherRevocation), (restored.State, restored.Failure?.Code));
         Assert.Equal(byKey.Id.ToString(), restored.Failure!.Arguments[3]);
@@ -37,7 +37,7 @@ public sealed class StandingRevocationTests(RunningPortalServices portal) : ICla
         Assert.Equal([byKey.Id], (await portal.DetailAsync(key)).Revocations.Select(revocation => revocation.Operation));
 
         // The newer has taken over what it left: with it all comes back.
-        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, byKey.Id, None));
+        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, byKey.Id, "Over again", None));
         Assert.Equal(KeyAccess.Accessible, await portal.AccessOfAsync("two-stand"));
         Assert.All((await portal.DetailAsync(key)).Versions, version => Assert.Equal(KeyAvailability.Enabled, version.Availability));
     }
@@ -49,12 +49,12 @@ public sealed class StandingRevocationTests(RunningPortalServices portal) : ICla
         var byVersion = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableVersion, current)));
         var byKey = await portal.SucceedsAsync(await RevokeWholeAsync(key));
 
-        var restored = await portal.EndedAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, byKey.Id, None));
+        var restored = await portal.EndedAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, byKey.Id, "Over again", None));
 
         Assert.Equal((OperationState.Partial, byVersion.Id.ToString()), (restored.State, restored.Failure?.Arguments[3]));
         Assert.Equal(KeyAccess.Revoked, await portal.AccessOfAsync("older-stays"));
         Assert.Equal([KeyAvailability.Disabled, KeyAvailability.Enabled], (await portal.DetailAsync(key)).Versions.Select(version => version.Availability));
-        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, byVersion.Id, None));
+        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, byVersion.Id, "Over again", None));
         Assert.Equal(KeyAccess.Accessible, await portal.AccessOfAsync("older-stays"));
     }
 
@@ -68,11 +68,11 @@ public sealed class StandingRevocationTests(RunningPortalServices portal) : ICla
         await portal.KeyVault.GrantAsync(principal, RunningVault.CryptoServiceEncryptionUser, $"{portal.KeyVault.VaultResourceId(RunningPortalServices.Vault)}/keys/{key.Name}");
         var newer = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.RemoveRole, key, "made-anew")));
 
-        var restored = await portal.EndedAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, older.Id, None));
+        var restored = await portal.EndedAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, older.Id, "Over again", None));
 
         Assert.Equal((OperationState.Partial, newer.Id.ToString()), (restored.State, restored.Failure?.Arguments[3]));
         Assert.DoesNotContain(await portal.Management.ListRoleAssignmentsAsync(key, None), assignment => assignment.IsFor(principal));
-        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, newer.Id, None));
+        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, newer.Id, "Over again", None));
         Assert.Equal(KeyAccess.Accessible, await portal.AccessOfAsync("made-anew"));
     }
 
@@ -90,7 +90,7 @@ public sealed class StandingRevocationTests(RunningPortalServices portal) : ICla
         // Also before DPS has noticed.
         Assert.Null(await ActiveAsync(revoked.Id));
         Assert.Empty((await portal.DetailAsync(key)).Revocations);
-        Assert.Equal(ServiceRefusals.NothingToRestore, (await portal.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, None)).Refusal().Code);
+        Assert.Equal(ServiceRefusals.NothingToRestore, (await portal.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, "Over again", None)).Refusal().Code);
 
         await portal.Instances.RecheckAsync(Staff.Operator, "given-back", None);
         var undone = await portal.EntryAsync(key.ToString(), ActivityCodes.RevocationUndoneOutside);
@@ -119,7 +119,7 @@ public sealed class StandingRevocationTests(RunningPortalServices portal) : ICla
             active!.Changes.Select(held => (held.Change.Subject, held.State)));
         var detail = await portal.DetailAsync(key);
         Assert.True(detail.IsRevoked(current));
-        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, None));
+        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, "Over again", None));
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class StandingRevocationTests(RunningPortalServices portal) : ICla
         var revoked = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.RemoveRole, key, "slow-restore")));
         await portal.SlowRolesAsync("PT30M");
 
-        var restored = await portal.EndedAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, None));
+        var restored = await portal.EndedAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, "Over again", None));
 
         Assert.Equal((OperationState.Unconfirmed, ServiceRefusals.StillDenied), (restored.State, restored.Failure?.Code));
         Assert.Equal(AftermathKind.Open, restored.Aftermath?.Kind);
@@ -178,7 +178,7 @@ public sealed class StandingRevocationTests(RunningPortalServices portal) : ICla
 
         Assert.Equal(revoked.Id, (await portal.EntryAsync("slow-revoke", ActivityCodes.AccessLost)).Operation);
         Assert.Equal(AftermathKind.EffectCame, (await portal.Operations.GetAsync(Staff.Auditor, revoked.Id, None))!.Aftermath?.Kind);
-        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, None));
+        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, "Over again", None));
     }
 
     [Fact]
@@ -212,7 +212,7 @@ public sealed class StandingRevocationTests(RunningPortalServices portal) : ICla
         Assert.Equal((OperationState.Partial, AftermathKind.Open), (rotation.State, rotation.Aftermath?.Kind));
         Assert.Equal(["follows"], (await portal.DetailAsync(key)).Current.Instances);
 
-        await portal.EndedAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, None));
+        await portal.EndedAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, "Over again", None));
         Assert.Equal(rotation.Id, (await portal.EntryAsync("is-blocked", ActivityCodes.VersionPickedUpLater)).Operation);
         Assert.Equal(AftermathKind.EffectCame, (await portal.Operations.GetAsync(Staff.Auditor, rotation.Id, None))!.Aftermath?.Kind);
     }

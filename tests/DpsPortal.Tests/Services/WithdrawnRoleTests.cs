@@ -38,7 +38,7 @@ public sealed class WithdrawnRoleTests(RunningPortalServices portal) : IClassFix
         var entry = await NewestAsync("on-revoked", ActivityCodes.CreationChecked);
         Assert.Equal((ActivityResult.Refused, Staff.Operator, ServiceRefusals.RoleIsRevoked), (entry.Result, entry.By, entry.Refusal?.Code));
         Assert.Equal(["ID-CUT-OFF", key.ToString(), ""], entry.Arguments);
-        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revocation.Id, None));
+        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revocation.Id, "Over again", None));
         await portal.SucceedsAsync(await portal.RekeyAsync("same-identity", key));
     }
 
@@ -190,7 +190,7 @@ public sealed class WithdrawnRoleTests(RunningPortalServices portal) : IClassFix
 
         Assert.All([plan, start, pickUp], refusal => Assert.Equal((ServiceRefusals.KeyIsRevoked, revocation.Id.ToString()), (refusal.Code, refusal.Arguments[0])));
         Assert.Equal(current, Assert.Single((await portal.DetailAsync(key)).Versions).Id);
-        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revocation.Id, None));
+        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revocation.Id, "Over again", None));
         await portal.SucceedsAsync(await portal.RotateAsync(key));
     }
 

@@ -30,9 +30,6 @@ public sealed partial class HubPage
 
     private string Back => Addresses.Instance(Instance, "hubs");
 
-    // A link made by a program may name a region that is not offered here.
-    private IEnumerable<string> Locations => _hub is { Location.Length: > 0 } hub ? Regions.All.Append(hub.Location).Distinct() : Regions.All;
-
     // Nothing may change under the hands of somebody who edits: it is read once.
     protected override bool Concerns(PortalChange change) => false;
 

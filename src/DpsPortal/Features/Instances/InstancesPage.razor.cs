@@ -26,7 +26,7 @@ public sealed partial class InstancesPage
 
     private List<InstanceOverview> Matching(IReadOnlyList<InstanceOverview> instances) =>
         [.. instances.Where(overview => string.IsNullOrWhiteSpace(Search)
-            || new[] { overview.Instance.Name, overview.Instance.IdScope, overview.Instance.Location, overview.Instance.ResourceGroup }
+            || new[] { overview.Instance.Name, overview.Instance.IdScope, overview.Instance.Location, T.Region(overview.Instance.Location), overview.Instance.ResourceGroup }
                 .Any(text => text.Contains(Search.Trim(), StringComparison.OrdinalIgnoreCase)))];
 
     /// <summary>

@@ -61,6 +61,9 @@ public sealed partial class PoliciesPanel
         }
     }
 
+    /// <summary>Where the focus goes when the keys are hidden again.</summary>
+    private static string OpenerOf(string policy) => $"[data-opens='{policy}']";
+
     private string WhatBreaks(string policy) => string.Join(' ', new[]
     {
         T["RemovePolicyText", policy],

@@ -45,13 +45,14 @@ public sealed partial class RecordPanel : IDisposable
     });
 
     private Task RevealAsync() => ShowAsync(async () =>
-        RecordView.Of(await Enrollments.RevealAsync(Person, Instance, Kind, Id, Leaving), HasKeys, revealed: true));
+        RecordView.Of(await Enrollments.RevealAsync(Person, Instance, Kind, Id, Leaving), HasKeys, revealed: true), before: _view);
 
     private static bool HasKeys(Attestation attestation) => attestation.Type == "symmetricKey";
 
-    private async Task ShowAsync(Func<Task<RecordView>> read)
+    /// <param name="before">What is shown meanwhile: the button that was pressed must not go before what takes its place is there.</param>
+    private async Task ShowAsync(Func<Task<RecordView>> read, RecordView? before = null)
     {
-        _view = null;
+        _view = before;
         try
         {
             _view = await read();

@@ -18,6 +18,8 @@ public sealed partial class ReencryptionPanel
 
     [Inject] private IReencryptionService Reencryptions { get; set; } = null!;
 
+    [Inject] private Confirmation Confirmation { get; set; } = null!;
+
     private ReencryptionReading? Reading => (_reading.Value as Outcome<ReencryptionReading>.Done)?.Value;
 
     protected override bool Concerns(PortalChange change) =>
@@ -36,7 +38,10 @@ public sealed partial class ReencryptionPanel
 
     private async Task StartAsync()
     {
-        await _attempt.RunAsync(() => Reencryptions.StartAsync(Person, Instance, Leaving), static _ => { });
-        await RefreshAsync();
+        if (await Confirmation.AskReasonAsync(T["ReencryptTitle"], T["ReencryptText"], T["ReencryptConfirm"], Leaving) is { } reason)
+        {
+            await _attempt.RunAsync(() => Reencryptions.StartAsync(Person, Instance, reason, Leaving), static _ => { });
+            await RefreshAsync();
+        }
     }
 }

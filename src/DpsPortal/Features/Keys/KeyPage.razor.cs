@@ -86,11 +86,15 @@ public sealed partial class KeyPage
         IsStale(key.ReadAt) ? T["BlockedStale"]
         : _running is not null ? T["BlockedOperation"]
         : key.Current.Availability == KeyAvailability.Deleted ? T["BlockedDeleted"]
+        : IsWhollyDisabled(key) ? T["BlockedDisabledRotate"]
         : T.Blocking(key.Unmatched);
+
+    private static bool IsWhollyDisabled(KeyDetail key) => key.Versions.All(version => version.Availability == KeyAvailability.Disabled);
 
     private string? RevokeBlocked(KeyDetail key) =>
         IsStale(key.ReadAt) ? T["BlockedStale"]
         : _running is not null ? T["BlockedOperation"]
+        : IsWhollyDisabled(key) ? T["BlockedDisabledRevoke"]
         : !key.InUse.Any() && key.Unmatched.Count == 0 ? T["BlockedNoDependents"]
         : null;
 
@@ -105,7 +109,7 @@ public sealed partial class KeyPage
     /// <summary>What is lost by it is not lost now: what DPS was before may be put back.</summary>
     private string DisableText(KeyIdentifier version)
     {
-        var text = T["DisableVersionText", ShortVersion.Of(version.Version)];
+        var text = T["DisableVersionText", VersionNumbers.Of(Detail?.Versions ?? []).Name(version.Version)];
         return Detail?.Versions.FirstOrDefault(known => known.Id == version)?.LeftBefore is { } left
             ? $"{text} {T["DisableVersionBackups", Viewer.DateAndTime(left)]}"
             : text;
@@ -120,11 +124,20 @@ public sealed partial class KeyPage
 
     private async Task ChangeAsync(Func<Task<Outcome<KeyDetail>>> change, (KeyIdentifier Version, string Said, bool Undo) done)
     {
-        _changed = null;
-        await _attempt.RunAsync(change, _ => _changed = done);
+        if (!await _attempt.RunAsync(change, _ => _changed = done))
+        {
+            _changed = null;
+        }
+
         await RefreshAsync();
     }
 
-    private async Task RestoreAsync(Guid revocation) => await _attempt.RunAsync(
-        () => Revocations.StartRestoreAsync(Person, revocation, Leaving), operation => GoOnTo(Addresses.Operation(operation)), leaves: true);
+    private async Task RestoreAsync(Guid revocation)
+    {
+        if (await Confirmation.AskReasonAsync(T["RestoreTitle"], T["RestoreText"], T["RestoreAccess"], Leaving) is { } reason)
+        {
+            await _attempt.RunAsync(
+                () => Revocations.StartRestoreAsync(Person, revocation, reason, Leaving), operation => GoOnTo(Addresses.Operation(operation)), leaves: true);
+        }
+    }
 }

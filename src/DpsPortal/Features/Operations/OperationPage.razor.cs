@@ -20,6 +20,8 @@ public sealed partial class OperationPage
 
     [Inject] private IRevocationService Revocations { get; set; } = null!;
 
+    [Inject] private Confirmation Confirmation { get; set; } = null!;
+
     private string Heading => _operation.Value is { } operation ? $"{T.Of(operation.Kind)}: {Words.Subject(operation.Subject)}" : T["Operation"];
 
     /// <summary>The same work is done on the same key again and again; the id keeps titles apart.</summary>
@@ -84,9 +86,15 @@ public sealed partial class OperationPage
 
     private static string? SubjectAddress(Operation operation) =>
         KeyIdentifier.TryParse(operation.Subject, out var key) ? Addresses.Key(key)
-        : operation.Kind == OperationKind.Rekey || operation is { Kind: OperationKind.CreateInstance, State: OperationState.Succeeded } ? Addresses.Instance(operation.Subject)
+        : operation.Kind is OperationKind.Rekey or OperationKind.Reencrypt || operation is { Kind: OperationKind.CreateInstance, State: OperationState.Succeeded } ? Addresses.Instance(operation.Subject)
         : null;
 
-    private async Task RestoreAsync() => await _attempt.RunAsync(
-        () => Revocations.StartRestoreAsync(Person, Id, Leaving), restore => GoOnTo(Addresses.Operation(restore)), leaves: true);
+    private async Task RestoreAsync()
+    {
+        if (await Confirmation.AskReasonAsync(T["RestoreTitle"], T["RestoreText"], T["RestoreAccess"], Leaving) is { } reason)
+        {
+            await _attempt.RunAsync(
+                () => Revocations.StartRestoreAsync(Person, Id, reason, Leaving), restore => GoOnTo(Addresses.Operation(restore)), leaves: true);
+        }
+    }
 }

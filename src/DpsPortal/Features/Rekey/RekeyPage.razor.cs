@@ -3,6 +3,7 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Encryption;
 using DpsPortal.Services.Instances;
+using DpsPortal.Services.Operations;
 using DpsPortal.Shell;
 using Microsoft.AspNetCore.Components;
 
@@ -15,6 +16,7 @@ public sealed partial class RekeyPage
     private readonly Attempt _attempt = new();
     private KeyChoice _choice = new();
     private string? _opened;
+    private string? _reason;
 
     [Parameter, EditorRequired] public string Name { get; set; } = "";
 
@@ -36,7 +38,7 @@ public sealed partial class RekeyPage
         ? T.Of(new Refusal(ProvisioningRefusals.KeyIdentifierInvalid))
         : null;
 
-    private string? Blocked => Plan is not { } plan || plan.Key != Target ? T["RekeyBlocked"] : IsStale(plan.ReadAt) ? T["BlockedStale"] : null;
+    private string? Blocked => Plan is not { } plan || plan.Key != Target ? T["RekeyBlocked"] : IsStale(plan.ReadAt) ? T["BlockedStale"] : ReasonBounds.Holds(_reason) ? null : T["BlockedReason"];
 
     protected override bool Concerns(PortalChange change) =>
         change.Kind == PortalChangeKind.Key || (change.Kind == PortalChangeKind.Instance && change.Subject == Name);
@@ -84,7 +86,7 @@ public sealed partial class RekeyPage
     private async Task RekeyAsync()
     {
         var started = await _attempt.RunAsync(
-            () => Rekeys.StartAsync(Person, Name, Plan!.Key, Plan.From, Leaving), operation => GoOnTo(Addresses.Operation(operation)), leaves: true);
+            () => Rekeys.StartAsync(Person, Name, Plan!.Key, Plan.From, _reason!.Trim(), Leaving), operation => GoOnTo(Addresses.Operation(operation)), leaves: true);
         if (!started && _attempt.Refusal is not null)
         {
             // It was refused because something has changed: show what it is now.

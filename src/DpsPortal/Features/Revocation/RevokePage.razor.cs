@@ -3,6 +3,7 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Impact;
 using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Shell;
 using Microsoft.AspNetCore.Components;
@@ -97,7 +98,7 @@ public sealed partial class RevokePage
     {
         var reason = ReasonWords.Write(_why!.Value, _reason!.Trim());
         var started = await _attempt.RunAsync(
-            () => Revocations.StartAsync(Person, Impact!.Target, Impact.Fingerprint, reason[..Math.Min(reason.Length, RevokeGate.LongestReason)], Leaving),
+            () => Revocations.StartAsync(Person, Impact!.Target, Impact.Fingerprint, reason[..Math.Min(reason.Length, ReasonBounds.Longest)], Leaving),
             operation => GoOnTo(Addresses.Operation(operation)), leaves: true);
         if (!started && _attempt.Refusal is not null)
         {

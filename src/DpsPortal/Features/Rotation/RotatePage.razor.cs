@@ -12,6 +12,7 @@ public sealed partial class RotatePage
 {
     private readonly Load<Outcome<RotationPlan>> _plan = new();
     private readonly Attempt _attempt = new();
+    private readonly VersionNumbers _numbers = new();
 
     [Parameter, EditorRequired] public string Vault { get; set; } = "";
 
@@ -28,10 +29,16 @@ public sealed partial class RotatePage
     protected override Task ReadAsync(CancellationToken cancellationToken) => ReadIntoAsync(_plan, async () =>
         await Keys.GetAsync(Person, Vault, Name, cancellationToken) switch
         {
-            Outcome<KeyDetail>.Done(var key) => await Rotations.PlanAsync(Person, key.Key, cancellationToken),
+            Outcome<KeyDetail>.Done(var key) => await PlanAsync(key, cancellationToken),
             Outcome<KeyDetail>.Refused(var refusal) => refusal,
             _ => throw new InvalidOperationException("An outcome is done or refused."),
         });
+
+    private Task<Outcome<RotationPlan>> PlanAsync(KeyDetail key, CancellationToken cancellationToken)
+    {
+        _numbers.Learn(key.Versions);
+        return Rotations.PlanAsync(Person, key.Key, cancellationToken);
+    }
 
     private string? Blocked(RotationPlan plan) =>
         IsStale(plan.ReadAt) ? T["BlockedStale"] : T.Blocking(plan.Unmatched) ?? (plan.Fault is { } fault ? T.Of(fault) : null);

@@ -137,7 +137,7 @@ internal sealed class SampleData(
             await revocation.StartAsync(Custodian, target, impact.Fingerprint, "Old version disabled during a clean-up; the pinned pilot was overlooked.", cancellationToken),
             cancellationToken);
         clock.MoveTo(at.AddMinutes(43));
-        await FinishAsync(await revocation.StartRestoreAsync(Custodian, revoked, cancellationToken), cancellationToken);
+        await FinishAsync(await revocation.StartRestoreAsync(Custodian, revoked, "The drill is over", cancellationToken), cancellationToken);
     }
 
     private async Task BillingAsync(DateTimeOffset at, DateTimeOffset expires, CancellationToken cancellationToken)

@@ -188,6 +188,8 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
     Task<IReadOnlyList<RejectedRead>> IEnrollmentService.ListRejectedAsync(Person person, string? instance, long? before, int count, CancellationToken cancellationToken) =>
         Read<IReadOnlyList<RejectedRead>>(() => [.. Rejected.Where(read => instance is null || read.Instance == instance).OrderByDescending(read => read.Sequence).Take(count)]);
 
+    void ITraffic.Begin(Caller caller, TrafficSettings settings) => ((ITraffic)this).Switch(caller, settings);
+
     void ITraffic.Switch(Caller caller, TrafficSettings? settings) => Status = new TrafficStatus(settings, 0, 0);
 
     Task<IReadOnlyList<OperationEntry>> IEnrollmentService.ListOperationsAsync(Person person, string? instance, long? before, int count, CancellationToken cancellationToken) =>
@@ -233,14 +235,18 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
     Task<Outcome<RekeyPlan>> IRekeyService.PlanAsync(Person person, string instance, KeyIdentifier key, CancellationToken cancellationToken) =>
         Read(() => RekeyPlan?.Invoke(key) ?? Some.RekeyPlan(key));
 
-    Task<Outcome<Guid>> IRekeyService.StartAsync(Person person, string instance, KeyIdentifier key, KeyIdentifier expectedFrom, CancellationToken cancellationToken) =>
-        Ask($"rekey {instance} {expectedFrom} {key}", () => Starts);
+    Task<Outcome<Guid>> IRekeyService.StartAsync(Person person, string instance, KeyIdentifier key, KeyIdentifier expectedFrom, string reason, CancellationToken cancellationToken) =>
+        Ask($"rekey {instance} {expectedFrom} {key}: {reason}", () => Starts);
 
     Task<Outcome<ReencryptionReading>> IReencryptionService.GetAsync(Person person, string instance, CancellationToken cancellationToken) =>
         Read(() => Reencryption ?? Some.Reencryption());
 
-    Task<Outcome<ReencryptionReading>> IReencryptionService.StartAsync(Person person, string instance, CancellationToken cancellationToken) =>
-        Ask($"re-encrypt {instance}", () => Reencryption = Some.Reencryption(ReencryptionState.Running, remaining: 20_873));
+    Task<Outcome<Guid>> IReencryptionService.StartAsync(Person person, string instance, string reason, CancellationToken cancellationToken) =>
+        Ask($"re-encrypt {instance}: {reason}", () =>
+        {
+            Reencryption = Some.Reencryption(ReencryptionState.Running, remaining: 20_873) with { Operation = Some.OperationId };
+            return Starts;
+        });
 
     Task<Outcome<RevocationImpact>> IRevocationService.PreviewAsync(Person person, RevocationTarget target, CancellationToken cancellationToken) =>
         Read(() => Preview?.Invoke(target) ?? Some.Impact(target, Some.Now));
@@ -248,7 +254,7 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
     Task<Outcome<Guid>> IRevocationService.StartAsync(Person person, RevocationTarget target, string acknowledged, string reason, CancellationToken cancellationToken) =>
         Ask($"revoke {target.Method} {acknowledged} {reason}", () => Starts);
 
-    Task<Outcome<Guid>> IRevocationService.StartRestoreAsync(Person person, Guid revocation, CancellationToken cancellationToken) => Ask($"restore {revocation}", () => Starts);
+    Task<Outcome<Guid>> IRevocationService.StartRestoreAsync(Person person, Guid revocation, string reason, CancellationToken cancellationToken) => Ask($"restore {revocation}: {reason}", () => Starts);
 
     Task<IReadOnlyList<ActiveRevocation>> IRevocationService.ListActiveAsync(Person person, CancellationToken cancellationToken) => Read<IReadOnlyList<ActiveRevocation>>(() => [.. Revocations]);
 

@@ -55,6 +55,37 @@ public sealed class TrafficTests
     }
 
     [Fact]
+    public async Task What_somebody_switched_it_to_is_what_the_next_start_begins_with_and_off_is_too()
+    {
+        await using var dps = await RunningDps.StartedAsync(new FakeVault().Access);
+        var byDefault = new TrafficSettings(ServedDps.Instance);
+        dps.Host.Traffic.Begin(RunningDps.Tester, byDefault);
+        Assert.Equal(byDefault, dps.Host.Traffic.Status.Running);
+
+        dps.Host.Traffic.Switch(RunningDps.Tester, byDefault with { Speed = 5 });
+        await dps.RestartAsync();
+        dps.Host.Traffic.Begin(RunningDps.Tester, byDefault);
+        Assert.Equal(byDefault with { Speed = 5 }, dps.Host.Traffic.Status.Running);
+
+        dps.Host.Traffic.Switch(RunningDps.Tester, null);
+        await dps.RestartAsync();
+        dps.Host.Traffic.Begin(RunningDps.Tester, byDefault);
+        Assert.Null(dps.Host.Traffic.Status.Running);
+    }
+
+    [Fact]
+    public async Task A_choice_that_cannot_be_read_is_none()
+    {
+        await using var dps = await RunningDps.StartedAsync(new FakeVault().Access);
+        await File.WriteAllTextAsync(Path.Combine(dps.DataDirectory, "traffic.json"), """{"Instance": "", "Speed": 1e9}""", TestContext.Current.CancellationToken);
+        var byDefault = new TrafficSettings(ServedDps.Instance);
+
+        dps.Host.Traffic.Begin(RunningDps.Tester, byDefault);
+
+        Assert.Equal(byDefault, dps.Host.Traffic.Status.Running);
+    }
+
+    [Fact]
     public async Task A_speed_beyond_its_range_is_refused()
     {
         await using var dps = await RunningDps.StartedAsync(new FakeVault().Access);
