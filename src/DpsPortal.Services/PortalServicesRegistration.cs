@@ -11,6 +11,7 @@ using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Rotation;
 using DpsPortal.Services.Storage;
 using DpsPortal.Services.Vaults;
+using DpsPortal.Services.Verification;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -61,8 +62,8 @@ public static class PortalServicesRegistration
     {
         services.AddSingleton<IInstanceService, InstanceService>().AddSingleton<CurrentVersions>().AddSingleton<NewInstanceForm>().AddSingleton<CreationRehearsal>();
         services.AddSingleton<AccessPreparation>().AddSingleton<PreparedAccess>().AddSingleton<WithdrawnRoles>();
-        services.AddSingleton<DpsChange>().AddSingleton<GroupCertificates>().AddSingleton<IEnrollmentService, EnrollmentService>().AddSingleton<IInstanceSettingsService, InstanceSettingsService>();
-        services.AddSingleton<IKeyService, KeyService>().AddSingleton<KeyReader>().AddSingleton<MissingInstances>().AddSingleton<KeyListing>().AddSingleton<KeyAbsences>().AddSingleton<VersionRetirement>();
+        services.AddSingleton<DpsChange>().AddSingleton<GroupCertificates>().AddSingleton<IEnrollmentService, EnrollmentService>().AddSingleton<RecordVerifications>().AddSingleton<IInstanceSettingsService, InstanceSettingsService>();
+        services.AddSingleton<IKeyService, KeyService>().AddSingleton<KeyReader>().AddSingleton<MissingInstances>().AddSingleton<KeyListing>().AddSingleton<KeyInventory>().AddSingleton<KeyAbsences>().AddSingleton<VersionRetirement>();
         services.AddSingleton<IRotationService, RotationService>();
         services.AddSingleton<IRekeyService, RekeyService>().AddSingleton<IReencryptionService, ReencryptionService>();
         services.AddSingleton<IRevocationService, RevocationService>().AddSingleton<ActiveRevocations>().AddSingleton<RevocationStandings>();

@@ -28,8 +28,39 @@ public sealed record RecordSummary(
     public const string UnreadableStatus = "unreadable";
 }
 
+/// <summary>Which records of a kind, ordered by id, and which page of them. Ids may be given in capitals.</summary>
+/// <param name="Group">Of registration records: only those that came through this enrollment group.</param>
+/// <param name="Beginning">Only those whose id begins with this. A part in the middle is not looked for: an index of parts would slow every write.</param>
+/// <param name="Status">Only those of this status.</param>
+/// <param name="After">The page after this id, in the order that was asked for.</param>
+/// <param name="Before">The page before this id; not with <paramref name="After"/>.</param>
+/// <param name="PageSize">1 to 200.</param>
+public sealed record RecordQuery(
+    RecordKind Kind,
+    string? Group = null,
+    string? Beginning = null,
+    string? Status = null,
+    bool Descending = false,
+    string? After = null,
+    string? Before = null,
+    int PageSize = 20);
+
 /// <param name="Continuation">Opaque; <see langword="null"/> on the last page.</param>
-public sealed record RecordPage(IReadOnlyList<RecordSummary> Records, string? Continuation);
+public sealed record RecordPage(IReadOnlyList<RecordSummary> Records, string? Continuation)
+{
+    /// <summary>How many are counted of what is narrowed down; all of a kind are known without counting.</summary>
+    public const int MostCounted = 1_000;
+
+    public bool HasPrevious { get; init; }
+
+    public bool HasNext { get; init; }
+
+    /// <summary>How many there are on all pages.</summary>
+    public long Total { get; init; }
+
+    /// <summary>Whether there are more than <see cref="Total"/>: counting ended there.</summary>
+    public bool HasMore { get; init; }
+}
 
 public sealed record EnrollmentGroup
 {

@@ -13,6 +13,9 @@ public interface IEnrollments
     /// <param name="pageSize">1 to 200.</param>
     Task<RecordPage> ListAsync(Caller caller, string instance, RecordKind kind, string? group, string? continuation, int pageSize, CancellationToken cancellationToken);
 
+    /// <summary>A page of what is stored in clear, found by what an index answers. Works while the key is revoked.</summary>
+    Task<RecordPage> ListAsync(Caller caller, string instance, RecordQuery query, CancellationToken cancellationToken);
+
     /// <summary>Reads an enrollment group; its symmetric keys are left out.</summary>
     Task<RecordRead<EnrollmentGroup>> ReadGroupAsync(Caller caller, string instance, string groupId, CancellationToken cancellationToken);
 
@@ -24,6 +27,14 @@ public interface IEnrollments
     /// <summary>Reads an enrollment's attestation mechanism with its secrets; DPS's <c>attestationmechanism</c> call. Always logged.</summary>
     /// <param name="kind">An enrollment group or an individual enrollment.</param>
     Task<RecordRead<Attestation>> RevealAttestationAsync(Caller caller, string instance, RecordKind kind, string id, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads an enrollment group and derives the keys of one of its devices, for the id in lower case; the group's own keys are not in the
+    /// answer. Always logged.
+    /// </summary>
+    /// <returns>Refused with <see cref="ProvisioningRefusals.GroupWithoutKeys"/> where the group's devices have certificates.</returns>
+    Task<Outcome<RecordRead<SymmetricKeyAttestation>>> RevealDeviceKeyAsync(
+        Caller caller, string instance, string groupId, string registrationId, CancellationToken cancellationToken);
 
     /// <summary>
     /// Creates (without <paramref name="ifMatch"/>) or replaces (with the current etag). Missing symmetric keys are generated, or
@@ -49,7 +60,21 @@ public interface IEnrollments
     /// Reads and decrypts every record and counts what came of it. <see cref="RecordVerification.ContentHash"/> covers ids and contents
     /// in order, so that two runs with equal hashes saw the same data.
     /// </summary>
-    Task<RecordVerification> VerifyAsync(Caller caller, string instance, IProgress<RecordVerification>? progress, CancellationToken cancellationToken);
+    Task<RecordVerification> VerifyAsync(Caller caller, string instance, IProgress<RecordVerification>? progress, CancellationToken cancellationToken) =>
+        VerifyAsync(caller, instance, null, progress, cancellationToken);
+
+    /// <inheritdoc cref="VerifyAsync(Caller, string, IProgress{RecordVerification}?, CancellationToken)"/>
+    /// <param name="readings">Called with what came of each record, many at a time, ordered by kind and id (ordinal); waited for.</param>
+    Task<RecordVerification> VerifyAsync(
+        Caller caller,
+        string instance,
+        Func<IReadOnlyList<RecordReading>, CancellationToken, ValueTask>? readings,
+        IProgress<RecordVerification>? progress,
+        CancellationToken cancellationToken);
+
+    /// <summary>The latest deletion of each of these records that DPS has on record. Works while the key is revoked.</summary>
+    Task<IReadOnlyList<RecordDeletion>> FindDeletionsAsync(
+        Caller caller, string instance, IReadOnlyCollection<RecordName> records, CancellationToken cancellationToken);
 }
 
 /// <summary>What came of reading one record.</summary>
@@ -75,4 +100,28 @@ public abstract record RecordRead<T>
 public sealed record RecordVerification(long ReadOk, long Rejected, long Corrupt, string? ContentHash, DateTimeOffset At)
 {
     public long Total => ReadOk + Rejected + Corrupt;
+
+    /// <summary>Revision of the newest write in the instance when the reading began: whatever has a later one was written since.</summary>
+    public long Since { get; init; }
 }
+
+/// <summary>What came of one record in a verification.</summary>
+public enum RecordReadingResult
+{
+    Read = 1,
+    Rejected = 2,
+    Corrupt = 3,
+}
+
+/// <summary>One record of a verification: enough to tell later whether it is the same, and nothing of what is in it.</summary>
+/// <param name="Revision">Its etag as a number. DPS gives every write of an instance a greater one, and contents are encrypted for it.</param>
+/// <param name="Fingerprint">
+/// Of everything that is stored of it but the encryption, keyed by the instance's own key; it stays the same when keys are rotated,
+/// changed or renewed. Zero unless it was read.
+/// </param>
+public readonly record struct RecordReading(RecordKind Kind, string Id, long Revision, RecordReadingResult Result, UInt128 Fingerprint);
+
+public readonly record struct RecordName(RecordKind Kind, string Id);
+
+/// <param name="Revision">Later than every revision that the deleted record had.</param>
+public sealed record RecordDeletion(RecordKind Kind, string Id, long Revision, DateTimeOffset At);

@@ -14,7 +14,42 @@ public interface IProvisioningEvents
     /// <summary>The operations log, newest first: everything that came in over the protocols, and what was rejected otherwise.</summary>
     /// <inheritdoc cref="ListRejectedAsync"/>
     Task<IReadOnlyList<OperationEntry>> ListOperationsAsync(string? instance, long? before, int count, CancellationToken cancellationToken);
+
+    /// <summary>The operations that a filter leaves, newest first.</summary>
+    /// <inheritdoc cref="ListRejectedAsync"/>
+    Task<IReadOnlyList<OperationEntry>> ListOperationsAsync(string? instance, OperationFilter filter, long? before, int count, CancellationToken cancellationToken);
+
+    /// <summary>All rejections in the log, counted by their cause.</summary>
+    /// <param name="instance">Only of this instance, or of all.</param>
+    /// <param name="recent">How far back <see cref="RejectionCause.Recent"/> reaches.</param>
+    Task<RejectionSummary> SummarizeRejectedAsync(string? instance, TimeSpan recent, CancellationToken cancellationToken);
 }
+
+/// <summary>Each given member narrows the list.</summary>
+/// <param name="Rejected">Only what failed because of the key, or only what did not.</param>
+/// <param name="Cause">Only what failed because of the key for this cause.</param>
+/// <param name="Record">Only of records whose id contains this.</param>
+public sealed record OperationFilter(bool? Rejected = null, KeyAccessCause? Cause = null, string? Record = null);
+
+/// <param name="Causes">The most frequent first.</param>
+/// <param name="Since">The oldest operation that the log still has, where it has let go of older ones; then the totals begin there.</param>
+/// <param name="Missed">Operations of this process that the log could not keep; what they were is not known.</param>
+public sealed record RejectionSummary(IReadOnlyList<RejectionCause> Causes, DateTimeOffset? Since, long Missed);
+
+/// <summary>All rejections of one cause.</summary>
+/// <param name="Recent">Those of the last while, as it was asked for.</param>
+/// <param name="Devices">Different devices that were rejected over the device API.</param>
+/// <param name="Instances">Where, by name.</param>
+/// <param name="ErrorCodes">What the callers were told.</param>
+public sealed record RejectionCause(
+    KeyAccessCause Cause,
+    long Total,
+    long Recent,
+    DateTimeOffset First,
+    DateTimeOffset Last,
+    long Devices,
+    IReadOnlyList<string> Instances,
+    IReadOnlyList<int> ErrorCodes);
 
 public abstract record ProvisioningEvent(string Instance)
 {

@@ -70,6 +70,8 @@ public static class ProvisioningRefusals
     public const string ETagMismatch = nameof(ETagMismatch);
     /// <summary>Arguments: the JSON name of the member at fault.</summary>
     public const string AttestationInvalid = nameof(AttestationInvalid);
+    /// <summary>Keys of devices are derived from a group's symmetric keys, and it has none. Arguments: the id.</summary>
+    public const string GroupWithoutKeys = nameof(GroupWithoutKeys);
     /// <summary>Arguments: the limit.</summary>
     public const string GroupLimitReached = nameof(GroupLimitReached);
 

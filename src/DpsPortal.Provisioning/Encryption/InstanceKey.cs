@@ -30,6 +30,9 @@ internal sealed class InstanceKey(Guid instance, SecretKey key) : IDisposable
     public bool Matches(ReadOnlySpan<byte> checkValue, KeyIdentifier kekVersion, string algorithm) =>
         CryptographicOperations.FixedTimeEquals(checkValue, CheckValue(kekVersion, algorithm));
 
+    /// <summary>A key that recognises contents of this instance and opens nothing.</summary>
+    public SecretKey DeriveFingerprintKey() => key.Derive("dps record fingerprint 1"u8);
+
     /// <returns>Nonce, tag and encrypted key.</returns>
     public byte[] WrapDek(DataEncryptionKey dek)
     {

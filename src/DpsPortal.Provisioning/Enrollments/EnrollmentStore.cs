@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.Registrations;
 using DpsPortal.Provisioning.Storage;
 
 namespace DpsPortal.Provisioning.Enrollments;
@@ -11,6 +12,9 @@ internal sealed class EnrollmentStore(
     public Task<RecordPage> ListAsync(
         Caller caller, string instance, RecordKind kind, string? group, string? continuation, int pageSize, CancellationToken cancellationToken) =>
         Task.FromResult(reads.List(instance, kind, group, continuation, pageSize));
+
+    public Task<RecordPage> ListAsync(Caller caller, string instance, RecordQuery query, CancellationToken cancellationToken) =>
+        Task.FromResult(reads.List(instance, query));
 
     public async Task<RecordRead<EnrollmentGroup>> ReadGroupAsync(Caller caller, string instance, string groupId, CancellationToken cancellationToken)
     {
@@ -52,6 +56,33 @@ internal sealed class EnrollmentStore(
         }
 
         return read;
+    }
+
+    public async Task<Outcome<RecordRead<SymmetricKeyAttestation>>> RevealDeviceKeyAsync(
+        Caller caller, string instance, string groupId, string registrationId, CancellationToken cancellationToken)
+    {
+        if (RecordRules.CheckId(registrationId) is { } invalid)
+        {
+            return invalid;
+        }
+
+        var call = Begin(caller, Rejections.DeriveDeviceKey, RecordKind.EnrollmentGroup, groupId);
+        var device = RecordRules.Normalize(registrationId);
+        var read = await reads.ReadAsync(instance, call, RecordJson.Default.EnrollmentGroup, cancellationToken).ConfigureAwait(false);
+        if (read is not RecordRead<EnrollmentGroup>.Found found)
+        {
+            return Without<EnrollmentGroup, SymmetricKeyAttestation>(read);
+        }
+
+        if (found.Content.Attestation.SymmetricKey is not { } keys)
+        {
+            return new Refusal(ProvisioningRefusals.GroupWithoutKeys, null, call.Id);
+        }
+
+        // Durable before the answer.
+        await log.LogAsync(instance, call.Operation, $"{call.Kind} {call.Id} {device}", caller, cancellationToken).ConfigureAwait(false);
+        return new RecordRead<SymmetricKeyAttestation>.Found(
+            new SymmetricKeyAttestation(DeviceKeys.Derive(keys.PrimaryKey, device), DeviceKeys.Derive(keys.SecondaryKey, device)), found.Summary);
     }
 
     public async Task<Outcome<RecordSummary>> PutGroupAsync(Caller caller, string instance, EnrollmentGroup group, string? ifMatch, CancellationToken cancellationToken) =>
@@ -107,8 +138,17 @@ internal sealed class EnrollmentStore(
     public Task<Outcome<bool>> DeleteAsync(Caller caller, string instance, RecordKind kind, string id, string? ifMatch, CancellationToken cancellationToken) =>
         writes.DeleteAsync(instance, Begin(caller, Rejections.Delete, kind, id), ifMatch, cancellationToken);
 
-    public Task<RecordVerification> VerifyAsync(Caller caller, string instance, IProgress<RecordVerification>? progress, CancellationToken cancellationToken) =>
-        Task.Run(() => verifier.VerifyAsync(caller, instance, progress, cancellationToken), cancellationToken);
+    public Task<RecordVerification> VerifyAsync(
+        Caller caller,
+        string instance,
+        Func<IReadOnlyList<RecordReading>, CancellationToken, ValueTask>? readings,
+        IProgress<RecordVerification>? progress,
+        CancellationToken cancellationToken) =>
+        Task.Run(() => verifier.VerifyAsync(caller, instance, readings, progress, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<RecordDeletion>> FindDeletionsAsync(
+        Caller caller, string instance, IReadOnlyCollection<RecordName> records, CancellationToken cancellationToken) =>
+        Task.FromResult(reads.FindDeletions(instance, records));
 
     private Task<Outcome<RecordSummary>> PutRegistrationAsync(
         Caller caller, string instance, RegistrationRecord registration, WriteRule rule, string? etag, CancellationToken cancellationToken)
@@ -163,8 +203,14 @@ internal sealed class EnrollmentStore(
     private static RecordRead<Attestation> Attestation<T>(RecordRead<T> read, Func<T, Attestation> attestation) => read switch
     {
         RecordRead<T>.Found found => new RecordRead<Attestation>.Found(attestation(found.Content), found.Summary),
-        RecordRead<T>.Rejected rejected => new RecordRead<Attestation>.Rejected(rejected.Read),
-        RecordRead<T>.Corrupt corrupt => new RecordRead<Attestation>.Corrupt(corrupt.Kind, corrupt.Id),
-        _ => new RecordRead<Attestation>.NotFound(),
+        _ => Without<T, Attestation>(read),
+    };
+
+    /// <summary>Why there is nothing to answer.</summary>
+    private static RecordRead<TAnswer> Without<T, TAnswer>(RecordRead<T> read) => read switch
+    {
+        RecordRead<T>.Rejected rejected => new RecordRead<TAnswer>.Rejected(rejected.Read),
+        RecordRead<T>.Corrupt corrupt => new RecordRead<TAnswer>.Corrupt(corrupt.Kind, corrupt.Id),
+        _ => new RecordRead<TAnswer>.NotFound(),
     };
 }

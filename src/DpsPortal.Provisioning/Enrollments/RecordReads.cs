@@ -37,6 +37,68 @@ internal sealed class RecordReads(DpsDatabase database, InstanceRegistry instanc
         }
     }
 
+    public RecordPage List(string instanceName, RecordQuery query)
+    {
+        if (instances.Find(instanceName) is not { } instance)
+        {
+            return new RecordPage([], null);
+        }
+
+        var count = Math.Clamp(query.PageSize, 1, MaxPage);
+        var listing = new RecordListing(instance.Header.Id, query);
+        var reader = database.RentReader();
+        try
+        {
+            // One more than asked tells whether there is a further page; backwards it comes first.
+            var found = reader.Page(listing, count + 1);
+            var page = found.Take(count).Select(record => record.Summary).ToList();
+            if (listing.IsBackwards)
+            {
+                page.Reverse();
+            }
+
+            var (further, total) = (found.Count > count, reader.Count(listing));
+            return new RecordPage(page, null)
+            {
+                HasPrevious = listing.IsBackwards ? further : query.After is not null,
+                HasNext = listing.IsBackwards || further,
+                Total = Math.Min(total, listing.IsNarrowed ? RecordPage.MostCounted : long.MaxValue),
+                HasMore = listing.IsNarrowed && total > RecordPage.MostCounted,
+            };
+        }
+        finally
+        {
+            database.Return(reader);
+        }
+    }
+
+    public IReadOnlyList<RecordDeletion> FindDeletions(string instanceName, IReadOnlyCollection<RecordName> records)
+    {
+        if (instances.Find(instanceName) is not { } instance)
+        {
+            return [];
+        }
+
+        var reader = database.RentReader();
+        try
+        {
+            var deletions = new List<RecordDeletion>();
+            foreach (var (kind, id) in records)
+            {
+                if (reader.FindDeletion(instance.Header.Id, kind, id) is var (revision, at))
+                {
+                    deletions.Add(new RecordDeletion(kind, id, revision, new DateTimeOffset(at, TimeSpan.Zero)));
+                }
+            }
+
+            return deletions;
+        }
+        finally
+        {
+            database.Return(reader);
+        }
+    }
+
     public async Task<RecordRead<T>> ReadAsync<T>(string instanceName, RecordCall call, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         if (instances.Find(instanceName) is not { } instance)

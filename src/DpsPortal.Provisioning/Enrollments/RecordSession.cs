@@ -125,6 +125,14 @@ internal readonly struct RecordSession : IDisposable
         return wrapped;
     }
 
+    /// <summary>
+    /// The key of fingerprints of contents. It comes from the instance key, so that whoever has no access to that cannot try contents out,
+    /// and which stays the same while the keys around it change.
+    /// </summary>
+    public SecretKey NewFingerprintKey() => _ring is null
+        ? _instance.PlatformKey.Derive("dps record fingerprint 1"u8)
+        : _ring.InstanceKey.DeriveFingerprintKey();
+
     public RecordCipherPool Keep(DataEncryptionKey dek) => _ring!.AddDek(dek);
 
     /// <summary>Lets go of DEKs that were removed from the store.</summary>

@@ -80,6 +80,7 @@ internal sealed class RecordWrites(
             var registration = call.Kind == RecordKind.RegistrationRecord ? Registration(session, instance, call.Id) : null;
             using var work = writer.Begin();
             writer.Delete(instance.Header.Id, call.Kind, call.Id);
+            writer.NoteDeletion(instance.Header.Id, call.Kind, call.Id, writer.TakeRevisions(instance.Header.Id, 1), clock.Time.GetUtcNow().UtcTicks);
             writer.Count(instance.Header.Id, call.Kind, -1);
             if (session.Denial is { } late)
             {

@@ -15,6 +15,7 @@ internal sealed class Rejections(OperationLog log, TimeProvider systemClock)
 {
     public const string Get = "Get";
     public const string GetAttestationMechanism = "GetAttestationMechanism";
+    public const string DeriveDeviceKey = "DeriveDeviceKey";
     public const string Query = "Query";
     public const string Upsert = "Upsert";
     public const string Delete = "Delete";

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.Enrollments;
 using DpsPortal.Provisioning.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -47,17 +48,59 @@ internal sealed partial class OperationLog : BackgroundService
         return numbered;
     }
 
-    /// <param name="rejectedOnly">Only what failed because of the key.</param>
-    public async Task<IReadOnlyList<OperationEntry>> ListAsync(string? instance, bool rejectedOnly, long? before, int count, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<OperationEntry>> ListAsync(
+        string? instance, OperationFilter filter, long? before, int count, CancellationToken cancellationToken)
     {
         await using var context = _database.NewContext();
-        IQueryable<OperationRow> rows = context.Operations.AsNoTracking();
-        rows = rejectedOnly ? rows.Where(row => row.Access != null) : rows;
-        rows = instance is null ? rows : rows.Where(row => row.Instance == instance);
+        var rows = Of(context, instance);
+        rows = filter.Rejected is { } rejected ? rows.Where(row => (row.Access != null) == rejected) : rows;
+        rows = filter.Cause is { } cause ? rows.Where(row => row.Access != null && row.Cause == cause) : rows;
+        rows = filter.Record is { Length: > 0 } wanted && RecordRules.Normalize(wanted) is var part ? rows.Where(row => row.RecordId.Contains(part)) : rows;
         rows = before is null ? rows : rows.Where(row => row.Sequence < before);
         var page = await rows.OrderByDescending(row => row.Sequence).Take(Math.Clamp(count, 1, 200)).ToListAsync(cancellationToken).ConfigureAwait(false);
         return [.. page.Select(RowMapping.ToEntry)];
     }
+
+    public async Task<RejectionSummary> SummarizeAsync(string? instance, DateTimeOffset recentSince, CancellationToken cancellationToken)
+    {
+        await using var context = _database.NewContext();
+        var (rejected, since) = (Of(context, instance).Where(row => row.Access != null && row.Cause != null), recentSince.UtcTicks);
+        var causes = await rejected.GroupBy(row => row.Cause!.Value)
+            .Select(group => new
+            {
+                Cause = group.Key,
+                Total = group.LongCount(),
+                Recent = group.LongCount(row => row.At >= since),
+                First = group.Min(row => row.At),
+                Last = group.Max(row => row.At),
+            })
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        var devices = await rejected.Where(row => row.Category == OperationCategory.DeviceOperations && row.RecordId != "")
+            .Select(row => new { row.Cause, row.Instance, row.RecordId }).Distinct().GroupBy(row => row.Cause!.Value)
+            .Select(group => new { group.Key, Count = group.LongCount() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken).ConfigureAwait(false);
+        var answers = await rejected.Select(row => new { row.Cause, row.Instance, row.ErrorCode }).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false);
+        return new RejectionSummary(
+            [
+                .. causes.OrderByDescending(cause => cause.Total).ThenBy(cause => cause.Cause).Select(cause => new RejectionCause(
+                    cause.Cause, cause.Total, cause.Recent, Time(cause.First), Time(cause.Last), devices.GetValueOrDefault(cause.Cause),
+                    [.. answers.Where(answer => answer.Cause == cause.Cause).Select(answer => answer.Instance).Distinct().Order(StringComparer.OrdinalIgnoreCase)],
+                    [.. answers.Where(answer => answer.Cause == cause.Cause).Select(answer => answer.ErrorCode).OfType<int>().Distinct().Order()])),
+            ],
+            await OldestKeptAsync(context, cancellationToken).ConfigureAwait(false),
+            Dropped);
+    }
+
+    private static IQueryable<OperationRow> Of(DpsDbContext context, string? instance) =>
+        instance is null ? context.Operations.AsNoTracking() : context.Operations.AsNoTracking().Where(row => row.Instance == instance);
+
+    /// <summary>Once entries have been let go of, the log does not begin with the first.</summary>
+    private static async Task<DateTimeOffset?> OldestKeptAsync(DpsDbContext context, CancellationToken cancellationToken) =>
+        await context.Operations.OrderBy(row => row.Sequence).Select(row => new { row.Sequence, row.At }).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false)
+            is { Sequence: > 1 } oldest
+            ? Time(oldest.At)
+            : null;
+
+    private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

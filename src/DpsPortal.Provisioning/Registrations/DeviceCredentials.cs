@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.ServiceApi;
 using DpsPortal.Provisioning.SharedAccess;
@@ -40,17 +39,16 @@ internal sealed record DeviceCredentials(SharedAccessSignature? Token, X509Certi
             return false;
         }
 
-        var bytes = Convert.FromBase64String(key);
         if (registrationId is null)
         {
+            var bytes = Convert.FromBase64String(key);
             var signed = Token.IsSignedBy(bytes);
             CryptographicOperations.ZeroMemory(bytes);
             return signed;
         }
 
-        Span<byte> derived = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(bytes, Encoding.UTF8.GetBytes(registrationId), derived);
-        CryptographicOperations.ZeroMemory(bytes);
+        Span<byte> derived = stackalloc byte[DeviceKeys.Size];
+        DeviceKeys.Derive(key, registrationId, derived);
         var matches = Token.IsSignedBy(derived);
         CryptographicOperations.ZeroMemory(derived);
         return matches;

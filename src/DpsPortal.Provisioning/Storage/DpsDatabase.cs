@@ -13,7 +13,7 @@ namespace DpsPortal.Provisioning.Storage;
 internal sealed class DpsDatabase : IDisposable
 {
     /// <summary>Value of <c>PRAGMA user_version</c> after the last migration. Grows with each migration.</summary>
-    public const int SchemaVersion = 4;
+    public const int SchemaVersion = 5;
 
     private const string FileName = "dps.db";
 

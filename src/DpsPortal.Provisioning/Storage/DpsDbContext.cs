@@ -33,9 +33,17 @@ internal sealed class DpsDbContext(DbContextOptions<DpsDbContext> options) : DbC
             record.ToTable("Records");
             record.HasKey(row => new { row.InstanceId, row.Kind, row.Id });
             record.HasIndex(row => new { row.InstanceId, row.Kind, row.GroupId, row.Id }).HasFilter("GroupId IS NOT NULL");
+            // What is not as most are, for lists that show only these; the usual write does not touch it.
+            record.HasIndex(row => new { row.InstanceId, row.Kind, row.Status, row.Id }, "UnusualStatus").HasFilter("Status NOT IN ('assigned', 'enabled')");
             // Which records a DEK still has: for writing them anew, and before it is removed.
             record.HasIndex(row => new { row.InstanceId, row.Dek });
             record.HasOne<InstanceRow>().WithMany().HasForeignKey(row => row.InstanceId).OnDelete(DeleteBehavior.Restrict);
+        });
+        modelBuilder.Entity<DeletionRow>(deletion =>
+        {
+            deletion.ToTable("Deletions");
+            deletion.HasKey(row => new { row.InstanceId, row.Kind, row.Id });
+            deletion.HasOne<InstanceRow>().WithMany().HasForeignKey(row => row.InstanceId).OnDelete(DeleteBehavior.Restrict);
         });
         modelBuilder.Entity<ReencryptionRow>(reencryption =>
         {

@@ -21,6 +21,8 @@ internal sealed class RecordReader : IDisposable
     private readonly SqliteCommand _scan;
     private readonly SqliteCommand _old;
     private readonly SqliteCommand _dek;
+    private readonly SqliteCommand _newest;
+    private readonly SqliteCommand _deletion;
 
     public RecordReader(SqliteConnection connection)
     {
@@ -47,6 +49,18 @@ internal sealed class RecordReader : IDisposable
             $"SELECT {Columns}, Envelope, rowid FROM Records WHERE InstanceId = @instance AND Dek <= @upTo AND (Dek, rowid) > (@dek, @row) ORDER BY Dek, rowid LIMIT @count",
             "@instance", "@upTo", "@dek", "@row", "@count");
         _dek = connection.Prepared("SELECT Wrapped FROM Deks WHERE InstanceId = @instance AND Number = @number", "@instance", "@number");
+        _newest = connection.Prepared("SELECT Revision FROM Instances WHERE Id = @instance", "@instance");
+        _deletion = connection.Prepared("SELECT Revision, At FROM Deletions WHERE InstanceId = @instance AND Kind = @kind AND Id = @id", "@instance", "@kind", "@id");
+    }
+
+    /// <summary>Revision of the newest write or deletion in the instance.</summary>
+    public long NewestRevision(long instance) => (long)_newest.Bind(instance).ExecuteScalar()!;
+
+    /// <summary>The latest deletion of a record of this id, also where there is one again.</summary>
+    public (long Revision, long At)? FindDeletion(long instance, RecordKind kind, string id)
+    {
+        using var reader = _deletion.Bind(instance, (int)kind, id).ExecuteReader();
+        return reader.Read() ? (reader.GetInt64(0), reader.GetInt64(1)) : null;
     }
 
     public StoredRecord? Find(long instance, RecordKind kind, string id)
@@ -69,7 +83,24 @@ internal sealed class RecordReader : IDisposable
             instance,
             withEnvelope: false);
 
-    /// <summary>As <see cref="Page"/>, with their envelopes.</summary>
+    /// <summary>The records of a query, without their envelopes.</summary>
+    public List<StoredRecord> Page(RecordListing listing, int count)
+    {
+        using var command = _connection.Statement(listing.Page(Columns, count), listing.Values);
+        return ReadAll(command, listing.Instance, withEnvelope: false);
+    }
+
+    /// <summary>How many records a query has on all its pages: all of a kind, or up to one more than are counted.</summary>
+    public long Count(RecordListing listing)
+    {
+        using var command = listing.IsNarrowed
+            ? _connection.Statement(listing.Count(RecordPage.MostCounted), listing.Values)
+            : _connection.Statement(
+                "SELECT CASE $1 WHEN 1 THEN EnrollmentGroups WHEN 2 THEN IndividualEnrollments ELSE Registrations END FROM Instances WHERE Id = $0", listing.Values);
+        return (long)command.ExecuteScalar()!;
+    }
+
+    /// <summary>Records of one kind after an id, with their envelopes.</summary>
     public List<StoredRecord> PageWithContents(long instance, RecordKind kind, string? group, string after, int count) =>
         ReadAll(
             group is null ? _contents.Bind(instance, (int)kind, after, count) : _contentsOfGroup.Bind(instance, (int)kind, group, after, count),
@@ -116,7 +147,7 @@ internal sealed class RecordReader : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in (SqliteCommand[])[_find, _page, _pageOfGroup, _contents, _contentsOfGroup, _scan, _old, _dek])
+        foreach (var command in (SqliteCommand[])[_find, _page, _pageOfGroup, _contents, _contentsOfGroup, _scan, _old, _dek, _newest, _deletion])
         {
             command.Dispose();
         }

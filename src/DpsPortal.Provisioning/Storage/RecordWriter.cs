@@ -16,6 +16,7 @@ internal sealed class RecordWriter : IDisposable
     private readonly SqliteCommand _insert;
     private readonly SqliteCommand _update;
     private readonly SqliteCommand _delete;
+    private readonly SqliteCommand _noteDeletion;
     private readonly SqliteCommand _openDek;
     private readonly SqliteCommand _insertDek;
     private readonly SqliteCommand _assign;
@@ -57,6 +58,12 @@ internal sealed class RecordWriter : IDisposable
         _delete = connection.Prepared(
             "DELETE FROM Records WHERE InstanceId = @instance AND Kind = @kind AND Id = @id",
             "@instance", "@kind", "@id");
+        _noteDeletion = connection.Prepared(
+            """
+            INSERT INTO Deletions (InstanceId, Kind, Id, Revision, At) VALUES (@instance, @kind, @id, @revision, @at)
+            ON CONFLICT DO UPDATE SET Revision = excluded.Revision, At = excluded.At
+            """,
+            "@instance", "@kind", "@id", "@revision", "@at");
         _openDek = connection.Prepared(
             "SELECT Number, Assigned FROM Deks WHERE InstanceId = @instance ORDER BY Number DESC LIMIT 1",
             "@instance");
@@ -69,7 +76,7 @@ internal sealed class RecordWriter : IDisposable
         _reserve = connection.Prepared(
             "UPDATE Deks SET Reserved = Reserved + @block WHERE InstanceId = @instance AND Number = @number AND Reserved + @block <= @most",
             "@block", "@instance", "@number", "@most");
-        _commands = [_head, _takeRevisions, _count, _insert, _update, _delete, _openDek, _insertDek, _assign, _reserve];
+        _commands = [_head, _takeRevisions, _count, _insert, _update, _delete, _noteDeletion, _openDek, _insertDek, _assign, _reserve];
     }
 
     /// <summary>For what is written in the same transaction, such as an entry of the log.</summary>
@@ -111,7 +118,12 @@ internal sealed class RecordWriter : IDisposable
             record.GroupId, record.Status, record.Revision, record.UpdatedAt, record.Dek, record.Envelope,
             instance, (int)record.Kind, record.Id).ExecuteNonQuery();
 
+    /// <summary>Takes the row away, with no word about it: for a record that is written anew. What is deleted for good is noted as well.</summary>
     public void Delete(long instance, RecordKind kind, string id) => _delete.Bind(instance, (int)kind, id).ExecuteNonQuery();
+
+    /// <summary>Puts a deletion on record, in the transaction of the deletion.</summary>
+    public void NoteDeletion(long instance, RecordKind kind, string id, long revision, long at) =>
+        _noteDeletion.Bind(instance, (int)kind, id, revision, at).ExecuteNonQuery();
 
     /// <summary>The DEK that takes new records, with how many it has; <see langword="null"/> before the first.</summary>
     public (int Number, int Assigned)? OpenDek(long instance)

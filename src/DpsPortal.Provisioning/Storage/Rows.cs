@@ -105,6 +105,18 @@ internal sealed class RecordRow
     public required byte[] Envelope { get; set; }
 }
 
+/// <summary>The latest deletion of a record, so that one that is missing can be told from one that was deleted. It outlives a later record of the id.</summary>
+internal sealed class DeletionRow
+{
+    public long InstanceId { get; set; }
+    public RecordKind Kind { get; set; }
+    public required string Id { get; set; }
+
+    /// <summary>Taken from the instance's like that of a write: later than every revision that the record had.</summary>
+    public long Revision { get; set; }
+    public long At { get; set; }
+}
+
 /// <summary>A KEK version under which nothing may be wrapped any more.</summary>
 internal sealed class FenceRow
 {

@@ -30,24 +30,18 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
     {
         await new Guard(this).DemandViewAsync(person, filter.Subject ?? "", cancellationToken);
         await using var context = await database.OpenAsync(cancellationToken);
-        var rows = context.Activity.AsNoTracking();
-        if (filter.Subject is { } about)
-        {
-            rows = OfSubject(context, rows, KeyIdentifierExtensions.ToSubject(about));
-        }
+        var rows = Narrowed(context, filter).Page(before, null, Math.Clamp(count, 1, LongestPage) - 1);
+        return [.. (await ReadAsync(context, rows, cancellationToken)).Select(ToEntry)];
+    }
 
-        if (filter.Operation is { } operation)
-        {
-            rows = rows.Where(row => row.Operation == operation);
-        }
-
-        if (before is { } limit)
-        {
-            rows = rows.Where(row => row.Sequence < limit);
-        }
-
-        var page = await ReadAsync(context, rows.OrderByDescending(row => row.Sequence).Take(Math.Clamp(count, 1, LongestPage)), cancellationToken);
-        return [.. page.Select(ToEntry)];
+    public async Task<LogPage<ActivityEntry>> FindAsync(
+        Person person, ActivityFilter filter, long? before, long? after, int count, CancellationToken cancellationToken)
+    {
+        await new Guard(this).DemandViewAsync(person, filter.Subject ?? "", cancellationToken);
+        var size = Math.Clamp(count, 1, LongestPage);
+        await using var context = await database.OpenAsync(cancellationToken);
+        var page = await ReadAsync(context, Narrowed(context, filter).Page(before, after, size), cancellationToken);
+        return page.Select(ToEntry).ToPage(before, after, size, await Narrowed(context, filter).CountedAsync(cancellationToken));
     }
 
     public async Task<IReadOnlyDictionary<string, AccessLoss>> FindLossesAsync(Person person, IReadOnlyCollection<string> instances, CancellationToken cancellationToken)
@@ -149,6 +143,16 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
     private static string ArgumentsOf(NewActivity entry) => Stored.Write((entry.Arguments ?? []).Select(Loggable.Of).ToArray());
 
     public void Announce(NewActivity entry) => changes.Publish(PortalChangeKind.Activity, entry.Subject);
+
+    private static IQueryable<ActivityRow> Narrowed(PortalContext context, ActivityFilter filter)
+    {
+        var rows = context.Activity.AsNoTracking();
+        rows = filter.Subject is { } about ? OfSubject(context, rows, KeyIdentifierExtensions.ToSubject(about)) : rows;
+        rows = filter.Operation is { } operation ? rows.Where(row => row.Operation == operation) : rows;
+        rows = filter.Result is { } result ? rows.Where(row => row.Result == result) : rows;
+        return rows.Search(filter.Search, part => row =>
+            EF.Functions.Like(row.Subject, part, "\\") || EF.Functions.Like(row.Arguments, part, "\\") || EF.Functions.Like(row.By!.DisplayName, part, "\\"));
+    }
 
     /// <summary>Two look-ups in two indexes; one condition on both would read the whole log.</summary>
     private static IQueryable<ActivityRow> OfSubject(PortalContext context, IQueryable<ActivityRow> rows, string subject)

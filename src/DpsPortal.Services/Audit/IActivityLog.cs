@@ -10,6 +10,12 @@ public interface IActivityLog
     [Requires(Permission.View)]
     Task<IReadOnlyList<ActivityEntry>> ListAsync(Person person, ActivityFilter filter, long? before, int count, CancellationToken cancellationToken);
 
+    /// <summary>A page of the entries that a filter leaves.</summary>
+    /// <param name="before">Only older ones than this sequence number.</param>
+    /// <param name="after">Only newer ones, the nearest; not with <paramref name="before"/>.</param>
+    [Requires(Permission.View)]
+    Task<LogPage<ActivityEntry>> FindAsync(Person person, ActivityFilter filter, long? before, long? after, int count, CancellationToken cancellationToken);
+
     /// <summary>Who took the access of these instances away, as far as that is on record.</summary>
     /// <returns>By name; without those whose newest entry about access is no loss, or that have none: of them it is not known.</returns>
     [Requires(Permission.View)]
@@ -20,7 +26,8 @@ public interface IActivityLog
 /// <param name="Subject">
 /// This instance, or this key (versionless): with a key also what happened to instances because of it, and their moves from and to it.
 /// </param>
-public sealed record ActivityFilter(string? Subject = null, Guid? Operation = null);
+/// <param name="Search">Parts of the subject, of what is named beside it or of who did it, without case.</param>
+public sealed record ActivityFilter(string? Subject = null, Guid? Operation = null, string? Search = null, ActivityResult? Result = null);
 
 /// <param name="Code">What happened; the portal's text is the resource <c>Activity_{Code}</c>.</param>
 /// <param name="By">Who; <see langword="null"/> when the portal noticed it by itself.</param>
@@ -122,6 +129,7 @@ public static class ActivityCodes
     public const string EnrollmentWritten = nameof(EnrollmentWritten);
     public const string EnrollmentDeleted = nameof(EnrollmentDeleted);
     public const string AttestationRevealed = nameof(AttestationRevealed);
+    public const string DeviceKeyRevealed = nameof(DeviceKeyRevealed);
     public const string HubLinked = nameof(HubLinked);
     public const string HubChanged = nameof(HubChanged);
     public const string HubUnlinked = nameof(HubUnlinked);

@@ -1,18 +1,24 @@
-using System.Globalization;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.People;
+using DpsPortal.Services.Verification;
 
 namespace DpsPortal.Services.Instances;
 
 internal sealed class EnrollmentService(
-    IEnrollments enrollments, IInstanceSettings settings, IProvisioningEvents events, ActivityLog activity, DpsChange changes, GroupCertificates certificates, Guard guard) : IEnrollmentService
+    IEnrollments enrollments,
+    IInstanceSettings settings,
+    IProvisioningEvents events,
+    ActivityLog activity,
+    RecordVerifications verifications,
+    DpsChange changes,
+    GroupCertificates certificates,
+    Guard guard) : IEnrollmentService
 {
-    public async Task<RecordPage> ListAsync(
-        Person person, string instance, RecordKind kind, string? group, string? continuation, int pageSize, CancellationToken cancellationToken)
+    public async Task<RecordPage> ListAsync(Person person, string instance, RecordQuery query, CancellationToken cancellationToken)
     {
         await guard.DemandViewAsync(person, instance, cancellationToken);
-        return await enrollments.ListAsync(person.AsCaller(), instance, kind, group, continuation, pageSize, cancellationToken);
+        return await enrollments.ListAsync(person.AsCaller(), instance, query, cancellationToken);
     }
 
     public Task<Outcome<RecordRead<EnrollmentGroup>>> ReadGroupAsync(Person person, string instance, string id, CancellationToken cancellationToken) =>
@@ -40,6 +46,29 @@ internal sealed class EnrollmentService(
                 await activity.WriteAsync(
                     new NewActivity(ActivityCodes.AttestationRevealed, instance, result, person, [kind.ToString(), id]), cancellationToken);
                 return read;
+            },
+            cancellationToken);
+
+    public Task<Outcome<RecordRead<SymmetricKeyAttestation>>> RevealDeviceKeyAsync(
+        Person person, string instance, string groupId, string registrationId, CancellationToken cancellationToken) =>
+        guard.RunAsync(
+            person,
+            Permission.RevealEnrollmentKeys,
+            ActivityCodes.DeviceKeyRevealed,
+            instance,
+            [groupId, registrationId],
+            async () =>
+            {
+                var answer = await enrollments.RevealDeviceKeyAsync(person.AsCaller(), instance, groupId, registrationId, cancellationToken);
+                if (answer is Outcome<RecordRead<SymmetricKeyAttestation>>.Done(var read))
+                {
+                    // Before the key is answered: if it cannot be logged, it is not shown.
+                    var result = read is RecordRead<SymmetricKeyAttestation>.Found ? ActivityResult.Succeeded : ActivityResult.Failed;
+                    await activity.WriteAsync(
+                        new NewActivity(ActivityCodes.DeviceKeyRevealed, instance, result, person, [groupId, registrationId]), cancellationToken);
+                }
+
+                return answer;
             },
             cancellationToken);
 
@@ -88,34 +117,40 @@ internal sealed class EnrollmentService(
             async (caller, _, uncancelled) => await IsThereAsync(caller, instance, kind, id, uncancelled) ? new Refusal(ServiceRefusals.StillThere, null, id) : null,
             cancellationToken);
 
-    public Task<Outcome<RecordVerification>> VerifyAsync(
-        Person person, string instance, IProgress<RecordVerification>? progress, CancellationToken cancellationToken) => guard.RunAsync<RecordVerification>(
+    public Task<Outcome<VerificationRun>> VerifyAsync(
+        Person person, string instance, IProgress<RecordVerification>? progress, CancellationToken cancellationToken) => guard.RunAsync<VerificationRun>(
         person,
         Permission.VerifyRecords,
         ActivityCodes.RecordsVerified,
         instance,
-        async () =>
-        {
-            var verified = await enrollments.VerifyAsync(person.AsCaller(), instance, progress, cancellationToken);
-            string[] counts = [Number(verified.ReadOk), Number(verified.Rejected), Number(verified.Corrupt), verified.ContentHash ?? ""];
-            await activity.WriteAsync(
-                new NewActivity(ActivityCodes.RecordsVerified, instance, ActivityResult.Succeeded, person, counts), cancellationToken);
-            return verified;
-        },
+        async () => await verifications.RunAsync(person, instance, progress, cancellationToken),
         cancellationToken);
 
+    public async Task<IReadOnlyList<VerificationRun>> ListVerificationsAsync(Person person, string instance, int count, CancellationToken cancellationToken)
+    {
+        await guard.DemandViewAsync(person, instance, cancellationToken);
+        return await verifications.ListAsync(instance, count, cancellationToken);
+    }
+
     public async Task<IReadOnlyList<RejectedRead>> ListRejectedAsync(
-        Person person, string? instance, long? before, int count, CancellationToken cancellationToken)
+        Person person, string? instance, KeyAccessCause? cause, long? before, int count, CancellationToken cancellationToken)
     {
         await guard.DemandViewAsync(person, instance ?? "", cancellationToken);
-        return await events.ListRejectedAsync(instance, before, count, cancellationToken);
+        var entries = await events.ListOperationsAsync(instance, new OperationFilter(Rejected: true, cause), before, count, cancellationToken);
+        return [.. entries.Select(entry => entry.Rejection).OfType<RejectedRead>()];
+    }
+
+    public async Task<RejectionSummary> SummarizeRejectedAsync(Person person, string? instance, TimeSpan recent, CancellationToken cancellationToken)
+    {
+        await guard.DemandViewAsync(person, instance ?? "", cancellationToken);
+        return await events.SummarizeRejectedAsync(instance, recent, cancellationToken);
     }
 
     public async Task<IReadOnlyList<OperationEntry>> ListOperationsAsync(
-        Person person, string? instance, long? before, int count, CancellationToken cancellationToken)
+        Person person, string? instance, OperationFilter filter, long? before, int count, CancellationToken cancellationToken)
     {
         await guard.DemandViewAsync(person, instance ?? "", cancellationToken);
-        return await events.ListOperationsAsync(instance, before, count, cancellationToken);
+        return await events.ListOperationsAsync(instance, filter, before, count, cancellationToken);
     }
 
     public Task<Outcome<IReadOnlyList<GroupCertificate>>> ListGroupCertificatesAsync(Person person, CancellationToken cancellationToken) =>
@@ -166,6 +201,4 @@ internal sealed class EnrollmentService(
             ? new Refusal(ServiceRefusals.HubNotLinked, nameof(EnrollmentGroup.IotHubs), foreign)
             : null;
     }
-
-    private static string Number(long count) => count.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.People;
+using DpsPortal.Services.Verification;
 
 namespace DpsPortal.Services.Instances;
 
@@ -8,7 +9,7 @@ public interface IEnrollmentService
 {
     /// <summary>What is stored in clear; also while the key is revoked.</summary>
     [Requires(Permission.View)]
-    Task<RecordPage> ListAsync(Person person, string instance, RecordKind kind, string? group, string? continuation, int pageSize, CancellationToken cancellationToken);
+    Task<RecordPage> ListAsync(Person person, string instance, RecordQuery query, CancellationToken cancellationToken);
 
     [Requires(Permission.ReadEnrollmentContents)]
     Task<Outcome<RecordRead<EnrollmentGroup>>> ReadGroupAsync(Person person, string instance, string id, CancellationToken cancellationToken);
@@ -22,6 +23,10 @@ public interface IEnrollmentService
     /// <summary>Reads the attestation with its keys. The reveal is in the activity log before it is answered.</summary>
     [Requires(Permission.RevealEnrollmentKeys)]
     Task<Outcome<RecordRead<Attestation>>> RevealAsync(Person person, string instance, RecordKind kind, string id, CancellationToken cancellationToken);
+
+    /// <summary>Derives the keys of one device of a symmetric-key group. The reveal is in the activity log before it is answered.</summary>
+    [Requires(Permission.RevealEnrollmentKeys)]
+    Task<Outcome<RecordRead<SymmetricKeyAttestation>>> RevealDeviceKeyAsync(Person person, string instance, string groupId, string registrationId, CancellationToken cancellationToken);
 
     /// <summary>
     /// Done only when DPS, asked again, holds what was given; otherwise the refusal says what differs. Of a new one, what is given as
@@ -37,20 +42,32 @@ public interface IEnrollmentService
     [Requires(Permission.EditEnrollments)]
     Task<Outcome<bool>> DeleteAsync(Person person, string instance, RecordKind kind, string id, string? ifMatch, CancellationToken cancellationToken);
 
-    /// <summary>Reads every record and counts what came of it: the proof behind "revoked" and "restored".</summary>
+    /// <summary>
+    /// Reads every record, counts what came of it and compares each with the last reading, whoever made it: the proof behind "revoked" and
+    /// "restored". The run is kept.
+    /// </summary>
     [Requires(Permission.VerifyRecords)]
-    Task<Outcome<RecordVerification>> VerifyAsync(Person person, string instance, IProgress<RecordVerification>? progress, CancellationToken cancellationToken);
+    Task<Outcome<VerificationRun>> VerifyAsync(Person person, string instance, IProgress<RecordVerification>? progress, CancellationToken cancellationToken);
+
+    /// <summary>Readings of every record of the instance, newest first.</summary>
+    [Requires(Permission.View)]
+    Task<IReadOnlyList<VerificationRun>> ListVerificationsAsync(Person person, string instance, int count, CancellationToken cancellationToken);
 
     /// <summary>Operations rejected because of the key, newest first.</summary>
     /// <param name="instance">Only of this instance, or of all.</param>
     /// <param name="before">Only entries with a smaller sequence number; <see langword="null"/> for the newest.</param>
     [Requires(Permission.View)]
-    Task<IReadOnlyList<RejectedRead>> ListRejectedAsync(Person person, string? instance, long? before, int count, CancellationToken cancellationToken);
+    Task<IReadOnlyList<RejectedRead>> ListRejectedAsync(Person person, string? instance, KeyAccessCause? cause, long? before, int count, CancellationToken cancellationToken);
+
+    /// <summary>All operations rejected because of the key that DPS's log has, counted by cause.</summary>
+    /// <param name="recent">How far back <see cref="RejectionCause.Recent"/> reaches.</param>
+    [Requires(Permission.View)]
+    Task<RejectionSummary> SummarizeRejectedAsync(Person person, string? instance, TimeSpan recent, CancellationToken cancellationToken);
 
     /// <summary>DPS's operations log, newest first: what devices and services asked over its protocols, and what was rejected otherwise.</summary>
     /// <inheritdoc cref="ListRejectedAsync"/>
     [Requires(Permission.View)]
-    Task<IReadOnlyList<OperationEntry>> ListOperationsAsync(Person person, string? instance, long? before, int count, CancellationToken cancellationToken);
+    Task<IReadOnlyList<OperationEntry>> ListOperationsAsync(Person person, string? instance, OperationFilter filter, long? before, int count, CancellationToken cancellationToken);
 
     /// <summary>
     /// When the certificates of enabled X.509 groups end, of every instance whose records can be read now; the others' are not known while

@@ -22,13 +22,14 @@ internal sealed class InstanceService(
     public async Task<IReadOnlyList<InstanceOverview>> ListAsync(Person person, CancellationToken cancellationToken)
     {
         await guard.DemandViewAsync(person, "", cancellationToken);
-        var all = await instances.ListAsync(person.AsCaller(), cancellationToken);
+        return await DescribeAsync(await instances.ListAsync(person.AsCaller(), cancellationToken), cancellationToken);
+    }
 
-        // Many instances share a key: the vault is asked once for each.
-        var look = absences.Look(cancellationToken);
-        var keys = all.Select(KeyOf).OfType<KeyIdentifier>().Distinct().ToList();
-        var current = keys.Zip(await Task.WhenAll(keys.Select(key => versions.ReadAsync(key, look, cancellationToken)))).ToDictionary(pair => pair.First, pair => pair.Second);
-        return [.. all.Select(instance => ToOverview(instance, KeyOf(instance) is { } key ? current[key] : null))];
+    public async Task<InstanceListing> FindAsync(Person person, InstanceQuery query, CancellationToken cancellationToken)
+    {
+        await guard.DemandViewAsync(person, "", cancellationToken);
+        var (page, hasPrevious, hasNext, total) = InstancePages.Of(await instances.ListAsync(person.AsCaller(), cancellationToken), query);
+        return new InstanceListing(await DescribeAsync(page, cancellationToken), hasPrevious, hasNext, total, clock.GetUtcNow());
     }
 
     public async Task<InstanceOverview?> GetAsync(Person person, string name, CancellationToken cancellationToken)
@@ -99,6 +100,15 @@ internal sealed class InstanceService(
 
     private async Task<bool> HasBegunAsync(NewInstance form, CancellationToken cancellationToken) =>
         await operations.FindAsync(form.Id, cancellationToken) is { Kind: OperationKind.CreateInstance } run && run.Subject == form.Name;
+
+    private async Task<IReadOnlyList<InstanceOverview>> DescribeAsync(IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken)
+    {
+        // Many instances share a key: the vault is asked once for each.
+        var look = absences.Look(cancellationToken);
+        var keys = all.Select(KeyOf).OfType<KeyIdentifier>().Distinct().ToList();
+        var current = keys.Zip(await Task.WhenAll(keys.Select(key => versions.ReadAsync(key, look, cancellationToken)))).ToDictionary(pair => pair.First, pair => pair.Second);
+        return [.. all.Select(instance => ToOverview(instance, KeyOf(instance) is { } key ? current[key] : null))];
+    }
 
     private InstanceOverview ToOverview(ProvisioningInstance instance, CurrentVersion? current) =>
         new(instance, current?.Version, VersionDrifts.Of(instance.Encryption, current?.Version), clock.GetUtcNow())

@@ -19,6 +19,13 @@ public interface IKeyService
     [Requires(Permission.View)]
     Task<KeyList> ListAsync(Person person, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// A page of the same. Which keys there are is listed in the background, at the time that the page names; what it says of each of its
+    /// keys is read for it. Keys that DPS uses and no vault lists are on the first page.
+    /// </summary>
+    [Requires(Permission.View)]
+    Task<ListedKeys> ListPageAsync(Person person, KeyQuery query, CancellationToken cancellationToken);
+
     /// <summary>A key with its versions and dependents, or what is known of one that is gone or cannot be read; refused where there is nothing to know.</summary>
     [Requires(Permission.View)]
     Task<Outcome<KeyFinding>> FindAsync(Person person, string vault, string name, CancellationToken cancellationToken);
@@ -44,6 +51,19 @@ public interface IKeyService
 
 /// <param name="Size">Bits of an RSA key: 2048, 3072 or 4096.</param>
 public sealed record NewKey(string Vault, string Name, int Size, DateTimeOffset? NotBefore, DateTimeOffset? ExpiresOn);
+
+/// <param name="Search">A part of the name, or of vault/name, without case.</param>
+/// <param name="After">The page after this vault/name.</param>
+/// <param name="Before">The page before this vault/name; not with <paramref name="After"/>.</param>
+/// <param name="Count">1 to 200.</param>
+/// <param name="Anew">Whether vaults are to list their keys now.</param>
+public sealed record KeyQuery(string? Search = null, string? After = null, string? Before = null, int Count = 25, bool Anew = false);
+
+/// <param name="Total">How many keys the vaults list on all pages.</param>
+/// <param name="ListedAt">When they listed them.</param>
+/// <param name="First">The first that the page has from the vaults' lists, for the page before it.</param>
+/// <param name="Last">The last, for the page after it.</param>
+public sealed record ListedKeys(KeyList List, bool HasPrevious, bool HasNext, int Total, DateTimeOffset ListedAt, string? First, string? Last);
 
 /// <param name="Keys">What the vaults showed.</param>
 /// <param name="Absent">Keys that DPS uses or a vault names, and that could not be shown.</param>

@@ -9,7 +9,7 @@ namespace DpsPortal.Services.Keys;
 /// the list, and one unreadable key costs itself.
 /// </summary>
 internal sealed class KeyListing(
-    AllowedVaults vaults, VaultKeys keys, KeyReader reader, KeyAbsences absences, VaultWatch watch, IProvisioningInstances instances, TimeProvider clock)
+    AllowedVaults vaults, VaultKeys keys, KeyReader reader, KeyAbsences absences, VaultWatch watch, KeyInventory inventory, IProvisioningInstances instances, TimeProvider clock)
 {
     private const int KeysReadAtOnce = 8;
 
@@ -28,8 +28,66 @@ internal sealed class KeyListing(
         return new KeyList([.. read.SelectMany(part => part.Keys)], absent, [.. read.Select(part => part.Status)], clock.GetUtcNow());
     }
 
+    /// <summary>A page of them: which there are comes from the inventory, and no vault is asked for more than the page shows.</summary>
+    public async Task<ListedKeys> ReadAsync(Caller caller, KeyQuery query, CancellationToken cancellationToken)
+    {
+        var all = await instances.ListAsync(caller, cancellationToken);
+        var known = await inventory.GetAsync(query.Anew, cancellationToken);
+        var places = await vaults.LookAsync(cancellationToken);
+        if (!query.Anew && places.Any(place => place.Vault is not null && !(known.Vaults.TryGetValue(place.Name, out var listed) && listed.Condition is VaultCondition.Answers)))
+        {
+            // A vault that has come since, or whose keys are not known: what it is now has to be asked now.
+            known = await inventory.GetAsync(anew: true, cancellationToken);
+        }
+
+        // Of a vault that is gone since no key is shown as if it were there.
+        var gone = known.Vaults.Keys.Where(vault => !places.Any(place => place.Vault is not null && place.Name == vault)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var names = gone.Count == 0 ? known.Sorted : [.. known.Sorted.Where(key => !gone.Contains(key.Vault))];
+        var (page, hasPrevious, hasNext, total) = KeyPages.Of(names, query);
+        var fences = await reader.FencesAsync(cancellationToken);
+        var lost = await reader.MissingAsync(all, cancellationToken);
+        var read = await Task.WhenAll(places.Select(place => ReadPartAsync(place, known, page, all, fences, lost, cancellationToken)));
+
+        // What DPS uses is shown whether a vault lists it or not; before it is called absent, it is looked for: it may be newer than the names.
+        var unlisted = hasPrevious ? [] : KeyAbsences.InUse(all).Where(key =>
+            KeyPages.Matches(new KeyName(key.VaultName, key.Name), query.Search) && !places.Any(place => place.IsAt(key.Vault) && KeyPages.NamesIn(known, place.Name).Contains(key.Name, StringComparer.OrdinalIgnoreCase))).ToList();
+        var looked = await Task.WhenAll(unlisted.Select(key => LookAsync(key, read, all, fences, lost, cancellationToken)));
+        var list = new KeyList(
+            [.. looked.Select(look => look.Key).OfType<KeyOverview>(), .. read.SelectMany(part => part.Keys)],
+            [.. looked.Select(look => look.Absent).OfType<AbsentKey>(), .. read.SelectMany(part => part.Unread)],
+            [.. read.Select(part => part.Status)],
+            clock.GetUtcNow());
+        return new ListedKeys(list, hasPrevious, hasNext, total, known.ReadAt, page.Count > 0 ? page[0].ToString() : null, page.Count > 0 ? page[^1].ToString() : null);
+    }
+
+    private async Task<VaultReading> ReadPartAsync(
+        AllowedVault place, KeyNames known, IReadOnlyList<KeyName> page, IReadOnlyList<ProvisioningInstance> all, IReadOnlyList<FencedVersion> fences,
+        IReadOnlyList<MissingInstance> lost, CancellationToken cancellationToken)
+    {
+        var names = page.Where(key => key.Vault == place.Name).Select(key => key.Name).ToList();
+        return place.Vault is not null && names.Count == 0 && known.Vaults.TryGetValue(place.Name, out var listed)
+            ? new VaultReading(place, listed.Condition)
+            : await ReadAsync(place, all, fences, lost, cancellationToken, names);
+    }
+
+    private async Task<(KeyOverview? Key, AbsentKey? Absent)> LookAsync(
+        KeyIdentifier key, IReadOnlyList<VaultReading> read, IReadOnlyList<ProvisioningInstance> all, IReadOnlyList<FencedVersion> fences,
+        IReadOnlyList<MissingInstance> lost, CancellationToken cancellationToken)
+    {
+        if (read.FirstOrDefault(part => part.Vault.IsAt(key.Vault)) is { Condition: VaultCondition.Answers, Vault.Vault: { } there }
+            && await ReadAsync(there, key.Name, all, fences, lost, cancellationToken) is var found && found != (null, null))
+        {
+            inventory.Add(key);
+            return found;
+        }
+
+        return (null, await AbsentAsync(key, read, all, cancellationToken));
+    }
+
+    /// <param name="only">These alone; where nothing is said, all that the vault lists.</param>
     private async Task<VaultReading> ReadAsync(
-        AllowedVault vault, IReadOnlyList<ProvisioningInstance> all, IReadOnlyList<FencedVersion> fences, IReadOnlyList<MissingInstance> lost, CancellationToken cancellationToken)
+        AllowedVault vault, IReadOnlyList<ProvisioningInstance> all, IReadOnlyList<FencedVersion> fences, IReadOnlyList<MissingInstance> lost, CancellationToken cancellationToken,
+        IReadOnlyList<string>? only = null)
     {
         if (vault.Vault is not { } there)
         {
@@ -39,8 +97,7 @@ internal sealed class KeyListing(
         try
         {
             using var patience = new Patience(clock, cancellationToken);
-            var names = await keys.ListNamesAsync(there.Uri, patience);
-            watch.Answered(there.Name);
+            var names = only ?? await keys.ListNamesAsync(there.Uri, patience);
             var (found, unread) = (new KeyOverview?[names.Count], new AbsentKey?[names.Count]);
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = KeysReadAtOnce, CancellationToken = patience.Token };
             await Parallel.ForAsync(0, names.Count, parallel, async (index, token) =>
@@ -48,6 +105,7 @@ internal sealed class KeyListing(
                 (found[index], unread[index]) = await ReadAsync(there, names[index], all, fences, lost, token);
                 patience.Answered();
             });
+            watch.Answered(there.Name);
             return new VaultReading(vault, new VaultCondition.Answers()) { Keys = [.. found.OfType<KeyOverview>()], Unread = [.. unread.OfType<AbsentKey>()] };
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } answer)

@@ -12,6 +12,7 @@ internal sealed class KeyService(
     VaultKeys keys,
     KeyReader reader,
     KeyListing listing,
+    KeyInventory inventory,
     KeyAbsences absences,
     VaultWatch watch,
     IProvisioningInstances instances,
@@ -37,6 +38,12 @@ internal sealed class KeyService(
     {
         await guard.DemandViewAsync(person, "", cancellationToken);
         return await listing.ReadAsync(person.AsCaller(), cancellationToken);
+    }
+
+    public async Task<ListedKeys> ListPageAsync(Person person, KeyQuery query, CancellationToken cancellationToken)
+    {
+        await guard.DemandViewAsync(person, "", cancellationToken);
+        return await listing.ReadAsync(person.AsCaller(), query, cancellationToken);
     }
 
     public Task<Outcome<KeyFinding>> FindAsync(Person person, string vault, string name, CancellationToken cancellationToken) => guard.RunAsync(
@@ -131,6 +138,7 @@ internal sealed class KeyService(
         }
 
         await activity.WriteAsync(intent with { Result = ActivityResult.Succeeded }, CancellationToken.None);
+        inventory.Add(key);
         changes.Publish(PortalChangeKind.Key, key.Subject());
         return key;
     }

@@ -14,10 +14,22 @@ public interface IOperationService
     [Requires(Permission.View)]
     Task<IReadOnlyList<Operation>> ListAsync(Person person, Guid? before, int count, CancellationToken cancellationToken);
 
+    /// <summary>A page of the operations that a query leaves, newest first.</summary>
+    [Requires(Permission.View)]
+    Task<LogPage<Operation>> FindAsync(Person person, OperationQuery query, CancellationToken cancellationToken);
+
     /// <summary>Completes when the operation has ended; <see langword="null"/> when there is none.</summary>
     [Requires(Permission.View)]
     Task<Operation?> WaitAsync(Person person, Guid id, CancellationToken cancellationToken);
 }
+
+/// <summary>Each given member narrows the list.</summary>
+/// <param name="Search">Parts of the subject or of who began it, without case.</param>
+/// <param name="Before">The page of those begun before this one.</param>
+/// <param name="After">The page of those begun after this one; not with <paramref name="Before"/>.</param>
+/// <param name="Count">1 to 200.</param>
+public sealed record OperationQuery(
+    OperationKind? Kind = null, OperationState? State = null, string? Search = null, Guid? Before = null, Guid? After = null, int Count = 20);
 
 /// <param name="Subject">The key or instance it concerns, as the portal shows it.</param>
 /// <param name="Reason">What the person gave as the reason, when one was asked for.</param>

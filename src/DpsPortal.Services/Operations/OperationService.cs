@@ -1,5 +1,6 @@
 using DpsPortal.Services.People;
 using DpsPortal.Services.Storage;
+using Microsoft.EntityFrameworkCore;
 
 namespace DpsPortal.Services.Operations;
 
@@ -21,6 +22,19 @@ internal sealed class OperationService(OperationStore store, OperationEngine eng
         return await aftermaths.ReadAsync(person.AsCaller(), page, cancellationToken);
     }
 
+    public async Task<LogPage<Operation>> FindAsync(Person person, OperationQuery query, CancellationToken cancellationToken)
+    {
+        await guard.DemandViewAsync(person, "", cancellationToken);
+        var count = Math.Clamp(query.Count, 1, LongestPage);
+        var (before, after) = (await store.FindSequenceAsync(query.Before, cancellationToken), await store.FindSequenceAsync(query.After, cancellationToken));
+        var page = await store.ListAsync(rows => Narrowed(rows, query).Page(before, after, count), cancellationToken);
+        var total = await store.CountAsync(rows => Narrowed(rows, query), cancellationToken);
+        var read = await aftermaths.ReadAsync(person.AsCaller(), page, cancellationToken);
+
+        // The store gives the newest first, whichever way it was read.
+        return (before is null && after is not null ? read.Reverse() : read).ToPage(before, after, count, total);
+    }
+
     public async Task<Operation?> WaitAsync(Person person, Guid id, CancellationToken cancellationToken)
     {
         await guard.DemandViewAsync(person, id.ToString(), cancellationToken);
@@ -29,6 +43,13 @@ internal sealed class OperationService(OperationStore store, OperationEngine eng
 
     private async Task<Operation> ReadAsync(Person person, OperationRun run, CancellationToken cancellationToken) =>
         (await aftermaths.ReadAsync(person.AsCaller(), [run], cancellationToken))[0];
+
+    private static IQueryable<OperationRow> Narrowed(IQueryable<OperationRow> rows, OperationQuery query)
+    {
+        rows = query.Kind is { } kind ? rows.Where(row => row.Kind == kind) : rows;
+        rows = query.State is { } state ? rows.Where(row => row.State == state) : rows;
+        return rows.Search(query.Search, part => row => EF.Functions.Like(row.Subject, part, "\\") || EF.Functions.Like(row.By.DisplayName, part, "\\"));
+    }
 
     private static IQueryable<OperationRow> Earlier(IQueryable<OperationRow> rows, Guid? before) =>
         before is { } id ? rows.Where(row => row.Sequence < rows.Single(limit => limit.Id == id).Sequence) : rows;

@@ -50,6 +50,24 @@ internal sealed partial class OperationStore(PortalDatabase database, ActivityLo
         return (await ReadAsync(context, context.Operations.Where(row => row.Id == id), cancellationToken)).SingleOrDefault();
     }
 
+    /// <returns>No operation has the sequence that stands for one that is not known.</returns>
+    public async Task<long?> FindSequenceAsync(Guid? id, CancellationToken cancellationToken)
+    {
+        if (id is not { } known)
+        {
+            return null;
+        }
+
+        await using var context = await database.OpenAsync(cancellationToken);
+        return await context.Operations.Where(row => row.Id == known).Select(row => row.Sequence).FirstOrDefaultAsync(cancellationToken);
+    }
+
+    public async Task<int> CountAsync(Func<IQueryable<OperationRow>, IQueryable<OperationRow>> select, CancellationToken cancellationToken)
+    {
+        await using var context = await database.OpenAsync(cancellationToken);
+        return await select(context.Operations).CountedAsync(cancellationToken);
+    }
+
     /// <summary>Operations that <paramref name="select"/> leaves, newest first, with those that are damaged.</summary>
     public Task<IReadOnlyList<OperationRun>> ListAsync(
         Func<IQueryable<OperationRow>, IQueryable<OperationRow>> select, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using DpsPortal.Services.Verification;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 
@@ -12,6 +13,10 @@ internal sealed class PortalContext(DbContextOptions<PortalContext> options) : D
     public DbSet<ActivityKeyRow> ActivityKeys => Set<ActivityKeyRow>();
 
     public DbSet<PreparedRow> Prepared => Set<PreparedRow>();
+
+    public DbSet<VerificationRow> Verifications => Set<VerificationRow>();
+
+    public DbSet<VerificationPageRow> VerificationPages => Set<VerificationPageRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -38,6 +43,18 @@ internal sealed class PortalContext(DbContextOptions<PortalContext> options) : D
         });
         modelBuilder.Entity<ActivityKeyRow>().ToTable("ActivityKeys").HasKey(row => new { row.Key, row.Sequence });
         modelBuilder.Entity<PreparedRow>().ToTable("Prepared").HasKey(row => row.Sequence);
+        modelBuilder.Entity<VerificationRow>(verification =>
+        {
+            verification.ToTable("Verifications").HasKey(row => row.Sequence);
+            verification.Property(row => row.Instance).UseCollation("NOCASE");
+            verification.HasIndex(row => new { row.Instance, row.Sequence });
+            verification.OwnsOne(row => row.By);
+        });
+        modelBuilder.Entity<VerificationPageRow>(page =>
+        {
+            page.ToTable("VerificationPages").HasKey(row => new { row.Run, row.Position });
+            page.HasOne<VerificationRow>().WithMany().HasForeignKey(row => row.Run).OnDelete(DeleteBehavior.Cascade);
+        });
     }
 }
 

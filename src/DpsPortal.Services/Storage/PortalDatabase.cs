@@ -11,7 +11,7 @@ namespace DpsPortal.Services.Storage;
 internal sealed class PortalDatabase(PortalServicesOptions options, IProvisioningInstances? instances = null) : IDisposable
 {
     /// <summary>PRAGMA user_version of a database that has every migration; a test holds it against their number.</summary>
-    public const int SchemaVersion = 3;
+    public const int SchemaVersion = 4;
 
     private readonly SemaphoreSlim _opening = new(1, 1);
     private volatile Opened? _opened;

@@ -6,12 +6,18 @@ using Microsoft.AspNetCore.Components;
 
 namespace DpsPortal.Common;
 
-/// <summary>What devices and services ask of an instance over DPS's protocols, as it happens, until the reader pauses it.</summary>
+/// <summary>
+/// What devices and services ask of an instance over DPS's protocols, as it happens, until the reader pauses it. What was rejected because of
+/// the key is in <see cref="RejectedPanel"/>, which stands above.
+/// </summary>
 public sealed partial class OperationLogPanel
 {
-    private const int Shown = 25;
+    private const int PageSize = 10;
 
     private readonly Load<IReadOnlyList<OperationEntry>> _entries = new();
+    private readonly Stack<long?> _pages = new();
+    private long? _before;
+    private string? _search;
     private bool _paused;
 
     [Parameter, EditorRequired] public string Instance { get; set; } = "";
@@ -21,9 +27,40 @@ public sealed partial class OperationLogPanel
     protected override bool Concerns(PortalChange change) =>
         !_paused && change.Kind == PortalChangeKind.DpsOperation && change.Subject == Instance;
 
-    protected override Task ReadAsync(CancellationToken cancellationToken) => _paused
-        ? Task.CompletedTask
-        : ReadIntoAsync(_entries, () => Enrollments.ListOperationsAsync(Person, Instance, null, Shown, cancellationToken));
+    protected override Task ReadAsync(CancellationToken cancellationToken) => _paused ? Task.CompletedTask : ShowAsync(cancellationToken);
+
+    private Task ShowAsync(CancellationToken cancellationToken) => ReadIntoAsync(
+        _entries, () => Enrollments.ListOperationsAsync(Person, Instance, new OperationFilter(Rejected: false, Record: _search), _before, PageSize + 1, cancellationToken));
+
+    private Task SearchAsync(string? search)
+    {
+        _search = search;
+        return FirstAsync();
+    }
+
+    private Task FirstAsync()
+    {
+        _pages.Clear();
+        _before = null;
+        return ShowAsync(Leaving);
+    }
+
+    private Task PreviousAsync()
+    {
+        _before = _pages.Count > 0 ? _pages.Pop() : null;
+        return ShowAsync(Leaving);
+    }
+
+    private Task NextAsync()
+    {
+        if (_entries.Value is { Count: > PageSize } entries)
+        {
+            _pages.Push(_before);
+            _before = entries[PageSize - 1].Sequence;
+        }
+
+        return ShowAsync(Leaving);
+    }
 
     private Task TogglePauseAsync()
     {

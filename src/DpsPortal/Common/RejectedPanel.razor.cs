@@ -5,14 +5,22 @@ using Microsoft.AspNetCore.Components;
 
 namespace DpsPortal.Common;
 
-/// <summary>The newest rejected operations as they happen, with cause and remedy, until the reader pauses it.</summary>
+/// <summary>
+/// What was rejected because of the key, by cause with the true numbers, and the single operations page by page; both as it happens, until
+/// the reader pauses it.
+/// </summary>
 public sealed partial class RejectedPanel
 {
-    private const int Shown = 25;
+    /// <summary>Over how long a rate is taken.</summary>
+    internal static readonly TimeSpan Recent = TimeSpan.FromMinutes(5);
+
+    private const int PageSize = 10;
     private static readonly TimeSpan AnnounceEvery = TimeSpan.FromSeconds(10);
 
-    private readonly Load<IReadOnlyList<RejectedRead>> _reads = new();
-    private bool _grouped;
+    private readonly Load<(RejectionSummary Summary, IReadOnlyList<RejectedRead> Reads)> _rejected = new();
+    private readonly Stack<long?> _pages = new();
+    private long? _before;
+    private KeyAccessCause? _cause;
     private bool _paused;
     private string _announced = "";
     private long? _announcedUpTo;
@@ -26,30 +34,71 @@ public sealed partial class RejectedPanel
     protected override bool Concerns(PortalChange change) =>
         !_paused && change.Kind == PortalChangeKind.RejectedRead && (Instance is null || change.Subject == Instance);
 
-    protected override async Task ReadAsync(CancellationToken cancellationToken)
-    {
-        if (_paused)
-        {
-            return;
-        }
+    /// <summary>It counts the whole log: a storm of rejections must not become one of countings.</summary>
+    protected override TimeSpan FollowAgainAfter => TimeSpan.FromSeconds(1);
 
-        await ReadIntoAsync(_reads, () => Enrollments.ListRejectedAsync(Person, Instance, null, Shown, cancellationToken));
-        _announcedUpTo ??= Newest;
-    }
+    protected override Task ReadAsync(CancellationToken cancellationToken) => _paused ? Task.CompletedTask : ShowAsync(cancellationToken);
 
     /// <summary>A screen reader hears a summary now and then, not every line.</summary>
     protected override void Tick()
     {
-        if (Now - _announcedAt < AnnounceEvery || Newest is not { } newest || newest == _announcedUpTo)
+        if (Now - _announcedAt < AnnounceEvery || Total is not { } total || total == _announcedUpTo)
         {
             return;
         }
 
-        var fresh = _reads.Value!.Count(read => read.Sequence > _announcedUpTo);
-        (_announcedUpTo, _announcedAt, _announced) = (newest, Now, T.Count("RejectedAnnounced", fresh));
+        var fresh = total - _announcedUpTo ?? 0;
+        (_announcedUpTo, _announcedAt) = (total, Now);
+        _announced = fresh > 0 ? T.Count("RejectedAnnounced", fresh) : _announced;
     }
 
-    private long? Newest => _reads.Value is { } reads ? reads.Count > 0 ? reads[0].Sequence : 0 : null;
+    /// <summary>Whether the rows are of more causes than one; otherwise the card above them has said it.</summary>
+    private bool SeveralCauses => _cause is null && _rejected.HasValue && _rejected.Value.Summary.Causes.Count > 1;
+
+    private long? Total => _rejected.HasValue ? _rejected.Value.Summary.Causes.Sum(cause => cause.Total) : null;
+
+    private async Task ShowAsync(CancellationToken cancellationToken)
+    {
+        await ReadIntoAsync(_rejected, async () => (
+            await Enrollments.SummarizeRejectedAsync(Person, Instance, Recent, cancellationToken),
+            await Enrollments.ListRejectedAsync(Person, Instance, _cause, _before, PageSize + 1, cancellationToken)));
+        _announcedUpTo ??= Total;
+        if (_cause is { } chosen && _rejected.HasValue && _rejected.Value.Summary.Causes.All(cause => cause.Cause != chosen))
+        {
+            // The log has let go of the last of them.
+            _cause = null;
+        }
+    }
+
+    private Task SelectAsync(KeyAccessCause cause)
+    {
+        _cause = _cause == cause ? null : cause;
+        return FirstAsync();
+    }
+
+    private Task FirstAsync()
+    {
+        _pages.Clear();
+        _before = null;
+        return ShowAsync(Leaving);
+    }
+
+    private Task PreviousAsync()
+    {
+        _before = _pages.Count > 0 ? _pages.Pop() : null;
+        return ShowAsync(Leaving);
+    }
+
+    private Task NextAsync()
+    {
+        if (_rejected.Value.Reads is { Count: > PageSize } reads)
+        {
+            _pages.Push(_before);
+            _before = reads[PageSize - 1].Sequence;
+        }
+
+        return ShowAsync(Leaving);
+    }
 
     private Task TogglePauseAsync()
     {

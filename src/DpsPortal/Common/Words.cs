@@ -65,7 +65,9 @@ public sealed class Words(IStringLocalizer<Texts> texts)
     /// <param name="arguments">The subject, then as the log has them; whole numbers are written as the reader writes them.</param>
     public string Activity(string code, IReadOnlyList<string> arguments) => (code, arguments) switch
     {
+        (ActivityCodes.RecordsVerified, { Count: 11 }) => Format("Activity_RecordsCompared", [.. arguments.Select(Number)]),
         (ActivityCodes.RecordsVerified or ActivityCodes.ReencryptionFinished, _) => Format($"Activity_{code}", [.. arguments.Select(Number)]),
+        (ActivityCodes.EnrollmentDeleted, [_, nameof(RecordKind.RegistrationRecord), ..]) => Format("Activity_RegistrationDeleted", arguments),
         (ActivityCodes.CreationChecked, [_, { Length: > 0 }, ..]) => Format("Activity_CreationCheckedWith", arguments),
         (ActivityCodes.IdentityTakenBack or ActivityCodes.RoleTakenBack, [.., var why]) =>
             Format($"Activity_{code}", [.. arguments.SkipLast(1), texts[$"TakeBackReason_{why}"].Value]),

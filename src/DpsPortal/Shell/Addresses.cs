@@ -25,8 +25,11 @@ internal static class Addresses
     public static string Instance(string name, string? tab = null) => Query($"/instances/{Part(name)}", ("tab", tab));
 
     /// <param name="kind">A name of <see cref="Common.RecordKindNames"/>; without it, enrollment groups.</param>
-    public static string Enrollments(string instance, string? kind = null, string? group = null, string? after = null) =>
-        Query($"/instances/{Part(instance)}", ("tab", "enrollments"), ("kind", kind), ("group", group), ("after", after));
+    public static string Enrollments(string instance, string? kind = null, string? group = null) => Enrollments(instance, new EnrollmentsView(kind, group));
+
+    public static string Enrollments(string instance, EnrollmentsView view) => Query(
+        $"/instances/{Part(instance)}", ("tab", "enrollments"), ("kind", view.Kind), ("group", view.Group), ("search", view.Search), ("status", view.Status),
+        ("order", view.Descending ? EnrollmentsView.DescendingOrder : null), ("after", view.After), ("before", view.Before));
 
     public static string EditEnrollment(string instance, string kind, string id) => $"/instances/{Part(instance)}/enrollments/{Part(kind)}/{Part(id)}";
 

@@ -96,7 +96,7 @@ internal static class CrashChild
         var key = RunningSystems.Require(
             await systems.Get<IKeyService>().GetAsync(RunningSystems.Custodian, RunningSystems.Vault, customer.ConfiguredKey.Name, default));
         var assignments = await systems.Get<IVaultManagement>().ListRoleAssignmentsAsync(key.Key, default);
-        var records = RunningSystems.Require(await systems.Get<IEnrollmentService>().VerifyAsync(RunningSystems.Custodian, RunningSystems.Instance, null, default));
+        var records = RunningSystems.Require(await systems.Get<IEnrollmentService>().VerifyAsync(RunningSystems.Custodian, RunningSystems.Instance, null, default)).Read;
 
         // A life that has only just begun has not verified access before its first read.
         customer = await EncryptionAsync(systems);

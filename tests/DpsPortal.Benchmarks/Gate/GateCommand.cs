@@ -18,6 +18,7 @@ internal static class GateCommand
         new RevocationCheck(),
         new RevokeDisable(),
         new QueryPage(),
+        new ListedPage(),
         new StartUp(),
         new RotationBesideRewrite("rotation", 100_000),
         new RotationBesideRewrite("rotation-1m", 1_000_000),

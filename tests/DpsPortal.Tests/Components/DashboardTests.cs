@@ -208,7 +208,9 @@ public sealed class DashboardTests : PageTests
         Fake.Rejected.Add(Some.Rejected(1));
         Fake.Rejected.Add(Some.Rejected(2) with { At = Some.Now.AddMinutes(-16) });
 
-        Assert.Contains("1 rejected read in 15 min", TextOf(Open<DashboardPage>()), StringComparison.Ordinal);
+        Fake.Rejected.AddRange(Enumerable.Range(3, 240).Select(number => Some.Rejected(number)));
+
+        Assert.Contains("241 rejected reads in 15 min", TextOf(Open<DashboardPage>()), StringComparison.Ordinal);
     }
 
     [Fact]

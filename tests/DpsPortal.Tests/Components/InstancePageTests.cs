@@ -7,6 +7,7 @@ using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.People;
 using DpsPortal.Services.Vaults;
+using DpsPortal.Services.Verification;
 using DpsPortal.Services;
 using DpsPortal.Tests.Components.Fakes;
 using Microsoft.AspNetCore.Components;
@@ -290,120 +291,6 @@ public sealed class InstancePageTests : PageTests
         var read = page.Find("button[aria-label='Read eg-norte']");
         Assert.True(IsDisabled(read));
         Assert.Equal("Only the role DPS operator or Auditor can do this.", Description(page, read));
-    }
-
-    [Fact]
-    public void Rejected_reads_appear_as_they_happen_and_stop_while_paused()
-    {
-        Fake.Instances.Add(Some.Instance());
-        var page = OpenInstance("rejected");
-        Assert.Contains("No rejected reads", TextOf(page), StringComparison.Ordinal);
-
-        Fake.Rejected.Add(Some.Rejected(1, id: "meter-1"));
-        Fake.Announce(PortalChangeKind.RejectedRead, "dps-contoso-prod");
-        page.WaitForAssertion(() => Assert.Contains("meter-1", TextOf(page), StringComparison.Ordinal));
-
-        Button(page, "Pause").Click();
-        Fake.Rejected.Add(Some.Rejected(2, id: "meter-2"));
-        Fake.Announce(PortalChangeKind.RejectedRead, "dps-contoso-prod");
-        Assert.DoesNotContain("meter-2", TextOf(page), StringComparison.Ordinal);
-
-        Button(page, "Resume").Click();
-        page.WaitForAssertion(() => Assert.Contains("meter-2", TextOf(page), StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void Operations_of_devices_appear_as_they_happen_with_code_cause_and_latency()
-    {
-        Fake.Instances.Add(Some.Instance());
-        var page = OpenInstance("rejected");
-        Assert.Contains("No operations yet", TextOf(page), StringComparison.Ordinal);
-
-        Fake.DpsOperations.Add(Some.DpsOperation(1, "meter-1", 202, null, null));
-        Fake.DpsOperations.Add(Some.DpsOperation(2, "meter-2", 503, 503011, KeyAccessCause.RoleMissing));
-        Fake.Announce(PortalChangeKind.DpsOperation, "dps-contoso-prod");
-
-        page.WaitForAssertion(() => Assert.Contains("meter-2", TextOf(page), StringComparison.Ordinal));
-        foreach (var expected in (string[])["initialAssignment, hashed", "503011", "HTTP 202", "The instance's identity has no role on the key", "2.5 ms"])
-        {
-            Assert.Contains(expected, TextOf(page), StringComparison.Ordinal);
-        }
-    }
-
-    [Fact]
-    public void Demo_traffic_is_switched_on_for_the_instance_and_off_again()
-    {
-        Fake.Instances.Add(Some.Instance());
-        var page = OpenInstance("rejected");
-
-        page.Find(".traffic input[type=checkbox]").Change(true);
-        Assert.Equal(new TrafficSettings("dps-contoso-prod"), Fake.Status.Running);
-        page.Find(".traffic input[type=checkbox]").Change(false);
-        Assert.Null(Fake.Status.Running);
-    }
-
-    [Fact]
-    public void Two_runs_with_equal_hashes_prove_that_nothing_was_lost()
-    {
-        Fake.Instances.Add(Some.Instance());
-        Fake.Verifications.Enqueue(new RecordVerification(20_876, 0, 0, new string('a', 64), Some.Now));
-        Fake.Verifications.Enqueue(new RecordVerification(0, 20_876, 0, null, Some.Now.AddMinutes(1)));
-        Fake.Verifications.Enqueue(new RecordVerification(20_876, 0, 0, new string('a', 64), Some.Now.AddMinutes(2)));
-        var page = OpenInstance("verify");
-
-        // The tab of the same name is a link.
-        void Run() => page.FindAll("button").First(button => Collapse(button.TextContent) == "Read every record").Click();
-        Run();
-        Assert.Contains("Every record was read.", TextOf(page), StringComparison.Ordinal);
-        Run();
-        Assert.Contains("Every record was rejected", TextOf(page), StringComparison.Ordinal);
-        Run();
-        Assert.Contains("Every record was read, and the content is the same as before.", TextOf(page), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Kind_group_and_page_of_the_records_are_in_the_address()
-    {
-        Fake.Instances.Add(Some.Instance());
-        Fake.Records[RecordKind.EnrollmentGroup] = [new(RecordKind.EnrollmentGroup, "eg-norte", null, "enabled", "AAAAAAAAAAE=", Some.Now, Some.Now)];
-        Fake.Records[RecordKind.RegistrationRecord] =
-            [.. Enumerable.Range(1, 21).Select(number => new RecordSummary(RecordKind.RegistrationRecord, $"meter-{number:00}", "eg-norte", "assigned", "AAAAAAAAAAE=", Some.Now, Some.Now))];
-        var navigation = Services.GetRequiredService<NavigationManager>();
-        var page = OpenInstance("enrollments");
-
-        var registrations = page.Find("a[aria-label='Registrations of eg-norte']").GetAttribute("href")!;
-        Assert.Equal("/instances/dps-contoso-prod?tab=enrollments&kind=registrations&group=eg-norte", registrations);
-        navigation.NavigateTo(registrations);
-
-        page.WaitForAssertion(() => Assert.Contains("Only devices of the group eg-norte", TextOf(page), StringComparison.Ordinal));
-        Assert.Contains("meter-01 Assigned eg-norte", TextOf(page), StringComparison.Ordinal);
-        Button(page, "Next page").Click();
-
-        Assert.EndsWith("&kind=registrations&group=eg-norte&after=meter-20", navigation.Uri, StringComparison.Ordinal);
-        page.WaitForAssertion(() => Assert.Contains("meter-21", TextOf(page), StringComparison.Ordinal));
-        Assert.DoesNotContain("meter-20", TextOf(page), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void An_address_leads_to_the_kind_that_it_names()
-    {
-        Fake.Instances.Add(Some.Instance());
-        Fake.Records[RecordKind.IndividualEnrollment] = [new(RecordKind.IndividualEnrollment, "substation-01", null, "disabled", "AAAAAAAAAAE=", Some.Now, Some.Now)];
-
-        Assert.Contains("substation-01 Disabled", TextOf(OpenInstance("enrollments", query: "&kind=individuals")), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void An_enrollment_without_symmetric_keys_offers_none_to_reveal()
-    {
-        Role = PortalRole.DpsOperator;
-        Enrollment(id => new RecordRead<EnrollmentGroup>.Found(new EnrollmentGroup { EnrollmentGroupId = id, Attestation = new Attestation("x509") }, Fake.Records[RecordKind.EnrollmentGroup][0]));
-        var page = OpenInstance("enrollments");
-
-        page.Find("button[aria-label='Read eg-norte']").Click();
-
-        Assert.DoesNotContain("Reveal keys", TextOf(page), StringComparison.Ordinal);
-        Assert.Equal("/instances/dps-contoso-prod/enrollments/groups/eg-norte", Button(page, "Edit…").GetAttribute("href"));
     }
 
     private void Enrollment(Func<string, RecordRead<EnrollmentGroup>> read)

@@ -68,6 +68,26 @@ public sealed class InstancesPageTests : PageTests
         Assert.EndsWith("?q=abc", slow.Uri, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_thousand_instances_come_in_pages_that_are_filtered_and_sorted_in_the_address()
+    {
+        Fake.Instances.AddRange(Enumerable.Range(1, 999).Select(number => Some.Instance(name: $"dps-{number:0000}")));
+        var page = OpenSearching("/instances");
+
+        Assert.Equal(25, page.FindAll("tbody > tr").Count);
+        Assert.Contains("1,000 instances", TextOf(page), StringComparison.Ordinal);
+        Button(page, "Next page").Click();
+        Assert.EndsWith("/instances?after=dps-0025", Navigation.Uri, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("dps-0026", TextOf(page), StringComparison.Ordinal));
+        Button(page, "Previous page").Click();
+        Assert.EndsWith("/instances?before=dps-0026", Navigation.Uri, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("dps-0001", TextOf(page), StringComparison.Ordinal));
+        page.Find("th[aria-sort] button").Click();
+        page.WaitForAssertion(() => Assert.Contains("dps-contoso-prod", TextOf(page), StringComparison.Ordinal));
+        Navigation.NavigateTo("/instances?access=revoked");
+        page.WaitForAssertion(() => Assert.Contains("Nothing matches", TextOf(page), StringComparison.Ordinal));
+    }
+
     private static void Type(IRenderedComponent<InstancesPage> page, string text) =>
         page.InvokeAsync(() => page.FindComponent<MudTextField<string>>().Instance.ValueChanged.InvokeAsync(text));
 

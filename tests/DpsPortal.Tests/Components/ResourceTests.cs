@@ -19,6 +19,7 @@ using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Shell;
+using DpsPortal.Services.Verification;
 using Xunit;
 
 namespace DpsPortal.Tests.Components;
@@ -79,6 +80,7 @@ public sealed partial class ResourceTests
         { typeof(WizardStep), "WizardStep" },
         { typeof(ReprovisionChoice), "ReprovisionChoice" },
         { typeof(VerifyVerdictKind), "VerifyVerdict" },
+        { typeof(RecordFindingKind), "RecordFindingKind" },
         { typeof(RevokeWhy), "RevokeWhy" },
         { typeof(RevokeWhy), "RevokeWhyText" },
         { typeof(RevokeBlock), "RevokeBlock" },
@@ -141,6 +143,7 @@ public sealed partial class ResourceTests
     [InlineData("BulkOperation")]
     [InlineData("GetAttestationMechanism")]
     [InlineData("CustomAllocation")]
+    [InlineData("DeriveDeviceKey")]
     public void Every_operation_of_DPS_has_words_in_both_languages(string name)
     {
         Assert.Contains($"DpsOperation_{name}", English.Keys);

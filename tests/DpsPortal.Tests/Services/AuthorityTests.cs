@@ -182,6 +182,7 @@ public sealed class AuthorityTests(RunningPortalServices portal) : IClassFixture
                 person, AnyKey(), Any([id, .. taken.Revocations]), 10, taken.Instances, RecordKind.EnrollmentGroup, None, new ActivityFilter(), Form(), new NewKey(RunningPortalServices.Vault, Any(taken.Keys).Name, 2048, null, null),
                 new RevocationTarget(RevocationMethod.DisableKey, Any(taken.Keys)), RunningDps.Group("group"), new LinkedHub("", ""), new SharedAccessPolicy("", AccessRights.None),
                 new IndividualEnrollment { RegistrationId = "device", Attestation = new Attestation("symmetricKey") },
+                new RecordQuery(RecordKind.EnrollmentGroup), new OperationFilter(), new OperationQuery(), new InstanceQuery(), new KeyQuery(), TimeSpan.FromMinutes(5),
             ];
             var argument = known.FirstOrDefault(value => parameter.ParameterType.IsInstanceOfType(value) && Nullable.GetUnderlyingType(parameter.ParameterType) is null);
             return argument is null && new NullabilityInfoContext().Create(parameter).WriteState is NullabilityState.NotNull

@@ -114,6 +114,7 @@ public sealed class AuthorizationTests(RunningPortalServices portal) : IClassFix
             new RevocationTarget(RevocationMethod.DisableKey, key), RunningDps.Group("no-such-group"),
             new LinkedHub("", ""), new SharedAccessPolicy("", AccessRights.None),
             new IndividualEnrollment { RegistrationId = "no-such-device", Attestation = new Attestation("symmetricKey") },
+            new RecordQuery(RecordKind.EnrollmentGroup), new OperationFilter(), new OperationQuery(), new InstanceQuery(), new KeyQuery(), TimeSpan.FromMinutes(5),
         ];
         return known.FirstOrDefault(value => type.IsInstanceOfType(value) && Nullable.GetUnderlyingType(type) is null);
     }

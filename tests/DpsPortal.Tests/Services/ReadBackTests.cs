@@ -193,7 +193,7 @@ public sealed class ReadBackTests(RunningPortalServices portal) : IClassFixture<
 
         Assert.DoesNotContain((await enrollments.ListGroupCertificatesAsync(Staff.Operator, None)).Value(), certificate => certificate.Instance == "ends");
         Assert.Equal(before, reads);
-        Assert.DoesNotContain(await portal.Enrollments.ListRejectedAsync(Staff.Auditor, "ends", null, 50, None), read => read.Operation == "Get");
+        Assert.DoesNotContain(await portal.Enrollments.ListRejectedAsync(Staff.Auditor, "ends", null, null, 50, None), read => read.Operation == "Get");
     }
 }
 

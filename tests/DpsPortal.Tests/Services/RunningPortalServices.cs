@@ -286,7 +286,7 @@ public sealed partial class RunningPortalServices : IAsyncDisposable
     public async Task<KeyAccess> AccessOfAsync(string instance) => (await EncryptionOfAsync(instance)).Access.Access;
 
     public async Task<RecordVerification> VerifyAsync(string instance) =>
-        (await Enrollments.VerifyAsync(Staff.Auditor, instance, null, CancellationToken.None)).Value();
+        (await this.VerifiedAsync(instance, Staff.Auditor)).Read;
 
     public async Task AddGroupAsync(string instance, string id) =>
         (await Enrollments.PutGroupAsync(Staff.Operator, instance, RunningDps.Group(id), null, CancellationToken.None)).Value();

@@ -1,4 +1,7 @@
 using DpsPortal.Services.Audit;
+using DpsPortal.Services.People;
+using DpsPortal.Services.Verification;
+using DpsPortal.Tests.Provisioning;
 
 namespace DpsPortal.Tests.Services;
 
@@ -6,4 +9,8 @@ internal static class RunningPortalServicesExtensions
 {
     public static async Task<AccessLoss?> LossAsync(this RunningPortalServices portal, string instance) =>
         (await portal.Activity.FindLossesAsync(Staff.Auditor, [instance], CancellationToken.None)).GetValueOrDefault(instance);
+
+    /// <summary>A reading of every record by one person, with its comparison.</summary>
+    public static async Task<VerificationRun> VerifiedAsync(this RunningPortalServices portal, string instance, Person person) =>
+        (await portal.Enrollments.VerifyAsync(person, instance, null, CancellationToken.None)).Value();
 }

@@ -43,6 +43,28 @@ namespace DpsPortal.Provisioning.Storage.Migrations
                     b.ToTable("Deks", (string)null);
                 });
 
+            modelBuilder.Entity("DpsPortal.Provisioning.Storage.DeletionRow", b =>
+                {
+                    b.Property<long>("InstanceId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("InstanceId", "Kind", "Id");
+
+                    b.ToTable("Deletions", (string)null);
+                });
+
             modelBuilder.Entity("DpsPortal.Provisioning.Storage.FenceRow", b =>
                 {
                     b.Property<string>("Version")
@@ -353,6 +375,9 @@ namespace DpsPortal.Provisioning.Storage.Migrations
                     b.HasIndex("InstanceId", "Kind", "GroupId", "Id")
                         .HasFilter("GroupId IS NOT NULL");
 
+                    b.HasIndex(new[] { "InstanceId", "Kind", "Status", "Id" }, "UnusualStatus")
+                        .HasFilter("Status NOT IN ('assigned', 'enabled')");
+
                     b.ToTable("Records", (string)null);
                 });
 
@@ -451,6 +476,15 @@ namespace DpsPortal.Provisioning.Storage.Migrations
                 {
                     b.HasOne("DpsPortal.Provisioning.Storage.InstanceRow", null)
                         .WithMany("Policies")
+                        .HasForeignKey("InstanceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("DpsPortal.Provisioning.Storage.DeletionRow", b =>
+                {
+                    b.HasOne("DpsPortal.Provisioning.Storage.InstanceRow", null)
+                        .WithMany()
                         .HasForeignKey("InstanceId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();

@@ -201,6 +201,68 @@ namespace DpsPortal.Services.Storage.Migrations
                     b.ToTable("Steps", (string)null);
                 });
 
+            modelBuilder.Entity("DpsPortal.Services.Verification.VerificationPageRow", b =>
+                {
+                    b.Property<long>("Run")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Run", "Position");
+
+                    b.ToTable("VerificationPages", (string)null);
+                });
+
+            modelBuilder.Entity("DpsPortal.Services.Verification.VerificationRow", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Comparison")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ContentHash")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Corrupt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Instance")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .UseCollation("NOCASE");
+
+                    b.Property<int>("Pages")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ReadOk")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Rejected")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Sequence");
+
+                    b.HasIndex("Instance", "Sequence");
+
+                    b.ToTable("Verifications", (string)null);
+                });
+
             modelBuilder.Entity("DpsPortal.Services.Storage.ActivityKeyRow", b =>
                 {
                     b.HasOne("DpsPortal.Services.Storage.ActivityRow", null)
@@ -275,6 +337,45 @@ namespace DpsPortal.Services.Storage.Migrations
                         .WithMany("Steps")
                         .HasForeignKey("OperationSequence")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("DpsPortal.Services.Verification.VerificationPageRow", b =>
+                {
+                    b.HasOne("DpsPortal.Services.Verification.VerificationRow", null)
+                        .WithMany()
+                        .HasForeignKey("Run")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("DpsPortal.Services.Verification.VerificationRow", b =>
+                {
+                    b.OwnsOne("DpsPortal.Services.Storage.PersonColumns", "By", b1 =>
+                        {
+                            b1.Property<long>("VerificationRowSequence")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<string>("DisplayName")
+                                .IsRequired()
+                                .HasColumnType("TEXT");
+
+                            b1.Property<string>("ObjectId")
+                                .IsRequired()
+                                .HasColumnType("TEXT");
+
+                            b1.Property<int>("Role")
+                                .HasColumnType("INTEGER");
+
+                            b1.HasKey("VerificationRowSequence");
+
+                            b1.ToTable("Verifications");
+
+                            b1.WithOwner()
+                                .HasForeignKey("VerificationRowSequence");
+                        });
+
+                    b.Navigation("By")
                         .IsRequired();
                 });
 

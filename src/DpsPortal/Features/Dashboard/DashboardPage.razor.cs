@@ -15,13 +15,12 @@ namespace DpsPortal.Features.Dashboard;
 
 public sealed partial class DashboardPage
 {
-    private const int MostRejected = 200;
     private static readonly TimeSpan RejectedWithin = TimeSpan.FromMinutes(15);
 
     private readonly Load<IReadOnlyList<InstanceOverview>> _instances = new();
     private readonly Load<KeyList> _keys = new();
     private readonly Load<IReadOnlyList<Operation>> _operations = new();
-    private readonly Load<IReadOnlyList<RejectedRead>> _rejected = new();
+    private readonly Load<RejectionSummary> _rejected = new();
     private readonly Load<IReadOnlyList<ActivityEntry>> _activity = new();
     private readonly Load<IReadOnlyList<ActiveRevocation>> _revocations = new();
     private readonly Load<IReadOnlyList<GroupCertificate>> _certificates = new();
@@ -57,7 +56,7 @@ public sealed partial class DashboardPage
         ReadIntoAsync(_instances, () => ReadInstancesAsync(cancellationToken)),
         ReadIntoAsync(_keys, () => Keys.ListAsync(Person, cancellationToken)),
         ReadIntoAsync(_operations, () => Operations.ListAsync(Person, null, 20, cancellationToken)),
-        ReadIntoAsync(_rejected, RecentlyRejectedAsync),
+        ReadIntoAsync(_rejected, () => Enrollments.SummarizeRejectedAsync(Person, null, RejectedWithin, cancellationToken)),
         ReadIntoAsync(_activity, () => ActivityLog.ListAsync(Person, new ActivityFilter(), null, 15, cancellationToken)),
         ReadIntoAsync(_revocations, () => Revocations.ListActiveAsync(Person, cancellationToken)),
         ReadIntoAsync(_certificates, () => ReadCertificatesAsync(cancellationToken)));
@@ -76,12 +75,6 @@ public sealed partial class DashboardPage
         return all;
     }
 
-    private async Task<IReadOnlyList<RejectedRead>> RecentlyRejectedAsync()
-    {
-        var newest = await Enrollments.ListRejectedAsync(Person, null, null, MostRejected, Leaving);
-        return [.. newest.Where(read => Now - read.At <= RejectedWithin)];
-    }
-
     private static IEnumerable<IGrouping<KeyAccess, InstanceOverview>> ByAccess(IReadOnlyList<InstanceOverview> instances) => instances
         .Where(overview => overview.Instance.Encryption is InstanceEncryption.CustomerManagedKey)
         .GroupBy(overview => ((InstanceEncryption.CustomerManagedKey)overview.Instance.Encryption).Access.Access)
@@ -93,9 +86,8 @@ public sealed partial class DashboardPage
     private static int Running(IReadOnlyList<Operation> operations) =>
         operations.Count(operation => operation.State is OperationState.Running or OperationState.Waiting);
 
-    private static string RejectedNumber(IReadOnlyList<RejectedRead> rejected) =>
-        rejected.Count >= MostRejected ? string.Create(CultureInfo.CurrentCulture, $"{MostRejected}+") : Words.Number(rejected.Count);
+    private static long Recent(RejectionSummary rejected) => rejected.Causes.Sum(cause => cause.Recent);
 
-    private static string RejectedAddress(IReadOnlyList<RejectedRead> rejected) =>
-        rejected is [var newest, ..] ? Addresses.Instance(newest.Instance, "rejected") : Addresses.Instances;
+    private static string RejectedAddress(RejectionSummary rejected) =>
+        rejected.Causes.Where(cause => cause.Recent > 0).MaxBy(cause => cause.Last) is { Instances: [var only] } ? Addresses.Instance(only, "rejected") : Addresses.Instances;
 }

@@ -26,13 +26,21 @@ public sealed partial class InstancePage
 
     [SupplyParameterFromQuery] public string? Tab { get; set; }
 
-    // The next three are the enrollments' own. A panel cannot take them from the address itself: it would begin to listen to the address
+    // The next ones are the enrollments' own. A panel cannot take them from the address itself: it would begin to listen to the address
     // in the middle of being told of a change, which the framework does not survive.
     [SupplyParameterFromQuery] public string? Kind { get; set; }
 
     [SupplyParameterFromQuery] public string? Group { get; set; }
 
     [SupplyParameterFromQuery] public string? After { get; set; }
+
+    [SupplyParameterFromQuery] public string? Before { get; set; }
+
+    [SupplyParameterFromQuery] public string? Search { get; set; }
+
+    [SupplyParameterFromQuery] public string? Status { get; set; }
+
+    [SupplyParameterFromQuery] public string? Order { get; set; }
 
     [Inject] private IInstanceService Instances { get; set; } = null!;
 
@@ -45,6 +53,8 @@ public sealed partial class InstancePage
     [Inject] private EnvironmentInfo Place { get; set; } = null!;
 
     [Inject] private Viewer Viewer { get; set; } = null!;
+
+    private EnrollmentsView View => new(Kind, Group, Search, Status, Order == EnrollmentsView.DescendingOrder, After, Before);
 
     private string CurrentTab => Array.IndexOf(TabNames, Tab) > 0 ? Tab! : TabNames[0];
 

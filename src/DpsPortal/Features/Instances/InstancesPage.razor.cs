@@ -1,4 +1,5 @@
 using DpsPortal.Common;
+using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Instances;
 using DpsPortal.Shell;
@@ -8,7 +9,7 @@ namespace DpsPortal.Features.Instances;
 
 public sealed partial class InstancesPage
 {
-    private readonly Load<IReadOnlyList<InstanceOverview>> _instances = new();
+    private readonly Load<InstanceListing> _instances = new();
     private readonly Queue<string?> _sent = new();
     private string? _typed;
     private string? _seen;
@@ -19,15 +20,26 @@ public sealed partial class InstancesPage
 
     [SupplyParameterFromQuery(Name = "q")] public string? Search { get; set; }
 
+    [SupplyParameterFromQuery(Name = "access")] public string? AccessText { get; set; }
+
+    [SupplyParameterFromQuery(Name = "order")] public string? Order { get; set; }
+
+    [SupplyParameterFromQuery] public string? After { get; set; }
+
+    [SupplyParameterFromQuery] public string? Before { get; set; }
+
+    private KeyAccess? Access => Choice.Parse<KeyAccess>(AccessText);
+
+    private bool Descending => Order == EnrollmentsView.DescendingOrder;
+
+    private bool IsNarrowed => !string.IsNullOrWhiteSpace(Search) || Access is not null;
+
+    protected override object? Subject => (Search, Access, Descending, After, Before);
+
     protected override bool Concerns(PortalChange change) => change.Kind is PortalChangeKind.Instance or PortalChangeKind.Key;
 
     protected override Task ReadAsync(CancellationToken cancellationToken) =>
-        ReadIntoAsync(_instances, () => Instances.ListAsync(Person, cancellationToken));
-
-    private List<InstanceOverview> Matching(IReadOnlyList<InstanceOverview> instances) =>
-        [.. instances.Where(overview => string.IsNullOrWhiteSpace(Search)
-            || new[] { overview.Instance.Name, overview.Instance.IdScope, overview.Instance.Location, T.Region(overview.Instance.Location), overview.Instance.ResourceGroup }
-                .Any(text => text.Contains(Search.Trim(), StringComparison.OrdinalIgnoreCase)))];
+        ReadIntoAsync(_instances, () => Instances.FindAsync(Person, new InstanceQuery(Search, Access, Descending, After, Before), cancellationToken));
 
     /// <summary>
     /// Addresses that this page itself has set come back late and one after the other, when the reader has typed on: only one that comes
@@ -58,6 +70,14 @@ public sealed partial class InstancesPage
     {
         _typed = string.IsNullOrEmpty(text) ? null : text;
         _sent.Enqueue(_typed);
-        Navigation.NavigateTo(Addresses.Query(Addresses.Instances, ("q", _typed)), replace: true);
+        Navigation.NavigateTo(Address(_typed), replace: true);
     }
+
+    private string Address(string? search, string? after = null, string? before = null) => Addresses.Query(
+        Addresses.Instances, ("q", search), ("access", AccessText), ("order", Order), ("after", after), ("before", before));
+
+    private void Show(KeyAccess? access, bool descending) => Navigation.NavigateTo(Addresses.Query(
+        Addresses.Instances, ("q", Search), ("access", access?.ToString()), ("order", descending ? EnrollmentsView.DescendingOrder : null)));
+
+    private void Page(string? after = null, string? before = null) => Navigation.NavigateTo(Address(Search, after, before));
 }

@@ -35,6 +35,9 @@ public sealed partial class RecordPanel : IDisposable
 
     private bool IsEnrollment => Kind != RecordKind.RegistrationRecord;
 
+    /// <summary>A registration also when it does not open: its device registers again.</summary>
+    private bool MayBeDeleted => _view is RecordView.Content || (!IsEnrollment && _view is RecordView.Corrupt);
+
     protected override Task OnInitializedAsync() => ReadAsync();
 
     private Task ReadAsync() => ShowAsync(async () => Kind switch
@@ -70,7 +73,7 @@ public sealed partial class RecordPanel : IDisposable
 
     private async Task DeleteAsync()
     {
-        if (!await Confirmation.AskAsync(T["DeleteEnrollmentTitle"], T["DeleteEnrollmentText", Id], T["Delete"], Leaving, final: true))
+        if (!await Confirmation.AskAsync(T[IsEnrollment ? "DeleteEnrollmentTitle" : "DeleteRegistrationTitle"], T[IsEnrollment ? "DeleteEnrollmentText" : "DeleteRegistrationText", Id], T["Delete"], Leaving, final: true))
         {
             return;
         }

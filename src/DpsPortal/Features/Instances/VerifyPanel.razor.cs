@@ -1,52 +1,45 @@
 using DpsPortal.Common;
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
+using DpsPortal.Services.Audit;
 using DpsPortal.Services.Instances;
-using DpsPortal.Services.People;
+using DpsPortal.Services.Verification;
 using Microsoft.AspNetCore.Components;
 
 namespace DpsPortal.Features.Instances;
 
-/// <summary>Reads every record for real, and compares the runs made while the panel is open.</summary>
-public sealed partial class VerifyPanel : IProgress<RecordVerification>, IDisposable
+/// <summary>Reads every record for real, and shows the readings that are kept, whoever made them, each compared with the one before.</summary>
+public sealed partial class VerifyPanel : IProgress<RecordVerification>
 {
-    private readonly CancellationTokenSource _leaving = new();
-    private readonly ReaderCulture _culture = new();
-    private readonly List<RecordVerification> _runs = [];
+    private const int Shown = 20;
+
+    private readonly ReaderCulture _reader = new();
+    private readonly Load<IReadOnlyList<VerificationRun>> _runs = new();
+    private readonly Attempt _attempt = new();
     private RecordVerification? _progress;
-    private Refusal? _refusal;
     private DateTimeOffset _lastShown;
-    private bool _running;
     private bool _failed;
-
-    public VerifyPanel() => Leaving = _leaving.Token;
-
-    /// <summary>Taken once: what goes on after the panel has gone must be told so then.</summary>
-    private CancellationToken Leaving { get; }
-
-    [CascadingParameter] public Person Person { get; set; } = null!;
 
     [Parameter, EditorRequired] public string Instance { get; set; } = "";
 
+    [Inject] private ILogger<VerifyPanel> Log { get; set; } = null!;
+
     [Inject] private IEnrollmentService Enrollments { get; set; } = null!;
 
-    [Inject] private ILogger<VerifyPanel> Logger { get; set; } = null!;
+    protected override object? Subject => Instance;
 
-    private VerifyVerdict Verdict => VerifyVerdict.Of(_runs);
+    protected override bool Concerns(PortalChange change) => change.Kind == PortalChangeKind.Activity && change.Subject == Instance && !_attempt.Busy;
+
+    protected override Task ReadAsync(CancellationToken cancellationToken) =>
+        ReadIntoAsync(_runs, () => Enrollments.ListVerificationsAsync(Person, Instance, Shown, cancellationToken));
 
     private async Task VerifyAsync()
     {
-        (_running, _failed, _refusal, _progress) = (true, false, null, null);
+        (_failed, _progress) = (false, null);
         try
         {
-            switch (await Enrollments.VerifyAsync(Person, Instance, this, Leaving))
-            {
-                case Outcome<RecordVerification>.Done(var run):
-                    _runs.Insert(0, run);
-                    break;
-                case Outcome<RecordVerification>.Refused(var refusal):
-                    _refusal = refusal;
-                    break;
-            }
+            await _attempt.RunAsync(() => Enrollments.VerifyAsync(Person, Instance, this, Leaving), _ => { });
+            await RefreshAsync();
         }
         catch (OperationCanceledException)
         {
@@ -54,12 +47,8 @@ public sealed partial class VerifyPanel : IProgress<RecordVerification>, IDispos
         }
         catch (Exception exception)
         {
-            LogVerifyFailed(Logger, exception);
+            LogVerifyFailed(Log, exception);
             _failed = true;
-        }
-        finally
-        {
-            _running = false;
         }
     }
 
@@ -74,15 +63,9 @@ public sealed partial class VerifyPanel : IProgress<RecordVerification>, IDispos
         (_lastShown, _progress) = (value.At, value);
         _ = InvokeAsync(() =>
         {
-            _culture.Apply();
+            _reader.Apply();
             StateHasChanged();
         });
-    }
-
-    public void Dispose()
-    {
-        _leaving.Cancel();
-        _leaving.Dispose();
     }
 
     [LoggerMessage(1, LogLevel.Error, "The records could not be verified")]

@@ -180,7 +180,7 @@ internal sealed class SampleData(
 
         foreach (var group in groups)
         {
-            var known = await enrollments.ListAsync(Operator, instance, RecordKind.RegistrationRecord, group.Id, null, 1, cancellationToken);
+            var known = await enrollments.ListAsync(Operator, instance, new RecordQuery(RecordKind.RegistrationRecord, group.Id, PageSize: 1), cancellationToken);
             if (known.Records.Count == 0)
             {
                 await enrollments.PutGroupAsync(Operator, instance, SampleFleet.Enrollment(group, clock.GetUtcNow()), null, cancellationToken);

@@ -11,6 +11,7 @@ using DpsPortal.Services.People;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Rotation;
 using DpsPortal.Services.Vaults;
+using DpsPortal.Services.Verification;
 using DpsPortal.Shell;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -76,15 +77,30 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
 
     public Func<string, RecordRead<EnrollmentGroup>>? ReadGroup { get; set; }
 
+    public Func<string, RecordRead<RegistrationRecord>>? ReadRegistration { get; set; }
+
     public List<(EnrollmentGroup Group, string? IfMatch)> PutGroups { get; } = [];
 
     public List<GroupCertificate> Certificates { get; } = [];
 
     public List<IndividualEnrollment> PutIndividuals { get; } = [];
 
+    public List<KeyQuery> KeyQueries { get; } = [];
+
+    public List<RecordQuery> RecordQueries { get; } = [];
+
     public RecordRead<Attestation>? Revealed { get; set; }
 
-    public Queue<RecordVerification> Verifications { get; } = [];
+    public Outcome<RecordRead<SymmetricKeyAttestation>> DeviceKey { get; set; } = new RecordRead<SymmetricKeyAttestation>.NotFound();
+
+    /// <summary>Where DPS's log of operations begins, once it has let go of older ones.</summary>
+    public DateTimeOffset? LogBegins { get; set; }
+
+    /// <summary>What readings still to be made will find.</summary>
+    public Queue<VerificationRun> Verifications { get; } = [];
+
+    /// <summary>Readings that are kept, newest first.</summary>
+    public List<VerificationRun> VerificationRuns { get; } = [];
 
     /// <summary>Refuses calls that change something, once set.</summary>
     public Refusal? RefuseChanges { get; set; }
@@ -129,6 +145,13 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
         return [.. Instances];
     });
 
+    Task<InstanceListing> IInstanceService.FindAsync(Person person, InstanceQuery query, CancellationToken cancellationToken) => Read(() =>
+    {
+        Listings++;
+        var (page, previous, next, total) = InstancePages.Of([.. Instances.Select(overview => overview.Instance).OrderBy(instance => instance.Name, StringComparer.OrdinalIgnoreCase)], query);
+        return new InstanceListing([.. page.Select(instance => Instances.Find(overview => overview.Instance == instance)!)], previous, next, total, Instances is [var first, ..] ? first.ReadAt : Some.Now);
+    });
+
     Task<InstanceOverview?> IInstanceService.GetAsync(Person person, string name, CancellationToken cancellationToken) => Read(() => Instances.Find(instance => instance.Instance.Name == name));
 
     Task<Outcome<Rehearsal>> IInstanceService.CheckAsync(Person person, NewInstance form, CancellationToken cancellationToken)
@@ -143,12 +166,20 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
 
     Task<Outcome<KeyAccessStatus>> IInstanceService.RecheckAsync(Person person, string name, CancellationToken cancellationToken) => Ask($"recheck {name}", () => Recheck);
 
-    Task<RecordPage> IEnrollmentService.ListAsync(Person person, string instance, RecordKind kind, string? group, string? continuation, int pageSize, CancellationToken cancellationToken) => Read(() =>
+    Task<RecordPage> IEnrollmentService.ListAsync(Person person, string instance, RecordQuery query, CancellationToken cancellationToken) => Read(() =>
     {
-        var all = Records.GetValueOrDefault(kind) ?? [];
-        var from = continuation is null ? 0 : all.FindIndex(record => record.Id == continuation) + 1;
-        RecordSummary[] page = [.. all.Skip(from).Take(pageSize)];
-        return new RecordPage(page, from + page.Length < all.Count ? page[^1].Id : null);
+        RecordQueries.Add(query);
+        var all = (Records.GetValueOrDefault(query.Kind) ?? []).Where(record =>
+            record.Id.StartsWith(query.Beginning ?? "", StringComparison.Ordinal) && (query.Status is null || record.Status == query.Status)).ToList();
+        if (query.Descending)
+        {
+            all.Reverse();
+        }
+
+        var from = query.After is not null ? all.FindIndex(record => record.Id == query.After) + 1
+            : query.Before is not null ? Math.Max(0, all.FindIndex(record => record.Id == query.Before) - query.PageSize) : 0;
+        RecordSummary[] page = [.. all.Skip(from).Take(query.PageSize)];
+        return new RecordPage(page, null) { HasPrevious = from > 0, HasNext = from + page.Length < all.Count, Total = all.Count };
     });
 
     Task<Outcome<RecordRead<EnrollmentGroup>>> IEnrollmentService.ReadGroupAsync(Person person, string instance, string id, CancellationToken cancellationToken) =>
@@ -158,10 +189,13 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
         Ask($"read {id}", () => (Outcome<RecordRead<IndividualEnrollment>>)new RecordRead<IndividualEnrollment>.NotFound());
 
     Task<Outcome<RecordRead<RegistrationRecord>>> IEnrollmentService.ReadRegistrationAsync(Person person, string instance, string id, CancellationToken cancellationToken) =>
-        Ask($"read {id}", () => (Outcome<RecordRead<RegistrationRecord>>)new RecordRead<RegistrationRecord>.NotFound());
+        Ask($"read {id}", () => (Outcome<RecordRead<RegistrationRecord>>)(ReadRegistration?.Invoke(id) ?? new RecordRead<RegistrationRecord>.NotFound()));
 
     Task<Outcome<RecordRead<Attestation>>> IEnrollmentService.RevealAsync(Person person, string instance, RecordKind kind, string id, CancellationToken cancellationToken) =>
         Ask($"reveal {id}", () => (Outcome<RecordRead<Attestation>>)(Revealed ?? new RecordRead<Attestation>.NotFound()));
+
+    Task<Outcome<RecordRead<SymmetricKeyAttestation>>> IEnrollmentService.RevealDeviceKeyAsync(Person person, string instance, string groupId, string registrationId, CancellationToken cancellationToken) =>
+        Ask($"device key {registrationId} of {groupId}", () => DeviceKey);
 
     Task<Outcome<RecordSummary>> IEnrollmentService.PutGroupAsync(Person person, string instance, EnrollmentGroup group, string? ifMatch, CancellationToken cancellationToken) =>
         Ask($"put {group.EnrollmentGroupId}", () =>
@@ -180,25 +214,53 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
     Task<Outcome<IReadOnlyList<GroupCertificate>>> IEnrollmentService.ListGroupCertificatesAsync(Person person, CancellationToken cancellationToken) =>
         Read(() => (Outcome<IReadOnlyList<GroupCertificate>>)new Outcome<IReadOnlyList<GroupCertificate>>.Done([.. Certificates]));
 
-    Task<Outcome<bool>> IEnrollmentService.DeleteAsync(Person person, string instance, RecordKind kind, string id, string? ifMatch, CancellationToken cancellationToken) => throw new NotSupportedException();
+    Task<Outcome<bool>> IEnrollmentService.DeleteAsync(Person person, string instance, RecordKind kind, string id, string? ifMatch, CancellationToken cancellationToken) =>
+        Ask($"delete {kind} {id}", () => (Outcome<bool>)(Records[kind].RemoveAll(record => record.Id == id) > 0));
 
-    Task<Outcome<RecordVerification>> IEnrollmentService.VerifyAsync(Person person, string instance, IProgress<RecordVerification>? progress, CancellationToken cancellationToken) =>
-        Ask("verify", () => (Outcome<RecordVerification>)Verifications.Dequeue());
+    Task<Outcome<VerificationRun>> IEnrollmentService.VerifyAsync(Person person, string instance, IProgress<RecordVerification>? progress, CancellationToken cancellationToken) =>
+        Ask("verify", () =>
+        {
+            VerificationRuns.Insert(0, Verifications.Dequeue());
+            return (Outcome<VerificationRun>)VerificationRuns[0];
+        });
 
-    Task<IReadOnlyList<RejectedRead>> IEnrollmentService.ListRejectedAsync(Person person, string? instance, long? before, int count, CancellationToken cancellationToken) =>
-        Read<IReadOnlyList<RejectedRead>>(() => [.. Rejected.Where(read => instance is null || read.Instance == instance).OrderByDescending(read => read.Sequence).Take(count)]);
+    Task<IReadOnlyList<VerificationRun>> IEnrollmentService.ListVerificationsAsync(Person person, string instance, int count, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<VerificationRun>>(() => [.. VerificationRuns.Take(count)]);
+
+    Task<IReadOnlyList<RejectedRead>> IEnrollmentService.ListRejectedAsync(Person person, string? instance, KeyAccessCause? cause, long? before, int count, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<RejectedRead>>(() => [.. Rejected.Where(read => (instance is null || read.Instance == instance) && (cause is null || read.Cause == cause) && read.Sequence < (before ?? long.MaxValue))
+            .OrderByDescending(read => read.Sequence).Take(count)]);
+
+    Task<RejectionSummary> IEnrollmentService.SummarizeRejectedAsync(Person person, string? instance, TimeSpan recent, CancellationToken cancellationToken) => Read(() => new RejectionSummary(
+        [
+            .. Rejected.Where(read => instance is null || read.Instance == instance).GroupBy(read => read.Cause).OrderByDescending(group => group.Count()).Select(group => new RejectionCause(
+                group.Key, group.Count(), group.Count(read => Some.Now - read.At <= recent), group.Min(read => read.At), group.Max(read => read.At),
+                group.Select(read => read.RecordId).Distinct().Count(), [.. group.Select(read => read.Instance).Distinct()], [.. group.Select(read => read.ErrorCode).Distinct()])),
+        ],
+        LogBegins, 0));
 
     void ITraffic.Begin(Caller caller, TrafficSettings settings) => ((ITraffic)this).Switch(caller, settings);
 
     void ITraffic.Switch(Caller caller, TrafficSettings? settings) => Status = new TrafficStatus(settings, 0, 0);
 
-    Task<IReadOnlyList<OperationEntry>> IEnrollmentService.ListOperationsAsync(Person person, string? instance, long? before, int count, CancellationToken cancellationToken) =>
-        Read<IReadOnlyList<OperationEntry>>(() => [.. DpsOperations.Where(entry => instance is null || entry.Instance == instance).OrderByDescending(entry => entry.Sequence).Take(count)]);
+    Task<IReadOnlyList<OperationEntry>> IEnrollmentService.ListOperationsAsync(Person person, string? instance, OperationFilter filter, long? before, int count, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<OperationEntry>>(() => [.. DpsOperations.Where(entry => (instance is null || entry.Instance == instance) && (filter.Rejected is null || entry.Denial is not null == filter.Rejected) && entry.Sequence < (before ?? long.MaxValue))
+            .OrderByDescending(entry => entry.Sequence).Take(count)]);
 
     Task<IReadOnlyList<Vault>> IKeyService.ListVaultsAsync(Person person, CancellationToken cancellationToken) => Read<IReadOnlyList<Vault>>(() => [.. Vaults]);
 
     Task<KeyList> IKeyService.ListAsync(Person person, CancellationToken cancellationToken) => Read(() => new KeyList(
         [.. Keys.Select(key => Some.KeyOverview(key) with { Unsuitable = Unsuitable.GetValueOrDefault(key.Key) })], [.. Absent], [.. Unread, .. Vaults.Select(vault => new VaultStatus(vault.Name, new VaultCondition.Answers()))], Some.Now));
+
+    async Task<ListedKeys> IKeyService.ListPageAsync(Person person, KeyQuery query, CancellationToken cancellationToken)
+    {
+        KeyQueries.Add(query);
+        var all = await ((IKeyService)this).ListAsync(person, cancellationToken);
+        var (page, previous, next, total) = KeyPages.Of([.. all.Keys.Select(key => new KeyName(key.Key.VaultName, key.Key.Name)).Order(KeyPages.ByName)], query);
+        return new ListedKeys(
+            all with { Keys = [.. page.Select(name => all.Keys.First(key => key.Key.VaultName == name.Vault && key.Key.Name == name.Name))], Absent = previous ? [] : all.Absent },
+            previous, next, total, Some.Now, page.Count > 0 ? page[0].ToString() : null, page.Count > 0 ? page[^1].ToString() : null);
+    }
 
     Task<Outcome<KeyFinding>> IKeyService.FindAsync(Person person, string vault, string name, CancellationToken cancellationToken) => Read<Outcome<KeyFinding>>(() =>
         Absent.Find(key => key.Key.Name == name && key.Key.VaultName == vault) is { } absent ? new KeyFinding.Absent(absent)
@@ -263,10 +325,30 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
     Task<IReadOnlyList<Operation>> IOperationService.ListAsync(Person person, Guid? before, int count, CancellationToken cancellationToken) =>
         Read<IReadOnlyList<Operation>>(() => [.. Operations.Where(operation => before is null || operation.Id.CompareTo(before.Value) < 0).Take(count)]);
 
+    Task<LogPage<Operation>> IOperationService.FindAsync(Person person, OperationQuery query, CancellationToken cancellationToken) => Read(() =>
+    {
+        var all = Operations.Where(operation => (query.Kind is null || operation.Kind == query.Kind) && (query.State is null || operation.State == query.State)
+            && operation.Subject.Contains(query.Search ?? "", StringComparison.OrdinalIgnoreCase)).ToList();
+        return Page(all, query.Before is { } before ? all.FindIndex(operation => operation.Id == before) + 1 : query.After is { } after ? all.FindIndex(operation => operation.Id == after) - query.Count : 0, query.Count);
+    });
+
     Task<Operation?> IOperationService.WaitAsync(Person person, Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     Task<IReadOnlyList<ActivityEntry>> IActivityLog.ListAsync(Person person, ActivityFilter filter, long? before, int count, CancellationToken cancellationToken) => Read<IReadOnlyList<ActivityEntry>>(() =>
         [.. Activity.Where(entry => (filter.Subject is null || entry.Subject == filter.Subject) && (before is null || entry.Sequence < before)).OrderByDescending(entry => entry.Sequence).Take(count)]);
+
+    Task<LogPage<ActivityEntry>> IActivityLog.FindAsync(Person person, ActivityFilter filter, long? before, long? after, int count, CancellationToken cancellationToken) => Read(() =>
+    {
+        var all = Activity.Where(entry => (filter.Subject is null || entry.Subject == filter.Subject) && (filter.Result is null || entry.Result == filter.Result)
+            && entry.Subject.Contains(filter.Search ?? "", StringComparison.OrdinalIgnoreCase)).OrderByDescending(entry => entry.Sequence).ToList();
+        return Page(all, before is not null ? all.Count(entry => entry.Sequence >= before) : after is not null ? all.Count(entry => entry.Sequence > after) - count : 0, count);
+    });
+
+    private static LogPage<TItem> Page<TItem>(List<TItem> all, int from, int count)
+    {
+        var start = Math.Max(0, from);
+        return new LogPage<TItem>([.. all.Skip(start).Take(count)], start > 0, start + count < all.Count, all.Count, false);
+    }
 
     Task<IReadOnlyDictionary<string, AccessLoss>> IActivityLog.FindLossesAsync(Person person, IReadOnlyCollection<string> instances, CancellationToken cancellationToken) =>
         Read<IReadOnlyDictionary<string, AccessLoss>>(() => Losses.Where(loss => instances.Contains(loss.Key)).ToDictionary());

@@ -1,0 +1,117 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Vaults;
+
+namespace DpsPortal.Services.Keys;
+
+/// <summary>The names of all keys, as the vaults listed them at one time.</summary>
+/// <param name="Vaults">By name of the vault.</param>
+internal sealed record KeyNames(IReadOnlyDictionary<string, (IReadOnlyList<string> Names, VaultCondition Condition)> Vaults, DateTimeOffset ReadAt)
+{
+    /// <summary>All of them in the order of pages, sorted once for however many pages.</summary>
+    public IReadOnlyList<KeyName> Sorted { get; } =
+        [.. Vaults.SelectMany(vault => vault.Value.Names.Select(name => new KeyName(vault.Key, name))).Order(KeyPages.ByName)];
+}
+
+/// <summary>
+/// Which keys there are, listed in the background: a page needs the names of all to find its own, and lists of ten thousand take hundreds
+/// of calls. Only names come from here; what a page says of a key it reads for itself.
+/// </summary>
+internal sealed class KeyInventory(AllowedVaults vaults, VaultKeys keys, VaultWatch watch, PortalChanges changes, TimeProvider clock)
+{
+    private static readonly TimeSpan ListedAgainAfter = TimeSpan.FromMinutes(5);
+
+    private readonly Lock _gate = new();
+    private readonly List<KeyIdentifier> _meanwhile = [];
+    private Task<KeyNames>? _listing;
+    private KeyNames? _listed;
+
+    /// <summary>What is known. Where that is old, it is listed again meanwhile.</summary>
+    /// <param name="anew">Whether to wait until it has been listed again.</param>
+    public async Task<KeyNames> GetAsync(bool anew, CancellationToken cancellationToken)
+    {
+        var listed = Volatile.Read(ref _listed);
+        if (listed is not null && !anew)
+        {
+            if (clock.GetUtcNow() - listed.ReadAt >= ListedAgainAfter)
+            {
+                _ = ListOnce();
+            }
+
+            return listed;
+        }
+
+        return await ListOnce().WaitAsync(cancellationToken);
+    }
+
+    /// <summary>A key that was made, or found, since.</summary>
+    public void Add(KeyIdentifier key)
+    {
+        lock (_gate)
+        {
+            _listed = _listed is { } listed ? With(listed, key) : null;
+            if (_listing is { IsCompleted: false })
+            {
+                // The listing under way may have passed its place.
+                _meanwhile.Add(key);
+            }
+        }
+    }
+
+    private static KeyNames With(KeyNames listed, KeyIdentifier key)
+    {
+        if (listed.Vaults.FirstOrDefault(vault => vault.Key.Equals(key.VaultName, StringComparison.OrdinalIgnoreCase)) is not { Key: { } vault, Value: var (names, condition) }
+            || names.Contains(key.Name, StringComparer.OrdinalIgnoreCase))
+        {
+            return listed;
+        }
+
+        var vaults = new Dictionary<string, (IReadOnlyList<string> Names, VaultCondition Condition)>(listed.Vaults, StringComparer.OrdinalIgnoreCase)
+        {
+            [vault] = ([.. names, key.Name], condition),
+        };
+        return new KeyNames(vaults, listed.ReadAt);
+    }
+
+    /// <summary>One at a time, however many pages ask; it belongs to no page, and goes on when its reader leaves.</summary>
+    private Task<KeyNames> ListOnce()
+    {
+        lock (_gate)
+        {
+            return _listing is { IsCompleted: false } ? _listing : _listing = Task.Run(() => ListAsync(CancellationToken.None));
+        }
+    }
+
+    private async Task<KeyNames> ListAsync(CancellationToken cancellationToken)
+    {
+        var read = await Task.WhenAll((await vaults.LookAsync(cancellationToken)).Select(vault => ListAsync(vault, cancellationToken)));
+        var names = new KeyNames(read.ToDictionary(part => part.Vault, part => (part.Names, part.Condition), StringComparer.OrdinalIgnoreCase), clock.GetUtcNow());
+        lock (_gate)
+        {
+            _listed = names = _meanwhile.Aggregate(names, With);
+            _meanwhile.Clear();
+        }
+
+        changes.Publish(PortalChangeKind.Key, "");
+        return names;
+    }
+
+    private async Task<(string Vault, IReadOnlyList<string> Names, VaultCondition Condition)> ListAsync(AllowedVault vault, CancellationToken cancellationToken)
+    {
+        if (vault.Vault is not { } there)
+        {
+            return (vault.Name, [], vault.Missing!);
+        }
+
+        try
+        {
+            using var patience = new Patience(clock, cancellationToken);
+            var names = await keys.ListNamesAsync(there.Uri, patience);
+            watch.Answered(vault.Name);
+            return (vault.Name, names, new VaultCondition.Answers());
+        }
+        catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } answer)
+        {
+            return (vault.Name, [], watch.Failed(vault.Name, answer));
+        }
+    }
+}
