@@ -51,7 +51,11 @@ public interface IInstanceService
 /// <param name="Before">The page before this name; not with <paramref name="After"/>.</param>
 /// <param name="Count">1 to 200.</param>
 public sealed record InstanceQuery(
-    string? Search = null, KeyAccess? Access = null, bool Descending = false, string? After = null, string? Before = null, int Count = 25);
+    string? Search = null, KeyAccess? Access = null, bool Descending = false, string? After = null, string? Before = null, int Count = 25)
+{
+    /// <summary>Locations that the search means beside those that have it in them: people read their names in words.</summary>
+    public IReadOnlyCollection<string> Locations { get; init; } = [];
+}
 
 /// <param name="Total">How many there are on all pages.</param>
 /// <param name="ReadAt">When this was read.</param>

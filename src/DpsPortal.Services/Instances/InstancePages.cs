@@ -40,6 +40,7 @@ internal static class InstancePages
         return (query.Access is null || customer?.Access.Access == query.Access)
             && (query.Search?.Trim() is not { Length: > 0 } search
                 || new[] { instance.Name, instance.IdScope, instance.Location, instance.ResourceGroup, customer?.ConfiguredKey.Name ?? "" }
-                    .Any(text => text.Contains(search, StringComparison.OrdinalIgnoreCase)));
+                    .Any(text => text.Contains(search, StringComparison.OrdinalIgnoreCase))
+                || query.Locations.Contains(instance.Location, StringComparer.OrdinalIgnoreCase));
     }
 }

@@ -34,12 +34,17 @@ public sealed partial class InstancesPage
 
     private bool IsNarrowed => !string.IsNullOrWhiteSpace(Search) || Access is not null;
 
+    /// <summary>Regions are read in words, and searched for in them.</summary>
+    private string[] Meant => string.IsNullOrWhiteSpace(Search)
+        ? []
+        : [.. Regions.All.Where(region => T.Region(region).Contains(Search.Trim(), StringComparison.OrdinalIgnoreCase))];
+
     protected override object? Subject => (Search, Access, Descending, After, Before);
 
     protected override bool Concerns(PortalChange change) => change.Kind is PortalChangeKind.Instance or PortalChangeKind.Key;
 
     protected override Task ReadAsync(CancellationToken cancellationToken) =>
-        ReadIntoAsync(_instances, () => Instances.FindAsync(Person, new InstanceQuery(Search, Access, Descending, After, Before), cancellationToken));
+        ReadIntoAsync(_instances, () => Instances.FindAsync(Person, new InstanceQuery(Search, Access, Descending, After, Before) { Locations = Meant }, cancellationToken));
 
     /// <summary>
     /// Addresses that this page itself has set come back late and one after the other, when the reader has typed on: only one that comes
