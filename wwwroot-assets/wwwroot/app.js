@@ -12,6 +12,12 @@
       document.cookie = `theme=${choice}; path=/; max-age=31536000; samesite=lax${location.protocol === 'https:' ? '; secure' : ''}`;
       return describe();
     },
+    // The server asks late on a slow line: who has gone on to a field and types there must not be taken out of it.
+    focusUnlessTyping(element) {
+      if (!document.activeElement?.matches('input, textarea')) {
+        element?.focus();
+      }
+    },
     async copy(text) {
       try {
         await navigator.clipboard.writeText(text);

@@ -4,6 +4,7 @@ using DpsPortal.Services;
 using DpsPortal.Services.Instances;
 using DpsPortal.Shell;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 
 namespace DpsPortal.Features.Instances;
 
@@ -26,6 +27,8 @@ public sealed partial class NewInstancePage
     [Inject] private IInstanceService Instances { get; set; } = null!;
 
     [Inject] private Drafts Drafts { get; set; } = null!;
+
+    [Inject] private IJSRuntime Browser { get; set; } = null!;
 
     [Inject] private Viewer Viewer { get; set; } = null!;
 
@@ -56,7 +59,7 @@ public sealed partial class NewInstancePage
         if (_moved)
         {
             _moved = false;
-            await _heading.FocusAsync();
+            await Browser.InvokeVoidAsync("portal.focusUnlessTyping", _heading);
         }
     }
 
