@@ -182,37 +182,6 @@ public sealed class InstancePageTests : PageTests
         Assert.Equal((shut, shut ? null : "/instances/dps-contoso-prod/rekey"), (IsDisabled(button), button.GetAttribute("href")));
     }
 
-    [Theory]
-    [InlineData("overview")]
-    [InlineData("enrollments")]
-    [InlineData("hubs")]
-    [InlineData("activity")]
-    public void That_access_is_revoked_is_said_on_every_tab_once_with_by_whom_and_what_to_do(string tab)
-    {
-        Fake.Instances.Add(Some.Instance(access: Some.Access(KeyAccess.Revoked, KeyAccessCause.RoleMissing)));
-
-        var page = OpenInstance(tab);
-
-        var banner = Assert.Single(page.FindAll(".notice.tone-bad"));
-        Assert.Contains("Access to the key is revoked. Reads and writes are rejected.", banner.TextContent, StringComparison.Ordinal);
-        Assert.Contains("What to do", banner.TextContent, StringComparison.Ordinal);
-        foreach (var said in new[] { "Reads and writes are rejected.", "What to do", "Restore the role assignment" })
-        {
-            Assert.Equal(2, TextOf(page).Split(said).Length);
-        }
-    }
-
-    [Fact]
-    public void The_versions_in_use_have_their_numbers_and_the_vault_is_asked_for_them_once()
-    {
-        Fake.Instances.Add(Some.Instance());
-        Fake.Keys.Add(Some.KeyDetail());
-
-        var page = OpenInstance();
-
-        Assert.Contains("v3 · 3b8e2d2e", TextOf(page), StringComparison.Ordinal);
-    }
-
     [Fact]
     public void Check_now_asks_the_vault_and_says_what_came_of_it()
     {

@@ -28,7 +28,7 @@ public sealed class MomentTests : PageTests
         foreach (var (culture, words) in new[] { ("en", english), ("es", spanish) })
         {
             Speak(culture);
-            var moment = Open<Moment>(it => it.Add(one => one.At, Some.Now.AddSeconds(seconds)));
+            var moment = Render<Moment>(it => it.Add(one => one.At, Some.Now.AddSeconds(seconds)));
 
             Assert.EndsWith($"({words})", Told(moment), StringComparison.Ordinal);
         }

@@ -90,6 +90,7 @@ public sealed class ReencryptionPanelTests : PageTests
         var panel = OpenPanel();
 
         Button(panel, "Re-encrypt 20,876 records").Click();
+        GiveReason("Re-encrypt");
 
         Assert.Contains("are being re-encrypted already. Wait until that ends.", Collapse(panel.Find("[role=alert]").TextContent), StringComparison.Ordinal);
     }
