@@ -90,6 +90,7 @@ public sealed class ListTests : IDisposable
         Assert.Equal((false, true), (back.HasPrevious, back.HasNext));
         Assert.Equal(["dps-1000", "dps-0999", "dps-0998"], fromEnd.Page.Select(instance => instance.Name));
         Assert.Equal((10, false), (found.Total, found.HasNext));
+        Assert.Equal(10, InstancePages.Of(all, new InstanceQuery("Virginia") { Locations = ["EastUS"] }).Total);
         Assert.Equal(["dps-0001", "dps-0002"], InstancePages.Of(all, new InstanceQuery(Before: "dps-0003")).Page.Select(instance => instance.Name));
         Assert.Empty(InstancePages.Of(all, new InstanceQuery(Access: KeyAccess.Revoked)).Page);
         Assert.Empty(InstancePages.Of(all, new InstanceQuery(Before: "a")).Page);

@@ -106,10 +106,11 @@ internal sealed class StoreOnDisk : IDisposable
     }
 
     /// <summary>The damage that a bad sector does: the beginning of every other page but the first is lost.</summary>
-    public void DamagePages()
+    /// <param name="from">Behind what has to stay whole, such as the names of the tables, which can fill more than the first page.</param>
+    public void DamagePages(long from = 4096)
     {
         var length = new FileInfo(File).Length;
-        for (var at = 4096L; at < length; at += 8192)
+        for (var at = from; at < length; at += 8192)
         {
             Overwrite(at, 512);
         }

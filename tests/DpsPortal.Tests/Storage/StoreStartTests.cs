@@ -224,7 +224,7 @@ public sealed class StoreStartTests
         store.Execute($"CREATE TABLE Large AS SELECT zeroblob({DpsPortal.Services.Storage.StoreFile.CheckedAtStart}) AS Bytes");
         var file = new DpsPortal.Services.Storage.StoreFile(store.File);
         Assert.Null(file.FindDamage());
-        store.DamagePages();
+        store.DamagePages(from: 1024 * 1024);
 
         await store.StartAsync();
         var log = new RecordedLog();
