@@ -60,7 +60,7 @@ public sealed class FormTests(PortalWithSample portal)
         await visitor.PressAsync("Save");
         await visitor.Page.WaitForURLAsync(url => url.Contains("tab=enrollments", StringComparison.Ordinal));
         await visitor.GoAsync(Group);
-        Assert.Contains(heavy[10..], await tags.InputValueAsync(), StringComparison.Ordinal);
+        Assert.Contains(heavy[10..^1], await tags.InputValueAsync(), StringComparison.Ordinal);
         await tags.FillAsync("");
         await visitor.PressAsync("Save");
         await visitor.Page.WaitForURLAsync(url => url.Contains("tab=enrollments", StringComparison.Ordinal));

@@ -78,56 +78,6 @@ public sealed class NewInstancePageTests : PageTests
     }
 
     [Fact]
-    public void What_was_begun_is_still_there_when_the_page_is_opened_again_and_says_from_when_it_is()
-    {
-        var kept = JSInterop.SetupVoid("localStorage.setItem", _ => true).SetVoidResult();
-        var first = OpenAtBasics();
-        first.FindAll("input")[0].Input("dps-new");
-        first.FindAll("input")[1].Input("rg-contoso");
-        var draft = (string)kept.Invocations.Last().Arguments[1]!;
-        JSInterop.Setup<string?>("localStorage.getItem", "draft:new-instance:oid-operator").SetResult(draft);
-
-        var page = Open<NewInstancePage>();
-
-        Assert.Equal("Basics", Step(page));
-        Assert.Equal(("dps-new", "rg-contoso"), (Form(page).Name, Form(page).ResourceGroup));
-        Assert.Contains("This is your draft of 23 Nov 2026", TextOf(page), StringComparison.Ordinal);
-
-        Button(page, "Discard the draft").Click();
-        Assert.Equal("draft:new-instance:oid-operator", JSInterop.Invocations["localStorage.removeItem"][^1].Arguments[0]);
-        Assert.DoesNotContain("your draft", TextOf(page), StringComparison.Ordinal);
-        Next(page);
-        Assert.Null(Form(page).Name);
-    }
-
-    [Fact]
-    public void A_draft_that_had_come_to_the_checks_does_not_run_them_because_it_was_opened()
-    {
-        var draft = new NewInstanceForm { Name = "dps-new", ResourceGroup = "rg-contoso", Location = "westus2", IdentityName = "id-dps-new" };
-        draft.KeyChoice.Picked = Some.Key;
-        JSInterop.Setup<string?>("localStorage.getItem", _ => true).SetResult(
-            System.Text.Json.JsonSerializer.Serialize(draft.ToDraft(WizardStep.Review, Some.Now), System.Text.Json.JsonSerializerOptions.Web));
-
-        var page = Open<NewInstancePage>();
-
-        Assert.Equal("Identity", Step(page));
-        Assert.Empty(Fake.Calls);
-        Next(page);
-        Assert.Equal(["check dps-new"], Fake.Calls);
-    }
-
-    [Theory]
-    [InlineData("not JSON")]
-    [InlineData("null")]
-    [InlineData("{\"step\": 99}")]
-    public void A_draft_that_cannot_be_read_costs_the_draft_and_not_the_form(string kept)
-    {
-        JSInterop.Setup<string?>("localStorage.getItem", _ => true).SetResult(kept);
-
-        Assert.NotEmpty(Step(Open<NewInstancePage>()));
-    }
-
-    [Fact]
     public void A_pasted_key_of_a_vault_without_purge_protection_is_refused_where_it_is_pasted()
     {
         Fake.Unsuitable[Some.Key] = new Refusal(ProvisioningRefusals.PurgeProtectionMissing, "Key", "kv-contoso-prod");
