@@ -289,7 +289,7 @@ public sealed class KeyPageTests : PageTests
 
         Assert.Contains("1 instance and 20,870 registration records depend on this key.", text, StringComparison.Ordinal);
         Assert.Contains("1 instance has moved to another key, but an earlier wrapped form of it is still under this one.", text, StringComparison.Ordinal);
-        Assert.Contains("dps-contoso-pilot id-dps-contoso-pilot Retiring Moved to another key; an earlier wrapped form is still under this one 2a7d1c1d Earlier form", text, StringComparison.Ordinal);
+        Assert.Contains("dps-contoso-pilot id-dps-contoso-pilot Retiring Moved to another key; an earlier wrapped form is still under this one v2 · 2a7d1c1d Earlier form", text, StringComparison.Ordinal);
         Assert.DoesNotContain("has not picked up", text, StringComparison.Ordinal);
     }
 
