@@ -38,8 +38,8 @@ public static class GivenCertificates
             return new Refusal(ServiceRefusals.CertificateHasPrivateKey, nameof(Attestation));
         }
 
-        // A byte order mark, and what an editor of UTF-16 leaves between letters.
-        var clean = text.Replace("\uFEFF", "", StringComparison.Ordinal).Replace("\0", "", StringComparison.Ordinal).Trim();
+        // A byte order mark, what an editor of UTF-16 leaves between letters, and a line break that was lost between two.
+        var clean = text.Replace("\uFEFF", "", StringComparison.Ordinal).Replace("\0", "", StringComparison.Ordinal).Replace("-----" + Begin, "-----\n" + Begin, StringComparison.Ordinal).Trim();
         return clean.Contains(Begin, StringComparison.Ordinal) ? ReadPem(clean) : ReadBase64(clean);
     }
 
@@ -140,11 +140,19 @@ public static class GivenCertificates
     {
         using var rsa = RSA.Create();
         using var curve = ECDsa.Create();
-        return X509Certificate2.GetCertContentType(bytes) == X509ContentType.Pfx
+        return Imports(() => RequirePfx(bytes))
             || Imports(() => rsa.ImportPkcs8PrivateKey(bytes, out _))
             || Imports(() => rsa.ImportRSAPrivateKey(bytes, out _))
             || Imports(() => curve.ImportPkcs8PrivateKey(bytes, out _))
             || Imports(() => curve.ImportECPrivateKey(bytes, out _));
+    }
+
+    private static void RequirePfx(byte[] bytes)
+    {
+        if (X509Certificate2.GetCertContentType(bytes) != X509ContentType.Pfx)
+        {
+            throw new CryptographicException();
+        }
     }
 
     private static bool Imports(Action import)

@@ -64,9 +64,16 @@ public sealed partial class TextField
 
     private async Task TakeAsync(string? text)
     {
-        (_tooLong, _typed, Value) = (null, true, text);
+        (_tooLong, _typed) = (null, true);
+        if (!ValueChanged.HasDelegate)
+        {
+            Value = text;
+        }
+
+        // What stands here is what the form made of it, also where that is what it had before: a key that was let go does not stay.
+        var told = ValueChanged.InvokeAsync(text);
         Tell();
-        await ValueChanged.InvokeAsync(text);
+        await told;
     }
 
     private Task LeaveAsync() => OnLeft.InvokeAsync();

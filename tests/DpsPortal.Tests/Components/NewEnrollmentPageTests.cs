@@ -97,6 +97,10 @@ public sealed class NewEnrollmentPageTests : PageTests
         Assert.True(string.IsNullOrEmpty(Certificate(page).GetAttribute("value")));
         Button(page, "Create").Click();
         Assert.Empty(Fake.Calls);
+
+        // And once more, where the form has what it had before.
+        Certificate(page).Input(key);
+        Assert.DoesNotContain(key.Split('\n')[1], page.Markup, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class NewInstanceDraftTests : PageTests
         var draft = (string)kept.Invocations.Last().Arguments[1]!;
         JSInterop.Setup<string?>("localStorage.getItem", "draft:new-instance:oid-operator").SetResult(draft);
 
-        var page = Open<NewInstancePage>();
+        var page = Render<NewInstancePage>();
 
         Assert.Equal("Basics", Step(page));
         Assert.Equal(("dps-new", "rg-contoso"), (Form(page).Name, Form(page).ResourceGroup));

@@ -81,7 +81,7 @@ public sealed partial class EditEnrollmentPage
     private async Task SaveAsync()
     {
         _asked = true;
-        if (!IsBroken(_form!.Tags) && !IsBroken(_form.Desired))
+        if (_attempt.Fields.Any || (!IsBroken(_form!.Tags) && !IsBroken(_form.Desired)))
         {
             await _attempt.RunAsync(_save!, _ => GoOnTo(Back), leaves: true);
         }
