@@ -80,12 +80,15 @@ internal sealed class ReencryptionService(
 
         var latest = await instances.GetReencryptionAsync(caller, name, cancellationToken);
         var now = clock.GetUtcNow();
-        var begins = latest is not { FinishedAt: null } && await operations.IsHeldAsync(HoldOf(instance.Name), cancellationToken);
+        var run = latest is null ? null : await operations.FindAsync(latest.OperationId, cancellationToken);
+
+        // One that DPS has not begun yet; of one that it has finished the operation ends a moment later.
+        var begins = latest is not { FinishedAt: null } && run is not { Ended: false } && await operations.IsHeldAsync(HoldOf(instance.Name), cancellationToken);
         return begins
             ? new ReencryptionReading(instance.Name, ReencryptionState.Running, null, access, instance.Records.Total, now)
             : new ReencryptionReading(instance.Name, StateOf(latest, access, now), latest, access, instance.Records.Total, now)
             {
-                Operation = latest is not null && await operations.FindAsync(latest.OperationId, cancellationToken) is { Kind: OperationKind.Reencrypt } run ? run.Id : null,
+                Operation = run is { Kind: OperationKind.Reencrypt } ? run.Id : null,
             };
     }
 }
