@@ -48,8 +48,8 @@ public static class GivenCertificates
     {
         [0xFF, 0xFE, ..] => Read(Encoding.Unicode.GetString(file)),
         [0xFE, 0xFF, ..] => Read(Encoding.BigEndianUnicode.GetString(file)),
-        // A sequence of ASN.1; no text begins so.
-        [0x30, >= 0x80, ..] => ReadDer(file),
+        // A sequence of ASN.1 with its length, long or short; no text begins so.
+        [0x30, var length, ..] when length >= 0x80 || length + 2 == file.Length => ReadDer(file),
         _ => Read(Encoding.UTF8.GetString(file)),
     };
 
