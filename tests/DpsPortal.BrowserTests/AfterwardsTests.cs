@@ -162,19 +162,4 @@ public sealed class AfterwardsTests(PortalToChange portal) : IClassFixture<Porta
 }
 
 /// <summary>One portal with the sample for the tests of a class that change it.</summary>
-public sealed class PortalToChange : IAsyncLifetime
-{
-    private PortalProcess? _process;
-
-    internal PortalProcess Process => _process ?? throw new InvalidOperationException("The portal has not started.");
-
-    public async ValueTask InitializeAsync() => _process = await PortalProcess.StartAsync(sample: true, TestContext.Current.CancellationToken);
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_process is not null)
-        {
-            await _process.DisposeAsync();
-        }
-    }
-}
+public sealed class PortalToChange : PortalWithSample;

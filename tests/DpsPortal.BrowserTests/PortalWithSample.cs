@@ -5,7 +5,7 @@ using DpsPortal.BrowserTests;
 namespace DpsPortal.BrowserTests;
 
 /// <summary>One portal with the Contoso sample for all tests that leave it as it is: making the sample takes longer than most of them.</summary>
-public sealed class PortalWithSample : IAsyncLifetime
+public class PortalWithSample : IAsyncLifetime
 {
     private PortalProcess? _process;
 
@@ -15,6 +15,7 @@ public sealed class PortalWithSample : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (_process is not null)
         {
             await _process.DisposeAsync();

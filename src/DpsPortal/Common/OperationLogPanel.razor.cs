@@ -12,11 +12,8 @@ namespace DpsPortal.Common;
 /// </summary>
 public sealed partial class OperationLogPanel
 {
-    private const int PageSize = 10;
-
     private readonly Load<IReadOnlyList<OperationEntry>> _entries = new();
-    private readonly Stack<long?> _pages = new();
-    private long? _before;
+    private readonly SequencePages _pages = new(10);
     private string? _search;
     private bool _paused;
 
@@ -30,7 +27,7 @@ public sealed partial class OperationLogPanel
     protected override Task ReadAsync(CancellationToken cancellationToken) => _paused ? Task.CompletedTask : ShowAsync(cancellationToken);
 
     private Task ShowAsync(CancellationToken cancellationToken) => ReadIntoAsync(
-        _entries, () => Enrollments.ListOperationsAsync(Person, Instance, new OperationFilter(Rejected: false, Record: _search), _before, PageSize + 1, cancellationToken));
+        _entries, () => Enrollments.ListOperationsAsync(Person, Instance, new OperationFilter(Rejected: false, Record: _search), _pages.Before, _pages.Asked, cancellationToken));
 
     private Task SearchAsync(string? search)
     {
@@ -40,25 +37,19 @@ public sealed partial class OperationLogPanel
 
     private Task FirstAsync()
     {
-        _pages.Clear();
-        _before = null;
+        _pages.First();
         return ShowAsync(Leaving);
     }
 
     private Task PreviousAsync()
     {
-        _before = _pages.Count > 0 ? _pages.Pop() : null;
+        _pages.Previous();
         return ShowAsync(Leaving);
     }
 
     private Task NextAsync()
     {
-        if (_entries.Value is { Count: > PageSize } entries)
-        {
-            _pages.Push(_before);
-            _before = entries[PageSize - 1].Sequence;
-        }
-
+        _pages.Next((_entries.Value ?? []).Select(entry => entry.Sequence));
         return ShowAsync(Leaving);
     }
 

@@ -14,12 +14,10 @@ public sealed partial class RejectedPanel
     /// <summary>Over how long a rate is taken.</summary>
     internal static readonly TimeSpan Recent = TimeSpan.FromMinutes(5);
 
-    private const int PageSize = 10;
     private static readonly TimeSpan AnnounceEvery = TimeSpan.FromSeconds(10);
 
     private readonly Load<(RejectionSummary Summary, IReadOnlyList<RejectedRead> Reads)> _rejected = new();
-    private readonly Stack<long?> _pages = new();
-    private long? _before;
+    private readonly SequencePages _pages = new(10);
     private KeyAccessCause? _cause;
     private bool _paused;
     private string _announced = "";
@@ -61,7 +59,7 @@ public sealed partial class RejectedPanel
     {
         await ReadIntoAsync(_rejected, async () => (
             await Enrollments.SummarizeRejectedAsync(Person, Instance, Recent, cancellationToken),
-            await Enrollments.ListRejectedAsync(Person, Instance, _cause, _before, PageSize + 1, cancellationToken)));
+            await Enrollments.ListRejectedAsync(Person, Instance, _cause, _pages.Before, _pages.Asked, cancellationToken)));
         _announcedUpTo ??= Total;
         if (_cause is { } chosen && _rejected.HasValue && _rejected.Value.Summary.Causes.All(cause => cause.Cause != chosen))
         {
@@ -78,25 +76,19 @@ public sealed partial class RejectedPanel
 
     private Task FirstAsync()
     {
-        _pages.Clear();
-        _before = null;
+        _pages.First();
         return ShowAsync(Leaving);
     }
 
     private Task PreviousAsync()
     {
-        _before = _pages.Count > 0 ? _pages.Pop() : null;
+        _pages.Previous();
         return ShowAsync(Leaving);
     }
 
     private Task NextAsync()
     {
-        if (_rejected.Value.Reads is { Count: > PageSize } reads)
-        {
-            _pages.Push(_before);
-            _before = reads[PageSize - 1].Sequence;
-        }
-
+        _pages.Next((_rejected.Value.Reads ?? []).Select(read => read.Sequence));
         return ShowAsync(Leaving);
     }
 

@@ -22,7 +22,7 @@ public sealed class StandAloneTests : IDisposable
     [Fact]
     public async Task Of_two_first_starts_one_serves_and_what_it_prints_leads_in()
     {
-        var port = FreePort();
+        var port = OutsideProgram.FreePort();
         var both = new[] { Start(port), Start(port) };
         var winner = await Task.WhenAny(both.Select(process => process.SaysAsync("trust "))).Unwrap();
         var loser = both.Single(process => process != winner);
@@ -60,13 +60,6 @@ public sealed class StandAloneTests : IDisposable
         var process = new VaultProcess(_data.Path, port, arguments);
         _started.Add(process);
         return process;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task<HttpStatusCode> StatusAsync(int port, string authorityFile)

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using DpsPortal.Tests.Node;
 
 namespace DpsPortal.Tests.KeyVault;
@@ -20,7 +18,7 @@ public sealed class JavaScriptClientTests
         var node = await NodeProject.OpenAsync("vault", cancellationToken);
         await using var vault = new RunningVault();
         // The program outside follows the addresses that the vault hands out, so they must be the real ones.
-        vault.Options.Port = FreePort();
+        vault.Options.Port = OutsideProgram.FreePort();
         await vault.StartAsync();
         await vault.CreateVaultAsync("kv-javascript", purgeProtection: false, sku: "premium");
         await vault.StopAsync();
@@ -44,12 +42,5 @@ public sealed class JavaScriptClientTests
 
         Assert.Equal(Steps, printed);
         Assert.Empty(vault.Logs);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

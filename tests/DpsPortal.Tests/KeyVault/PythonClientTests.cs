@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using DpsPortal.Tests.Python;
 
 namespace DpsPortal.Tests.KeyVault;
@@ -25,7 +23,7 @@ public sealed class PythonClientTests
             "install Debian's python3-azure, or the packages azure-identity and azure-keyvault-keys with pip", cancellationToken);
         await using var vault = new RunningVault();
         // The program outside follows the addresses that the vault hands out, so they must be the real ones.
-        vault.Options.Port = FreePort();
+        vault.Options.Port = OutsideProgram.FreePort();
         await vault.StartAsync();
         await vault.CreateVaultAsync("kv-python", purgeProtection: false, sku: "premium");
         var authority = Path.Combine(vault.Root, "authority.crt");
@@ -47,12 +45,5 @@ public sealed class PythonClientTests
 
         Assert.Equal(Steps, printed);
         Assert.Empty(vault.Logs);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

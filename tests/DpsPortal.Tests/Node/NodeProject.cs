@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 
 namespace DpsPortal.Tests.Node;
@@ -39,7 +38,7 @@ internal sealed class NodeProject
             if (!File.Exists(Path.Combine(folder, "node_modules", ".package-lock.json")))
             {
                 var installed = await RunAsync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder, [], cancellationToken);
-                Assert.True(installed.ExitCode == 0, $"npm ci failed: {installed.Output} {installed.Errors}");
+                Assert.True(installed is { ExitCode: 0 }, $"npm ci failed: {installed?.Output} {installed?.Errors}");
             }
         }
         finally
@@ -53,44 +52,18 @@ internal sealed class NodeProject
     /// <summary>Runs a script to its end and answers the lines it printed; a non-zero exit fails the test with what it wrote to standard error.</summary>
     public async Task<IReadOnlyList<string>> RunAsync(string script, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
     {
-        var run = await RunAsync("node", [script], _folder, environment, cancellationToken);
+        var run = (await RunAsync("node", [script], _folder, environment, cancellationToken))!;
         Assert.True(run.ExitCode == 0, $"node {script} ended with {run.ExitCode} after {run.Output}: {run.Errors}");
         return run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    private static async Task<int?> MajorAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            var run = await RunAsync("node", ["--version"], Repository.Root, [], cancellationToken);
-            return int.TryParse(run.Output.TrimStart('v').Split('.')[0], out var major) ? major : null;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null;
-        }
-    }
+    private static async Task<int?> MajorAsync(CancellationToken cancellationToken) =>
+        await RunAsync("node", ["--version"], Repository.Root, [], cancellationToken) is { } run && int.TryParse(run.Output.TrimStart('v').Split('.')[0], out var major) ? major : null;
 
-    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
-        string program, string[] arguments, string folder, IEnumerable<KeyValuePair<string, string>> environment, CancellationToken cancellationToken)
-    {
-        // On Windows npm is a script, which only the shell finds.
-        var start = OperatingSystem.IsWindows() ? new ProcessStartInfo("cmd", ["/c", program, .. arguments]) : new ProcessStartInfo(program, arguments);
-        start.WorkingDirectory = folder;
-        start.RedirectStandardOutput = true;
-        start.RedirectStandardError = true;
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        using var process = Process.Start(start)!;
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(TimeSpan.FromMinutes(3));
-        await using var overdue = deadline.Token.Register(() => process.Kill(entireProcessTree: true));
-        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        var output = await process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        await process.WaitForExitAsync(CancellationToken.None);
-        return (process.ExitCode, output, await errors);
-    }
+    // On Windows npm is a script, which only the shell finds.
+    private static Task<ProgramRun?> RunAsync(
+        string program, string[] arguments, string folder, IEnumerable<KeyValuePair<string, string>> environment, CancellationToken cancellationToken) =>
+        OutsideProgram.RunAsync(
+            OperatingSystem.IsWindows() ? "cmd" : program, OperatingSystem.IsWindows() ? ["/c", program, .. arguments] : arguments,
+            TimeSpan.FromMinutes(3), folder, environment, cancellationToken);
 }

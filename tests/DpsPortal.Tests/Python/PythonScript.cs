@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 
 namespace DpsPortal.Tests.Python;
@@ -9,6 +8,7 @@ namespace DpsPortal.Tests.Python;
 /// </summary>
 internal sealed class PythonScript(string python, string script)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly string[] Pythons = OperatingSystem.IsWindows() ? ["python"] : ["python3", "/usr/bin/python3"];
 
     /// <param name="modules">What it imports, for instance <c>azure.identity</c>.</param>
@@ -22,6 +22,7 @@ internal sealed class PythonScript(string python, string script)
                 return new PythonScript(python, Repository.PathOf("tests", "DpsPortal.Tests", "Python", folder, file));
             }
         }
+
         Assert.Skip($"Python 3 with {modules} is needed: {remedy}.");
         throw new UnreachableException();
     }
@@ -29,39 +30,11 @@ internal sealed class PythonScript(string python, string script)
     /// <summary>Runs it to its end and answers the lines it printed; a non-zero exit fails the test with what it wrote to standard error.</summary>
     public async Task<IReadOnlyList<string>> RunAsync(IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
     {
-        var run = await RunAsync(python, ["-B", script], environment, cancellationToken);
+        var run = (await OutsideProgram.RunAsync(python, ["-B", script], Patience, null, environment, cancellationToken))!;
         Assert.True(run.ExitCode == 0, $"{python} {script} ended with {run.ExitCode} after {run.Output}: {run.Errors}");
         return run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 
-    private static async Task<bool> HasAsync(string python, string modules, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await RunAsync(python, ["-c", $"import {modules}"], [], cancellationToken)).ExitCode == 0;
-        }
-        catch (Win32Exception)
-        {
-            return false;
-        }
-    }
-
-    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
-        string program, string[] arguments, IEnumerable<KeyValuePair<string, string>> environment, CancellationToken cancellationToken)
-    {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        using var process = Process.Start(start)!;
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(TimeSpan.FromMinutes(3));
-        await using var overdue = deadline.Token.Register(() => process.Kill(entireProcessTree: true));
-        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        var output = await process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        await process.WaitForExitAsync(CancellationToken.None);
-        return (process.ExitCode, output, await errors);
-    }
+    private static async Task<bool> HasAsync(string python, string modules, CancellationToken cancellationToken) =>
+        await OutsideProgram.RunAsync(python, ["-c", $"import {modules}"], Patience, null, [], cancellationToken) is { ExitCode: 0 };
 }

@@ -84,26 +84,8 @@ internal sealed class NodeClients : IDisposable
     private static async Task<(int ExitCode, string Output)> RunAsync(
         string program, string[] arguments, TimeSpan patience, params (string Name, string Value)[] environment)
     {
-        var info = Info(program, arguments);
-        foreach (var (name, value) in environment)
-        {
-            info.Environment[name] = value;
-        }
-
-        try
-        {
-            using var process = Process.Start(info)!;
-            using var deadline = new CancellationTokenSource(patience);
-            await using var overdue = deadline.Token.Register(process.Kill);
-            var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
-            var output = await process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-            await process.WaitForExitAsync(CancellationToken.None);
-            return (process.ExitCode, output + await errors);
-        }
-        catch (System.ComponentModel.Win32Exception absent)
-        {
-            return (-1, absent.Message);
-        }
+        var run = await OutsideProgram.RunAsync(program, arguments, patience, Folder, environment.Select(pair => KeyValuePair.Create(pair.Name, pair.Value)), CancellationToken.None);
+        return run is null ? (-1, $"There is no {program} here.") : (run.ExitCode, run.Output + run.Errors);
     }
 
     private static ProcessStartInfo Info(string program, string[] arguments) => new(program, arguments)
