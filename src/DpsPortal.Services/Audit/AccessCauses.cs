@@ -22,7 +22,9 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
         string instance, KeyIdentifier version, bool lost, KeyAccessCause closedBy, DateTimeOffset noticedAt, CancellationToken cancellationToken)
     {
         var cause = await OfOperationAsync(instance, lost, closedBy, noticedAt, cancellationToken);
-        return cause.IsElsewhere && await IsSwitchedHereAsync(instance, version, lost, cancellationToken) ? AccessCause.NotKnown : cause;
+        return cause.IsElsewhere && (await IsSwitchedHereAsync(instance, version, lost, cancellationToken) || (!lost && await IsRestoredHereAsync(instance, version, cancellationToken)))
+            ? AccessCause.NotKnown
+            : cause;
     }
 
     private async Task<AccessCause> OfOperationAsync(string instance, bool lost, KeyAccessCause closedBy, DateTimeOffset noticedAt, CancellationToken cancellationToken)
@@ -121,6 +123,24 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
             && (lost || !await context.Activity.AnyAsync(
                 entry => entry.Subject == instance && entry.Sequence > newest.Sequence && (entry.Code == ActivityCodes.AccessLost || entry.Code == ActivityCodes.AccessLostOutside),
                 cancellationToken));
+    }
+
+    /// <summary>
+    /// A restore asks only about those that its revocation cut off. Who was without a role besides needs the version all the same: then it
+    /// and whoever gave the role back both had a part.
+    /// </summary>
+    private async Task<bool> IsRestoredHereAsync(string instance, KeyIdentifier version, CancellationToken cancellationToken)
+    {
+        var key = version.Subject();
+        var restores = (await operations.ListAsync(rows => rows.Where(row => row.Kind == OperationKind.Restore && row.Subject == key), cancellationToken))
+            .Where(run => !run.IsDamaged && RestoreProcedure.HasChanged(run) && run.Intent<RestoreIntent>().Versions.Any(version.IsSameVersionAs))
+            .Select(run => (Guid?)run.Id).ToList();
+        await using var context = await database.OpenAsync(cancellationToken);
+
+        // Since its loss, by the order of the log: DPS and the portal may go by different clocks.
+        var lost = await context.Activity.Where(entry => entry.Subject == instance && (entry.Code == ActivityCodes.AccessLost || entry.Code == ActivityCodes.AccessLostOutside))
+            .MaxAsync(entry => (long?)entry.Sequence, cancellationToken) ?? 0;
+        return await context.Activity.AnyAsync(entry => restores.Contains(entry.Operation) && entry.Subject == key && entry.Sequence > lost, cancellationToken);
     }
 
     /// <summary>The effect of one that was not seen in time may never come, because others have undone it since.</summary>

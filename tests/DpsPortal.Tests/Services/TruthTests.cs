@@ -72,6 +72,8 @@ public sealed class TruthTests(TruthTests.SharedSystems shared) : IClassFixture<
         ["an enabling after a restore that could not is not somebody's elsewhere"] =
             (Two, [S(DisableVersion, 0, TruthStep.Current), S(RevokeRole), S(Restore), S(Enable), S(Recheck)]),
         ["a key that is valid by the vault's clock can be moved to, whatever another clock says"] = (Two, [S(SetExpiry, 1, 1), S(Rekey, 0, 1)]),
+        ["what a restore here and a role given back elsewhere gave back together was not given back elsewhere alone"] =
+            (Two, [S(RemoveRoles), S(RevokeVersion, 0, TruthStep.Current), S(Recheck), S(GiveRolesBack), S(CutOff), S(Restore), S(Reconnect), S(Recheck)]),
         ["a role that two instances share is taken from both"] = (Sharing, [S(RevokeRole)]),
     };
 
