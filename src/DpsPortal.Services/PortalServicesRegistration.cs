@@ -82,6 +82,6 @@ public static class PortalServicesRegistration
         // Operations are taken up before DPS is watched, so that their effects are known as theirs.
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OperationEngine>());
         services.AddSingleton<AccessCauses>();
-        return services.AddHostedService<AccessWatcher>().AddHostedService<PreparationCleanup>();
+        return services.AddHostedService<AccessWatcher>().AddHostedService<PreparationCleanup>().AddHostedService<RevocationWatch>();
     }
 }

@@ -72,6 +72,9 @@ public sealed record InstanceOverview(ProvisioningInstance Instance, string? Cur
 
     /// <summary>What the vault said last, while it says nothing now.</summary>
     public SeenVersion? LastSeen { get; init; }
+
+    /// <summary>Of one instance, and not in lists: <inheritdoc cref="KeyDependent.ShutBy" path="/summary"/></summary>
+    public KeyAccessCause? ShutBy { get; init; }
 }
 
 /// <summary>A version that was the current one when the vault was asked.</summary>

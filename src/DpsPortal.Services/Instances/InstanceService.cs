@@ -10,6 +10,7 @@ internal sealed class InstanceService(
     IProvisioningInstances instances,
     CurrentVersions versions,
     KeyAbsences absences,
+    WayIn wayIn,
     NewInstanceForm forms,
     CreationRehearsal rehearsal,
     OperationEngine engine,
@@ -35,9 +36,19 @@ internal sealed class InstanceService(
     public async Task<InstanceOverview?> GetAsync(Person person, string name, CancellationToken cancellationToken)
     {
         await guard.DemandViewAsync(person, name, cancellationToken);
-        return await instances.GetAsync(person.AsCaller(), name, cancellationToken) is { } instance
-            ? ToOverview(instance, KeyOf(instance) is { } key ? await versions.ReadAsync(key, absences.Look(cancellationToken), cancellationToken) : null)
-            : null;
+        if (await instances.GetAsync(person.AsCaller(), name, cancellationToken) is not { } instance)
+        {
+            return null;
+        }
+
+        var current = KeyOf(instance) is { } key ? await versions.ReadAsync(key, absences.Look(cancellationToken), cancellationToken) : null;
+        var overview = ToOverview(instance, current);
+
+        // Of a vault that has just said nothing no more is asked.
+        return current is { Absence: null } && instance.Encryption is InstanceEncryption.CustomerManagedKey { EffectiveKey: var effective }
+            && await wayIn.ShutByAsync(instance.Name, effective, [instance], cancellationToken) is { } shut
+            ? overview with { ShutBy = shut, Drift = shut is KeyAccessCause.KeyNotFound ? VersionDrift.NotKnown : overview.Drift }
+            : overview;
     }
 
     public Task<Outcome<Rehearsal>> CheckAsync(Person person, NewInstance form, CancellationToken cancellationToken) => guard.RunAsync<Rehearsal>(

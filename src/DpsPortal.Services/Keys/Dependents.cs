@@ -22,7 +22,9 @@ internal sealed record Dependent(ProvisioningInstance Instance, InstanceEncrypti
     /// <summary>It follows the key and is not wholly under this version yet.</summary>
     public bool LagsBehind(KeyIdentifier version) => !Pinned && (!Effective.IsSameVersionAs(version) || HasRetiringForms);
 
-    public KeyDependent ToContract() => new(Name, WrappedKeyUse.Current, Pinned, Effective, Access, Instance.Records, Identity.Name);
+    /// <param name="shut">Those for which the vault shows the key as shut.</param>
+    public KeyDependent ToContract(IReadOnlyDictionary<string, KeyAccessCause> shut) =>
+        new(Name, WrappedKeyUse.Current, Pinned, Effective, Access, Instance.Records, Identity.Name) { ShutBy = shut.TryGetValue(Name, out var cause) ? cause : null };
 }
 
 /// <summary>An instance that has moved to another key, and of which a version of this key still wraps an earlier form.</summary>

@@ -13,14 +13,14 @@ public interface IKeyService
     Task<IReadOnlyList<Vault>> ListVaultsAsync(Person person, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The keys of every configured vault, and every key that DPS uses: one that its vault does not show is in the result with the
-    /// reason, and so is a vault that is not there or does not answer.
+    /// Every key that DPS uses: one that its vault does not show is in the result with the reason. With every configured vault, also one that
+    /// is not there or does not answer.
     /// </summary>
     [Requires(Permission.View)]
-    Task<KeyList> ListAsync(Person person, CancellationToken cancellationToken);
+    Task<KeyList> ListInUseAsync(Person person, CancellationToken cancellationToken);
 
     /// <summary>
-    /// A page of the same. Which keys there are is listed in the background, at the time that the page names; what it says of each of its
+    /// A page of all keys of every configured vault. Which keys there are is listed in the background, at the time that the page names; what it says of each of its
     /// keys is read for it. Keys that DPS uses and no vault lists are on the first page.
     /// </summary>
     [Requires(Permission.View)]
@@ -214,6 +214,12 @@ public sealed record KeyDependent(
     RecordCounts Records,
     string IdentityName)
 {
-    /// <summary>In a plan: why the vault would deny it now, though DPS may not have noticed; otherwise <see langword="null"/>.</summary>
+    /// <summary>
+    /// Why the vault would deny it now, though DPS may not have noticed; <see langword="null"/> where what was read does not show that.
+    /// In lists of keys no roles are read.
+    /// </summary>
     public KeyAccessCause? ShutBy { get; init; }
+
+    /// <returns>Whether DPS still serves it then by what it has in memory, and the vault would not open the key to it any more.</returns>
+    public bool LosesAt(DateTimeOffset now) => ShutBy is not null && Access.RecordsAt(now) == RecordAccess.Served;
 }

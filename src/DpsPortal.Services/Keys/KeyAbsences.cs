@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Vaults;
 
@@ -48,7 +49,7 @@ internal sealed class KeyAbsences(AllowedVaults vaults, VaultKeys keys, VaultWat
 
     public static IReadOnlyList<KeyDependent> DependentsOf(KeyIdentifier key, IReadOnlyList<ProvisioningInstance> instances) =>
     [
-        .. Dependents.Of(key, instances).Select(dependent => dependent.ToContract()),
+        .. Dependents.Of(key, instances).Select(dependent => dependent.ToContract(ReadOnlyDictionary<string, KeyAccessCause>.Empty)),
         .. Dependents.LeavingFrom(key, instances).Select(leaving => leaving.ToContract()),
     ];
 }

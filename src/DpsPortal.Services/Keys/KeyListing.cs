@@ -5,7 +5,7 @@ using DpsPortal.Services.Vaults;
 namespace DpsPortal.Services.Keys;
 
 /// <summary>
-/// All keys of all allowed vaults, and every key that DPS uses, shown by its vault or not. One silent vault costs its own keys, not
+/// Keys of the allowed vaults, and every key that DPS uses, shown by its vault or not. One silent vault costs its own keys, not
 /// the list, and one unreadable key costs itself.
 /// </summary>
 internal sealed class KeyListing(
@@ -13,16 +13,19 @@ internal sealed class KeyListing(
 {
     private const int KeysReadAtOnce = 8;
 
-    public async Task<KeyList> ReadAsync(Caller caller, CancellationToken cancellationToken)
+    /// <summary>Those that instances have, or have left and still need: however many more the vaults have, they are not asked for them.</summary>
+    public async Task<KeyList> ReadInUseAsync(Caller caller, CancellationToken cancellationToken)
     {
         var all = await instances.ListAsync(caller, cancellationToken);
         var fences = await reader.FencesAsync(cancellationToken);
         var lost = await reader.MissingAsync(all, cancellationToken);
-        var read = await Task.WhenAll((await vaults.LookAsync(cancellationToken)).Select(vault => ReadAsync(vault, all, fences, lost, cancellationToken)));
+        var used = KeyAbsences.InUse(all).Concat(lost.SelectMany(instance => instance.Keys)).Distinct().ToList();
+        var read = await Task.WhenAll((await vaults.LookAsync(cancellationToken)).Select(place =>
+            ReadUsedAsync(place, [.. used.Where(key => place.IsAt(key.Vault)).Select(key => key.Name)], all, fences, lost, cancellationToken)));
         var absent = read.SelectMany(part => part.Unread).ToList();
         var listed = read.SelectMany(part => part.Keys).Select(key => key.Key).Concat(absent.Select(key => key.Key)).ToHashSet();
         absent.AddRange(await Task.WhenAll(
-            from key in KeyAbsences.InUse(all)
+            from key in used
             where !listed.Contains(key)
             select AbsentAsync(key, read, all, cancellationToken)));
         return new KeyList([.. read.SelectMany(part => part.Keys)], absent, [.. read.Select(part => part.Status)], clock.GetUtcNow());
@@ -67,7 +70,7 @@ internal sealed class KeyListing(
         var names = page.Where(key => key.Vault == place.Name).Select(key => key.Name).ToList();
         return place.Vault is not null && names.Count == 0 && known.Vaults.TryGetValue(place.Name, out var listed)
             ? new VaultReading(place, listed.Condition)
-            : await ReadAsync(place, all, fences, lost, cancellationToken, names);
+            : await ReadAsync(place, names, all, fences, lost, cancellationToken);
     }
 
     private async Task<(KeyOverview? Key, AbsentKey? Absent)> LookAsync(
@@ -84,10 +87,30 @@ internal sealed class KeyListing(
         return (null, await AbsentAsync(key, read, all, cancellationToken));
     }
 
-    /// <param name="only">These alone; where nothing is said, all that the vault lists.</param>
+    /// <summary>That a vault answers is known by asking it, also where nothing of it is used.</summary>
+    private async Task<VaultReading> ReadUsedAsync(
+        AllowedVault vault, List<string> names, IReadOnlyList<ProvisioningInstance> all, IReadOnlyList<FencedVersion> fences, IReadOnlyList<MissingInstance> lost,
+        CancellationToken cancellationToken)
+    {
+        if (vault.Vault is { } there)
+        {
+            try
+            {
+                using var patience = new Patience(clock, cancellationToken);
+                await keys.ListAnyAsync(there.Uri, patience);
+            }
+            catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } answer)
+            {
+                return new VaultReading(vault, watch.Failed(there.Name, answer));
+            }
+        }
+
+        return await ReadAsync(vault, names, all, fences, lost, cancellationToken);
+    }
+
     private async Task<VaultReading> ReadAsync(
-        AllowedVault vault, IReadOnlyList<ProvisioningInstance> all, IReadOnlyList<FencedVersion> fences, IReadOnlyList<MissingInstance> lost, CancellationToken cancellationToken,
-        IReadOnlyList<string>? only = null)
+        AllowedVault vault, List<string> names, IReadOnlyList<ProvisioningInstance> all, IReadOnlyList<FencedVersion> fences, IReadOnlyList<MissingInstance> lost,
+        CancellationToken cancellationToken)
     {
         if (vault.Vault is not { } there)
         {
@@ -97,7 +120,6 @@ internal sealed class KeyListing(
         try
         {
             using var patience = new Patience(clock, cancellationToken);
-            var names = only ?? await keys.ListNamesAsync(there.Uri, patience);
             var (found, unread) = (new KeyOverview?[names.Count], new AbsentKey?[names.Count]);
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = KeysReadAtOnce, CancellationToken = patience.Token };
             await Parallel.ForAsync(0, names.Count, parallel, async (index, token) =>

@@ -42,10 +42,11 @@ internal sealed record KeyReading(
     /// <summary>Why nothing may be called unused now, or <see langword="null"/>.</summary>
     public Refusal? Uncertain => UnmatchedUses.Refusal(Unmatched);
 
-    public IReadOnlyList<KeyDependent> AllDependents =>
-        [.. Dependents.Select(dependent => dependent.ToContract()), .. Leaving.Select(leaving => leaving.ToContract())];
+    /// <param name="shut">Those for which the vault shows it as shut.</param>
+    public IReadOnlyList<KeyDependent> AllDependents(IReadOnlyDictionary<string, KeyAccessCause> shut) =>
+        [.. Dependents.Select(dependent => dependent.ToContract(shut)), .. Leaving.Select(leaving => leaving.ToContract())];
 
-    public KeyOverview ToOverview() => new(Key, Type, Size, CurrentVersion, Versions.Count, AllDependents) { Unmatched = Unmatched, Unsuitable = CurrentFault };
+    public KeyOverview ToOverview() => new(Key, Type, Size, CurrentVersion, Versions.Count, AllDependents(WayIn.Shut(this))) { Unmatched = Unmatched, Unsuitable = CurrentFault };
 }
 
 internal sealed class KeyReader(

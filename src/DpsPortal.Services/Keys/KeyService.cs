@@ -11,6 +11,7 @@ internal sealed class KeyService(
     AllowedVaults vaults,
     VaultKeys keys,
     KeyReader reader,
+    WayIn wayIn,
     KeyListing listing,
     KeyInventory inventory,
     KeyAbsences absences,
@@ -34,10 +35,10 @@ internal sealed class KeyService(
         return await vaults.ListAsync(patience.Token);
     }
 
-    public async Task<KeyList> ListAsync(Person person, CancellationToken cancellationToken)
+    public async Task<KeyList> ListInUseAsync(Person person, CancellationToken cancellationToken)
     {
         await guard.DemandViewAsync(person, "", cancellationToken);
-        return await listing.ReadAsync(person.AsCaller(), cancellationToken);
+        return await listing.ReadInUseAsync(person.AsCaller(), cancellationToken);
     }
 
     public async Task<ListedKeys> ListPageAsync(Person person, KeyQuery query, CancellationToken cancellationToken)
@@ -164,7 +165,7 @@ internal sealed class KeyService(
             {
                 watch.Answered(found.Name);
                 patience.Answered();
-                return new KeyFinding.Shown(await ToDetailAsync(person, found, reading, patience.Token));
+                return new KeyFinding.Shown(await ToDetailAsync(person, found, reading, cancellationToken));
             }
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } answer)
@@ -196,7 +197,7 @@ internal sealed class KeyService(
         reading.Size,
         reading.Operations,
         reading.Versions,
-        reading.AllDependents,
+        reading.AllDependents(await wayIn.ShutAsync(reading, cancellationToken)),
         await revocations.ListAsync(person.AsCaller(), reading.Key, cancellationToken),
         clock.GetUtcNow())
     {

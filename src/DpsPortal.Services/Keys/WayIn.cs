@@ -14,10 +14,11 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
     public async Task<KeyAccessCause?> ShutByAsync(
         string instance, KeyIdentifier version, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken)
     {
+        using var patience = new Patience(clock, cancellationToken);
         try
         {
-            return await reader.ReadAsync(version.Versionless, all, cancellationToken) is not { } reading ? KeyAccessCause.KeyNotFound
-                : (await ShutAsync(reading, cancellationToken)).TryGetValue(instance, out var cause) ? cause
+            return await reader.ReadAsync(version.Versionless, all, patience.Token) is not { } reading ? KeyAccessCause.KeyNotFound
+                : (await ShutAsync(reading, patience.Token)).TryGetValue(instance, out var cause) ? cause
                 : null;
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
@@ -27,9 +28,15 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
     }
 
     /// <returns>Instances of the key for which it is shut, by name.</returns>
-    public async Task<IReadOnlyDictionary<string, KeyAccessCause>> ShutAsync(KeyReading reading, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, KeyAccessCause>> ShutAsync(KeyReading reading, CancellationToken cancellationToken) =>
+        Shut(reading, await WithoutUnwrapAsync(reading, cancellationToken), await RolesAsync(reading.Key, cancellationToken));
+
+    /// <summary>As far as the reading alone shows it, where many keys are read: without roles, and with what the current version permits.</summary>
+    public static IReadOnlyDictionary<string, KeyAccessCause> Shut(KeyReading reading) =>
+        Shut(reading, reading.Current.KeyOperations.Contains(KeyOperation.UnwrapKey) ? [] : [reading.CurrentId], null);
+
+    private static Dictionary<string, KeyAccessCause> Shut(KeyReading reading, IReadOnlyList<KeyIdentifier> without, IReadOnlyList<HeldRole>? held)
     {
-        var (without, held) = (await WithoutUnwrapAsync(reading, cancellationToken), await RolesAsync(reading.Key, cancellationToken));
         var shut = new Dictionary<string, KeyAccessCause>(StringComparer.OrdinalIgnoreCase);
         foreach (var dependent in reading.Dependents)
         {
@@ -43,8 +50,8 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
 
         KeyAccessCause? CauseOf(Dependent dependent) => reading.Versions.FirstOrDefault(version => version.Id.IsSameVersionAs(dependent.Effective)) switch
         {
-            // Of a version that is not listed nothing is known.
-            null => null,
+            // A vault that was put back from a backup can lack one. Of what belongs to another key nothing is known here.
+            null => dependent.Effective.IsSameKeyAs(reading.Key) ? KeyAccessCause.KeyNotFound : null,
             { Availability: KeyAvailability.Disabled } => KeyAccessCause.VersionDisabled,
             { Availability: KeyAvailability.Deleted } => KeyAccessCause.KeyNotFound,
             _ when UnwrapRight.Of(held, dependent.Identity.PrincipalId).MayUnwrap is false => KeyAccessCause.RoleMissing,
@@ -80,9 +87,10 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
 
     private async Task<IReadOnlyList<HeldRole>?> RolesAsync(KeyIdentifier key, CancellationToken cancellationToken)
     {
+        using var patience = new Patience(clock, cancellationToken);
         try
         {
-            return await roles.ReadAsync(key, cancellationToken);
+            return await roles.ReadAsync(key, patience.Token);
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
         {

@@ -35,6 +35,13 @@ internal sealed class ActiveRevocations(OperationStore operations)
         return [.. runs.Where(run => run.IsDamaged)];
     }
 
+    /// <summary>Those that no restore here has ended or is about to.</summary>
+    public async Task<HashSet<Guid>> GivenBackByNobodyHereAsync(CancellationToken cancellationToken) =>
+        (await operations.ListAsync(
+            context => Unrestored(context).Where(row => row.Kind == OperationKind.Revoke
+                && !context.Operations.Any(restore => restore.Restores == row.Id && restore.FinishedAt == null)),
+            cancellationToken)).Select(run => run.Id).ToHashSet();
+
     /// <returns>The active revocation that wants this version off, or may.</returns>
     public async Task<OperationRun?> DisablingAsync(KeyIdentifier version, CancellationToken cancellationToken)
     {

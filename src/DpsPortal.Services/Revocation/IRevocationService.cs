@@ -37,7 +37,11 @@ public interface IRevocationService
 /// <summary>What to revoke, and how. A revocation always names its method.</summary>
 /// <param name="Key">The version with <see cref="RevocationMethod.DisableVersion"/>; otherwise versionless.</param>
 /// <param name="Instance">The instance whose identity is meant with <see cref="RevocationMethod.RemoveRole"/>; otherwise <see langword="null"/>.</param>
-public sealed record RevocationTarget(RevocationMethod Method, KeyIdentifier Key, string? Instance = null);
+public sealed record RevocationTarget(RevocationMethod Method, KeyIdentifier Key, string? Instance = null)
+{
+    /// <returns>What the log calls it: the instance, the version, or the key.</returns>
+    public string ShortName() => Instance ?? Key.Version ?? Key.Name;
+}
 
 public enum RevocationMethod
 {

@@ -4,6 +4,7 @@ using DpsPortal.Services.Impact;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
+using DpsPortal.Services.Storage;
 using DpsPortal.Services.Vaults;
 
 namespace DpsPortal.Services.Revocation;
@@ -66,11 +67,11 @@ internal sealed class RevocationService(
         },
         cancellationToken);
 
-    public Task<Outcome<Guid>> StartRestoreAsync(Person person, Guid revocation, string reason, CancellationToken cancellationToken) => guard.RunAsync<Guid>(
+    public async Task<Outcome<Guid>> StartRestoreAsync(Person person, Guid revocation, string reason, CancellationToken cancellationToken) => await guard.RunAsync<Guid>(
         person,
         Permission.RestoreKeyAccess,
         ActivityCodes.Restoration,
-        revocation.ToString(),
+        await NameOfAsync(revocation, cancellationToken),
         async () =>
         {
             if (ReasonBounds.FaultOf(reason) is { } fault)
@@ -99,6 +100,19 @@ internal sealed class RevocationService(
     {
         await guard.DemandViewAsync(person, "", cancellationToken);
         return await standings.ListAsync(person.AsCaller(), null, cancellationToken);
+    }
+
+    /// <summary>A refusal is found under the key, where people look for it.</summary>
+    private async Task<string> NameOfAsync(Guid revocation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await operations.FindAsync(revocation, cancellationToken) is { IsDamaged: false, Subject: var key } ? key : revocation.ToString();
+        }
+        catch (Exception fault) when (StoreFaults.Of(fault) is not null)
+        {
+            return revocation.ToString();
+        }
     }
 
     private RevocationImpact Issue(RevocationImpact impact)

@@ -12,7 +12,7 @@ namespace DpsPortal.Services.Revocation;
 /// several revocations can stand on one key.
 /// </summary>
 internal sealed class RevocationStandings(
-    ActiveRevocations active, VaultKeys vault, IVaultManagement management, IProvisioningInstances instances, ActivityLog activity, TimeProvider clock)
+    ActiveRevocations active, VaultKeys vault, IVaultManagement management, IProvisioningInstances instances, ActivityLog activity, Turns turns, TimeProvider clock)
 {
     /// <summary>Those that still hold something, or of which that is not known; newest first.</summary>
     /// <param name="key">Of this key alone.</param>
@@ -62,24 +62,34 @@ internal sealed class RevocationStandings(
             ?? await active.AnyDamagedAsync(key, cancellationToken);
     }
 
+    /// <summary>Puts on record which revocations of an instance are over because others gave back what they took.</summary>
+    public Task RecordUndoneAsync(string instance, CancellationToken cancellationToken) => RecordUndoneAsync(intent => intent.Concerns(instance), cancellationToken);
+
     /// <summary>
-    /// Puts on record which revocations of an instance are over because others gave back what they took. Otherwise one would seem to
-    /// stand again as soon as somebody takes the same away for another reason.
+    /// Puts on record which revocations are over because others gave back what they took. Otherwise one would seem to stand again as soon
+    /// as somebody takes the same away for another reason.
     /// </summary>
-    public async Task RecordUndoneAsync(string instance, CancellationToken cancellationToken)
+    /// <param name="asked">Of which ones: of their keys alone the vault is asked.</param>
+    public async Task RecordUndoneAsync(Func<RevokeIntent, bool> asked, CancellationToken cancellationToken)
     {
-        // Of the keys that this instance was cut off from alone: a vault that hangs would hold up whatever else is to be put on record.
+        // Two looks at once would both find it, and say it twice.
+        using var turn = await turns.TakeAsync("revocations undone", cancellationToken);
+
+        // Of these keys alone: a vault that hangs would hold up whatever else is to be put on record.
         var keys = (await active.ListAsync(cancellationToken)).Select(run => run.Intent<RevokeIntent>())
-            .Where(intent => intent.Concerns(instance)).Select(intent => intent.Target.Key.Versionless).Distinct();
-        foreach (var standing in (await Task.WhenAll(keys.Select(key => ReadAsync(key, cancellationToken)))).SelectMany(read => read))
+            .Where(asked).Select(intent => intent.Target.Key.Versionless).Distinct();
+        var over = (await Task.WhenAll(keys.Select(key => ReadAsync(key, cancellationToken)))).SelectMany(read => read)
+            .Where(standing => standing.IsOver && asked(standing.WantsOff)).ToList();
+
+        // What a restore here gave back during the look is no work of others.
+        var others = over.Count == 0 ? [] : await active.GivenBackByNobodyHereAsync(cancellationToken);
+        foreach (var standing in over.Where(standing => others.Contains(standing.Run.Id)))
         {
-            if (standing.IsOver && standing.WantsOff.Concerns(instance))
-            {
-                await activity.WriteAsync(
-                    new NewActivity(
-                        ActivityCodes.RevocationUndoneOutside, standing.WantsOff.Target.Key.Subject(), ActivityResult.Noticed, null, [instance], standing.Run.Id),
-                    cancellationToken);
-            }
+            await activity.WriteAsync(
+                new NewActivity(
+                    ActivityCodes.RevocationUndoneOutside, standing.WantsOff.Target.Key.Subject(), ActivityResult.Noticed, null,
+                    [standing.WantsOff.Target.ShortName()], standing.Run.Id),
+                cancellationToken);
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class RevokeProcedure(
     public IReadOnlyList<string> Describe(OperationRun run)
     {
         var target = run.Intent<RevokeIntent>().Target;
-        return [target.Method.ToString(), target.Instance ?? target.Key.Version ?? target.Key.Name, run.Reason ?? ""];
+        return [target.Method.ToString(), target.ShortName(), run.Reason ?? ""];
     }
 
     /// <summary>Once something is changed, stopping half-way is not a failure that left all as it was.</summary>

@@ -115,7 +115,7 @@ internal sealed class RotationService(
             reading.Key,
             reading.CurrentVersion,
             [.. following[Part.Follows]],
-            [.. reading.Dependents.Where(dependent => dependent.Pinned).Select(dependent => dependent.ToContract())],
+            [.. reading.Dependents.Where(dependent => dependent.Pinned).Select(dependent => dependent.ToContract(shut))],
             [.. following[Part.Blocked]],
             clock.GetUtcNow())
         {
@@ -125,18 +125,16 @@ internal sealed class RotationService(
             PickupFault = reading.CurrentFault,
         };
 
-        KeyDependent Describe(Dependent dependent) => dependent.ToContract() with { ShutBy = Shut(dependent) };
+        KeyDependent Describe(Dependent dependent) => dependent.ToContract(shut);
 
         // What DPS still has in memory it may wrap again, though the vault would deny it by now; and what it has refused until now it
         // tries, and may find open.
-        Part PartOf(Dependent dependent) => (CanRewrap(dependent), Shut(dependent)) switch
+        Part PartOf(Dependent dependent) => (CanRewrap(dependent), shut.ContainsKey(dependent.Name)) switch
         {
-            (true, null) => Part.Follows,
-            (false, not null) => Part.Blocked,
+            (true, false) => Part.Follows,
+            (false, true) => Part.Blocked,
             _ => Part.Doubtful,
         };
-
-        KeyAccessCause? Shut(Dependent dependent) => shut.TryGetValue(dependent.Name, out var cause) ? cause : null;
     }
 
     /// <summary>

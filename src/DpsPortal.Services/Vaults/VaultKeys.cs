@@ -51,6 +51,13 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
         }
     }
 
+    /// <summary>Whether the vault lists keys at all; otherwise this fails as a listing does.</summary>
+    public async Task ListAnyAsync(Uri vault, Patience patience)
+    {
+        await using var pages = At(vault).GetPropertiesOfKeysAsync(patience.Token).AsPages().GetAsyncEnumerator(patience.Token);
+        await pages.MoveNextAsync();
+    }
+
     public async Task<IReadOnlyList<string>> ListNamesAsync(Uri vault, Patience patience)
     {
         var names = new List<string>();

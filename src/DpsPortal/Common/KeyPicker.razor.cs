@@ -8,7 +8,11 @@ namespace DpsPortal.Common;
 /// <summary>Chooses a key, and whether an instance follows it or stays on one of its versions, with the consequence in words.</summary>
 public sealed partial class KeyPicker
 {
-    private readonly Load<KeyList> _keys = new();
+    /// <summary>So many are offered at once; of more, those that a search finds.</summary>
+    private const int Offered = 50;
+
+    private readonly Load<ListedKeys> _keys = new();
+    private readonly Load<ListedKeys> _chosen = new();
     private readonly Load<Outcome<KeyDetail>> _picked = new();
 
     [Parameter, EditorRequired] public KeyChoice Choice { get; set; } = null!;
@@ -22,6 +26,8 @@ public sealed partial class KeyPicker
 
     protected override object? Subject => Choice;
 
+    private string? _search;
+
     /// <summary>Of the key that is picked now.</summary>
     private IReadOnlyList<KeyVersion> Versions =>
         _picked.Value is Outcome<KeyDetail>.Done { Value: var detail } && detail.Key == Choice.Picked ? detail.Versions : [];
@@ -31,7 +37,7 @@ public sealed partial class KeyPicker
     /// one it is not its current version that counts, but its vault does.
     /// </summary>
     private Refusal? Unsuitable => KeyIdentifier.TryParse(Choice.Identifier, out var chosen)
-        && _keys.Value?.Keys.FirstOrDefault(key => key.Key.Canonical == chosen.Versionless.Canonical)?.Unsuitable is { } why
+        && OverviewOf(chosen)?.Unsuitable is { } why
         && (!chosen.IsPinned || why.Code == ProvisioningRefusals.PurgeProtectionMissing)
             ? why
             : null;
@@ -43,15 +49,37 @@ public sealed partial class KeyPicker
 
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
-        await ReadIntoAsync(_keys, () => Keys.ListAsync(Person, cancellationToken));
-        Choice.Unsuitable = Unsuitable;
+        await ReadIntoAsync(_keys, () => Keys.ListPageAsync(Person, new KeyQuery(_search, Count: Offered), cancellationToken));
+        await JudgeAsync(cancellationToken);
         await ReadVersionsAsync();
     }
 
-    private Task TellAsync()
+    private async Task TellAsync()
     {
+        await JudgeAsync(Leaving);
+        await OnChange.InvokeAsync();
+    }
+
+    /// <summary>What is chosen need not be among those that are offered: it can be pasted, or found by a search before.</summary>
+    private async Task JudgeAsync(CancellationToken cancellationToken)
+    {
+        if (KeyIdentifier.TryParse(Choice.Identifier, out var chosen) && In(_keys, chosen) is null)
+        {
+            await ReadIntoAsync(_chosen, () => Keys.ListPageAsync(Person, new KeyQuery($"{chosen.VaultName}/{chosen.Name}"), cancellationToken));
+        }
+
         Choice.Unsuitable = Unsuitable;
-        return OnChange.InvokeAsync();
+    }
+
+    private KeyOverview? OverviewOf(KeyIdentifier key) => In(_keys, key) ?? In(_chosen, key);
+
+    private static KeyOverview? In(Load<ListedKeys> listed, KeyIdentifier key) =>
+        listed.Value?.List.Keys.FirstOrDefault(one => one.Key.Canonical == key.Versionless.Canonical);
+
+    private Task SearchAsync(string? text)
+    {
+        _search = text;
+        return RefreshAsync();
     }
 
     private async Task PickAsync(KeyIdentifier? key)

@@ -19,6 +19,8 @@ internal static class GateCommand
         new RevokeDisable(),
         new QueryPage(),
         new ListedPage(),
+        new KeysPages(),
+        new InstancesPages(),
         new StartUp(),
         new RotationBesideRewrite("rotation", 100_000),
         new RotationBesideRewrite("rotation-1m", 1_000_000),

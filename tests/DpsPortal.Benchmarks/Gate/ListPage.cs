@@ -1,12 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using DpsPortal.Benchmarks.Crash;
-using DpsPortal.KeyVault.Storage;
 using DpsPortal.Tests.Campaigns;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Data.Sqlite;
 
 namespace DpsPortal.Benchmarks.Gate;
 
@@ -58,60 +55,24 @@ internal sealed class ListPage : GateFigure
         await vault.StartAsync();
         await vault.MakeVaultAsync();
         await vault.KillAsync();
-        Seed(Path.Combine(VaultProcess.Options(folder).DataDirectory, "vault.db"), keys);
+        SeededKeys.Put(Path.Combine(VaultProcess.Options(folder).DataDirectory, "vault.db"), VaultProcess.Name, keys, VersionsAKey);
         var started = Stopwatch.GetTimestamp();
         await vault.StartAsync();
         return Stopwatch.GetElapsedTime(started);
     }
 
-    /// <summary>All share one sealed blob, which is as long as that of RSA-2048 and opens nothing: nobody unwraps here.</summary>
-    private static void Seed(string path, int keys)
-    {
-        using var database = new VaultDatabase(path);
-        using var connection = database.Connect();
-        using var transaction = connection.BeginTransaction();
-        var (sealedKey, modulus) = (RandomNumberGenerator.GetBytes(1246), RandomNumberGenerator.GetBytes(256));
-        for (var key = 1; key <= keys; key++)
-        {
-            Execute(connection, transaction, "INSERT INTO Keys (Id, Vault, Name) VALUES ($a, $b, $c)", key, VaultProcess.Name, NameOf(key));
-            for (var version = 0; version < VersionsAKey; version++)
-            {
-                Execute(connection, transaction,
-                    """
-                    INSERT INTO KeyVersions (KeyId, Version, KeyType, Size, Modulus, Exponent, SealedPrivateKey, Operations, Enabled, Created, Updated, NearExpiryPublished, ExpiredPublished)
-                    VALUES ($a, $b, 'RSA', 2048, $c, $d, $e, 'wrapKey unwrapKey', 1, 0, 0, 0, 0)
-                    """,
-                    key, RandomNumberGenerator.GetHexString(32, lowercase: true), modulus, new byte[] { 1, 0, 1 }, sealedKey);
-            }
-        }
-        transaction.Commit();
-    }
-
-    private static void Execute(SqliteConnection connection, SqliteTransaction transaction, string sql, params object[] values)
-    {
-        using var command = connection.CreateCommand();
-        (command.CommandText, command.Transaction) = (sql, transaction);
-        for (var index = 0; index < values.Length; index++)
-        {
-            command.Parameters.AddWithValue("$" + (char)('a' + index), values[index]);
-        }
-        command.ExecuteNonQuery();
-    }
-
     private static async Task<TimeSpan> PagesAsync(VaultProcess vault, int keys)
     {
-        var path = $"/keys?maxresults=25&$skiptoken={WebEncoders.Base64UrlEncode(Encoding.ASCII.GetBytes(NameOf(keys / 2)))}";
+        var path = $"/keys?maxresults=25&$skiptoken={WebEncoders.Base64UrlEncode(Encoding.ASCII.GetBytes(SeededKeys.NameOf(keys / 2)))}";
         var before = vault.ProcessorTime;
         for (var page = 0; page < PagesARound; page++)
         {
             var (status, text) = await vault.SendAsync("GET", path);
-            if (status != 200 || !text.Contains($"/{NameOf(keys / 2 + 25)}\"", StringComparison.Ordinal))
+            if (status != 200 || !text.Contains($"/{SeededKeys.NameOf(keys / 2 + 25)}\"", StringComparison.Ordinal))
             {
                 throw new InvalidOperationException($"Not the page that was asked for: {status} {text}");
             }
         }
         return vault.ProcessorTime - before;
     }
-
-    private static string NameOf(int key) => string.Create(CultureInfo.InvariantCulture, $"key-{key:D6}");
 }

@@ -40,7 +40,7 @@ internal sealed class TruthChecks(TruthSubject subject)
             await CheckLogAsync(instance);
         }
 
-        var keys = await Portal.Keys.ListAsync(Staff.Auditor, None);
+        var keys = await Portal.Keys.ListInUseAsync(Staff.Auditor, None);
         await CheckVaultAsync(keys);
         for (var key = 0; key < TruthWorld.KeyNames.Length; key++)
         {

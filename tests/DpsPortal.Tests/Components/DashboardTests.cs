@@ -62,11 +62,11 @@ public sealed class DashboardTests : PageTests
     [Fact]
     public void What_the_vault_has_disabled_and_DPS_has_not_noticed_is_said_before_it_is_lost()
     {
-        Fake.Keys.Add(Some.KeyDetail(KeyAvailability.Disabled, dependents: [Some.Dependent(effective: Some.KeyDetail().Current.Id)]));
+        Fake.Keys.Add(Some.KeyDetail(KeyAvailability.Disabled, dependents: [Some.Dependent() with { ShutBy = KeyAccessCause.VersionDisabled }]));
         Fake.Instances.Add(Some.Instance());
 
         Assert.Contains(
-            "kek-dps-prod: the version in use is disabled DPS has not noticed yet. At its next check these lose access: dps-contoso-prod.",
+            "kek-dps-prod: the vault would not open the version in use any more DPS has not noticed yet. At its next check these lose access: dps-contoso-prod.",
             TextOf(Open<DashboardPage>()),
             StringComparison.Ordinal);
     }
@@ -74,7 +74,7 @@ public sealed class DashboardTests : PageTests
     [Fact]
     public void Of_a_disabled_version_that_is_lost_already_the_instance_tells()
     {
-        var disabled = Some.KeyDetail(KeyAvailability.Disabled, dependents: [Some.Dependent(access: Some.Access(KeyAccess.Revoked, KeyAccessCause.VersionDisabled), effective: Some.KeyDetail().Current.Id)]);
+        var disabled = Some.KeyDetail(KeyAvailability.Disabled, dependents: [Some.Dependent(access: Some.Access(KeyAccess.Revoked, KeyAccessCause.VersionDisabled)) with { ShutBy = KeyAccessCause.VersionDisabled }]);
 
         Assert.Empty(Attention.Rank([], Some.KeyList(Some.KeyOverview(disabled)), [], [], Some.Now));
     }

@@ -42,6 +42,18 @@ public sealed class InstancePageTests : PageTests
         return Open<InstancePage>(page => page.Add(it => it.Name, name));
     }
 
+    [Fact]
+    public void What_the_vault_would_not_open_any_more_is_not_shown_as_well()
+    {
+        Fake.Instances.Add(Some.Instance() with { ShutBy = KeyAccessCause.RoleMissing });
+        var words = new Words(Services.GetRequiredService<IStringLocalizer<Texts>>());
+
+        var text = TextOf(OpenInstance());
+
+        Assert.Contains("The vault would not open the key any more, and DPS has not noticed yet. Reads and writes still work.", text, StringComparison.Ordinal);
+        Assert.Contains($"The vault shows: {words.Of(KeyAccessCause.RoleMissing)}. {words.Remedy(KeyAccessCause.RoleMissing)}", text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(States))]
     public void Every_state_of_access_is_shown_with_cause_remedy_and_times(KeyAccess access, KeyAccessCause cause, string culture)

@@ -197,7 +197,10 @@ public sealed class KeyPageTests : PageTests
         var detail = Some.KeyDetail();
         Fake.Keys.Add(detail with { Versions = [.. detail.Versions.Select(version => version.InstanceKeys > 0 ? version : version with { LeftBefore = new(2026, 11, 1, 8, 30, 0, TimeSpan.Zero) })] });
         var page = OpenKey();
-        Assert.Contains("Wraps no instance key. No backup of DPS from after 1 Nov 2026, 08:30 UTC needs it; an earlier one may.", TextOf(page), StringComparison.Ordinal);
+        Assert.Contains(
+            "Wraps no instance key. Safe to disable, unless a backup of DPS from before 1 Nov 2026, 08:30 UTC is to be put back: that one may need it.",
+            TextOf(page), StringComparison.Ordinal);
+        Assert.Equal("Unused", Collapse(page.FindAll(".timeline > li")[^1].QuerySelectorAll(".chip")[^1].TextContent));
 
         page.FindAll("button").Last(button => Collapse(button.TextContent) == "Disable…").Click();
 

@@ -66,7 +66,7 @@ public sealed class KeyPickerTests : PageTests
         await picker.InvokeAsync(() => picker.FindComponent<MudSelect<KeyIdentifier>>().Instance.OpenMenu());
 
         var items = Overlays[0].FindComponents<MudSelectItem<KeyIdentifier>>();
-        Assert.Equal([false, true], items.Select(item => item.Instance.Disabled));
+        Assert.Equal([true, false], items.Select(item => item.Instance.Disabled));
         Assert.Contains(reason, TextOf(Overlays[0]), StringComparison.Ordinal);
     }
 
@@ -81,6 +81,25 @@ public sealed class KeyPickerTests : PageTests
         Fake.Announce(DpsPortal.Services.PortalChangeKind.Key, Some.Key.ToString());
 
         picker.WaitForAssertion(() => Assert.Contains("the version is disabled. Enable it", TextOf(picker), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Of_many_keys_some_are_offered_and_the_others_found_by_a_search_and_what_was_picked_stays()
+    {
+        Fake.Keys.AddRange(Enumerable.Range(1, 60).Select(number => Some.KeyDetail() with { Key = KeyIdentifier.Create(Some.Vault.Uri, $"kek-{number:D3}") }));
+        var picker = Open<KeyPicker>(it => it.Add(one => one.Choice, _choice).Add(one => one.Fault, null).Add(one => one.OnChange, () => { }));
+        Assert.Contains("The first 50 of 60 keys are offered below.", TextOf(picker), StringComparison.Ordinal);
+        var last = KeyIdentifier.Create(Some.Vault.Uri, "kek-057");
+        Fake.Unsuitable[last] = new Refusal(ProvisioningRefusals.KeyExpired, "Key");
+
+        await picker.InvokeAsync(() => picker.FindComponent<SearchField>().Instance.OnSearch.InvokeAsync("kek-057"));
+        await PickAsync(picker, last);
+        await picker.InvokeAsync(() => picker.FindComponent<SearchField>().Instance.OnSearch.InvokeAsync(null));
+
+        Assert.Equal(last, _choice.Picked);
+        Assert.Equal(ProvisioningRefusals.KeyExpired, _choice.Unsuitable?.Code);
+        await picker.InvokeAsync(() => picker.FindComponent<SearchField>().Instance.OnSearch.InvokeAsync("no such"));
+        Assert.Contains("Nothing matches", TextOf(picker), StringComparison.OrdinalIgnoreCase);
     }
 
     private static Task PickAsync(IRenderedComponent<KeyPicker> picker, KeyIdentifier key) =>

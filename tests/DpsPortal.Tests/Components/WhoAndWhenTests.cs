@@ -47,6 +47,20 @@ public sealed class WhoAndWhenTests : PageTests
     private IRenderedComponent<KeyPage> ShowKey() => Render<KeyPage>(page => page.Add(it => it.Vault, "kv-contoso-prod").Add(it => it.Name, "kek-dps-prod"));
 
     [Fact]
+    public void What_the_vault_would_not_open_any_more_is_said_before_DPS_notices()
+    {
+        var at = Some.KeyDetail();
+        Fake.Keys.Add(at with { Dependents = [Some.Dependent() with { ShutBy = KeyAccessCause.RoleMissing }] });
+
+        var text = TextOf(OpenKey());
+
+        Assert.Contains("Enabled, but the vault would not open it to every instance.", text, StringComparison.Ordinal);
+        Assert.Contains("1 instance still reads by what DPS has in memory; the vault shows the key as shut for it", text, StringComparison.Ordinal);
+        Assert.Contains("DPS has not noticed yet.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Current.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_revoked_key_says_since_when_by_whom_and_what_gives_access_back()
     {
         Fake.Keys.Add(Some.KeyDetail(KeyAvailability.Disabled, [Some.Dependent(access: Denied)], Some.OperationId));

@@ -102,7 +102,7 @@ public sealed class TruthTests(TruthTests.SharedSystems shared) : IClassFixture<
         portal.DivertedTo = ((IPEndPoint)hanging.LocalEndpoint).Port;
 
         await portal.RestartVaultAsync(async () => await Task.WhenAll(
-            portal.Keys.ListAsync(Staff.Auditor, CancellationToken.None),
+            portal.Keys.ListInUseAsync(Staff.Auditor, CancellationToken.None),
             portal.Keys.GetAsync(Staff.Auditor, key.VaultName, key.Name, CancellationToken.None),
             portal.Instances.ListAsync(Staff.Auditor, CancellationToken.None),
             portal.Instances.GetAsync(Staff.Auditor, "hung", CancellationToken.None),

@@ -104,7 +104,7 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
 
     private static IEnumerable<Attention> OfKey(KeyOverview key, DateTimeOffset now)
     {
-        if (key.Current.Availability == KeyAvailability.Disabled && LosersOf(key, now) is { Count: > 0 } losers)
+        if (key.InUse.Where(dependent => dependent.LosesAt(now)).Select(dependent => dependent.Instance).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } losers)
         {
             yield return new(AttentionKind.LossAhead, key.Key.Name, string.Join(", ", losers), Addresses.Key(key.Key));
         }
@@ -118,13 +118,6 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
             yield return new(AttentionKind.ExpiresSoon, key.Key.Name, key.Key.VaultName, Addresses.Key(key.Key));
         }
     }
-
-    /// <summary>Who reads by what DPS has in memory, under a version that the vault would not open any more.</summary>
-    private static IReadOnlyList<string> LosersOf(KeyOverview key, DateTimeOffset now) =>
-    [
-        .. key.InUse.Where(dependent => dependent.EffectiveVersion == key.Current.Id && dependent.Access.RecordsAt(now) == RecordAccess.Served)
-            .Select(dependent => dependent.Instance).Order(StringComparer.Ordinal),
-    ];
 }
 
 public enum AttentionKind
@@ -139,7 +132,7 @@ public enum AttentionKind
     VaultDeleted,
     Revoked,
 
-    /// <summary>The vault has disabled the version that instances use, and DPS has not noticed.</summary>
+    /// <summary>The vault would not open the version that instances use any more, and DPS has not noticed.</summary>
     LossAhead,
     Misconfigured,
     VaultNotFound,

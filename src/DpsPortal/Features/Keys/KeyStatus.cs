@@ -8,12 +8,13 @@ namespace DpsPortal.Features.Keys;
 /// <summary>What a key's page says first: one state, and who depends on it.</summary>
 /// <param name="Lagging">Versionless instances that have not picked the current version up.</param>
 /// <param name="Shut">Instances that cannot use the key now, whatever the cause.</param>
+/// <param name="Ahead">Instances that DPS still serves, and to which the vault would not open it any more.</param>
 /// <param name="Leaving">Instances that have moved to another key, and of which an earlier form is still under this one.</param>
-internal sealed record KeyStatus(KeyStatusKind Kind, int Instances, long Registrations, int Lagging, int Shut, int Leaving)
+internal sealed record KeyStatus(KeyStatusKind Kind, int Instances, long Registrations, int Lagging, int Shut, int Ahead, int Leaving)
 {
     public Tone Tone => Kind switch
     {
-        KeyStatusKind.CurrentShut => Tone.Bad,
+        KeyStatusKind.CurrentShut or KeyStatusKind.LossAhead => Tone.Bad,
         KeyStatusKind.PartlyRevoked or KeyStatusKind.Revoking when Shut > 0 => Tone.Bad,
         KeyStatusKind.Current when Lagging > 0 => Tone.Warning,
         KeyStatusKind.Current => Tone.Good,
@@ -31,6 +32,7 @@ internal sealed record KeyStatus(KeyStatusKind Kind, int Instances, long Registr
         key.InUse.Sum(dependent => dependent.Records.Registrations),
         key.InUse.Count(dependent => !dependent.Pinned && dependent.EffectiveVersion != key.Current.Id),
         key.InUse.Count(dependent => IsRefused(dependent, now)),
+        key.InUse.Count(dependent => dependent.LosesAt(now)),
         key.Dependents.Count(dependent => dependent.Use == WrappedKeyUse.Retiring));
 
     /// <summary>DPS has not seen the revoke yet, or could not ask: reads go on.</summary>
@@ -59,7 +61,10 @@ internal sealed record KeyStatus(KeyStatusKind Kind, int Instances, long Registr
         KeyAvailability.Expired => KeyStatusKind.Expired,
         KeyAvailability.NotYetValid => KeyStatusKind.NotYetValid,
         KeyAvailability.Deleted => KeyStatusKind.Deleted,
-        _ when key.ActiveRevocation is null => key.InUse.Any(dependent => IsRefused(dependent, now)) ? KeyStatusKind.CurrentShut : key.Unreadable.Count > 0 ? KeyStatusKind.CurrentUnclear : KeyStatusKind.Current,
+        _ when key.ActiveRevocation is null => key.InUse.Any(dependent => IsRefused(dependent, now)) ? KeyStatusKind.CurrentShut
+            : key.InUse.Any(dependent => dependent.LosesAt(now)) ? KeyStatusKind.LossAhead
+            : key.Unreadable.Count > 0 ? KeyStatusKind.CurrentUnclear
+            : KeyStatusKind.Current,
         _ => key.InUse.Any() && key.InUse.All(dependent => IsShut(dependent, now)) ? KeyStatusKind.Revoked : KeyStatusKind.PartlyRevoked,
     };
 }
@@ -71,6 +76,9 @@ internal enum KeyStatusKind
 
     /// <summary>It is, and some instance cannot use it all the same: its role, the network, an outage.</summary>
     CurrentShut,
+
+    /// <summary>It is, and the vault would not open it to some instance any more, which DPS has not noticed.</summary>
+    LossAhead,
 
     /// <summary>It is, and whether a revocation took something of it cannot be read.</summary>
     CurrentUnclear,

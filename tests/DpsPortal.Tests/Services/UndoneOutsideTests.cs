@@ -1,0 +1,135 @@
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
+using DpsPortal.Services.Audit;
+using DpsPortal.Services.Keys;
+using DpsPortal.Services.Operations;
+using DpsPortal.Services.Revocation;
+using DpsPortal.Services.Vaults;
+using DpsPortal.Tests.KeyVault;
+using DpsPortal.Tests.Provisioning;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace DpsPortal.Tests.Services;
+
+/// <summary>
+/// A revocation that others undo is over, also where no instance regains its key by it; and what is taken away later is theirs. What a
+/// restore here gives back is never said to be given back elsewhere.
+/// </summary>
+public sealed class UndoneOutsideTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
+{
+    private static readonly string[] WrapOnly = ["wrapKey"];
+
+    private static CancellationToken None => CancellationToken.None;
+
+    [Fact]
+    public async Task A_revocation_that_others_undid_for_an_instance_without_its_role_does_not_stand_again_when_others_disable_the_key()
+    {
+        var key = await portal.NewKeyAsync();
+        await portal.NewInstanceAsync("without-role", key);
+        var current = (await portal.DetailAsync(key)).Current.Id;
+        await TakeRoleOutsideAsync("without-role", key);
+        var revoked = await portal.EndedAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableKey, key)));
+        await EnableOutsideAsync(current, true);
+
+        var undone = await WatchedAsync(key);
+        await EnableOutsideAsync(current, false);
+
+        Assert.Equal((revoked.Id, null), (undone.Operation, undone.By));
+        Assert.Equal([key.Name], undone.Arguments);
+        Assert.Empty((await portal.DetailAsync(key)).Revocations);
+        await portal.Get<RevocationStandings>().RecordUndoneAsync(_ => true, None);
+        Assert.Single(await EntriesAsync(key, ActivityCodes.RevocationUndoneOutside));
+    }
+
+    [Fact]
+    public async Task What_a_restore_has_given_back_and_not_confirmed_yet_is_not_said_to_be_undone_outside()
+    {
+        var key = await portal.NewKeyAsync();
+        await portal.NewInstanceAsync("being-restored", key);
+        var revoked = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableKey, key)));
+        var (reached, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        portal.BetweenDps = async (_, send) =>
+        {
+            reached.TrySetResult();
+            await goOn.Task;
+            return await send();
+        };
+
+        var restore = (await portal.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, "Over again", None)).Value();
+        await reached.Task;
+        Assert.Equal(KeyAvailability.Enabled, (await portal.DetailAsync(key)).Current.Availability);
+        await portal.Get<RevocationStandings>().RecordUndoneAsync(_ => true, None);
+        goOn.SetResult();
+        portal.BetweenDps = null;
+
+        await portal.SucceedsAsync(restore);
+        Assert.Empty(await EntriesAsync(key, ActivityCodes.RevocationUndoneOutside));
+        Assert.Equal(AftermathKind.Restored, (await portal.Operations.GetAsync(Staff.Auditor, revoked.Id, None))!.Aftermath?.Kind);
+    }
+
+    [Fact]
+    public async Task A_refused_restore_is_on_record_under_its_key()
+    {
+        var key = await portal.NewKeyAsync();
+        await portal.NewInstanceAsync("refused-restore", key);
+        var revoked = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableKey, key)));
+        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, "Over again", None));
+
+        var again = (await portal.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, "Over again", None)).Refusal();
+
+        Assert.Equal(ServiceRefusals.AlreadyRestored, again.Code);
+        Assert.Contains(await EntriesAsync(key, ActivityCodes.Restoration), entry => entry.Refusal?.Code == ServiceRefusals.AlreadyRestored);
+    }
+
+    [Fact]
+    public async Task What_the_vault_shows_as_shut_and_DPS_has_not_noticed_is_told_with_the_key_the_instance_and_the_list()
+    {
+        var key = await portal.NewKeyAsync();
+        await portal.NewInstanceAsync("role-gone", key);
+        Assert.Null(Assert.Single((await portal.DetailAsync(key)).InUse).ShutBy);
+
+        await TakeRoleOutsideAsync("role-gone", key);
+
+        Assert.Equal(KeyAccessCause.RoleMissing, Assert.Single((await portal.DetailAsync(key)).InUse).ShutBy);
+        var overview = (await portal.Instances.GetAsync(Staff.Auditor, "role-gone", None))!;
+        Assert.Equal((KeyAccessCause.RoleMissing, KeyAccess.Accessible), (overview.ShutBy, ((InstanceEncryption.CustomerManagedKey)overview.Instance.Encryption).Access.Access));
+
+        var current = (await portal.DetailAsync(key)).Current.Id;
+        await portal.KeyVault.PatchAsync($"/keys/{current.Name}/{current.Version}", new { key_ops = WrapOnly });
+
+        Assert.Equal(KeyAccessCause.OperationNotPermitted, Assert.Single((await portal.Keys.ListInUseAsync(Staff.Auditor, None)).Keys.Single(listed => listed.Key == key).InUse).ShutBy);
+    }
+
+    private async Task<ActivityEntry> WatchedAsync(KeyIdentifier key)
+    {
+        var clock = new FakeTimeProvider();
+        using var watch = new RevocationWatch(portal.Get<RevocationStandings>(), clock, NullLogger<RevocationWatch>.Instance);
+        await watch.StartAsync(None);
+        var noticed = portal.EntryAsync(key.ToString(), ActivityCodes.RevocationUndoneOutside);
+        while (!noticed.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromMinutes(1));
+            await Task.Delay(10);
+        }
+
+        await watch.StopAsync(None);
+        return await noticed;
+    }
+
+    private async Task TakeRoleOutsideAsync(string instance, KeyIdentifier key)
+    {
+        var identity = (await portal.EncryptionOfAsync(instance)).Identity;
+        foreach (var assignment in (await portal.Management.ListRoleAssignmentsAsync(key, None)).Where(assignment => assignment.IsFor(identity.PrincipalId)))
+        {
+            await portal.Management.RemoveRoleAssignmentAsync(assignment, None);
+        }
+    }
+
+    private Task<VaultResponse> EnableOutsideAsync(KeyIdentifier version, bool enabled) =>
+        portal.KeyVault.PatchAsync($"/keys/{version.Name}/{version.Version}", new { attributes = new { enabled } });
+
+    private async Task<IReadOnlyList<ActivityEntry>> EntriesAsync(KeyIdentifier key, string code) =>
+        [.. (await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(key.ToString()), null, 50, None)).Where(entry => entry.Code == code)];
+}
