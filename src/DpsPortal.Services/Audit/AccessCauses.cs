@@ -29,30 +29,47 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
 
     private async Task<AccessCause> OfOperationAsync(string instance, bool lost, KeyAccessCause closedBy, DateTimeOffset noticedAt, CancellationToken cancellationToken)
     {
-        // Only the newest that touched this instance can still be waiting for its effect; those before it have been overtaken. A damaged one
-        // may be it: then nobody is named, also not somebody elsewhere.
+        // From the newest on that touched this instance: one whose effect is on record has overtaken those before it, and so has a revoke the
+        // restores. A damaged one may be it: then nobody is named, also not somebody elsewhere.
         var name = $"\"{instance}\"";
         var touching = await operations.ListAsync(
             rows => rows.Where(row => (row.Kind == OperationKind.Revoke || row.Kind == OperationKind.Restore || row.Kind >= OperationKind.Unknown || row.Kind < 0)
                 && row.Intent.Contains(name)),
             cancellationToken);
-        var newest = touching.FirstOrDefault(run => run.IsDamaged ? run.State != OperationState.Failed : Concerns(run, instance) && (!run.Ended || HasChanged(run)));
-        if (newest is null || newest.Kind == (lost ? OperationKind.Restore : OperationKind.Revoke) || await IsOnRecordAsync(newest, instance, cancellationToken))
+        var (restored, restoring) = (new HashSet<Guid>(), new HashSet<Guid>());
+        foreach (var run in touching.Where(run => run.IsDamaged ? run.State != OperationState.Failed : Concerns(run, instance) && (!run.Ended || HasChanged(run))))
         {
-            return AccessCause.Elsewhere;
+            var opposes = run.Kind == (lost ? OperationKind.Restore : OperationKind.Revoke);
+            if ((opposes && (!lost || run.IsDamaged)) || await IsOnRecordAsync(run, instance, cancellationToken))
+            {
+                return AccessCause.Elsewhere;
+            }
+
+            if (run.IsDamaged)
+            {
+                return run.Id != Guid.Empty && run.Kind is (OperationKind.Revoke or OperationKind.Restore) && WasUnderWay(run, noticedAt) ? AccessCause.Of(run.Id) : AccessCause.NotKnown;
+            }
+
+            // A restore overtakes its own revocation once it has given access back, and leaves what another one has taken.
+            if (opposes)
+            {
+                (run.State is OperationState.Succeeded ? restored : restoring).Add(run.Intent<RestoreIntent>().Revocation);
+            }
+            else if (!restored.Contains(run.Id) && await IsBehindAsync(run, instance, lost, closedBy, noticedAt, restoring.Contains(run.Id), cancellationToken))
+            {
+                return AccessCause.Of(run.Id);
+            }
         }
 
-        if (newest.IsDamaged)
-        {
-            return newest.Id != Guid.Empty && newest.Kind is (OperationKind.Revoke or OperationKind.Restore) && WasUnderWay(newest, noticedAt) ? AccessCause.Of(newest.Id) : AccessCause.NotKnown;
-        }
-
-        return !IsHeldByAnother(newest, instance)
-            && ((!lost && !(newest.FinishedAt < noticedAt)) || IsAbout(MethodOf(newest), closedBy))
-            && (newest.State is not (OperationState.Unconfirmed or OperationState.Partial) || await StillHoldsAsync(newest, cancellationToken))
-            ? AccessCause.Of(newest.Id)
-            : AccessCause.Elsewhere;
+        return AccessCause.Elsewhere;
     }
+
+    /// <param name="isBeingUndone">Then the vault shows no more what the operation did, and its late effect is seen all the same.</param>
+    private async Task<bool> IsBehindAsync(
+        OperationRun run, string instance, bool lost, KeyAccessCause closedBy, DateTimeOffset noticedAt, bool isBeingUndone, CancellationToken cancellationToken) =>
+        !IsHeldByAnother(run, instance)
+        && ((!lost && !(run.FinishedAt < noticedAt)) || IsAbout(MethodOf(run), closedBy))
+        && (isBeingUndone || run.State is not (OperationState.Unconfirmed or OperationState.Partial) || await StillHoldsAsync(run, cancellationToken));
 
     /// <summary>By its times, if they can be read: while it ran it is more likely the cause than somebody elsewhere. What it took is not known.</summary>
     private static bool WasUnderWay(OperationRun run, DateTimeOffset noticedAt) =>

@@ -55,7 +55,7 @@ internal sealed partial class AccessWatcher(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await QueueFinishedBeforeAsync(stoppingToken);
+        await QueueWhatCameBeforeAsync(stoppingToken);
 
         // Until the queue is closed rather than until the stop: what was noticed is still written.
         await foreach (var noticed in _noticed.Reader.ReadAllAsync(CancellationToken.None))
@@ -155,8 +155,11 @@ internal sealed partial class AccessWatcher(
         }
     }
 
-    /// <summary>DPS works while nobody watches: what ended between its start and ours, or just before a kill, is made up for.</summary>
-    private async Task QueueFinishedBeforeAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// DPS works while nobody watches: what ended between its start and ours, or just before a kill, is made up for. So is what a backup of
+    /// it that was put back says: as far as it knows that is nothing new.
+    /// </summary>
+    private async Task QueueWhatCameBeforeAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -165,6 +168,12 @@ internal sealed partial class AccessWatcher(
                 if (await instances.GetReencryptionAsync(PortalCaller.Itself, instance.Name, cancellationToken) is { FinishedAt: not null } finished)
                 {
                     Queue(new ProvisioningEvent.ReencryptionAdvanced(instance.Name, finished));
+                }
+
+                if (instance.Encryption is InstanceEncryption.CustomerManagedKey { Access: { Access: KeyAccess.Revoked } access, EffectiveKey: var key }
+                    && await activity.SaysServedAsync(instance.Name, cancellationToken) is true)
+                {
+                    Queue(new ProvisioningEvent.AccessChanged(instance.Name, key, access with { Access = KeyAccess.Accessible, Records = RecordAccess.Served }, access));
                 }
             }
         }
@@ -210,7 +219,7 @@ internal sealed partial class AccessWatcher(
         }
 
         var lost = transition is AccessTransition.Lost;
-        if (transition is AccessTransition.RefusedSinceStart && await activity.SaysRefusedAsync(change.Instance, CancellationToken.None))
+        if (transition is AccessTransition.RefusedSinceStart && await activity.SaysServedAsync(change.Instance, CancellationToken.None) is false)
         {
             return null;
         }

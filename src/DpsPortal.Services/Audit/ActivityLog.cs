@@ -117,13 +117,14 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
             && newest.Result == entry.Result && newest.By?.ObjectId == entry.By?.ObjectId && newest.Arguments == ArgumentsOf(entry);
     }
 
-    /// <summary>Whether the newest entry about the access of this instance says that its reads and writes are refused.</summary>
-    public async Task<bool> SaysRefusedAsync(string instance, CancellationToken cancellationToken)
+    /// <summary>Whether the log says last that an instance's records are served; <see langword="null"/> where it says nothing of that.</summary>
+    public async Task<bool?> SaysServedAsync(string instance, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
         return await context.Activity.AsNoTracking().Where(row => row.Subject == instance && (Refusing.Contains(row.Code) || Serving.Contains(row.Code)))
             .OrderByDescending(row => row.Sequence).Select(row => row.Code).FirstOrDefaultAsync(cancellationToken) is { } newest
-            && Refusing.Contains(newest);
+            ? Serving.Contains(newest)
+            : null;
     }
 
     /// <summary>Adds an entry to a change, so that both are stored or neither; <see cref="Announce"/> it after the commit.</summary>

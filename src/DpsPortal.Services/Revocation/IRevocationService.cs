@@ -68,7 +68,11 @@ public sealed record ActiveRevocation(
     IReadOnlyList<string> Instances,
     IReadOnlyList<HeldChange> Changes,
     IReadOnlyList<string> Without,
-    DateTimeOffset ReadAt);
+    DateTimeOffset ReadAt)
+{
+    /// <summary>Instances that it concerns and that DPS serves all the same at that time: by what it has in memory, or because the way was opened again.</summary>
+    public IReadOnlyList<string> Served { get; init; } = [];
+}
 
 /// <param name="AlsoWantedBy">Another revocation that stands and wants the same off: restoring this one leaves it.</param>
 public sealed record HeldChange(VaultChange Change, HoldState State, Guid? AlsoWantedBy = null);

@@ -22,8 +22,8 @@ internal sealed record RevocationStanding(OperationRun Run, RevokeIntent WantsOf
     });
 
     /// <param name="others">The other active revocations, of which one may want the same off.</param>
-    /// <param name="without">The instances without access now, as DPS says.</param>
-    public ActiveRevocation ToContract(IEnumerable<RevocationStanding> others, IReadOnlyList<ProvisioningInstance> without) => new(
+    /// <param name="all">What DPS reports.</param>
+    public ActiveRevocation ToContract(IEnumerable<RevocationStanding> others, IReadOnlyList<ProvisioningInstance> all) => new(
         Run.Id,
         WantsOff.Target,
         Run.Reason ?? "",
@@ -32,8 +32,16 @@ internal sealed record RevocationStanding(OperationRun Run, RevokeIntent WantsOf
         WantsOff.Instances,
         [.. Holdings.Select(holding => new HeldChange(holding.ToChange(WantsOff), holding.State, WantedByAnother(holding, others)))],
         // Also who had none before: by now it is this revocation that keeps it out, too.
-        [.. without.Where(instance => WantsOff.Concerns(instance.Name) || CutsOff(instance)).Select(instance => instance.Name)],
-        ReadAt);
+        [.. Concerned(all, access => access.Access is KeyAccess.Revoked)],
+        ReadAt)
+    {
+        Served = [.. Concerned(all, access => access.Access is not KeyAccess.Revoked && access.RecordsAt(ReadAt) is RecordAccess.Served)],
+    };
+
+    private IEnumerable<string> Concerned(IReadOnlyList<ProvisioningInstance> all, Func<KeyAccessStatus, bool> which) =>
+        from instance in all
+        where instance.Encryption is InstanceEncryption.CustomerManagedKey encryption && which(encryption.Access) && (WantsOff.Concerns(instance.Name) || CutsOff(instance))
+        select instance.Name;
 
     /// <returns>Another revocation that stands and wants the same off.</returns>
     public Guid? WantedByAnother(Holding holding, IEnumerable<RevocationStanding> others) => others.FirstOrDefault(other =>

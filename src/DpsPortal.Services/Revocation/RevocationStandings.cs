@@ -24,9 +24,8 @@ internal sealed class RevocationStandings(
             return [];
         }
 
-        var without = (await instances.ListAsync(caller, cancellationToken))
-            .Where(instance => instance.Encryption is InstanceEncryption.CustomerManagedKey { Access.Access: KeyAccess.Revoked }).ToList();
-        return [.. standing.Where(revocation => !revocation.IsOver).Select(revocation => revocation.ToContract(standing, without))];
+        var all = await instances.ListAsync(caller, cancellationToken);
+        return [.. standing.Where(revocation => !revocation.IsOver).Select(revocation => revocation.ToContract(standing, all))];
     }
 
     /// <summary>Operations on this key that are damaged in the store: whether one of them is a revocation that stands is not known.</summary>

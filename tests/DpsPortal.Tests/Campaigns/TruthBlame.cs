@@ -77,7 +77,7 @@ internal sealed class TruthBlame(TruthSubject subject)
         return doers;
     }
 
-    private async Task CompareAsync()
+    public async Task CompareAsync()
     {
         var entries = await subject.World.Portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(), null, 60, CancellationToken.None);
         foreach (var entry in entries.Where(entry => entry.Sequence > _seen).OrderBy(entry => entry.Sequence))

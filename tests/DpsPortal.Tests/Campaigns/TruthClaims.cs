@@ -117,7 +117,7 @@ internal static class TruthClaims
 
     /// <summary>Whether the notice says that the whole key is off, and names nothing that has come back.</summary>
     public static bool SaysThatAllAreShut(ActiveRevocation revocation) =>
-        revocation.Target.Method is RevocationMethod.DisableKey && revocation.Without.Count > 0 && revocation.Changes.All(held => held.State is HoldState.InForce);
+        revocation.Target.Method is RevocationMethod.DisableKey && revocation.Without.Count > 0 && revocation.Served.Count == 0 && revocation.Changes.All(held => held.State is HoldState.InForce);
 
     /// <summary>The sentences <c>OperationSentence_…</c>.</summary>
     public static SaidOfEnd OfEnd(Operation operation) => operation.State switch

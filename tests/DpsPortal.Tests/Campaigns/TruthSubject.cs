@@ -61,6 +61,10 @@ internal sealed class TruthSubject
         World.Steps.Add(step.ToString());
         await DoAsync(step);
         await _checks.CheckAsync();
+
+        // What DPS noticed only because it was read: it is due to what was done before.
+        await World.Portal.CaughtUpAsync();
+        await Blame.CompareAsync();
     }
 
     /// <summary>Everything that was changed is put right outside the portal, seen by DPS, and then whatever is said must be so.</summary>

@@ -75,6 +75,14 @@ public sealed class TruthTests(TruthTests.SharedSystems shared) : IClassFixture<
         ["what a restore here and a role given back elsewhere gave back together was not given back elsewhere alone"] =
             (Two, [S(RemoveRoles), S(RevokeVersion, 0, TruthStep.Current), S(Recheck), S(GiveRolesBack), S(CutOff), S(Restore), S(Reconnect), S(Recheck)]),
         ["a role that two instances share is taken from both"] = (Sharing, [S(RevokeRole)]),
+        ["two revocations of which the newer took something else, seen late, are told apart"] =
+            (Two, [S(RejectAll), S(TimePasses, 1), S(TimePasses, 1), S(TimePasses, 1), S(RevokeRole), S(RevokeKey), S(Reconnect), S(Recheck)]),
+        ["a role that goes late, while it is being given back, was taken here"] =
+            (Two, [S(SlowRoles), S(RevokeRole), S(RolesSettle), S(SlowRoles), S(Restore)]),
+        ["a backup of DPS from a revoked time, put back over a version disabled meanwhile, is said to refuse"] =
+            (Two, [S(RevokeRole), S(BackUpDps), S(Restore), S(DisableVersion, 0, TruthStep.Current), S(PutDpsBack)]),
+        ["a whole key is not off for who still reads by what DPS has in memory"] =
+            (Two, [S(RevokeRole), S(RejectAll), S(RevokeKey)]),
     };
 
     public static TheoryData<string> Claims => [.. OnceFalse.Keys];
