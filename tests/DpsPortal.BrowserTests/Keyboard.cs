@@ -94,6 +94,43 @@ internal sealed class Keyboard(IPage page)
         Assert.Fail($"Tab never comes to \"{name}\", only to {string.Join(" · ", seen.Distinct())}");
     }
 
+    /// <summary>Presses Tab until this has the focus, from wherever that is.</summary>
+    public async Task TabToAsync(ILocator target)
+    {
+        await target.WaitForAsync();
+        for (var stop = 0; stop < MostStops; stop++)
+        {
+            if (await target.EvaluateAsync<bool>("element => element === document.activeElement"))
+            {
+                return;
+            }
+
+            await PressAsync("Tab");
+        }
+
+        Assert.Fail($"Tab never comes to {target}");
+    }
+
+    /// <summary>Presses Tab until a choice of the same group has the focus, then an arrow until it is this one.</summary>
+    public async Task ChooseAsync(ILocator radio)
+    {
+        await radio.WaitForAsync();
+        const string IsInGroup = "radio => document.activeElement?.type === 'radio' && document.activeElement.name === radio.name";
+        for (var stop = 0; stop < MostStops && !await radio.EvaluateAsync<bool>(IsInGroup); stop++)
+        {
+            await PressAsync("Tab");
+        }
+
+        for (var choice = 0; choice < 20 && !await radio.IsCheckedAsync(); choice++)
+        {
+            var isHere = await radio.EvaluateAsync<bool>("element => element === document.activeElement");
+            await PressAsync(isHere ? "Space" : "ArrowDown");
+            await page.WaitForTimeoutAsync(50);
+        }
+
+        Assert.True(await radio.IsCheckedAsync());
+    }
+
     /// <summary>What has the focus comes to be called so.</summary>
     public async Task IsAtAsync(string name)
     {

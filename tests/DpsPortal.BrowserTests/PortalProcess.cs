@@ -35,7 +35,8 @@ internal sealed partial class PortalProcess : IAsyncDisposable
     }
 
     /// <param name="sample">Fill the stores with the Contoso sample.</param>
-    public static async Task<PortalProcess> StartAsync(bool sample, CancellationToken cancellationToken)
+    /// <param name="traffic">Let devices register meanwhile, as they do where nothing else is set.</param>
+    public static async Task<PortalProcess> StartAsync(bool sample, CancellationToken cancellationToken, bool traffic = false)
     {
         var data = Directory.CreateTempSubdirectory("dpsportal-browser-");
         var assembly = Path.Combine(AppContext.BaseDirectory, "DpsPortal.dll");
@@ -51,7 +52,7 @@ internal sealed partial class PortalProcess : IAsyncDisposable
         start.Environment["Portal__SampleData"] = sample ? "true" : "false";
         start.Environment["KeyVault__Embedded__Url"] = "https://localhost:0";
         start.Environment["Provisioning__Url"] = "https://localhost:0";
-        start.Environment["Provisioning__Traffic__Enabled"] = "false";
+        start.Environment["Provisioning__Traffic__Enabled"] = traffic ? "true" : "false";
 
         var portal = new PortalProcess(new Process { StartInfo = start, EnableRaisingEvents = true }, data);
         portal._process.OutputDataReceived += (_, line) => portal.Read(line.Data);

@@ -13,11 +13,11 @@ public interface IKeyService
     Task<IReadOnlyList<Vault>> ListVaultsAsync(Person person, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Every key that DPS uses: one that its vault does not show is in the result with the reason. With every configured vault, also one that
-    /// is not there or does not answer.
+    /// Every key that DPS uses, and every other whose current version ends within a time or has ended: one that its vault does not show is in
+    /// the result with the reason. With every configured vault, also one that is not there or does not answer.
     /// </summary>
     [Requires(Permission.View)]
-    Task<KeyList> ListInUseAsync(Person person, CancellationToken cancellationToken);
+    Task<KeyList> ListWatchedAsync(Person person, TimeSpan endingWithin, CancellationToken cancellationToken);
 
     /// <summary>
     /// A page of all keys of every configured vault. Which keys there are is listed in the background, at the time that the page names; what it says of each of its
@@ -70,6 +70,9 @@ public sealed record ListedKeys(KeyList List, bool HasPrevious, bool HasNext, in
 /// <param name="Vaults">Every configured vault.</param>
 public sealed record KeyList(IReadOnlyList<KeyOverview> Keys, IReadOnlyList<AbsentKey> Absent, IReadOnlyList<VaultStatus> Vaults, DateTimeOffset ReadAt)
 {
+    /// <summary>How many keys there are in all, as far as they have been listed.</summary>
+    public int? All { get; init; }
+
     /// <summary>Vaults of which it is not known, or no longer of use, which keys they have.</summary>
     public IEnumerable<VaultStatus> Unread => Vaults.Where(vault => vault.Condition is not VaultCondition.Answers);
 

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Vaults;
 
@@ -7,6 +8,9 @@ namespace DpsPortal.Services.Keys;
 /// <param name="Vaults">By name of the vault.</param>
 internal sealed record KeyNames(IReadOnlyDictionary<string, (IReadOnlyList<string> Names, VaultCondition Condition)> Vaults, DateTimeOffset ReadAt)
 {
+    /// <summary>When the current versions of those that have an end have it.</summary>
+    public IReadOnlyDictionary<KeyName, DateTimeOffset> Ends { get; init; } = ReadOnlyDictionary<KeyName, DateTimeOffset>.Empty;
+
     /// <summary>All of them in the order of pages, sorted once for however many pages.</summary>
     public IReadOnlyList<KeyName> Sorted { get; } =
         [.. Vaults.SelectMany(vault => vault.Value.Names.Select(name => new KeyName(vault.Key, name))).Order(KeyPages.ByName)];
@@ -21,7 +25,7 @@ internal sealed class KeyInventory(AllowedVaults vaults, VaultKeys keys, VaultWa
     private static readonly TimeSpan ListedAgainAfter = TimeSpan.FromMinutes(5);
 
     private readonly Lock _gate = new();
-    private readonly List<KeyIdentifier> _meanwhile = [];
+    private readonly List<(KeyIdentifier Key, DateTimeOffset? ExpiresOn)> _meanwhile = [];
     private Task<KeyNames>? _listing;
     private KeyNames? _listed;
 
@@ -44,21 +48,22 @@ internal sealed class KeyInventory(AllowedVaults vaults, VaultKeys keys, VaultWa
     }
 
     /// <summary>A key that was made, or found, since.</summary>
-    public void Add(KeyIdentifier key)
+    public void Add(KeyIdentifier key, DateTimeOffset? expiresOn)
     {
         lock (_gate)
         {
-            _listed = _listed is { } listed ? With(listed, key) : null;
+            _listed = _listed is { } listed ? With(listed, (key, expiresOn)) : null;
             if (_listing is { IsCompleted: false })
             {
                 // The listing under way may have passed its place.
-                _meanwhile.Add(key);
+                _meanwhile.Add((key, expiresOn));
             }
         }
     }
 
-    private static KeyNames With(KeyNames listed, KeyIdentifier key)
+    private static KeyNames With(KeyNames listed, (KeyIdentifier Key, DateTimeOffset? ExpiresOn) made)
     {
+        var key = made.Key;
         if (listed.Vaults.FirstOrDefault(vault => vault.Key.Equals(key.VaultName, StringComparison.OrdinalIgnoreCase)) is not { Key: { } vault, Value: var (names, condition) }
             || names.Contains(key.Name, StringComparer.OrdinalIgnoreCase))
         {
@@ -69,7 +74,7 @@ internal sealed class KeyInventory(AllowedVaults vaults, VaultKeys keys, VaultWa
         {
             [vault] = ([.. names, key.Name], condition),
         };
-        return new KeyNames(vaults, listed.ReadAt);
+        return new KeyNames(vaults, listed.ReadAt) { Ends = made.ExpiresOn is { } end ? new Dictionary<KeyName, DateTimeOffset>(listed.Ends) { [new KeyName(vault, key.Name)] = end } : listed.Ends };
     }
 
     /// <summary>One at a time, however many pages ask; it belongs to no page, and goes on when its reader leaves.</summary>
@@ -84,7 +89,12 @@ internal sealed class KeyInventory(AllowedVaults vaults, VaultKeys keys, VaultWa
     private async Task<KeyNames> ListAsync(CancellationToken cancellationToken)
     {
         var read = await Task.WhenAll((await vaults.LookAsync(cancellationToken)).Select(vault => ListAsync(vault, cancellationToken)));
-        var names = new KeyNames(read.ToDictionary(part => part.Vault, part => (part.Names, part.Condition), StringComparer.OrdinalIgnoreCase), clock.GetUtcNow());
+        var names = new KeyNames(
+            read.ToDictionary(part => part.Vault, part => ((IReadOnlyList<string>)[.. part.Keys.Select(key => key.Name)], part.Condition), StringComparer.OrdinalIgnoreCase), clock.GetUtcNow())
+        {
+            Ends = read.SelectMany(part => part.Keys, (part, key) => (Key: new KeyName(part.Vault, key.Name), key.ExpiresOn))
+                .Where(key => key.ExpiresOn is not null).ToDictionary(key => key.Key, key => key.ExpiresOn!.Value),
+        };
         lock (_gate)
         {
             _listed = names = _meanwhile.Aggregate(names, With);
@@ -95,7 +105,7 @@ internal sealed class KeyInventory(AllowedVaults vaults, VaultKeys keys, VaultWa
         return names;
     }
 
-    private async Task<(string Vault, IReadOnlyList<string> Names, VaultCondition Condition)> ListAsync(AllowedVault vault, CancellationToken cancellationToken)
+    private async Task<(string Vault, IReadOnlyList<(string Name, DateTimeOffset? ExpiresOn)> Keys, VaultCondition Condition)> ListAsync(AllowedVault vault, CancellationToken cancellationToken)
     {
         if (vault.Vault is not { } there)
         {

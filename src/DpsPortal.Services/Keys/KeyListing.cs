@@ -13,22 +13,27 @@ internal sealed class KeyListing(
 {
     private const int KeysReadAtOnce = 8;
 
-    /// <summary>Those that instances have, or have left and still need: however many more the vaults have, they are not asked for them.</summary>
-    public async Task<KeyList> ReadInUseAsync(Caller caller, CancellationToken cancellationToken)
+    /// <summary>
+    /// Those that instances have, or have left and still need, and those that end before a time: however many more the vaults have, they are
+    /// not asked for them.
+    /// </summary>
+    public async Task<KeyList> ReadWatchedAsync(Caller caller, DateTimeOffset endingBefore, CancellationToken cancellationToken)
     {
+        var known = await inventory.GetAsync(anew: false, cancellationToken);
+        var ending = known.Ends.Where(end => end.Value <= endingBefore).ToLookup(end => end.Key.Vault, end => end.Key.Name, StringComparer.OrdinalIgnoreCase);
         var all = await instances.ListAsync(caller, cancellationToken);
         var fences = await reader.FencesAsync(cancellationToken);
         var lost = await reader.MissingAsync(all, cancellationToken);
         var used = KeyAbsences.InUse(all).Concat(lost.SelectMany(instance => instance.Keys)).Distinct().ToList();
         var read = await Task.WhenAll((await vaults.LookAsync(cancellationToken)).Select(place =>
-            ReadUsedAsync(place, [.. used.Where(key => place.IsAt(key.Vault)).Select(key => key.Name)], all, fences, lost, cancellationToken)));
+            ReadWatchedAsync(place, [.. used.Where(key => place.IsAt(key.Vault)).Select(key => key.Name).Union(ending[place.Name], StringComparer.OrdinalIgnoreCase)], all, fences, lost, cancellationToken)));
         var absent = read.SelectMany(part => part.Unread).ToList();
         var listed = read.SelectMany(part => part.Keys).Select(key => key.Key).Concat(absent.Select(key => key.Key)).ToHashSet();
         absent.AddRange(await Task.WhenAll(
             from key in used
             where !listed.Contains(key)
             select AbsentAsync(key, read, all, cancellationToken)));
-        return new KeyList([.. read.SelectMany(part => part.Keys)], absent, [.. read.Select(part => part.Status)], clock.GetUtcNow());
+        return new KeyList([.. read.SelectMany(part => part.Keys)], absent, [.. read.Select(part => part.Status)], clock.GetUtcNow()) { All = Math.Max(known.Sorted.Count, listed.Count) };
     }
 
     /// <summary>A page of them: which there are comes from the inventory, and no vault is asked for more than the page shows.</summary>
@@ -80,15 +85,15 @@ internal sealed class KeyListing(
         if (read.FirstOrDefault(part => part.Vault.IsAt(key.Vault)) is { Condition: VaultCondition.Answers, Vault.Vault: { } there }
             && await ReadAsync(there, key.Name, all, fences, lost, cancellationToken) is var found && found != (null, null))
         {
-            inventory.Add(key);
+            inventory.Add(key, found.Key?.Current.ExpiresOn);
             return found;
         }
 
         return (null, await AbsentAsync(key, read, all, cancellationToken));
     }
 
-    /// <summary>That a vault answers is known by asking it, also where nothing of it is used.</summary>
-    private async Task<VaultReading> ReadUsedAsync(
+    /// <summary>That a vault answers is known by asking it, also where nothing of it is watched.</summary>
+    private async Task<VaultReading> ReadWatchedAsync(
         AllowedVault vault, List<string> names, IReadOnlyList<ProvisioningInstance> all, IReadOnlyList<FencedVersion> fences, IReadOnlyList<MissingInstance> lost,
         CancellationToken cancellationToken)
     {

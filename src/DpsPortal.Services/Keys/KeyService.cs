@@ -35,10 +35,10 @@ internal sealed class KeyService(
         return await vaults.ListAsync(patience.Token);
     }
 
-    public async Task<KeyList> ListInUseAsync(Person person, CancellationToken cancellationToken)
+    public async Task<KeyList> ListWatchedAsync(Person person, TimeSpan endingWithin, CancellationToken cancellationToken)
     {
         await guard.DemandViewAsync(person, "", cancellationToken);
-        return await listing.ReadInUseAsync(person.AsCaller(), cancellationToken);
+        return await listing.ReadWatchedAsync(person.AsCaller(), domainClock.Now + endingWithin, cancellationToken);
     }
 
     public async Task<ListedKeys> ListPageAsync(Person person, KeyQuery query, CancellationToken cancellationToken)
@@ -139,7 +139,7 @@ internal sealed class KeyService(
         }
 
         await activity.WriteAsync(intent with { Result = ActivityResult.Succeeded }, CancellationToken.None);
-        inventory.Add(key);
+        inventory.Add(key, form.ExpiresOn);
         changes.Publish(PortalChangeKind.Key, key.Subject());
         return key;
     }

@@ -58,13 +58,14 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
         await pages.MoveNextAsync();
     }
 
-    public async Task<IReadOnlyList<string>> ListNamesAsync(Uri vault, Patience patience)
+    /// <returns>Names of keys, and when their current versions end.</returns>
+    public async Task<IReadOnlyList<(string Name, DateTimeOffset? ExpiresOn)>> ListNamesAsync(Uri vault, Patience patience)
     {
-        var names = new List<string>();
+        var names = new List<(string Name, DateTimeOffset? ExpiresOn)>();
         await foreach (var page in At(vault).GetPropertiesOfKeysAsync(patience.Token).AsPages())
         {
             patience.Answered();
-            names.AddRange(page.Values.Select(key => key.Name));
+            names.AddRange(page.Values.Select(key => (key.Name, key.ExpiresOn)));
         }
 
         return names;

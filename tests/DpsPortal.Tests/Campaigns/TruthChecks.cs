@@ -40,7 +40,7 @@ internal sealed class TruthChecks(TruthSubject subject)
             await CheckLogAsync(instance);
         }
 
-        var keys = await Portal.Keys.ListInUseAsync(Staff.Auditor, None);
+        var keys = await Portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), None);
         await CheckVaultAsync(keys);
         for (var key = 0; key < TruthWorld.KeyNames.Length; key++)
         {

@@ -24,7 +24,7 @@ public sealed class GoneTests(RunningPortalServices portal) : IClassFixture<Runn
 
         var now = portal.Clock.GetUtcNow();
         var deleted = new VaultCondition.Deleted(now, now.AddDays(90), portal.Options.Location, portal.KeyVault.VaultResourceId("kv-deleted"));
-        var list = await portal.Keys.ListInUseAsync(Staff.Auditor, None);
+        var list = await portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), None);
         Assert.Contains(new VaultStatus("kv-deleted", deleted), list.Vaults);
         var absent = Assert.Single(list.Absent, absent => absent.Key == key);
         Assert.Equal((new KeyAbsence.VaultUnread(deleted), "on-deleted-vault"), (absent.Absence, Assert.Single(absent.InUse).Instance));
@@ -74,7 +74,7 @@ public sealed class GoneTests(RunningPortalServices portal) : IClassFixture<Runn
     {
         portal.Options.Vaults.Add("kv-mistyped");
 
-        Assert.Contains(new VaultStatus("kv-mistyped", new VaultCondition.NotFound()), (await portal.Keys.ListInUseAsync(Staff.Auditor, None)).Vaults);
+        Assert.Contains(new VaultStatus("kv-mistyped", new VaultCondition.NotFound()), (await portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), None)).Vaults);
         Assert.Equal(ServiceRefusals.VaultNotFound, (await portal.Keys.GetAsync(Staff.Auditor, "kv-mistyped", "kek", None)).Refusal().Code);
         Assert.Equal(ServiceRefusals.VaultUnknown, (await portal.Keys.GetAsync(Staff.Auditor, "kv-elsewhere", "kek", None)).Refusal().Code);
     }
@@ -87,7 +87,7 @@ public sealed class GoneTests(RunningPortalServices portal) : IClassFixture<Runn
             ? Task.FromResult(FakeVault.Error(HttpStatusCode.Forbidden, "AuthorizationFailed"))
             : send();
 
-        var list = await portal.Keys.ListInUseAsync(Staff.Auditor, None);
+        var list = await portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), None);
         portal.Between = null;
 
         Assert.Contains(new VaultStatus("kv-unseen", new VaultCondition.NotLookedUp(KeyAccessCause.RoleMissing, "AuthorizationFailed")), list.Vaults);
@@ -101,8 +101,8 @@ public sealed class GoneTests(RunningPortalServices portal) : IClassFixture<Runn
 
         await SendAsync(HttpMethod.Patch, portal.KeyVault.VaultResourceId("kv-closed"), """{"properties":{"networkAcls":{"defaultAction":"Deny"}}}""");
 
-        var first = Condition(await portal.Keys.ListInUseAsync(Staff.Auditor, None));
-        var list = await portal.Keys.ListInUseAsync(Staff.Auditor, None);
+        var first = Condition(await portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), None));
+        var list = await portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), None);
         Assert.Equal((KeyAccessCause.FirewallDenied, "ForbiddenByFirewall"), (first.Cause, first.Code));
         Assert.Equal(first, Condition(list));
         Assert.Equal(new KeyAbsence.VaultUnread(first), Assert.Single(list.Absent, absent => absent.Key == key).Absence);
@@ -110,7 +110,7 @@ public sealed class GoneTests(RunningPortalServices portal) : IClassFixture<Runn
 
         await SendAsync(HttpMethod.Patch, portal.KeyVault.VaultResourceId("kv-closed"), """{"properties":{"networkAcls":{"defaultAction":"Allow"}}}""");
 
-        Assert.Equal(key, Assert.Single((await portal.Keys.ListInUseAsync(Staff.Auditor, None)).Keys, shown => shown.Key == key).Key);
+        Assert.Equal(key, Assert.Single((await portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), None)).Keys, shown => shown.Key == key).Key);
 
         static VaultCondition.Refuses Condition(KeyList list) =>
             Assert.IsType<VaultCondition.Refuses>(list.Vaults.Single(vault => vault.Name == "kv-closed").Condition);
@@ -126,7 +126,7 @@ public sealed class GoneTests(RunningPortalServices portal) : IClassFixture<Runn
 
         var now = portal.Clock.GetUtcNow();
         var deleted = new KeyAbsence.Deleted(now, now.AddDays(90));
-        var list = await portal.Keys.ListInUseAsync(Staff.Auditor, None);
+        var list = await portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), None);
         var absent = Assert.Single(list.Absent, absent => absent.Key == key);
         Assert.Equal((deleted, "on-deleted-key"), (absent.Absence, Assert.Single(absent.InUse).Instance));
         Assert.True(list.Vaults.Single(vault => vault.Name == RunningPortalServices.Vault).Condition is VaultCondition.Answers);
@@ -140,7 +140,7 @@ public sealed class GoneTests(RunningPortalServices portal) : IClassFixture<Runn
         await SendAsync(HttpMethod.Post, $"{key.Vault}deletedkeys/{key.Name}/recover");
 
         Assert.Equal(KeyAccess.Accessible, (await RecheckAsync("on-deleted-key")).Access);
-        Assert.Single((await portal.Keys.ListInUseAsync(Staff.Auditor, None)).Keys, shown => shown.Key == key);
+        Assert.Single((await portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), None)).Keys, shown => shown.Key == key);
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class GoneTests(RunningPortalServices portal) : IClassFixture<Runn
             ? Task.FromResult(FakeVault.Error(HttpStatusCode.NotFound, "KeyNotFound"))
             : send();
 
-        var absent = Assert.Single((await portal.Keys.ListInUseAsync(Staff.Auditor, None)).Absent, absent => absent.Key == key);
+        var absent = Assert.Single((await portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), None)).Absent, absent => absent.Key == key);
         var code = (await portal.Keys.GetAsync(Staff.Auditor, key.VaultName, "no-such-key", None)).Refusal().Code;
         portal.Between = null;
 
@@ -196,7 +196,7 @@ public sealed class GoneTests(RunningPortalServices portal) : IClassFixture<Runn
         var key = await KeyInVaultOfItsOwnAsync("kv-left-out", "left-out");
         portal.Options.Vaults.Remove("kv-left-out");
 
-        var absent = Assert.Single((await portal.Keys.ListInUseAsync(Staff.Auditor, None)).Absent, absent => absent.Key == key);
+        var absent = Assert.Single((await portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), None)).Absent, absent => absent.Key == key);
 
         Assert.Equal((new KeyAbsence.VaultNotConfigured(), false), (absent.Absence, absent.Absence.IsGone));
     }

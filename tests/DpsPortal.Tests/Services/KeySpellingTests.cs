@@ -76,7 +76,7 @@ public sealed class KeySpellingTests(RunningPortalServices portal) : IClassFixtu
         await here.MoveVaultAsync();
 
         // The address as the vault gives it now: another port.
-        var moved = (await here.Keys.ListInUseAsync(Staff.Auditor, CancellationToken.None)).Keys.Single(listed => listed.Key.Name == key.Name).Key;
+        var moved = (await here.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), CancellationToken.None)).Keys.Single(listed => listed.Key.Name == key.Name).Key;
         Assert.NotEqual(key.Vault.Port, moved.Vault.Port);
         Assert.Equal(key, moved);
 

@@ -30,7 +30,7 @@ public sealed class LeftBehindTests(RunningPortalServices portal) : IClassFixtur
         await portal.Dps.Instances.ReleaseFenceAsync(RunningDps.Tester, version, None);
         Assert.Equal(fence.InstanceKeys, detail.Current.InstanceKeys);
         Assert.Equal(fence.Instances.Order(), detail.Current.Instances.Order());
-        var overview = (await portal.Keys.ListInUseAsync(Staff.Auditor, None)).Keys.Single(key => key.Key == old);
+        var overview = (await portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), None)).Keys.Single(key => key.Key == old);
         Assert.Equal((2, 1), (overview.Dependents.Count, overview.InUse.Count()));
     }
 

@@ -89,14 +89,14 @@ public sealed class OperationTests(RunningPortalServices portal) : IClassFixture
             await BecomesAsync(rotation, OperationState.Waiting);
             // The management is as silent as the vault; where the vault was seen before, it is asked itself.
             Assert.Equal(ServiceRefusals.VaultDidNotAnswer, (await portal.Keys.GetAsync(Staff.Auditor, key.VaultName, key.Name, None)).Refusal().Code);
-            var list = await portal.Keys.ListInUseAsync(Staff.Auditor, None);
+            var list = await portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), None);
             Assert.Equal(KeyAccessCause.VaultUnreachable, Assert.IsType<VaultCondition.Silent>(Assert.Single(list.Unread).Condition).Cause);
             Assert.Contains(list.Absent, absent => absent.Key == key && absent.Dependents.Count == 1);
         });
 
         await portal.SucceedsAsync(rotation);
         Assert.Equal(2, (await portal.DetailAsync(key)).Versions.Count);
-        Assert.True((await portal.Keys.ListInUseAsync(Staff.Auditor, None)).IsWhole);
+        Assert.True((await portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), None)).IsWhole);
     }
 
     [Fact]

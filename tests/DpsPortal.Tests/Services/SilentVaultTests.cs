@@ -29,7 +29,7 @@ public sealed class SilentVaultTests(RunningPortalServices portal) : IClassFixtu
         try
         {
             var listed = portal.Instances.ListAsync(Staff.Auditor, None);
-            var keys = portal.Keys.ListInUseAsync(Staff.Auditor, None);
+            var keys = portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), None);
             var detail = portal.Keys.GetAsync(Staff.Auditor, key.VaultName, key.Name, None);
 
             var silent = (await listed.WaitAsync(Long)).Single(overview => overview.Instance.Name == "behind-silence");

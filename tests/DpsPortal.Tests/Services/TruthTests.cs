@@ -110,7 +110,7 @@ public sealed class TruthTests(TruthTests.SharedSystems shared) : IClassFixture<
         portal.DivertedTo = ((IPEndPoint)hanging.LocalEndpoint).Port;
 
         await portal.RestartVaultAsync(async () => await Task.WhenAll(
-            portal.Keys.ListInUseAsync(Staff.Auditor, CancellationToken.None),
+            portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), CancellationToken.None),
             portal.Keys.GetAsync(Staff.Auditor, key.VaultName, key.Name, CancellationToken.None),
             portal.Instances.ListAsync(Staff.Auditor, CancellationToken.None),
             portal.Instances.GetAsync(Staff.Auditor, "hung", CancellationToken.None),

@@ -99,7 +99,7 @@ public sealed class UndoneOutsideTests(RunningPortalServices portal) : IClassFix
         var current = (await portal.DetailAsync(key)).Current.Id;
         await portal.KeyVault.PatchAsync($"/keys/{current.Name}/{current.Version}", new { key_ops = WrapOnly });
 
-        Assert.Equal(KeyAccessCause.OperationNotPermitted, Assert.Single((await portal.Keys.ListInUseAsync(Staff.Auditor, None)).Keys.Single(listed => listed.Key == key).InUse).ShutBy);
+        Assert.Equal(KeyAccessCause.OperationNotPermitted, Assert.Single((await portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), None)).Keys.Single(listed => listed.Key == key).InUse).ShutBy);
     }
 
     private async Task<ActivityEntry> WatchedAsync(KeyIdentifier key)

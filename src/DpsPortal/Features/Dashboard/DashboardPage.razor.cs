@@ -54,7 +54,7 @@ public sealed partial class DashboardPage
     // Each card reads for itself: one that cannot be read does not take the others with it.
     protected override Task ReadAsync(CancellationToken cancellationToken) => Task.WhenAll(
         ReadIntoAsync(_instances, () => ReadInstancesAsync(cancellationToken)),
-        ReadIntoAsync(_keys, () => Keys.ListInUseAsync(Person, cancellationToken)),
+        ReadIntoAsync(_keys, () => Keys.ListWatchedAsync(Person, Attention.ExpiresSoon, cancellationToken)),
         ReadIntoAsync(_operations, () => Operations.ListAsync(Person, null, 20, cancellationToken)),
         ReadIntoAsync(_rejected, () => Enrollments.SummarizeRejectedAsync(Person, null, RejectedWithin, cancellationToken)),
         ReadIntoAsync(_activity, () => ActivityLog.ListAsync(Person, new ActivityFilter(), null, 15, cancellationToken)),

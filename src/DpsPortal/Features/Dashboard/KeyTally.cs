@@ -16,7 +16,7 @@ public sealed record KeyTally(int Needing, int Unread, int All, int UnreadVaults
     public static KeyTally Of(KeyList list, DateTimeOffset now) => new(
         list.Keys.Count(key => Attention.Needs(key, now) || key.InUse.Any(IsShut)) + list.Absent.Count(key => key.Absence.IsGone && key.Dependents.Count > 0),
         list.Absent.Count(key => !key.Absence.IsGone),
-        list.Keys.Count + list.Absent.Count,
+        list.All ?? (list.Keys.Count + list.Absent.Count),
         list.Unread.Count(),
         list.Unread.Count(vault => vault.Condition is VaultCondition.Deleted));
 

@@ -249,13 +249,13 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
 
     Task<IReadOnlyList<Vault>> IKeyService.ListVaultsAsync(Person person, CancellationToken cancellationToken) => Read<IReadOnlyList<Vault>>(() => [.. Vaults]);
 
-    Task<KeyList> IKeyService.ListInUseAsync(Person person, CancellationToken cancellationToken) => Read(() => new KeyList(
+    Task<KeyList> IKeyService.ListWatchedAsync(Person person, TimeSpan endingWithin, CancellationToken cancellationToken) => Read(() => new KeyList(
         [.. Keys.Select(key => Some.KeyOverview(key) with { Unsuitable = Unsuitable.GetValueOrDefault(key.Key) })], [.. Absent], [.. Unread, .. Vaults.Select(vault => new VaultStatus(vault.Name, new VaultCondition.Answers()))], Some.Now));
 
     async Task<ListedKeys> IKeyService.ListPageAsync(Person person, KeyQuery query, CancellationToken cancellationToken)
     {
         KeyQueries.Add(query);
-        var all = await ((IKeyService)this).ListInUseAsync(person, cancellationToken);
+        var all = await ((IKeyService)this).ListWatchedAsync(person, TimeSpan.FromDays(30), cancellationToken);
         var (page, previous, next, total) = KeyPages.Of([.. all.Keys.Select(key => new KeyName(key.Key.VaultName, key.Key.Name)).Order(KeyPages.ByName)], query);
         return new ListedKeys(
             all with { Keys = [.. page.Select(name => all.Keys.First(key => key.Key.VaultName == name.Vault && key.Key.Name == name.Name))], Absent = previous ? [] : all.Absent },
