@@ -45,6 +45,14 @@ public sealed class RekeyPageTests : PageTests
     }
 
     [Fact]
+    public void An_instance_without_access_is_said_not_to_move_before_a_key_is_chosen()
+    {
+        Fake.Instances[0] = Some.Instance(access: Some.Access(KeyAccess.Revoked, KeyAccessCause.VersionDisabled) with { Records = RecordAccess.Refused });
+
+        Assert.Contains("Restore it first, then move the instance.", TextOf(OpenRekey()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_a_reason_it_stays_shut()
     {
         var page = OpenRekey(Some.CleanKey);
