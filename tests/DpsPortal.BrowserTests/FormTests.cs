@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace DpsPortal.BrowserTests;
@@ -73,23 +74,63 @@ public sealed class FormTests(PortalWithSample portal)
         await visitor.Page.WaitForURLAsync(url => url.Contains("tab=enrollments", StringComparison.Ordinal));
     }
 
+    /// <summary>Every text field that the page shows, after what is pressed or chosen on it first.</summary>
     [Theory]
-    [InlineData("/instances/dps-contoso-prod/enrollments/new", "Enrollment group ID")]
-    [InlineData("/instances/dps-contoso-prod/hubs/new", "Host name")]
-    [InlineData("/instances/dps-contoso-prod/policies/new", "Name")]
-    public async Task Forty_thousand_characters_in_any_field_end_nothing(string form, string label)
+    [InlineData("DPS operator", $"{Instance}/enrollments/new")]
+    [InlineData("DPS operator", $"{Instance}/enrollments/new", "X.509")]
+    [InlineData("DPS operator", $"{Instance}/enrollments/new", "Individual enrollment")]
+    [InlineData("DPS operator", Group)]
+    [InlineData("DPS operator", $"{Instance}/hubs/new")]
+    [InlineData("DPS operator", $"{Instance}/policies/new")]
+    [InlineData("DPS operator", $"{Instance}?tab=enrollments")]
+    [InlineData("DPS operator", $"{Instance}?tab=rejected")]
+    [InlineData("DPS operator", "/instances")]
+    [InlineData("DPS operator", "/instances/new", "Next")]
+    [InlineData("DPS operator", "/activity")]
+    [InlineData("DPS operator", "/operations")]
+    [InlineData("Key custodian", "/keys")]
+    [InlineData("Key custodian", "/keys/new")]
+    [InlineData("Key custodian", $"{Instance}/rekey")]
+    [InlineData("Key custodian", $"{Instance}/rekey", "Paste a key identifier")]
+    [InlineData("Key custodian", "/keys/kv-contoso-prod/kek-dps-prod/revoke", "Test", "Disable the whole key")]
+    public async Task Forty_thousand_characters_in_any_field_end_nothing(string role, string form, params string[] first)
     {
         await using var browser = await Browser.StartAsync();
         var visitor = new Visitor(await browser.OpenAsync(portal.Process.Address));
-        await visitor.SignInAsync("DPS operator", form);
-        var field = visitor.Page.GetByLabel(label).First;
-        await field.WaitForAsync();
+        var page = visitor.Page;
+        await visitor.SignInAsync(role, form);
+        foreach (var name in first)
+        {
+            await page.GetByRole(AriaRole.Radio, new() { NameRegex = new Regex("^" + Regex.Escape(name)) })
+                .Or(visitor.Button(name)).Or(page.GetByRole(AriaRole.Switch, new() { Name = name })).Or(page.GetByRole(AriaRole.Checkbox, new() { Name = name })).First.ClickAsync();
+        }
 
-        await field.FillAsync(new string('x', 40_000));
-        await visitor.SeesAsync("40,000 characters, and at most");
-        await field.FillAsync("short");
-        await Assertions.Expect(visitor.Page.GetByText("40,000 characters")).ToHaveCountAsync(0);
-        await Assertions.Expect(visitor.Page.Locator("#components-reconnect-modal")).ToBeHiddenAsync();
+        var fields = page.Locator("main").GetByRole(AriaRole.Textbox).Or(page.Locator("main").GetByRole(AriaRole.Searchbox));
+        await Assertions.Expect(fields.First).ToBeVisibleAsync();
+        await page.EvaluateAsync("window.stays = true");
+        for (var number = 0; number < await fields.CountAsync(); number++)
+        {
+            var field = fields.Nth(number);
+            if (!await field.IsEditableAsync())
+            {
+                continue;
+            }
+
+            // As somebody pastes it. Either no more fits in it, or it keeps what it got and says how much that is too much.
+            await field.FillAsync("");
+            await field.FocusAsync();
+            await page.Keyboard.InsertTextAsync(new string('x', 40_000));
+            if ((await field.InputValueAsync()).Length == 40_000)
+            {
+                await visitor.SeesAsync("40,000 characters, and at most");
+            }
+
+            await field.FillAsync("");
+            await Assertions.Expect(page.GetByText("40,000 characters")).ToHaveCountAsync(0);
+        }
+
+        await Assertions.Expect(page.Locator("#components-reconnect-modal")).ToBeHiddenAsync();
+        Assert.True(await page.EvaluateAsync<bool>("window.stays === true"));
     }
 
     [Fact]
@@ -114,6 +155,24 @@ public sealed class FormTests(PortalWithSample portal)
         await visitor.Page.ReloadAsync();
         await visitor.SeesAsync("La clave administrada por el cliente solo es posible");
         await Assertions.Expect(visitor.Page.GetByText("Este es su borrador")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task What_was_begun_in_the_wizard_is_there_after_a_restart_of_the_portal()
+    {
+        await using var browser = await Browser.StartAsync();
+        await using var process = await PortalProcess.StartAsync(sample: false, TestContext.Current.CancellationToken);
+        var visitor = new Visitor(await browser.OpenAsync(process.Address));
+        await visitor.SignInAsync("DPS operator", "/instances/new");
+        await visitor.PressAsync("Next");
+        await visitor.FillAsync("Instance name", "dps-restarted");
+        await visitor.FillAsync("Resource group", "rg-restarted");
+
+        await process.RestartAsync(TestContext.Current.CancellationToken);
+        await visitor.GoAsync("/instances/new");
+
+        await visitor.SeesAsync("This is your draft of");
+        await Assertions.Expect(visitor.Page.GetByLabel("Instance name").First).ToHaveValueAsync("dps-restarted");
     }
 
     [Fact]

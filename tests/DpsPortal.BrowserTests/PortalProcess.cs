@@ -8,16 +8,14 @@ namespace DpsPortal.BrowserTests;
 /// <summary>The portal as people run it: its own process, on free ports, with a data folder of its own.</summary>
 internal sealed partial class PortalProcess : IAsyncDisposable
 {
-    private readonly Process _process;
-    private readonly DirectoryInfo _data;
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("dpsportal-browser-");
     private readonly StringBuilder _output = new();
-    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly bool _sample;
+    private readonly bool _traffic;
+    private Process? _process;
+    private TaskCompletionSource<Uri> _address = new();
 
-    private PortalProcess(Process process, DirectoryInfo data)
-    {
-        _process = process;
-        _data = data;
-    }
+    private PortalProcess(bool sample, bool traffic) => (_sample, _traffic) = (sample, traffic);
 
     public Uri Address => _address.Task.Result;
 
@@ -38,43 +36,66 @@ internal sealed partial class PortalProcess : IAsyncDisposable
     /// <param name="traffic">Let devices register meanwhile, as they do where nothing else is set.</param>
     public static async Task<PortalProcess> StartAsync(bool sample, CancellationToken cancellationToken, bool traffic = false)
     {
-        var data = Directory.CreateTempSubdirectory("dpsportal-browser-");
+        var portal = new PortalProcess(sample, traffic);
+        await portal.BeginAsync("http://127.0.0.1:0", cancellationToken);
+        return portal;
+    }
+
+    /// <summary>Ends it, and starts it again on its data and at its address.</summary>
+    public async Task RestartAsync(CancellationToken cancellationToken)
+    {
+        var address = Address;
+        await EndAsync();
+        await BeginAsync(address.ToString(), cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        _data.Delete(recursive: true);
+    }
+
+    private async Task BeginAsync(string url, CancellationToken cancellationToken)
+    {
         var assembly = Path.Combine(AppContext.BaseDirectory, "DpsPortal.dll");
         var start = new ProcessStartInfo("dotnet", [PortalAssembly(assembly)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = data.FullName,
+            WorkingDirectory = _data.FullName,
         };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        start.Environment["Portal__Url"] = "http://127.0.0.1:0";
-        start.Environment["Portal__DataDirectory"] = data.FullName;
-        start.Environment["Portal__SampleData"] = sample ? "true" : "false";
+        start.Environment["Portal__Url"] = url;
+        start.Environment["Portal__DataDirectory"] = _data.FullName;
+        start.Environment["Portal__SampleData"] = _sample ? "true" : "false";
         start.Environment["KeyVault__Embedded__Url"] = "https://localhost:0";
         start.Environment["Provisioning__Url"] = "https://localhost:0";
-        start.Environment["Provisioning__Traffic__Enabled"] = traffic ? "true" : "false";
+        start.Environment["Provisioning__Traffic__Enabled"] = _traffic ? "true" : "false";
 
-        var portal = new PortalProcess(new Process { StartInfo = start, EnableRaisingEvents = true }, data);
-        portal._process.OutputDataReceived += (_, line) => portal.Read(line.Data);
-        portal._process.ErrorDataReceived += (_, line) => portal.Read(line.Data);
-        portal._process.Exited += (_, _) => portal._address.TrySetException(new InvalidOperationException("The portal ended: " + portal.Output));
-        portal._process.Start();
-        portal._process.BeginOutputReadLine();
-        portal._process.BeginErrorReadLine();
-        await portal.ReadyAsync(cancellationToken);
-        return portal;
+        var address = _address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.ErrorDataReceived += (_, line) => Read(line.Data);
+        _process.Exited += (_, _) => address.TrySetException(new InvalidOperationException("The portal ended: " + Output));
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        await ReadyAsync(cancellationToken);
     }
 
-    public async ValueTask DisposeAsync()
+    private async Task EndAsync()
     {
-        if (!_process.HasExited)
+        if (_process is { } process)
         {
-            _process.Kill(entireProcessTree: true);
-        }
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
 
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-        _data.Delete(recursive: true);
+            await process.WaitForExitAsync();
+            process.Dispose();
+            _process = null;
+        }
     }
 
     // Static web assets are found beside the portal's own assembly, so it is started from its own output folder.
@@ -129,7 +150,7 @@ internal sealed partial class PortalProcess : IAsyncDisposable
                 return;
             }
 
-            if (_process.HasExited)
+            if (_process is not { HasExited: false })
             {
                 throw new InvalidOperationException("The portal ended: " + Output);
             }

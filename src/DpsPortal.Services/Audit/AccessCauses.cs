@@ -36,11 +36,16 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
             rows => rows.Where(row => (row.Kind == OperationKind.Revoke || row.Kind == OperationKind.Restore || row.Kind >= OperationKind.Unknown || row.Kind < 0)
                 && row.Intent.Contains(name)),
             cancellationToken);
-        var (restored, restoring) = (new HashSet<Guid>(), new HashSet<Guid>());
+        var restores = new Dictionary<Guid, OperationRun>();
         foreach (var run in touching.Where(run => run.IsDamaged ? run.State != OperationState.Failed : Concerns(run, instance) && (!run.Ended || HasChanged(run))))
         {
             var opposes = run.Kind == (lost ? OperationKind.Restore : OperationKind.Revoke);
-            if ((opposes && (!lost || run.IsDamaged)) || await IsOnRecordAsync(run, instance, cancellationToken))
+            if (opposes && run.IsDamaged)
+            {
+                return AccessCause.NotKnown;
+            }
+
+            if ((opposes && !lost) || await IsOnRecordAsync(run, instance, cancellationToken))
             {
                 return AccessCause.Elsewhere;
             }
@@ -50,14 +55,18 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
                 return run.Id != Guid.Empty && run.Kind is (OperationKind.Revoke or OperationKind.Restore) && WasUnderWay(run, noticedAt) ? AccessCause.Of(run.Id) : AccessCause.NotKnown;
             }
 
-            // A restore overtakes its own revocation once it has given access back, and leaves what another one has taken.
             if (opposes)
             {
-                (run.State is OperationState.Succeeded ? restored : restoring).Add(run.Intent<RestoreIntent>().Revocation);
+                restores.TryAdd(run.Intent<RestoreIntent>().Revocation, run);
+                continue;
             }
-            else if (!restored.Contains(run.Id) && await IsBehindAsync(run, instance, lost, closedBy, noticedAt, restoring.Contains(run.Id), cancellationToken))
+
+            // A restore overtakes its own revocation once it has given access back, and leaves what another one has taken. While it runs, what
+            // comes late is the revocation's; of one that ended without seeing access again it is not known whether it had come back.
+            var restore = restores.GetValueOrDefault(run.Id);
+            if (restore?.State is not OperationState.Succeeded && await IsBehindAsync(run, instance, lost, closedBy, noticedAt, restore is not null, cancellationToken))
             {
-                return AccessCause.Of(run.Id);
+                return restore is { Ended: true } ? AccessCause.NotKnown : AccessCause.Of(run.Id);
             }
         }
 

@@ -122,6 +122,7 @@ internal sealed partial class AccessWatcher(
         {
             ProvisioningEvent.AccessChanged change => await EntryForAsync(change),
             ProvisioningEvent.VersionPickedUp picked => await EntryForAsync(picked),
+            FoundRefused found => await EntryForAsync(found),
             ProvisioningEvent.ReencryptionAdvanced { Reencryption: var advanced } => await IsOursAsync(advanced) ? null : EntryFor(noticed.Instance, advanced),
             _ => null,
         };
@@ -170,10 +171,9 @@ internal sealed partial class AccessWatcher(
                     Queue(new ProvisioningEvent.ReencryptionAdvanced(instance.Name, finished));
                 }
 
-                if (instance.Encryption is InstanceEncryption.CustomerManagedKey { Access: { Access: KeyAccess.Revoked } access, EffectiveKey: var key }
-                    && await activity.SaysServedAsync(instance.Name, cancellationToken) is true)
+                if (instance.Encryption is InstanceEncryption.CustomerManagedKey { Access: { Access: KeyAccess.Revoked } access, EffectiveKey: var key })
                 {
-                    Queue(new ProvisioningEvent.AccessChanged(instance.Name, key, access with { Access = KeyAccess.Accessible, Records = RecordAccess.Served }, access));
+                    Queue(new FoundRefused(instance.Name, key, access));
                 }
             }
         }
@@ -211,6 +211,22 @@ internal sealed partial class AccessWatcher(
             Keys: [picked.From, picked.To]);
     }
 
+    /// <summary>That a backup was put back is no withdrawal: who is not known to be behind it is not said to be anybody elsewhere.</summary>
+    private async Task<NewActivity?> EntryForAsync(FoundRefused found)
+    {
+        if (await activity.SaysServedAsync(found.Instance, CancellationToken.None) is not true)
+        {
+            return null;
+        }
+
+        var cause = await causes.OfAccessAsync(found.Instance, found.Key, true, found.Access.Cause, found.Access.CheckedAt, CancellationToken.None);
+        return new NewActivity(
+            ActivityCodes.AccessLost, found.Instance, ActivityResult.Noticed, null, ArgumentsOf(found.Access), cause.Operation, Keys: [found.Key]);
+    }
+
+    private static string[] ArgumentsOf(KeyAccessStatus access) =>
+        [access.Cause.ToString(), access.VaultErrorCode ?? "", access.LeaseEndsAt?.ToString("O", CultureInfo.InvariantCulture) ?? ""];
+
     private async Task<NewActivity?> EntryForAsync(ProvisioningEvent.AccessChanged change)
     {
         if (AccessTransitions.Of(change.Before, change.After) is not { } transition)
@@ -244,12 +260,12 @@ internal sealed partial class AccessWatcher(
             change.Instance,
             ActivityResult.Noticed,
             null,
-            [change.After.Cause.ToString(), change.After.VaultErrorCode ?? "", change.After.LeaseEndsAt?.ToString("O", CultureInfo.InvariantCulture) ?? ""],
+            ArgumentsOf(change.After),
             cause.Operation,
             Keys: [change.Key]);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Re-encryptions that ended before the watch began could not be looked up.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "What came about before the watch began could not be looked up.")]
     private static partial void LogNotMadeUpFor(ILogger logger, Exception fault);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The entry {Code} about {Subject} cannot be stored now and waits.")]
@@ -257,4 +273,7 @@ internal sealed partial class AccessWatcher(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The entry {Code} about {Subject} could not be stored.")]
     private static partial void LogEntryLost(ILogger logger, string code, string subject, Exception fault);
+
+    /// <summary>At the start: DPS refuses its records.</summary>
+    private sealed record FoundRefused(string Instance, KeyIdentifier Key, KeyAccessStatus Access) : ProvisioningEvent(Instance);
 }

@@ -73,6 +73,9 @@ public sealed record KeyList(IReadOnlyList<KeyOverview> Keys, IReadOnlyList<Abse
     /// <summary>How many keys there are in all, as far as they have been listed.</summary>
     public int? All { get; init; }
 
+    /// <summary>When <see cref="All"/> were listed.</summary>
+    public DateTimeOffset? ListedAt { get; init; }
+
     /// <summary>Vaults of which it is not known, or no longer of use, which keys they have.</summary>
     public IEnumerable<VaultStatus> Unread => Vaults.Where(vault => vault.Condition is not VaultCondition.Answers);
 
@@ -224,5 +227,6 @@ public sealed record KeyDependent(
     public KeyAccessCause? ShutBy { get; init; }
 
     /// <returns>Whether DPS still serves it then by what it has in memory, and the vault would not open the key to it any more.</returns>
-    public bool LosesAt(DateTimeOffset now) => ShutBy is not null && Access.RecordsAt(now) == RecordAccess.Served;
+    public bool LosesAt(DateTimeOffset now) =>
+        ShutBy is not null && Access.Access is KeyAccess.Accessible or KeyAccess.Degraded && Access.RecordsAt(now) == RecordAccess.Served;
 }

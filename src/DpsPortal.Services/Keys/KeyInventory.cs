@@ -18,7 +18,7 @@ internal sealed record KeyNames(IReadOnlyDictionary<string, (IReadOnlyList<strin
 
 /// <summary>
 /// Which keys there are, listed in the background: a page needs the names of all to find its own, and lists of ten thousand take hundreds
-/// of calls. Only names come from here; what a page says of a key it reads for itself.
+/// of calls. Only names and ends come from here; what a page says of a key it reads for itself.
 /// </summary>
 internal sealed class KeyInventory(AllowedVaults vaults, VaultKeys keys, VaultWatch watch, PortalChanges changes, TimeProvider clock)
 {

@@ -19,13 +19,14 @@ internal sealed class KeyListing(
     /// </summary>
     public async Task<KeyList> ReadWatchedAsync(Caller caller, DateTimeOffset endingBefore, CancellationToken cancellationToken)
     {
-        var known = await inventory.GetAsync(anew: false, cancellationToken);
+        var places = await vaults.LookAsync(cancellationToken);
+        var known = await KnownAsync(places, anew: false, cancellationToken);
         var ending = known.Ends.Where(end => end.Value <= endingBefore).ToLookup(end => end.Key.Vault, end => end.Key.Name, StringComparer.OrdinalIgnoreCase);
         var all = await instances.ListAsync(caller, cancellationToken);
         var fences = await reader.FencesAsync(cancellationToken);
         var lost = await reader.MissingAsync(all, cancellationToken);
         var used = KeyAbsences.InUse(all).Concat(lost.SelectMany(instance => instance.Keys)).Distinct().ToList();
-        var read = await Task.WhenAll((await vaults.LookAsync(cancellationToken)).Select(place =>
+        var read = await Task.WhenAll(places.Select(place =>
             ReadWatchedAsync(place, [.. used.Where(key => place.IsAt(key.Vault)).Select(key => key.Name).Union(ending[place.Name], StringComparer.OrdinalIgnoreCase)], all, fences, lost, cancellationToken)));
         var absent = read.SelectMany(part => part.Unread).ToList();
         var listed = read.SelectMany(part => part.Keys).Select(key => key.Key).Concat(absent.Select(key => key.Key)).ToHashSet();
@@ -33,24 +34,39 @@ internal sealed class KeyListing(
             from key in used
             where !listed.Contains(key)
             select AbsentAsync(key, read, all, cancellationToken)));
-        return new KeyList([.. read.SelectMany(part => part.Keys)], absent, [.. read.Select(part => part.Status)], clock.GetUtcNow()) { All = Math.Max(known.Sorted.Count, listed.Count) };
+        return new KeyList([.. read.SelectMany(part => part.Keys)], absent, [.. read.Select(part => part.Status)], clock.GetUtcNow())
+        {
+            All = NamesAt(known, places).Concat(listed.Concat(absent.Select(key => key.Key)).Select(key => new KeyName(key.VaultName, key.Name)))
+                .Distinct(EqualityComparer<KeyName>.Create((one, other) => KeyPages.ByName.Compare(one, other) == 0, key => key.ToString().ToUpperInvariant().GetHashCode(StringComparison.Ordinal))).Count(),
+            ListedAt = known.ReadAt,
+        };
+    }
+
+    private async Task<KeyNames> KnownAsync(IReadOnlyList<AllowedVault> places, bool anew, CancellationToken cancellationToken)
+    {
+        var known = await inventory.GetAsync(anew, cancellationToken);
+
+        // A vault that has come since, or whose keys are not known: what it is now has to be asked now.
+        return !anew && places.Any(place => place.Vault is not null && !(known.Vaults.TryGetValue(place.Name, out var listed) && listed.Condition is VaultCondition.Answers))
+            ? await inventory.GetAsync(anew: true, cancellationToken)
+            : known;
+    }
+
+    /// <summary>Of a vault that is gone since no key is shown as if it were there.</summary>
+    private static IReadOnlyList<KeyName> NamesAt(KeyNames known, IReadOnlyList<AllowedVault> places)
+    {
+        var gone = known.Vaults.Keys.Where(vault => !places.Any(place => place.Vault is not null && place.Name == vault)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return gone.Count == 0 ? known.Sorted : [.. known.Sorted.Where(key => !gone.Contains(key.Vault))];
     }
 
     /// <summary>A page of them: which there are comes from the inventory, and no vault is asked for more than the page shows.</summary>
     public async Task<ListedKeys> ReadAsync(Caller caller, KeyQuery query, CancellationToken cancellationToken)
     {
         var all = await instances.ListAsync(caller, cancellationToken);
-        var known = await inventory.GetAsync(query.Anew, cancellationToken);
         var places = await vaults.LookAsync(cancellationToken);
-        if (!query.Anew && places.Any(place => place.Vault is not null && !(known.Vaults.TryGetValue(place.Name, out var listed) && listed.Condition is VaultCondition.Answers)))
-        {
-            // A vault that has come since, or whose keys are not known: what it is now has to be asked now.
-            known = await inventory.GetAsync(anew: true, cancellationToken);
-        }
+        var known = await KnownAsync(places, query.Anew, cancellationToken);
 
-        // Of a vault that is gone since no key is shown as if it were there.
-        var gone = known.Vaults.Keys.Where(vault => !places.Any(place => place.Vault is not null && place.Name == vault)).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var names = gone.Count == 0 ? known.Sorted : [.. known.Sorted.Where(key => !gone.Contains(key.Vault))];
+        var names = NamesAt(known, places);
         var (page, hasPrevious, hasNext, total) = KeyPages.Of(names, query);
         var fences = await reader.FencesAsync(cancellationToken);
         var lost = await reader.MissingAsync(all, cancellationToken);

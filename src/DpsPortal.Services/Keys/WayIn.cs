@@ -17,7 +17,8 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
         using var patience = new Patience(clock, cancellationToken);
         try
         {
-            return await reader.ReadAsync(version.Versionless, all, patience.Token) is not { } reading ? KeyAccessCause.KeyNotFound
+            // Fences and lost instances make no difference to this.
+            return await reader.ReadAsync(version.Versionless, all, patience.Token, fences: [], lost: []) is not { } reading ? KeyAccessCause.KeyNotFound
                 : (await ShutAsync(reading, patience.Token)).TryGetValue(instance, out var cause) ? cause
                 : null;
         }
@@ -29,13 +30,13 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
 
     /// <returns>Instances of the key for which it is shut, by name.</returns>
     public async Task<IReadOnlyDictionary<string, KeyAccessCause>> ShutAsync(KeyReading reading, CancellationToken cancellationToken) =>
-        Shut(reading, await WithoutUnwrapAsync(reading, cancellationToken), await RolesAsync(reading.Key, cancellationToken));
+        Shut(reading, await WithoutUnwrapAsync(reading, cancellationToken), await RolesAsync(reading.Key, cancellationToken), await GoneAsync(reading, cancellationToken));
 
     /// <summary>As far as the reading alone shows it, where many keys are read: without roles, and with what the current version permits.</summary>
     public static IReadOnlyDictionary<string, KeyAccessCause> Shut(KeyReading reading) =>
-        Shut(reading, reading.Current.KeyOperations.Contains(KeyOperation.UnwrapKey) ? [] : [reading.CurrentId], null);
+        Shut(reading, reading.Current.KeyOperations.Contains(KeyOperation.UnwrapKey) ? [] : [reading.CurrentId], null, []);
 
-    private static Dictionary<string, KeyAccessCause> Shut(KeyReading reading, IReadOnlyList<KeyIdentifier> without, IReadOnlyList<HeldRole>? held)
+    private static Dictionary<string, KeyAccessCause> Shut(KeyReading reading, IReadOnlyList<KeyIdentifier> without, IReadOnlyList<HeldRole>? held, IReadOnlyList<KeyIdentifier> gone)
     {
         var shut = new Dictionary<string, KeyAccessCause>(StringComparer.OrdinalIgnoreCase);
         foreach (var dependent in reading.Dependents)
@@ -50,8 +51,8 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
 
         KeyAccessCause? CauseOf(Dependent dependent) => reading.Versions.FirstOrDefault(version => version.Id.IsSameVersionAs(dependent.Effective)) switch
         {
-            // A vault that was put back from a backup can lack one. Of what belongs to another key nothing is known here.
-            null => dependent.Effective.IsSameKeyAs(reading.Key) ? KeyAccessCause.KeyNotFound : null,
+            // That a version is not listed shows nothing: it may be newer than the list, or of another key.
+            null => gone.Any(dependent.Effective.IsSameVersionAs) ? KeyAccessCause.KeyNotFound : null,
             { Availability: KeyAvailability.Disabled } => KeyAccessCause.VersionDisabled,
             { Availability: KeyAvailability.Deleted } => KeyAccessCause.KeyNotFound,
             _ when UnwrapRight.Of(held, dependent.Identity.PrincipalId).MayUnwrap is false => KeyAccessCause.RoleMissing,
@@ -81,6 +82,28 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
             catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
             {
                 return null;
+            }
+        }
+    }
+
+    /// <summary>Versions that wrap an instance key and that the vault says it does not have: it may have been put back from a backup.</summary>
+    private async Task<IReadOnlyList<KeyIdentifier>> GoneAsync(KeyReading reading, CancellationToken cancellationToken)
+    {
+        using var patience = new Patience(clock, cancellationToken);
+        var unlisted = reading.Dependents.Select(dependent => dependent.Effective)
+            .Where(version => version.IsSameKeyAs(reading.Key) && !reading.Versions.Any(listed => listed.Id.IsSameVersionAs(version))).Distinct();
+        var looked = await Task.WhenAll(unlisted.Select(async version => (Version: version, IsGone: await IsGoneAsync(version))));
+        return [.. looked.Where(look => look.IsGone).Select(look => look.Version)];
+
+        async Task<bool> IsGoneAsync(KeyIdentifier version)
+        {
+            try
+            {
+                return await keys.FindAsync(version, patience.Token) is null;
+            }
+            catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
+            {
+                return false;
             }
         }
     }

@@ -35,12 +35,15 @@ internal sealed class ActiveRevocations(OperationStore operations)
         return [.. runs.Where(run => run.IsDamaged)];
     }
 
-    /// <summary>Those that no restore here has ended or is about to.</summary>
+    /// <summary>
+    /// Those that others alone can have given back: no restore here has ended one, is about to, or has stopped half-way. And of what it is
+    /// not certain that it was ever taken, nobody can say that it was given back.
+    /// </summary>
     public async Task<HashSet<Guid>> GivenBackByNobodyHereAsync(CancellationToken cancellationToken) =>
         (await operations.ListAsync(
             context => Unrestored(context).Where(row => row.Kind == OperationKind.Revoke
-                && !context.Operations.Any(restore => restore.Restores == row.Id && restore.FinishedAt == null)),
-            cancellationToken)).Select(run => run.Id).ToHashSet();
+                && !context.Operations.Any(restore => restore.Restores == row.Id && restore.State != OperationState.Failed)),
+            cancellationToken)).Where(run => !run.IsDamaged && RevokeProcedure.HasChangedForCertain(run)).Select(run => run.Id).ToHashSet();
 
     /// <returns>The active revocation that wants this version off, or may.</returns>
     public async Task<OperationRun?> DisablingAsync(KeyIdentifier version, CancellationToken cancellationToken)

@@ -40,7 +40,8 @@ internal sealed record RevocationStanding(OperationRun Run, RevokeIntent WantsOf
 
     private IEnumerable<string> Concerned(IReadOnlyList<ProvisioningInstance> all, Func<KeyAccessStatus, bool> which) =>
         from instance in all
-        where instance.Encryption is InstanceEncryption.CustomerManagedKey encryption && which(encryption.Access) && (WantsOff.Concerns(instance.Name) || CutsOff(instance))
+        where instance.Encryption is InstanceEncryption.CustomerManagedKey encryption && which(encryption.Access)
+            && ((WantsOff.Concerns(instance.Name) && encryption.EffectiveKey.IsSameKeyAs(WantsOff.Target.Key)) || CutsOff(instance))
         select instance.Name;
 
     /// <returns>Another revocation that stands and wants the same off.</returns>

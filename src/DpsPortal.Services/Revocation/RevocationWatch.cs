@@ -1,4 +1,3 @@
-using DpsPortal.Services.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -21,13 +20,15 @@ internal sealed partial class RevocationWatch(RevocationStandings standings, Tim
             {
                 await standings.RecordUndoneAsync(_ => true, stoppingToken);
             }
-            catch (Exception fault) when (StoreFaults.Of(fault) is not null)
+#pragma warning disable CA1031 // One look that fails, whatever the reason, must end neither the watch nor the process.
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
             {
                 LogNotRecorded(logger, fault);
             }
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Whether revocations that stand were undone by others cannot be put on record now; it is looked for again in a minute.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Whether others have undone revocations that stand cannot be put on record now; it is looked for again in a minute.")]
     private static partial void LogNotRecorded(ILogger logger, Exception fault);
 }

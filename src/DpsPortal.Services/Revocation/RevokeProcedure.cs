@@ -45,6 +45,9 @@ internal sealed class RevokeProcedure(
 
     public static bool HasChanged(OperationRun run) => Changed(run).Count > 0;
 
+    /// <summary>Whether the vault has confirmed any of it.</summary>
+    public static bool HasChangedForCertain(OperationRun run) => Changed(run).Except(Uncertain(run)).Any();
+
     /// <summary>Versions and assignments that were changed, and those of which that cannot be excluded: a restore sets all of them back.</summary>
     public static IReadOnlySet<string> Changed(OperationRun run) => run.Done(StepCodes.DisableVersion).Select(step => step.Arguments[0])
         .Concat(run.Done(StepCodes.RemoveRoleAssignment).Select(step => step.Arguments[1]))

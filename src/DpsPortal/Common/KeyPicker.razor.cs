@@ -56,6 +56,8 @@ public sealed partial class KeyPicker
 
     private async Task TellAsync()
     {
+        // What was said of the key before does not hold for this one, also while that is looked up.
+        Choice.Unsuitable = Unsuitable;
         await JudgeAsync(Leaving);
         await OnChange.InvokeAsync();
     }

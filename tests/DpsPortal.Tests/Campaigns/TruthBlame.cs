@@ -62,6 +62,12 @@ internal sealed class TruthBlame(TruthSubject subject)
 
         _unwraps = after;
         await CompareAsync();
+
+        // What opens again was lost by nobody, and a loss that comes later is another one.
+        foreach (var instance in after.Where(one => one.Value).Select(one => one.Key))
+        {
+            Doers(instance, lost: true).Clear();
+        }
     }
 
     private HashSet<string> OfRolesOf(string instance) =>

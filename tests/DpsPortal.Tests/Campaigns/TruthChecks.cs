@@ -12,7 +12,7 @@ using DpsPortal.Tests.Services;
 namespace DpsPortal.Tests.Campaigns;
 
 /// <summary>Every standing claim of the pages beside a read at DPS and a request at the vault.</summary>
-internal sealed class TruthChecks(TruthSubject subject)
+internal sealed partial class TruthChecks(TruthSubject subject)
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
@@ -199,6 +199,7 @@ internal sealed class TruthChecks(TruthSubject subject)
                 }
 
                 CheckDependents(detail);
+                await CheckShutAsync(detail);
                 await CheckStatusAsync(detail);
                 await CheckHistoryAsync(detail);
                 break;
@@ -288,6 +289,7 @@ internal sealed class TruthChecks(TruthSubject subject)
                 subject.Claim(!reads.Read, "active revocation: the whole key is off, and it is read with", () => $"{instance.Name} {revocation.Target.Key}");
             }
 
+            await CheckServedAsync(revocation);
             foreach (var name in TruthClaims.WithoutAccess(revocation))
             {
                 if (World.Instances.FirstOrDefault(instance => instance.Name == name) is { } instance)

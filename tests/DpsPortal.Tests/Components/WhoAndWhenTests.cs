@@ -46,6 +46,21 @@ public sealed class WhoAndWhenTests : PageTests
     /// <summary>Once more, after another page.</summary>
     private IRenderedComponent<KeyPage> ShowKey() => Render<KeyPage>(page => page.Add(it => it.Vault, "kv-contoso-prod").Add(it => it.Name, "kek-dps-prod"));
 
+    [Theory]
+    [InlineData(KeyVersionUse.Unused, "Safe to disable, unless")]
+    [InlineData(KeyVersionUse.Retiring, "an earlier one may.")]
+    [InlineData(KeyVersionUse.Unknown, null)]
+    public void Only_what_is_known_to_be_unused_is_called_safe(KeyVersionUse use, string? said)
+    {
+        var key = Some.KeyDetail();
+        Fake.Keys.Add(key with { Versions = [key.Current, Some.Version(Some.V1, use: use) with { LeftBefore = Some.Now }] });
+
+        var text = TextOf(OpenKey());
+
+        Assert.Equal(said is not null && said.StartsWith("Safe", StringComparison.Ordinal), text.Contains("Safe to disable, unless", StringComparison.Ordinal));
+        Assert.Equal(said is not null && said.StartsWith("an earlier", StringComparison.Ordinal), text.Contains("an earlier one may.", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void What_the_vault_would_not_open_any_more_is_said_before_DPS_notices()
     {
@@ -54,9 +69,9 @@ public sealed class WhoAndWhenTests : PageTests
 
         var text = TextOf(OpenKey());
 
-        Assert.Contains("Enabled, but the vault would not open it to every instance.", text, StringComparison.Ordinal);
+        Assert.Contains("Enabled, but some instances are about to lose access.", text, StringComparison.Ordinal);
         Assert.Contains("1 instance still reads by what DPS has in memory; the vault shows the key as shut for it", text, StringComparison.Ordinal);
-        Assert.Contains("DPS has not noticed yet.", text, StringComparison.Ordinal);
+        Assert.Contains("The vault may honour it for some minutes more.", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Current.", text, StringComparison.Ordinal);
     }
 

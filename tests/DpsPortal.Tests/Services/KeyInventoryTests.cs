@@ -2,6 +2,7 @@ using System.Net;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Vaults;
+using DpsPortal.Tests.Provisioning;
 using Xunit;
 
 namespace DpsPortal.Tests.Services;
@@ -72,6 +73,36 @@ public sealed class KeyInventoryTests(RunningPortalServices portal) : IClassFixt
         Assert.False(page.List.IsWhole);
         Assert.Equal(key, Assert.Single(anew.List.Absent).Key);
         Assert.NotEmpty(anew.List.Unread);
+    }
+
+    [Fact]
+    public async Task Those_that_are_watched_are_in_use_or_end_soon_and_no_other_is_asked_for()
+    {
+        var (used, other) = (await portal.NewKeyAsync(), await portal.NewKeyAsync());
+        await portal.NewInstanceAsync("watched", used);
+        await PageAsync(new KeyQuery(Anew: true));
+        var ends = portal.Clock.GetUtcNow().AddDays(20);
+        var ending = (await portal.Keys.CreateAsync(Staff.Custodian, new NewKey(RunningPortalServices.Vault, "ends-soon", 2048, null, ends), None)).Value();
+        var asked = new List<string>();
+        portal.Between = (request, send) =>
+        {
+            lock (asked)
+            {
+                asked.Add(request.RequestUri!.AbsolutePath);
+            }
+
+            return send();
+        };
+
+        var watched = await portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), None);
+        portal.Between = null;
+
+        Assert.Contains(watched.Keys, key => key.Key == used);
+        Assert.Contains(watched.Keys, key => key.Key == ending && key.Current.ExpiresOn == ends);
+        Assert.DoesNotContain(watched.Keys, key => key.Key == other);
+        Assert.DoesNotContain(asked, path => path.Contains(other.Name, StringComparison.Ordinal));
+        Assert.Equal((await PageAsync(new KeyQuery())).Total, watched.All);
+        Assert.DoesNotContain((await portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(10), None)).Keys, key => key.Key == ending);
     }
 
     private Task<ListedKeys> PageAsync(KeyQuery query) => portal.Keys.ListPageAsync(Staff.Auditor, query, None);

@@ -81,6 +81,8 @@ public sealed class TruthTests(TruthTests.SharedSystems shared) : IClassFixture<
             (Two, [S(SlowRoles), S(RevokeRole), S(RolesSettle), S(SlowRoles), S(Restore)]),
         ["a backup of DPS from a revoked time, put back over a version disabled meanwhile, is said to refuse"] =
             (Two, [S(RevokeRole), S(BackUpDps), S(Restore), S(DisableVersion, 0, TruthStep.Current), S(PutDpsBack)]),
+        ["what others take after a restore that saw nothing is not the revocation's"] =
+            (Two, [S(CutOff), S(RevokeRole), S(Restore), S(RemoveRoles), S(Reconnect), S(Recheck)]),
         ["a whole key is not off for who still reads by what DPS has in memory"] =
             (Two, [S(RevokeRole), S(RejectAll), S(RevokeKey)]),
     };

@@ -70,6 +70,26 @@ public sealed class UndoneOutsideTests(RunningPortalServices portal) : IClassFix
     }
 
     [Fact]
+    public async Task A_backup_of_DPS_from_a_revoked_time_that_is_put_back_is_no_withdrawal_by_others()
+    {
+        var key = await portal.NewKeyAsync();
+        await portal.NewInstanceAsync("put-back", key);
+        var revoked = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.RemoveRole, key, "put-back")));
+        var copy = Directory.CreateTempSubdirectory("dps-put-back-").FullName;
+        await portal.RestartAsync(() => Copy(portal.DpsDirectory, copy));
+        await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, "Over again", None));
+        await portal.EntryAsync("put-back", ActivityCodes.AccessRegained);
+
+        await portal.RestartAsync(() => Copy(copy, portal.DpsDirectory));
+        Directory.Delete(copy, recursive: true);
+        await portal.Instances.RecheckAsync(Staff.Operator, "put-back", None);
+        await portal.CaughtUpAsync();
+
+        var lost = (await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter("put-back"), null, 50, None)).Where(entry => entry.Code.StartsWith("AccessLost", StringComparison.Ordinal)).ToList();
+        Assert.Equal([(ActivityCodes.AccessLost, null), (ActivityCodes.AccessLost, (Guid?)revoked.Id)], lost.Select(entry => (entry.Code, entry.Operation)));
+    }
+
+    [Fact]
     public async Task A_refused_restore_is_on_record_under_its_key()
     {
         var key = await portal.NewKeyAsync();
@@ -100,6 +120,19 @@ public sealed class UndoneOutsideTests(RunningPortalServices portal) : IClassFix
         await portal.KeyVault.PatchAsync($"/keys/{current.Name}/{current.Version}", new { key_ops = WrapOnly });
 
         Assert.Equal(KeyAccessCause.OperationNotPermitted, Assert.Single((await portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), None)).Keys.Single(listed => listed.Key == key).InUse).ShutBy);
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var old in Directory.GetFiles(to))
+        {
+            File.Delete(old);
+        }
+
+        foreach (var file in Directory.GetFiles(from))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
     }
 
     private async Task<ActivityEntry> WatchedAsync(KeyIdentifier key)

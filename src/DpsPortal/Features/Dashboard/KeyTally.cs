@@ -11,6 +11,9 @@ namespace DpsPortal.Features.Dashboard;
 /// <param name="DeletedVaults">Those of them that are deleted: the keys that nobody uses in them need nobody.</param>
 public sealed record KeyTally(int Needing, int Unread, int All, int UnreadVaults, int DeletedVaults)
 {
+    /// <summary>When <see cref="All"/> were listed; otherwise as the rest.</summary>
+    public DateTimeOffset? ListedAt { get; init; }
+
     public bool IsUnknown => Needing == 0 && (Unread > 0 || UnreadVaults > DeletedVaults);
 
     public static KeyTally Of(KeyList list, DateTimeOffset now) => new(
@@ -18,7 +21,7 @@ public sealed record KeyTally(int Needing, int Unread, int All, int UnreadVaults
         list.Absent.Count(key => !key.Absence.IsGone),
         list.All ?? (list.Keys.Count + list.Absent.Count),
         list.Unread.Count(),
-        list.Unread.Count(vault => vault.Condition is VaultCondition.Deleted));
+        list.Unread.Count(vault => vault.Condition is VaultCondition.Deleted)) { ListedAt = list.ListedAt };
 
     private static bool IsShut(KeyDependent dependent) => dependent.Access.Access is not (KeyAccess.Accessible or KeyAccess.Degraded or KeyAccess.NotVerified);
 }
