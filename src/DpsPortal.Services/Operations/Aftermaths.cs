@@ -30,7 +30,7 @@ internal sealed class Aftermaths(PortalDatabase database, IProvisioningInstances
         var all = runs.Any(run => IsOpen(run) || Touches(run).Count > 0) ? await instances.ListAsync(caller, cancellationToken) : [];
         var preparing = runs.Where(run => IsOpen(run) && run.Kind is OperationKind.CreateInstance or OperationKind.Rekey).Select(run => run.Id).ToList();
         var leftOver = preparing.Count == 0 ? [] : await context.Prepared.Where(row => preparing.Contains(row.Owner)).Select(row => row.Owner).ToListAsync(cancellationToken);
-        var effects = await EffectsAsync(context, [.. runs.Where(IsOpen).Select(run => run.Id)], cancellationToken);
+        var effects = await EffectsAsync(context, [.. runs.Where(IsOpen)], cancellationToken);
         var fences = runs.Any(run => IsOpen(run) && Unlifted(run).Any()) ? await instances.ListFencesAsync(caller, cancellationToken) : [];
         var now = clock.GetUtcNow();
         return [.. page.Select(run => run.IsDamaged ? run.ToOperation(null) : run.ToOperation(AftermathOf(run)) with { Touched = [.. Touches(run).Select(name => new TouchedInstance(name, AccessOf(name, all)))] })];
@@ -70,13 +70,23 @@ internal sealed class Aftermaths(PortalDatabase database, IProvisioningInstances
     private static bool WasSeen(OperationRun run, ILookup<Guid?, string> effects) =>
         !run.Stopped && Touches(run) is { Count: > 0 } touched && touched.All(name => effects[run.Id].Contains(name, StringComparer.OrdinalIgnoreCase));
 
-    private static async Task<ILookup<Guid?, string>> EffectsAsync(PortalContext context, IReadOnlyList<Guid> operations, CancellationToken cancellationToken)
+    /// <summary>Also what came by the hands of others counts for a restore: access was back, and what was lost since is another matter.</summary>
+    private static async Task<ILookup<Guid?, string>> EffectsAsync(PortalContext context, IReadOnlyList<OperationRun> runs, CancellationToken cancellationToken)
     {
+        var operations = runs.Select(run => run.Id).ToList();
+        var restores = runs.Where(run => run is { Kind: OperationKind.Restore, FinishedAt: not null }).ToList();
+        var names = restores.SelectMany(Touches).Distinct().ToList();
+        var regained = names.Count == 0 ? [] : await context.Activity.AsNoTracking()
+            .Where(entry => entry.Code == ActivityCodes.AccessRegainedOutside && names.Contains(entry.Subject)).Select(entry => new { entry.Subject, entry.At }).ToListAsync(cancellationToken);
+        var back = from restore in restores
+                   from entry in regained
+                   where entry.At >= restore.FinishedAt!.Value.UtcTicks && Touches(restore).Contains(entry.Subject, StringComparer.OrdinalIgnoreCase)
+                   select (Operation: (Guid?)restore.Id, entry.Subject);
         var seen = operations.Count == 0 ? [] : await context.Activity.AsNoTracking()
             .Where(entry => entry.Operation != null && operations.Contains(entry.Operation.Value)
                 && (entry.Code == ActivityCodes.AccessLost || entry.Code == ActivityCodes.AccessRegained))
             .Select(entry => new { entry.Operation, entry.Subject }).ToListAsync(cancellationToken);
-        return seen.ToLookup(entry => entry.Operation, entry => entry.Subject);
+        return seen.Select(entry => (entry.Operation, entry.Subject)).Concat(back).ToLookup(entry => entry.Operation, entry => entry.Subject);
     }
 
     /// <summary>Pure.</summary>

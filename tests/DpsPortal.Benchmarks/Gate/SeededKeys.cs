@@ -8,6 +8,9 @@ namespace DpsPortal.Benchmarks.Gate;
 /// <summary>Many keys, put into the store of a vault that is not running.</summary>
 internal static class SeededKeys
 {
+    /// <summary>Behind those that the vault has made itself.</summary>
+    private const int FirstId = 1_000_000;
+
     public static string NameOf(int key) => string.Create(CultureInfo.InvariantCulture, $"key-{key:D6}");
 
     /// <summary>All share one sealed blob, which is as long as that of RSA-2048 and opens nothing: nobody unwraps here.</summary>
@@ -19,7 +22,7 @@ internal static class SeededKeys
         var (sealedKey, modulus) = (RandomNumberGenerator.GetBytes(1246), RandomNumberGenerator.GetBytes(256));
         for (var key = 1; key <= keys; key++)
         {
-            Execute(connection, transaction, "INSERT INTO Keys (Id, Vault, Name) VALUES ($a, $b, $c)", key, vault, NameOf(key));
+            Execute(connection, transaction, "INSERT INTO Keys (Id, Vault, Name) VALUES ($a, $b, $c)", FirstId + key, vault, NameOf(key));
             for (var version = 0; version < versionsAKey; version++)
             {
                 Execute(connection, transaction,
@@ -27,7 +30,7 @@ internal static class SeededKeys
                     INSERT INTO KeyVersions (KeyId, Version, KeyType, Size, Modulus, Exponent, SealedPrivateKey, Operations, Enabled, Created, Updated, NearExpiryPublished, ExpiredPublished)
                     VALUES ($a, $b, 'RSA', 2048, $c, $d, $e, 'wrapKey unwrapKey', 1, 0, 0, 0, 0)
                     """,
-                    key, RandomNumberGenerator.GetHexString(32, lowercase: true), modulus, new byte[] { 1, 0, 1 }, sealedKey);
+                    FirstId + key, RandomNumberGenerator.GetHexString(32, lowercase: true), modulus, new byte[] { 1, 0, 1 }, sealedKey);
             }
         }
         transaction.Commit();

@@ -112,7 +112,7 @@ public sealed partial class KeyPage
         var text = T["DisableVersionText", VersionNumbers.Of(Detail?.Versions ?? []).Name(version.Version)];
         return Detail?.Versions.FirstOrDefault(known => known.Id == version)?.LeftBefore is { } left
             ? $"{text} {T["DisableVersionBackups", Viewer.DateAndTime(left)]}"
-            : text;
+            : $"{text} {T["DisableVersionAnyBackup"]}";
     }
 
     /// <summary>What is enabled already was only not wrapped under.</summary>

@@ -27,7 +27,11 @@ public sealed partial class OperationPage
     /// <summary>The same work is done on the same key again and again; the id keeps titles apart.</summary>
     private string Title => $"{Heading} ({Id.ToString()[^6..]})";
 
-    private string? Lead => _operation.Value is { } operation ? T[$"OperationLead_{operation.Kind}"] : null;
+    private string? Lead => _operation.Value is { } operation ? T[IsUnasked(operation) ? $"OperationLeadUnasked_{operation.Kind}" : $"OperationLead_{operation.Kind}"] : null;
+
+    /// <summary>A change that concerned nobody's access: no instance has confirmed it.</summary>
+    private static bool IsUnasked(Operation operation) => operation is { Kind: OperationKind.Revoke or OperationKind.Restore, State: OperationState.Succeeded }
+        && !operation.Steps.Any(step => step.Code is StepCodes.ConfirmRevoked or StepCodes.ConfirmRestored);
 
     protected override bool Concerns(PortalChange change) =>
         (change.Kind == PortalChangeKind.Operation && (change.Subject == Id.ToString() || _active is not null)) || change.Kind is PortalChangeKind.Key or PortalChangeKind.Instance;
@@ -59,6 +63,7 @@ public sealed partial class OperationPage
     /// <summary>Each kind leaves something else behind when it does not succeed. A vault that does not honour a role yet does answer.</summary>
     private string Sentence(Operation operation) => operation switch
     {
+        _ when IsUnasked(operation) => T["OperationUnasked"],
         { Kind: OperationKind.Restore, State: OperationState.Partial } when !operation.Steps.Any(step =>
             step is { Code: StepCodes.EnableVersion or StepCodes.RestoreRoleAssignment, State: StepState.Done }) => T["RestoreLeftOff"],
         { State: OperationState.Failed or OperationState.Partial or OperationState.Unconfirmed } => IsSettled(operation)
