@@ -6,9 +6,9 @@ using DpsPortal.Tests.Python;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>
-/// Azure's own command line, unchanged, told of the vault as of a cloud of its own. Debian's has <c>az keyvault key</c> in part: what it does
-/// through the client of 2018, which Debian does not package (create, list, list-versions, delete), goes through <c>az rest</c>, which signs in
-/// by itself as every command does.
+/// Azure's own command line, told of the vault as of a cloud of its own. Debian's has <c>az keyvault key</c> in part, once it is lent a module
+/// (<see cref="AzureCli"/>): what it does through the client of 2018, which Debian does not package (create, list, list-versions, delete), goes
+/// through <c>az rest</c>, which signs in by itself as every command does.
 /// </summary>
 public sealed class AzureCliTests
 {
