@@ -31,6 +31,8 @@ internal static class VaultRoutes
         var local = app.MapGroup("").RequireHost([.. Loopback, .. extraNames]);
         services.GetRequiredService<TokenEndpoints>().Map(local);
         services.GetRequiredService<DiscoveryEndpoints>().Map(local);
+        services.GetRequiredService<SubscriptionEndpoints>().Map(local);
+        services.GetRequiredService<ResourceEndpoints>().Map(local);
         services.GetRequiredService<VaultEndpoints>().Map(local);
         services.GetRequiredService<DeletedVaultEndpoints>().Map(local);
         services.GetRequiredService<RoleAssignmentEndpoints>().Map(local);

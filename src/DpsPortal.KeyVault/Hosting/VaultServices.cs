@@ -52,6 +52,8 @@ internal static class VaultServices
         services.AddSingleton<BackupEndpoints>();
         services.AddSingleton(of => new VaultEndpoints(of.GetRequiredService<ManagementPlane>(), of.GetRequiredService<VaultRegistry>(), options, domainClock));
         services.AddSingleton<DeletedVaultEndpoints>();
+        services.AddSingleton<SubscriptionEndpoints>();
+        services.AddSingleton<ResourceEndpoints>();
         services.AddSingleton<IdentityEndpoints>();
         services.AddSingleton(of => new ApplicationEndpoints(of.GetRequiredService<ManagementPlane>(), of.GetRequiredService<Applications>(), options, systemClock));
         services.AddSingleton<SettingsEndpoints>();

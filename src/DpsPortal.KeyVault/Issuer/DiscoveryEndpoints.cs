@@ -8,15 +8,16 @@ using Microsoft.AspNetCore.Routing;
 namespace DpsPortal.KeyVault.Issuer;
 
 /// <summary>
-/// What a client asks before it asks for a token: OpenID Connect Discovery 1.0 in both of Entra's places, RFC 7517 keys, and
-/// Entra's instance discovery. Every token has the one issuer, so both documents name it.
+/// What a client asks before it asks for a token: OpenID Connect Discovery 1.0 in both of Entra's places and in AD FS's,
+/// RFC 7517 keys, and Entra's instance discovery. Every token has the one issuer, so all documents name it.
 /// </summary>
 internal sealed class DiscoveryEndpoints(RequestPipeline pipeline, TokenAuthority authority, EmbeddedKeyVaultOptions options)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        Map(routes, "/{tenant}/.well-known/openid-configuration", () => Metadata("/oauth2"));
-        Map(routes, "/{tenant}/v2.0/.well-known/openid-configuration", () => Metadata("/oauth2/v2.0"));
+        Map(routes, "/{tenant}/.well-known/openid-configuration", () => Metadata(authority.Authority + "/oauth2"));
+        Map(routes, "/{tenant}/v2.0/.well-known/openid-configuration", () => Metadata(authority.Authority + "/oauth2/v2.0"));
+        Map(routes, TokenAuthority.AdfsPath + "/.well-known/openid-configuration", () => Metadata(authority.AdfsAuthority + "/oauth2"));
         Map(routes, "/{tenant}/discovery/keys", Keys);
         Map(routes, "/{tenant}/discovery/v2.0/keys", Keys);
         routes.MapGet("/common/discovery/instance", http => pipeline.RunAsync(http, "Discovery", _ => ValueTask.FromResult(Instance())));
@@ -27,7 +28,7 @@ internal sealed class DiscoveryEndpoints(RequestPipeline pipeline, TokenAuthorit
 
     private Answer Metadata(string endpoints) => Answer.Ok(
         new OpenIdMetadata(
-            authority.Issuer, $"{authority.Authority}{endpoints}/authorize", $"{authority.Authority}{endpoints}/token", $"{authority.Authority}/discovery/v2.0/keys",
+            authority.Issuer, $"{endpoints}/authorize", $"{endpoints}/token", $"{authority.Authority}/discovery/v2.0/keys",
             ["token"], ["pairwise"], ["ES256"], ["client_secret_post", "client_secret_basic"], ["client_credentials"], ["https://vault.localhost/.default"],
             ["iss", "aud", "iat", "nbf", "exp", "appid", "oid", "sub", "tid", "idtyp", "ver", "uti"]),
         DiscoveryJson.Default.OpenIdMetadata);

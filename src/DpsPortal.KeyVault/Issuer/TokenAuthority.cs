@@ -14,6 +14,10 @@ namespace DpsPortal.KeyVault.Issuer;
 internal sealed class TokenAuthority : IDisposable
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(60);
+
+    /// <summary>The first segment of an AD FS address, where Entra's have the tenant.</summary>
+    public const string AdfsPath = "/adfs";
+
     private const string KeyFile = "signing.pem";
     private const int MostRemembered = 10_000;
     private static readonly TokenResult.Refused Malformed = new("Error validating token: it was not issued by this vault's authority, or is malformed.");
@@ -30,7 +34,9 @@ internal sealed class TokenAuthority : IDisposable
     {
         _systemClock = systemClock;
         _tenantId = options.TenantId;
-        Authority = $"https://localhost:{options.PublicPort}/{_tenantId}";
+        var address = $"https://localhost:{options.PublicPort}";
+        Authority = $"{address}/{_tenantId}";
+        AdfsAuthority = address + AdfsPath;
         _key = OpenKey(folder);
         var securityKey = new ECDsaSecurityKey(_key)
         {
@@ -54,6 +60,12 @@ internal sealed class TokenAuthority : IDisposable
 
     /// <summary>What challenges name: an address whose first path segment is the tenant, where clients read it.</summary>
     public string Authority { get; }
+
+    /// <summary>
+    /// The same authority in the shape of AD FS. MSAL takes it as it is, where it asks a public host of Microsoft's about any other
+    /// authority that it does not know; Azure's command line has no switch for that.
+    /// </summary>
+    public string AdfsAuthority { get; }
 
     public string Issuer => Authority + "/";
 

@@ -13,9 +13,9 @@ internal static class TokenErrors
     public static Answer Identity(int status, string message) =>
         Answer.Of(status, new IdentityErrorBody(status, message), TokensJson.Default.IdentityErrorBody);
 
-    /// <returns>Null where the path's tenant is the one there is.</returns>
+    /// <returns>Null where the path's tenant is the one there is, or the path is of AD FS, which has no tenants.</returns>
     public static Answer? UnknownTenant(HttpContext http, EmbeddedKeyVaultOptions options) =>
-        Guid.TryParse((string?)http.Request.RouteValues["tenant"], out var tenant) && tenant == options.TenantId
+        !http.Request.RouteValues.TryGetValue("tenant", out var named) || (Guid.TryParse((string?)named, out var tenant) && tenant == options.TenantId)
             ? null
             : OAuth(400, "invalid_tenant", $"Tenant not found. The only tenant here is {options.TenantId}.");
 }

@@ -9,13 +9,15 @@ using Microsoft.AspNetCore.Routing;
 namespace DpsPortal.KeyVault.Issuer;
 
 /// <summary>
-/// RFC 6749, section 4.4 (client credentials) for the administrator and for applications, at Entra's addresses of both versions;
-/// and App Service's managed-identity endpoint (api-version 2019-08-01), which Azure.Identity speaks.
+/// RFC 6749, section 4.4 (client credentials) for the administrator and for applications, at Entra's addresses of both versions
+/// and at AD FS's, which takes scope or resource; and App Service's managed-identity endpoint, of api-version 2019-08-01, which Azure.Identity
+/// speaks, and of 2017-09-01, which Azure's command line does.
 /// </summary>
 internal sealed class TokenEndpoints(
     RequestPipeline pipeline, TokenAuthority authority, ManagedIdentities identities, Applications applications, Credentials credentials, EmbeddedKeyVaultOptions options,
     TimeProvider systemClock)
 {
+    private const string FirstIdentityVersion = "2017-09-01";
     private static readonly int Lifetime = (int)TokenAuthority.Lifetime.TotalSeconds;
 
     public void Map(IEndpointRouteBuilder routes)
@@ -24,6 +26,8 @@ internal sealed class TokenEndpoints(
             ClientCredentialsAsync(http, trail, form => TokenResources.FromScope(form["scope"]), Version2)));
         routes.MapPost("/{tenant}/oauth2/token", http => pipeline.RunAsync(http, "TokenIssue", trail =>
             ClientCredentialsAsync(http, trail, form => TokenResources.Find(form["resource"]), Version1)));
+        routes.MapPost(TokenAuthority.AdfsPath + "/oauth2/token", http => pipeline.RunAsync(http, "TokenIssue", trail =>
+            ClientCredentialsAsync(http, trail, form => TokenResources.FromScope(form["scope"]) ?? TokenResources.Find(form["resource"]), Version2)));
         routes.MapGet("/msi/token", http => pipeline.RunAsync(http, "TokenIssue", trail => ValueTask.FromResult(ManagedIdentity(http, trail))));
     }
 
@@ -75,9 +79,11 @@ internal sealed class TokenEndpoints(
     private Answer ManagedIdentity(HttpContext http, AuditTrail trail)
     {
         var query = http.Request.Query;
-        if (!credentials.IdentityHeader.Matches(http.Request.Headers["X-IDENTITY-HEADER"]))
+        var isFirst = query["api-version"] == FirstIdentityVersion;
+        var header = isFirst ? "secret" : "X-IDENTITY-HEADER";
+        if (!credentials.IdentityHeader.Matches(http.Request.Headers[header]))
         {
-            return TokenErrors.Identity(401, "The header X-IDENTITY-HEADER is missing or wrong.");
+            return TokenErrors.Identity(401, $"The header {header} is missing or wrong.");
         }
         if (TokenResources.Find(query["resource"]) is not { } resource)
         {
@@ -89,14 +95,15 @@ internal sealed class TokenEndpoints(
         }
         trail.Caller = new Caller(identity.PrincipalId, identity.ClientId, authority.Issuer);
         var token = authority.Issue(identity.ClientId, identity.PrincipalId, resource);
-        return Answer.Ok(
-            new IdentityToken(token, Seconds(systemClock.GetUtcNow() + TokenAuthority.Lifetime), resource, "Bearer", identity.ClientId), TokensJson.Default.IdentityToken);
+        var expires = systemClock.GetUtcNow() + TokenAuthority.Lifetime;
+        var expiresOn = isFirst ? expires.ToString("MM/dd/yyyy HH:mm:ss +00:00", CultureInfo.InvariantCulture) : Seconds(expires);
+        return Answer.Ok(new IdentityToken(token, expiresOn, resource, "Bearer", identity.ClientId), TokensJson.Default.IdentityToken);
     }
 
     /// <summary>By one of the ids that App Service takes; libraries differ in what they call the principal's.</summary>
     private ManagedIdentity? Find(IQueryCollection query)
     {
-        if (Guid.TryParse(query["client_id"], out var clientId))
+        if (Guid.TryParse(query["client_id"], out var clientId) || Guid.TryParse(query["clientid"], out clientId))
         {
             return identities.Find(clientId);
         }

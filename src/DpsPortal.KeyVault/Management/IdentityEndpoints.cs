@@ -7,11 +7,9 @@ namespace DpsPortal.KeyVault.Management;
 /// <summary>Microsoft.ManagedIdentity/userAssignedIdentities, api-version 2023-01-31.</summary>
 internal sealed class IdentityEndpoints(ManagementPlane plane, ManagedIdentities identities, EmbeddedKeyVaultOptions options)
 {
-    private const string Type = "Microsoft.ManagedIdentity/userAssignedIdentities";
-
     public void Map(IEndpointRouteBuilder routes)
     {
-        const string Group = "/subscriptions/{subscription}/resourceGroups/{group}/providers/" + Type;
+        const string Group = "/subscriptions/{subscription}/resourceGroups/{group}/providers/" + ManagedIdentity.Type;
         routes.MapPut(Group + "/{identity}", plane.Handle("IdentityPut", PutAsync));
         routes.MapGet(Group + "/{identity}", plane.Handle("IdentityGet", Get));
         routes.MapDelete(Group + "/{identity}", plane.Handle("IdentityDelete", DeleteAsync));
@@ -38,7 +36,7 @@ internal sealed class IdentityEndpoints(ManagementPlane plane, ManagedIdentities
         var (group, name) = (request.Route("group"), request.Route("identity"));
         return ValueTask.FromResult<Answer>(identities.Find(group, name) is { } identity
             ? Answer.Ok(ToBody(identity), ManagementJson.Default.IdentityBody)
-            : ArmErrors.ResourceNotFound(Type, name, group));
+            : ArmErrors.ResourceNotFound(ManagedIdentity.Type, name, group));
     }
 
     private async ValueTask<Answer> DeleteAsync(ManagementRequest request) =>
@@ -53,6 +51,5 @@ internal sealed class IdentityEndpoints(ManagementPlane plane, ManagedIdentities
     }
 
     private IdentityBody ToBody(ManagedIdentity identity) => new(
-        $"/subscriptions/{options.SubscriptionId}/resourceGroups/{identity.ResourceGroup}/providers/{Type}/{identity.Name}",
-        identity.Name, Type, identity.Location, new IdentityProperties(options.TenantId, identity.PrincipalId, identity.ClientId));
+        identity.ResourceId(options.SubscriptionId), identity.Name, ManagedIdentity.Type, identity.Location, new IdentityProperties(options.TenantId, identity.PrincipalId, identity.ClientId));
 }

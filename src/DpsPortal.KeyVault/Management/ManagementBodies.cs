@@ -7,6 +7,11 @@ namespace DpsPortal.KeyVault.Management;
 
 internal sealed record ArmList<T>(IReadOnlyList<T> Value);
 
+internal sealed record SubscriptionBody(
+    string Id, string SubscriptionId, Guid TenantId, string DisplayName, string State, string AuthorizationSource, IReadOnlyList<JsonElement> ManagedByTenants);
+
+internal sealed record ResourceBody(string Id, string Name, string Type, string Location, IReadOnlyDictionary<string, string> Tags);
+
 internal sealed record VaultPutBody(string? Location, IReadOnlyDictionary<string, string?>? Tags, VaultPutProperties? Properties);
 
 internal sealed record VaultPatchBody(IReadOnlyDictionary<string, string?>? Tags, VaultPutProperties? Properties);
@@ -87,6 +92,9 @@ internal sealed record SettingsBody(string Id, string Name, string Type, Setting
 internal sealed record SettingsProperties(string RolePropagationDelay, bool Throttling);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SubscriptionBody))]
+[JsonSerializable(typeof(ArmList<SubscriptionBody>), TypeInfoPropertyName = "SubscriptionList")]
+[JsonSerializable(typeof(ArmList<ResourceBody>), TypeInfoPropertyName = "ResourceList")]
 [JsonSerializable(typeof(VaultPutBody))]
 [JsonSerializable(typeof(VaultPatchBody))]
 [JsonSerializable(typeof(VaultBody))]

@@ -18,10 +18,14 @@ internal sealed class ManagementPlane(RequestPipeline pipeline, Bearer bearer, E
     public RequestDelegate Handle(string operation, Func<ManagementRequest, ValueTask<Answer>> handler) =>
         http => pipeline.RunAsync(http, operation, async trail => await RefusalAsync(http, trail) ?? await handler(new ManagementRequest(http, trail)));
 
+    /// <summary>For what anybody with a token may ask: the handler answers by who it is.</summary>
+    public RequestDelegate HandleForAnybody(string operation, Func<ManagementRequest, ValueTask<Answer>> handler) =>
+        http => pipeline.RunAsync(http, operation, async trail => await RefusalAsync(http, trail, anybody: true) ?? await handler(new ManagementRequest(http, trail)));
+
     public Task RefuseUnknownAsync(HttpContext http) => pipeline.RunAsync(http, "Unknown", async trail =>
         await RefusalAsync(http, trail) ?? ArmErrors.NotFound("InvalidResourceType", $"{http.Request.Method} is not supported at {http.Request.Path}."));
 
-    private async ValueTask<Answer?> RefusalAsync(HttpContext http, AuditTrail trail)
+    private async ValueTask<Answer?> RefusalAsync(HttpContext http, AuditTrail trail, bool anybody = false)
     {
         var (caller, unauthorized) = await bearer.AuthenticateAsync(http, TokenResources.Management);
         if (caller is null)
@@ -31,7 +35,7 @@ internal sealed class ManagementPlane(RequestPipeline pipeline, Bearer bearer, E
         }
         trail.Caller = caller;
         trail.ResourceId = VaultIn(http.Request.RouteValues);
-        if (caller.ObjectId != options.AdministratorObjectId)
+        if (!anybody && caller.ObjectId != options.AdministratorObjectId)
         {
             return new VaultError(403, "AuthorizationFailed",
                 $"The client '{caller.ClientId}' with object id '{caller.ObjectId}' does not have authorization to perform this action.");

@@ -100,6 +100,7 @@ internal static class MalformedVault
             Arm("PUT", provider + "/vaults/kv-fuzz-gone", """{"location":"westeurope","properties":{"createMode":"recover"}}"""),
             Arm("PATCH", provider + "/vaults/kv-fuzz", """{"tags":{"a":"b"},"properties":{"networkAcls":{"defaultAction":"Allow","ipRules":[{"value":"::1"}]}}}"""),
             Arm("GET", provider + "/vaults/kv-fuzz"),
+            Arm("GET", "/subscriptions"),
             Arm("GET", provider + "/vaults"),
             Arm("POST", $"{subscription}/providers/Microsoft.KeyVault/checkNameAvailability", """{"name":"kv-fuzz","type":"Microsoft.KeyVault/vaults"}"""),
             Arm("GET", $"{subscription}/providers/Microsoft.KeyVault/deletedVaults"),
@@ -128,8 +129,10 @@ internal static class MalformedVault
         [
             ValidRequest.Form("POST", $"{Origin}/{tenant}/oauth2/v2.0/token", $"grant_type=client_credentials&client_id={client}&client_secret={secret}&scope=https%3A%2F%2Fvault.localhost%2F.default"),
             ValidRequest.Form("POST", $"{Origin}/{tenant}/oauth2/token", "grant_type=client_credentials&resource=https%3A%2F%2Fvault.localhost", ("Authorization", "Basic " + basic)),
+            ValidRequest.Form("POST", Origin + "/adfs/oauth2/token", $"grant_type=client_credentials&client_id={client}&client_secret={secret}&scope=https%3A%2F%2Fvault.localhost%2F.default"),
             ValidRequest.Json("GET", Origin + "/msi/token", $"api-version=2019-08-01&resource=https%3A%2F%2Fvault.localhost&client_id={identity}", null, ("X-IDENTITY-HEADER", header)),
             ValidRequest.Json("GET", $"{Origin}/{tenant}/.well-known/openid-configuration", "", null),
+            ValidRequest.Json("GET", Origin + "/adfs/.well-known/openid-configuration", "", null),
             ValidRequest.Json("GET", Origin + "/common/discovery/instance", "api-version=1.1&authorization_endpoint=x", null),
         ];
     }

@@ -138,6 +138,42 @@ public sealed class ManagementTests(RunningVault vault) : IClassFixture<RunningV
     }
 
     [Fact]
+    public async Task Who_may_manage_sees_the_subscription_and_others_see_none()
+    {
+        var (clientId, principal) = await vault.CreateIdentityAsync("id-subscriptions");
+        await vault.GrantAsync(principal, RunningVault.CryptoServiceEncryptionUser, vault.VaultResourceId("kv-contoso-prod"));
+        var token = await vault.IdentityTokenAsync(clientId, RunningVault.ManagementResource);
+
+        var seen = Assert.Single((await vault.GetAsync("/subscriptions")).Json["value"]!.AsArray())!;
+        var unseen = await vault.GetAsync("/subscriptions", token);
+
+        Assert.Equal((vault.SubscriptionPath, vault.Options.SubscriptionId), ((string)seen["id"]!, (string)seen["subscriptionId"]!));
+        Assert.Equal((vault.Options.TenantId.ToString(), "Enabled"), ((string)seen["tenantId"]!, (string)seen["state"]!));
+        Assert.Equal(seen.ToJsonString(), (await vault.GetAsync(vault.SubscriptionPath)).Json.ToJsonString());
+        Assert.Equal((HttpStatusCode.OK, """{"value":[]}"""), (unseen.Status, unseen.Text));
+        Assert.Equal(HttpStatusCode.Forbidden, (await vault.GetAsync(vault.SubscriptionPath, token)).Status);
+        Assert.Equal((HttpStatusCode.NotFound, "SubscriptionNotFound"), await StatusAsync($"/subscriptions/{Guid.NewGuid()}"));
+    }
+
+    [Theory]
+    [InlineData("", true, true)]
+    [InlineData("resourceType eq 'Microsoft.KeyVault/vaults'", true, false)]
+    [InlineData("resourceType eq 'microsoft.managedidentity/userassignedidentities'", false, true)]
+    [InlineData("resourceType eq 'Microsoft.Storage/storageAccounts'", false, false)]
+    public async Task Resources_are_listed_by_type(string filter, bool vaults, bool identities)
+    {
+        await vault.CreateIdentityAsync("id-resource");
+        var listed = (await vault.GetAsync($"{vault.SubscriptionPath}/resources?$filter={Uri.EscapeDataString(filter)}")).Json["value"]!.AsArray();
+
+        Assert.Equal(vaults, listed.Any(entry => (string)entry!["id"]! == vault.VaultResourceId("kv-contoso-prod") && (string)entry["type"]! == "Microsoft.KeyVault/vaults"));
+        Assert.Equal(identities, listed.Any(entry => (string)entry!["name"]! == "id-resource" && (string)entry["location"]! == "westeurope"));
+    }
+
+    [Fact]
+    public async Task A_filter_of_resources_that_is_not_known_is_refused() =>
+        Assert.Equal((HttpStatusCode.BadRequest, "InvalidFilter"), await StatusAsync($"{vault.SubscriptionPath}/resources?$filter=tagName%20eq%20'a'"));
+
+    [Fact]
     public async Task A_management_route_that_is_not_there_answers_an_error_body()
     {
         Assert.Equal((HttpStatusCode.NotFound, "InvalidResourceType"), await StatusAsync(vault.SubscriptionPath + "/providers/Microsoft.Storage/accounts"));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -151,6 +152,29 @@ public sealed class TokenTests(RunningVault vault) : IClassFixture<RunningVault>
         Assert.Equal(HttpStatusCode.Unauthorized, (await IdentityAsync(clientId, null)).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await IdentityAsync(Guid.NewGuid().ToString(), header)).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await IdentityAsync("", header)).Status);
+    }
+
+    [Fact]
+    public async Task The_identity_endpoint_of_2017_names_things_otherwise_and_tells_the_time_in_words()
+    {
+        var (clientId, principalId) = await vault.CreateIdentityAsync("id-tokens-2017");
+        var address = $"https://localhost:8443/msi/token/?resource=https://vault.localhost&api-version=2017-09-01&clientid={clientId}";
+        var secret = await File.ReadAllTextAsync(Path.Combine(vault.Root, "identity-endpoint", "header"));
+
+        var answer = await WithHeaderAsync("secret");
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Equal(principalId, (string)Part((string)answer.Json["access_token"]!, 1)["oid"]!);
+        var expires = DateTimeOffset.ParseExact((string)answer.Json["expires_on"]!, "MM/dd/yyyy HH:mm:ss zzz", CultureInfo.InvariantCulture);
+        Assert.InRange(expires - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(55), TimeSpan.FromMinutes(60));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await WithHeaderAsync("X-IDENTITY-HEADER")).Status);
+
+        async Task<VaultResponse> WithHeaderAsync(string header)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            request.Headers.Add(header, secret);
+            return await vault.SendAsync(request);
+        }
     }
 
     [Fact]
