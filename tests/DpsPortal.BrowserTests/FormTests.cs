@@ -168,6 +168,7 @@ public sealed class FormTests(PortalWithSample portal)
         await visitor.FillAsync("Instance name", "dps-restarted");
         await visitor.FillAsync("Resource group", "rg-restarted");
 
+        await visitor.Page.WaitForFunctionAsync("() => Object.keys(localStorage).some(key => key.startsWith('draft:') && localStorage.getItem(key).includes('dps-restarted'))");
         await process.RestartAsync(TestContext.Current.CancellationToken);
         await visitor.GoAsync("/instances/new");
 

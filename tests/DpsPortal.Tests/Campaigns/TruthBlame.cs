@@ -63,8 +63,9 @@ internal sealed class TruthBlame(TruthSubject subject)
         _unwraps = after;
         await CompareAsync();
 
-        // What opens again was lost by nobody, and a loss that comes later is another one.
-        foreach (var instance in after.Where(one => one.Value).Select(one => one.Key))
+        // What an operation opened again was lost by nobody, and a loss that comes later is another one. Of what others opened and took again
+        // the vault shows nothing to the portal.
+        foreach (var instance in after.Where(one => one.Value && Guid.TryParse(actor, out _)).Select(one => one.Key))
         {
             Doers(instance, lost: true).Clear();
         }
