@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Tests.Services;
@@ -10,6 +12,8 @@ namespace DpsPortal.Benchmarks.Gate;
 internal sealed class PortalLists : IAsyncDisposable
 {
     private const int VersionsAKey = 3;
+
+    private static readonly JsonSerializerOptions WithKeysAsText = new() { Converters = { new KeyAsText() } };
 
     private readonly RunningPortalServices _portal = new();
     private readonly int _keys;
@@ -68,7 +72,15 @@ internal sealed class PortalLists : IAsyncDisposable
         await _portal.RestartAsync();
     }
 
-    private static long Size<T>(T page) => JsonSerializer.SerializeToUtf8Bytes(page).Length;
+    private static long Size<T>(T page) => JsonSerializer.SerializeToUtf8Bytes(page, WithKeysAsText).Length;
+
+    /// <summary>Each leads to itself without its version, and so on.</summary>
+    private sealed class KeyAsText : JsonConverter<KeyIdentifier>
+    {
+        public override KeyIdentifier Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => KeyIdentifier.Parse(reader.GetString()!);
+
+        public override void Write(Utf8JsonWriter writer, KeyIdentifier value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    }
 
     private static string NameOf(int instance) => string.Create(CultureInfo.InvariantCulture, $"dps-{instance:D6}");
 }
