@@ -30,7 +30,7 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
     private async Task<AccessCause> OfOperationAsync(string instance, bool lost, KeyAccessCause closedBy, DateTimeOffset noticedAt, CancellationToken cancellationToken)
     {
         // From the newest on that touched this instance: one whose effect is on record has overtaken those before it, and so has a revoke the
-        // restores. A damaged one may be it: then nobody is named, also not somebody elsewhere.
+        // restores before it. A damaged one may be it: then nobody is named, also not somebody elsewhere.
         var name = $"\"{instance}\"";
         var touching = await operations.ListAsync(
             rows => rows.Where(row => (row.Kind == OperationKind.Revoke || row.Kind == OperationKind.Restore || row.Kind >= OperationKind.Unknown || row.Kind < 0)

@@ -37,7 +37,7 @@ internal sealed class KeyListing(
         return new KeyList([.. read.SelectMany(part => part.Keys)], absent, [.. read.Select(part => part.Status)], clock.GetUtcNow())
         {
             All = NamesAt(known, places).Concat(listed.Concat(absent.Select(key => key.Key)).Select(key => new KeyName(key.VaultName, key.Name)))
-                .Distinct(EqualityComparer<KeyName>.Create((one, other) => KeyPages.ByName.Compare(one, other) == 0, key => key.ToString().ToUpperInvariant().GetHashCode(StringComparison.Ordinal))).Count(),
+                .DistinctBy(key => key.ToString(), StringComparer.OrdinalIgnoreCase).Count(),
             ListedAt = known.ReadAt,
         };
     }

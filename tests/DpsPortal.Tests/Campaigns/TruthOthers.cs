@@ -216,7 +216,7 @@ internal sealed class TruthOthers(TruthSubject subject)
     private async Task BackUpAsync()
     {
         var copy = Directory.CreateTempSubdirectory("dps-truth-").FullName;
-        await World.Portal.RestartAsync(() => Copy(World.Portal.DpsDirectory, copy));
+        await World.Portal.RestartAsync(() => RunningPortalServicesExtensions.Copy(World.Portal.DpsDirectory, copy));
         _backup = copy;
     }
 
@@ -229,7 +229,7 @@ internal sealed class TruthOthers(TruthSubject subject)
         }
 
         var before = await World.UnwrapAllAsync();
-        await World.Portal.RestartAsync(() => Copy(copy, World.Portal.DpsDirectory));
+        await World.Portal.RestartAsync(() => RunningPortalServicesExtensions.Copy(copy, World.Portal.DpsDirectory));
         Directory.Delete(copy, recursive: true);
         _backup = null;
         World.Instances.RemoveAll(instance => World.Configured(instance) is null);
@@ -238,19 +238,6 @@ internal sealed class TruthOthers(TruthSubject subject)
         {
             var broken = World.Instances.Where(instance => before[instance.Name] is true && after[instance.Name] is false && World.Forms(instance)[0] == version).ToList();
             subject.Claim(broken.Count == 0 || warned, "use: safe to disable, and a backup of DPS needs it", () => $"{version}: {string.Join(',', broken.Select(instance => instance.Name))}");
-        }
-    }
-
-    private static void Copy(string from, string to)
-    {
-        foreach (var old in Directory.GetFiles(to))
-        {
-            File.Delete(old);
-        }
-
-        foreach (var file in Directory.GetFiles(from))
-        {
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
         }
     }
 

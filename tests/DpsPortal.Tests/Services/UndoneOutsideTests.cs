@@ -76,11 +76,11 @@ public sealed class UndoneOutsideTests(RunningPortalServices portal) : IClassFix
         await portal.NewInstanceAsync("put-back", key);
         var revoked = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.RemoveRole, key, "put-back")));
         var copy = Directory.CreateTempSubdirectory("dps-put-back-").FullName;
-        await portal.RestartAsync(() => Copy(portal.DpsDirectory, copy));
+        await portal.RestartAsync(() => RunningPortalServicesExtensions.Copy(portal.DpsDirectory, copy));
         await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, "Over again", None));
         await portal.EntryAsync("put-back", ActivityCodes.AccessRegained);
 
-        await portal.RestartAsync(() => Copy(copy, portal.DpsDirectory));
+        await portal.RestartAsync(() => RunningPortalServicesExtensions.Copy(copy, portal.DpsDirectory));
         Directory.Delete(copy, recursive: true);
         await portal.Instances.RecheckAsync(Staff.Operator, "put-back", None);
         await portal.CaughtUpAsync();
@@ -120,19 +120,6 @@ public sealed class UndoneOutsideTests(RunningPortalServices portal) : IClassFix
         await portal.KeyVault.PatchAsync($"/keys/{current.Name}/{current.Version}", new { key_ops = WrapOnly });
 
         Assert.Equal(KeyAccessCause.OperationNotPermitted, Assert.Single((await portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), None)).Keys.Single(listed => listed.Key == key).InUse).ShutBy);
-    }
-
-    private static void Copy(string from, string to)
-    {
-        foreach (var old in Directory.GetFiles(to))
-        {
-            File.Delete(old);
-        }
-
-        foreach (var file in Directory.GetFiles(from))
-        {
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-        }
     }
 
     private async Task<ActivityEntry> WatchedAsync(KeyIdentifier key)
