@@ -66,7 +66,7 @@ public static class PortalServicesRegistration
         services.AddSingleton<IKeyService, KeyService>().AddSingleton<KeyReader>().AddSingleton<MissingInstances>().AddSingleton<KeyListing>().AddSingleton<KeyInventory>().AddSingleton<KeyAbsences>().AddSingleton<VersionRetirement>();
         services.AddSingleton<IRotationService, RotationService>();
         services.AddSingleton<IRekeyService, RekeyService>().AddSingleton<IReencryptionService, ReencryptionService>();
-        services.AddSingleton<IRevocationService, RevocationService>().AddSingleton<ActiveRevocations>().AddSingleton<RevocationStandings>();
+        services.AddSingleton<IRevocationService, RevocationService>().AddSingleton<ActiveRevocations>().AddSingleton<RevocationStandings>().AddSingleton<RestoresUnderWay>();
         return services.AddSingleton<ImpactReader>().AddSingleton<IssuedImpacts>();
     }
 

@@ -140,6 +140,12 @@ public static class ServiceRefusals
 
     public const string StillDenied = nameof(StillDenied);
 
+    /// <summary>A revoke waited for its effect, and others gave back meanwhile what it had taken. Argument: the instance.</summary>
+    public const string GivenBackMeanwhile = nameof(GivenBackMeanwhile);
+
+    /// <summary>A restore waited for its effect, and others took again meanwhile what it had given back. Argument: the instance.</summary>
+    public const string TakenAgainMeanwhile = nameof(TakenAgainMeanwhile);
+
     /// <summary>The version was disabled by a revocation; restoring that is the way back. Argument: the revocation's operation.</summary>
     public const string VersionIsRevoked = nameof(VersionIsRevoked);
 

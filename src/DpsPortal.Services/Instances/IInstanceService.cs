@@ -75,6 +75,9 @@ public sealed record InstanceOverview(ProvisioningInstance Instance, string? Cur
 
     /// <summary>Of one instance, and not in lists: <inheritdoc cref="KeyDependent.ShutBy" path="/summary"/></summary>
     public KeyAccessCause? ShutBy { get; init; }
+
+    /// <summary>The restore under way that is to give it its access back.</summary>
+    public Guid? RestoredBy { get; init; }
 }
 
 /// <summary>A version that was the current one when the vault was asked.</summary>

@@ -3,6 +3,7 @@ using DpsPortal.Services.Audit;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
+using DpsPortal.Services.Revocation;
 
 namespace DpsPortal.Services.Instances;
 
@@ -15,6 +16,7 @@ internal sealed class InstanceService(
     CreationRehearsal rehearsal,
     OperationEngine engine,
     OperationStore operations,
+    RestoresUnderWay restores,
     ActivityLog activity,
     PortalChanges changes,
     Guard guard,
@@ -42,7 +44,7 @@ internal sealed class InstanceService(
         }
 
         var current = KeyOf(instance) is { } key ? await versions.ReadAsync(key, absences.Look(cancellationToken), cancellationToken) : null;
-        var overview = ToOverview(instance, current);
+        var overview = ToOverview(instance, current, await restores.ReadAsync(cancellationToken));
 
         // Of a vault that has just said nothing no more is asked.
         return current is { Absence: null } && instance.Encryption is InstanceEncryption.CustomerManagedKey { EffectiveKey: var effective }
@@ -118,14 +120,16 @@ internal sealed class InstanceService(
         var look = absences.Look(cancellationToken);
         var keys = all.Select(KeyOf).OfType<KeyIdentifier>().Distinct().ToList();
         var current = keys.Zip(await Task.WhenAll(keys.Select(key => versions.ReadAsync(key, look, cancellationToken)))).ToDictionary(pair => pair.First, pair => pair.Second);
-        return [.. all.Select(instance => ToOverview(instance, KeyOf(instance) is { } key ? current[key] : null))];
+        var restored = await restores.ReadAsync(cancellationToken);
+        return [.. all.Select(instance => ToOverview(instance, KeyOf(instance) is { } key ? current[key] : null, restored))];
     }
 
-    private InstanceOverview ToOverview(ProvisioningInstance instance, CurrentVersion? current) =>
+    private InstanceOverview ToOverview(ProvisioningInstance instance, CurrentVersion? current, IReadOnlyDictionary<string, Guid> restored) =>
         new(instance, current?.Version, VersionDrifts.Of(instance.Encryption, current?.Version), clock.GetUtcNow())
         {
             Absence = current?.Absence,
             LastSeen = current?.LastSeen,
+            RestoredBy = restored.TryGetValue(instance.Name, out var operation) ? operation : null,
         };
 
     private static KeyIdentifier? KeyOf(ProvisioningInstance instance) =>

@@ -222,7 +222,6 @@ public sealed record KeyDependent(
 {
     /// <summary>
     /// Why the vault would deny it now, though DPS may not have noticed; <see langword="null"/> where what was read does not show that.
-    /// In lists of keys no roles are read.
     /// </summary>
     public KeyAccessCause? ShutBy { get; init; }
 

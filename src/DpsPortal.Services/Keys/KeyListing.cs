@@ -9,9 +9,9 @@ namespace DpsPortal.Services.Keys;
 /// the list, and one unreadable key costs itself.
 /// </summary>
 internal sealed class KeyListing(
-    AllowedVaults vaults, VaultKeys keys, KeyReader reader, KeyAbsences absences, VaultWatch watch, KeyInventory inventory, IProvisioningInstances instances, TimeProvider clock)
+    AllowedVaults vaults, VaultKeys keys, KeyReader reader, WayIn wayIn, KeyAbsences absences, VaultWatch watch, KeyInventory inventory, IProvisioningInstances instances, TimeProvider clock)
 {
-    private const int KeysReadAtOnce = 8;
+    public const int KeysReadAtOnce = 8;
 
     /// <summary>
     /// Those that instances have, or have left and still need, and those that end before a time: however many more the vaults have, they are
@@ -99,10 +99,11 @@ internal sealed class KeyListing(
         IReadOnlyList<MissingInstance> lost, CancellationToken cancellationToken)
     {
         if (read.FirstOrDefault(part => part.Vault.IsAt(key.Vault)) is { Condition: VaultCondition.Answers, Vault.Vault: { } there }
-            && await ReadAsync(there, key.Name, all, fences, lost, cancellationToken) is var found && found != (null, null))
+            && await ReadAsync(there, key.Name, all, fences, lost, cancellationToken) is var (found, unread) && (found is not null || unread is not null))
         {
-            inventory.Add(key, found.Key?.Current.ExpiresOn);
-            return found;
+            var overview = found is null ? null : (await DescribeAsync(there, [found], cancellationToken))[0];
+            inventory.Add(key, overview?.Current.ExpiresOn);
+            return (overview, unread);
         }
 
         return (null, await AbsentAsync(key, read, all, cancellationToken));
@@ -141,7 +142,7 @@ internal sealed class KeyListing(
         try
         {
             using var patience = new Patience(clock, cancellationToken);
-            var (found, unread) = (new KeyOverview?[names.Count], new AbsentKey?[names.Count]);
+            var (found, unread) = (new KeyReading?[names.Count], new AbsentKey?[names.Count]);
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = KeysReadAtOnce, CancellationToken = patience.Token };
             await Parallel.ForAsync(0, names.Count, parallel, async (index, token) =>
             {
@@ -149,7 +150,8 @@ internal sealed class KeyListing(
                 patience.Answered();
             });
             watch.Answered(there.Name);
-            return new VaultReading(vault, new VaultCondition.Answers()) { Keys = [.. found.OfType<KeyOverview>()], Unread = [.. unread.OfType<AbsentKey>()] };
+            var described = await DescribeAsync(there, [.. found.OfType<KeyReading>()], cancellationToken);
+            return new VaultReading(vault, new VaultCondition.Answers()) { Keys = described, Unread = [.. unread.OfType<AbsentKey>()] };
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } answer)
         {
@@ -158,22 +160,26 @@ internal sealed class KeyListing(
     }
 
     /// <summary>A key that goes between the listing of names and this is neither; whether it is in use is looked at in the end.</summary>
-    private async Task<(KeyOverview? Key, AbsentKey? Unread)> ReadAsync(
+    private async Task<(KeyReading? Key, AbsentKey? Unread)> ReadAsync(
         Vault vault, string name, IReadOnlyList<ProvisioningInstance> all, IReadOnlyList<FencedVersion> fences, IReadOnlyList<MissingInstance> lost, CancellationToken cancellationToken)
     {
         var key = KeyIdentifier.Create(vault.Uri, name);
         try
         {
-            // A creation asks the vault first, so its fault comes first here as well.
-            return (await reader.ReadAsync(key, all, cancellationToken, fences, lost))?.ToOverview() is { } read
-                ? (read with { Unsuitable = NewInstanceForm.FaultOf(vault) ?? read.Unsuitable }, null)
-                : (null, null);
+            return (await reader.ReadAsync(key, all, cancellationToken, fences, lost), null);
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } answer)
         {
             return (null, Absent(key, new KeyAbsence.Unread(answer.Answered, answer.Cause, answer.Code), all));
         }
     }
+
+    /// <summary>Who of their instances would not be let in any more, also where DPS has not noticed. A creation asks the vault first, so its fault comes first here as well.</summary>
+    private async Task<IReadOnlyList<KeyOverview>> DescribeAsync(Vault vault, IReadOnlyList<KeyReading> readings, CancellationToken cancellationToken) =>
+    [
+        .. from described in readings.Zip(await wayIn.ShutAsync(readings, cancellationToken), (reading, shut) => reading.ToOverview(shut))
+           select described with { Unsuitable = NewInstanceForm.FaultOf(vault) ?? described.Unsuitable },
+    ];
 
     private async Task<AbsentKey> AbsentAsync(
         KeyIdentifier key, IReadOnlyList<VaultReading> read, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken) => Absent(

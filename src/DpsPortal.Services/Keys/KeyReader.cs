@@ -46,7 +46,8 @@ internal sealed record KeyReading(
     public IReadOnlyList<KeyDependent> AllDependents(IReadOnlyDictionary<string, KeyAccessCause> shut) =>
         [.. Dependents.Select(dependent => dependent.ToContract(shut)), .. Leaving.Select(leaving => leaving.ToContract())];
 
-    public KeyOverview ToOverview() => new(Key, Type, Size, CurrentVersion, Versions.Count, AllDependents(WayIn.Shut(this))) { Unmatched = Unmatched, Unsuitable = CurrentFault };
+    /// <param name="shut">Those for which the vault shows it as shut.</param>
+    public KeyOverview ToOverview(IReadOnlyDictionary<string, KeyAccessCause> shut) => new(Key, Type, Size, CurrentVersion, Versions.Count, AllDependents(shut)) { Unmatched = Unmatched, Unsuitable = CurrentFault };
 }
 
 internal sealed class KeyReader(

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Azure.Security.KeyVault.Keys;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Vaults;
@@ -19,7 +20,7 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
         {
             // Fences and lost instances make no difference to this.
             return await reader.ReadAsync(version.Versionless, all, patience.Token, fences: [], lost: []) is not { } reading ? KeyAccessCause.KeyNotFound
-                : (await ShutAsync(reading, patience.Token)).TryGetValue(instance, out var cause) ? cause
+                : (await ShutAsync(reading, patience, cancellationToken)).TryGetValue(instance, out var cause) ? cause
                 : null;
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
@@ -29,12 +30,35 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
     }
 
     /// <returns>Instances of the key for which it is shut, by name.</returns>
-    public async Task<IReadOnlyDictionary<string, KeyAccessCause>> ShutAsync(KeyReading reading, CancellationToken cancellationToken) =>
-        Shut(reading, await WithoutUnwrapAsync(reading, cancellationToken), await RolesAsync(reading.Key, cancellationToken), await GoneAsync(reading, cancellationToken));
+    public async Task<IReadOnlyDictionary<string, KeyAccessCause>> ShutAsync(KeyReading reading, CancellationToken cancellationToken)
+    {
+        using var patience = new Patience(clock, cancellationToken);
+        return await ShutAsync(reading, patience, cancellationToken);
+    }
 
-    /// <summary>As far as the reading alone shows it, where many keys are read: without roles, and with what the current version permits.</summary>
-    public static IReadOnlyDictionary<string, KeyAccessCause> Shut(KeyReading reading) =>
-        Shut(reading, reading.Current.KeyOperations.Contains(KeyOperation.UnwrapKey) ? [] : [reading.CurrentId], null, []);
+    /// <summary>
+    /// Of many keys, with one patience for all: where what manages the roles is silent, the versions alone are judged. A key that no instance
+    /// has costs nothing.
+    /// </summary>
+    /// <returns>In the order of the readings.</returns>
+    public async Task<IReadOnlyList<IReadOnlyDictionary<string, KeyAccessCause>>> ShutAsync(IReadOnlyList<KeyReading> readings, CancellationToken cancellationToken)
+    {
+        var shut = new IReadOnlyDictionary<string, KeyAccessCause>[readings.Count];
+        using var patience = new Patience(clock, cancellationToken);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = KeyListing.KeysReadAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, readings.Count, parallel, async (index, _) =>
+        {
+            shut[index] = readings[index].Dependents.Count == 0 ? ReadOnlyDictionary<string, KeyAccessCause>.Empty : await ShutAsync(readings[index], patience, cancellationToken);
+            patience.Answered();
+        });
+        return shut;
+    }
+
+    private async Task<IReadOnlyDictionary<string, KeyAccessCause>> ShutAsync(KeyReading reading, Patience patience, CancellationToken cancellationToken)
+    {
+        var (without, roles, gone) = (WithoutUnwrapAsync(reading, patience, cancellationToken), RolesAsync(reading.Key, patience, cancellationToken), GoneAsync(reading, patience, cancellationToken));
+        return Shut(reading, await without, await roles, await gone);
+    }
 
     private static Dictionary<string, KeyAccessCause> Shut(KeyReading reading, IReadOnlyList<KeyIdentifier> without, IReadOnlyList<HeldRole>? held, IReadOnlyList<KeyIdentifier> gone)
     {
@@ -68,6 +92,11 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
     public async Task<IReadOnlyList<KeyIdentifier>> WithoutUnwrapAsync(KeyReading reading, CancellationToken cancellationToken)
     {
         using var patience = new Patience(clock, cancellationToken);
+        return await WithoutUnwrapAsync(reading, patience, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<KeyIdentifier>> WithoutUnwrapAsync(KeyReading reading, Patience patience, CancellationToken cancellationToken)
+    {
         var needed = reading.Dependents.Select(dependent => dependent.Effective).Where(version => version.IsSameKeyAs(reading.Key)).Distinct();
         var permits = await Task.WhenAll(needed.Select(async version => (Version: version, Unwrap: await MayUnwrapAsync(version))));
         return [.. permits.Where(known => known.Unwrap is false).Select(known => known.Version)];
@@ -87,9 +116,8 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
     }
 
     /// <summary>Versions that wrap an instance key and that the vault says it does not have: it may have been put back from a backup.</summary>
-    private async Task<IReadOnlyList<KeyIdentifier>> GoneAsync(KeyReading reading, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<KeyIdentifier>> GoneAsync(KeyReading reading, Patience patience, CancellationToken cancellationToken)
     {
-        using var patience = new Patience(clock, cancellationToken);
         var unlisted = reading.Dependents.Select(dependent => dependent.Effective)
             .Where(version => version.IsSameKeyAs(reading.Key) && !reading.Versions.Any(listed => listed.Id.IsSameVersionAs(version))).Distinct();
         var looked = await Task.WhenAll(unlisted.Select(async version => (Version: version, IsGone: await IsGoneAsync(version))));
@@ -108,9 +136,8 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
         }
     }
 
-    private async Task<IReadOnlyList<HeldRole>?> RolesAsync(KeyIdentifier key, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<HeldRole>?> RolesAsync(KeyIdentifier key, Patience patience, CancellationToken cancellationToken)
     {
-        using var patience = new Patience(clock, cancellationToken);
         try
         {
             return await roles.ReadAsync(key, patience.Token);

@@ -13,7 +13,7 @@ namespace DpsPortal.Services.Operations;
 /// What has become of operations since they ended: a page that is opened later must not repeat what was true then. Read back from
 /// DPS and from what was done here since.
 /// </summary>
-internal sealed class Aftermaths(PortalDatabase database, IProvisioningInstances instances, TimeProvider clock)
+internal sealed class Aftermaths(PortalDatabase database, OperationStore operations, IProvisioningInstances instances, TimeProvider clock)
 {
     public async Task<IReadOnlyList<Operation>> ReadAsync(Caller caller, IReadOnlyList<OperationRun> page, CancellationToken cancellationToken)
     {
@@ -32,6 +32,7 @@ internal sealed class Aftermaths(PortalDatabase database, IProvisioningInstances
         var leftOver = preparing.Count == 0 ? [] : await context.Prepared.Where(row => preparing.Contains(row.Owner)).Select(row => row.Owner).ToListAsync(cancellationToken);
         var effects = await EffectsAsync(context, [.. runs.Where(IsOpen)], cancellationToken);
         var fences = runs.Any(run => IsOpen(run) && Unlifted(run).Any()) ? await instances.ListFencesAsync(caller, cancellationToken) : [];
+        var later = await RevocationsOfAsync([.. runs.Where(run => IsOpen(run) && run.Kind is OperationKind.Restore).Select(run => run.Subject).Distinct()], cancellationToken);
         var now = clock.GetUtcNow();
         return [.. page.Select(run => run.IsDamaged ? run.ToOperation(null) : run.ToOperation(AftermathOf(run)) with { Touched = [.. Touches(run).Select(name => new TouchedInstance(name, AccessOf(name, all)))] })];
 
@@ -40,9 +41,22 @@ internal sealed class Aftermaths(PortalDatabase database, IProvisioningInstances
             : undone.Contains(run.Id) ? new Aftermath(AftermathKind.UndoneOutside, now)
             : run is { State: OperationState.Partial } && preparing.Contains(run.Id) && !leftOver.Contains(run.Id) ? new Aftermath(AftermathKind.TakenBack, now)
             : IsLeftToAnother(run) && !IsFenced(run, fences) ? null
-            : IsOpen(run) ? new Aftermath((HasComeAbout(run, all) || WasSeen(run, effects)) && !IsFenced(run, fences) ? AftermathKind.EffectCame : AftermathKind.Open, now)
-            : null;
+            : !IsOpen(run) ? null
+            : IsFenced(run, fences) ? new Aftermath(AftermathKind.Open, now)
+            : HasComeAbout(run, all) || WasSeen(run, effects) ? new Aftermath(AftermathKind.EffectCame, now)
+            : later.FirstOrDefault(revoke => HasTakenAgain(revoke, run)) is { } again ? new Aftermath(AftermathKind.RevokedAgain, now, again.Id)
+            : new Aftermath(AftermathKind.Open, now);
     }
+
+    /// <param name="keys">The subjects of restores of which nothing has been seen.</param>
+    private async Task<IReadOnlyList<OperationRun>> RevocationsOfAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => keys.Count == 0 ? []
+        : [.. (await operations.ListAsync(
+                rows => rows.Where(row => row.Kind == OperationKind.Revoke && row.FinishedAt != null && keys.Contains(row.Subject)), cancellationToken))
+            .Where(run => !run.IsDamaged && RevokeProcedure.HasChangedForCertain(run))];
+
+    /// <summary>All whom a restore was for: what they are without since is another's doing.</summary>
+    private static bool HasTakenAgain(OperationRun revoke, OperationRun restore) =>
+        restore.Kind is OperationKind.Restore && revoke.Sequence > restore.Sequence && Touches(restore) is { Count: > 0 } touched && touched.All(revoke.Intent<RevokeIntent>().Concerns);
 
     private static IReadOnlyList<string> Touches(OperationRun run) => run switch
     {

@@ -58,7 +58,7 @@ public sealed record Operation(
 public sealed record TouchedInstance(string Name, KeyAccessStatus? Access);
 
 /// <summary>What became of an operation after its end: read back when it is shown, not remembered.</summary>
-/// <param name="Operation">The restore, when one did it.</param>
+/// <param name="Operation">The restore, or the later revocation, when one did it.</param>
 public sealed record Aftermath(AftermathKind Kind, DateTimeOffset ReadAt, Guid? Operation = null);
 
 public enum AftermathKind
@@ -77,6 +77,9 @@ public enum AftermathKind
 
     /// <summary>What it had prepared and left is gone.</summary>
     TakenBack,
+
+    /// <summary>A later revocation has taken the access again that a restore gave back, before DPS saw it.</summary>
+    RevokedAgain,
 }
 
 public enum OperationKind

@@ -7,6 +7,12 @@ namespace DpsPortal.Services.Operations;
 /// <param name="Run">Makes one attempt; the number counts from 1, across restarts.</param>
 internal sealed record Step(string Code, IReadOnlyList<string> Arguments, Func<int, CancellationToken, Task<StepResult>> Run)
 {
+    /// <summary>
+    /// After so many looks in vain the vault is asked whether the change itself still stands. Not at once: what lists the assignments of
+    /// roles may be a moment behind.
+    /// </summary>
+    public const int LooksBeforeDoubt = 2;
+
     /// <summary>Tries again while attempts are left, then gives the result that says so.</summary>
     public static StepResult WaitUntil(int attempt, int attempts, Func<StepResult> otherwise) => attempt < attempts ? new StepResult.Wait() : otherwise();
 }

@@ -113,6 +113,11 @@ internal sealed class RestoreProcedure(
                     return new StepResult.Missed(other, OperationState.Partial);
                 }
 
+                if (attempt > Step.LooksBeforeDoubt && await IsTakenAgainAsync(run, instance, cancellationToken))
+                {
+                    return new StepResult.Missed(new Refusal(ServiceRefusals.TakenAgainMeanwhile, null, instance), OperationState.Unconfirmed);
+                }
+
                 // A role that was given back takes a while to be honoured; DPS goes on asking by itself.
                 return Step.WaitUntil(attempt, options.ConfirmationAttempts, () => new StepResult.Missed(
                     new Refusal(ServiceRefusals.StillDenied, null, instance, status.Cause.ToString(), status.VaultErrorCode ?? ""), OperationState.Unconfirmed));
@@ -134,5 +139,13 @@ internal sealed class RestoreProcedure(
         var other = (await standings.ReadAsync(target.Key, cancellationToken)).FirstOrDefault(standing => standing.Run.Id != revocation && standing.CutsOff(found));
         return other is null ? null : new Refusal(
             ServiceRefusals.HeldByAnotherRevocation, null, instance, other.Run.By.DisplayName, other.Run.StartedAt.ToString("O", CultureInfo.InvariantCulture), other.Run.Id.ToString());
+    }
+
+    /// <summary>Others can take again what was given back before it has shown: then there is nothing to wait for.</summary>
+    private async Task<bool> IsTakenAgainAsync(OperationRun run, string instance, CancellationToken cancellationToken)
+    {
+        var intent = run.Intent<RestoreIntent>();
+        return await instances.GetAsync(run.Caller, instance, cancellationToken) is { } found
+            && (await standings.LookAsync(run, new RevokeIntent(intent.Target, intent.Versions, intent.Assignments, intent.Identity, intent.Instances), cancellationToken)).CutsOff(found);
     }
 }

@@ -13,7 +13,12 @@ internal sealed record RevocationStanding(OperationRun Run, RevokeIntent WantsOf
     public bool IsOver => Holdings.All(holding => holding.State == HoldState.Undone);
 
     /// <summary>Whether it keeps this instance from its key, as far as the vault's state says.</summary>
-    public bool CutsOff(ProvisioningInstance instance) => Holdings.Any(holding => holding.State is HoldState.InForce && holding switch
+    public bool CutsOff(ProvisioningInstance instance) => Reaching(instance).Any(holding => holding.State is HoldState.InForce);
+
+    /// <summary>Whether others have given this instance back all that it took from it.</summary>
+    public bool IsOverFor(ProvisioningInstance instance) => Reaching(instance).ToList() is { Count: > 0 } reaching && reaching.TrueForAll(holding => holding.State is HoldState.Undone);
+
+    private IEnumerable<Holding> Reaching(ProvisioningInstance instance) => Holdings.Where(holding => holding switch
     {
         { Version: { } version } => instance.Encryption is InstanceEncryption.CustomerManagedKey encryption && encryption.EffectiveKey == version,
         { Assignment: { } assignment } => instance.Encryption is InstanceEncryption.CustomerManagedKey encryption

@@ -92,6 +92,10 @@ internal sealed class RevocationStandings(
         }
     }
 
+    /// <summary>What the vault says now of what an operation under way has changed.</summary>
+    public async Task<RevocationStanding> LookAsync(OperationRun run, RevokeIntent changed, CancellationToken cancellationToken) =>
+        (await LookAsync(changed.Target.Key.Versionless, changed.Assignments.Count > 0, cancellationToken)).Judge(run, changed, clock.GetUtcNow());
+
     private async Task<VaultLook> LookAsync(KeyIdentifier key, bool withAssignments, CancellationToken cancellationToken)
     {
         // A page must not wait for a vault that hangs: what it does not say in time is not known.

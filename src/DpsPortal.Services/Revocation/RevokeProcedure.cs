@@ -10,7 +10,7 @@ namespace DpsPortal.Services.Revocation;
 /// durable, keys dropped, reads in flight ended.
 /// </summary>
 internal sealed class RevokeProcedure(
-    VaultKeys vault, IVaultManagement management, IProvisioningInstances instances, PortalServicesOptions options) : IProcedure
+    VaultKeys vault, IVaultManagement management, IProvisioningInstances instances, RevocationStandings standings, PortalServicesOptions options) : IProcedure
 {
     public OperationKind Kind => OperationKind.Revoke;
 
@@ -122,6 +122,8 @@ internal sealed class RevokeProcedure(
         {
             case Outcome<KeyAccessStatus>.Done { Value.Access: KeyAccess.Revoked }:
                 return new StepResult.Done();
+            case Outcome<KeyAccessStatus>.Done when attempt > Step.LooksBeforeDoubt && await IsGivenBackAsync(run, instance, cancellationToken):
+                return new StepResult.Missed(new Refusal(ServiceRefusals.GivenBackMeanwhile, null, instance), OperationState.Unconfirmed);
             case Outcome<KeyAccessStatus>.Done { Value: var status }:
                 // A role that was removed may still be honoured for a while; a vault that is silent may answer soon.
                 return Step.WaitUntil(attempt, options.ConfirmationAttempts, () => new StepResult.Missed(
@@ -132,4 +134,9 @@ internal sealed class RevokeProcedure(
                 throw new InvalidOperationException("An outcome is done or refused.");
         }
     }
+
+    /// <summary>Others can give back what was taken before it has shown: then there is nothing to wait for.</summary>
+    private async Task<bool> IsGivenBackAsync(OperationRun run, string instance, CancellationToken cancellationToken) =>
+        await instances.GetAsync(run.Caller, instance, cancellationToken) is { } found
+        && (await standings.LookAsync(run, ActiveRevocations.ChangedBy(run), cancellationToken)).IsOverFor(found);
 }

@@ -69,6 +69,11 @@ internal sealed record VaultFault(bool Answered, KeyAccessCause Cause, string? C
                     return KeyAccessCause.VaultTimedOut;
                 case TokenUnavailableException:
                     return KeyAccessCause.TokenUnavailable;
+                case JsonException or FormatException:
+                    return KeyAccessCause.VaultAnswerUnusable;
+                case InvalidOperationException:
+                    // A challenge that names another resource than the vault's: whoever answers is not the vault.
+                    return KeyAccessCause.VaultUntrusted;
             }
         }
 

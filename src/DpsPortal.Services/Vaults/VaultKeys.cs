@@ -22,15 +22,15 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
     private KeyClient At(Uri vault) => _clients.GetOrAdd((vault, Use.Read), Connect);
 
     /// <summary>What GET without a version answers.</summary>
-    public async Task<KeyVaultKey> GetCurrentAsync(KeyIdentifier key, CancellationToken cancellationToken) =>
-        await At(key.Vault).GetKeyAsync(key.Name, cancellationToken: cancellationToken);
+    public Task<KeyVaultKey> GetCurrentAsync(KeyIdentifier key, CancellationToken cancellationToken) =>
+        AnsweredAsync(async () => Identified(await At(key.Vault).GetKeyAsync(key.Name, cancellationToken: cancellationToken)));
 
     /// <returns><see langword="null"/> when the vault says that the key or the version does not exist; another 404 is no word on that.</returns>
     public async Task<KeyVaultKey?> FindAsync(KeyIdentifier key, CancellationToken cancellationToken)
     {
         try
         {
-            return await At(key.Vault).GetKeyAsync(key.Name, key.Version, cancellationToken);
+            return await AnsweredAsync(async () => Identified(await At(key.Vault).GetKeyAsync(key.Name, key.Version, cancellationToken)));
         }
         catch (RequestFailedException missing) when (missing is { Status: 404, ErrorCode: "KeyNotFound" })
         {
@@ -43,7 +43,7 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
     {
         try
         {
-            return await At(key.Vault).GetDeletedKeyAsync(key.Name, cancellationToken);
+            return await AnsweredAsync(async () => (await At(key.Vault).GetDeletedKeyAsync(key.Name, cancellationToken)).Value);
         }
         catch (RequestFailedException missing) when (missing is { Status: 404, ErrorCode: "KeyNotFound" })
         {
@@ -55,11 +55,11 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
     public async Task ListAnyAsync(Uri vault, Patience patience)
     {
         await using var pages = At(vault).GetPropertiesOfKeysAsync(patience.Token).AsPages().GetAsyncEnumerator(patience.Token);
-        await pages.MoveNextAsync();
+        await AnsweredAsync(async () => await pages.MoveNextAsync());
     }
 
     /// <returns>Names of keys, and when their current versions end.</returns>
-    public async Task<IReadOnlyList<(string Name, DateTimeOffset? ExpiresOn)>> ListNamesAsync(Uri vault, Patience patience)
+    public Task<IReadOnlyList<(string Name, DateTimeOffset? ExpiresOn)>> ListNamesAsync(Uri vault, Patience patience) => AnsweredAsync<IReadOnlyList<(string Name, DateTimeOffset? ExpiresOn)>>(async () =>
     {
         var names = new List<(string Name, DateTimeOffset? ExpiresOn)>();
         await foreach (var page in At(vault).GetPropertiesOfKeysAsync(patience.Token).AsPages())
@@ -69,10 +69,10 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
         }
 
         return names;
-    }
+    });
 
     /// <summary>Of a key that does not exist none: some vaults answer an empty list, some that they do not know it.</summary>
-    public async Task<List<KeyProperties>> ListVersionsAsync(KeyIdentifier key, CancellationToken cancellationToken)
+    public Task<List<KeyProperties>> ListVersionsAsync(KeyIdentifier key, CancellationToken cancellationToken) => AnsweredAsync(async () =>
     {
         var versions = new List<KeyProperties>();
         try
@@ -87,16 +87,40 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
         }
 
         return versions;
+    });
+
+    public Task SetEnabledAsync(KeyIdentifier version, bool enabled, CancellationToken cancellationToken) => AnsweredAsync(() =>
+        _clients.GetOrAdd((version.Vault, Use.Change), Connect).UpdateKeyPropertiesAsync(new KeyProperties(version.ToUri()) { Enabled = enabled }, cancellationToken: cancellationToken));
+
+    public Task<KeyVaultKey> RotateAsync(KeyIdentifier key, CancellationToken cancellationToken) =>
+        AnsweredAsync(async () => Identified(await AtOnce(key.Vault).RotateKeyAsync(key.Name, cancellationToken)));
+
+    public Task<KeyVaultKey> CreateAsync(Uri vault, CreateRsaKeyOptions options, CancellationToken cancellationToken) =>
+        AnsweredAsync(async () => Identified(await AtOnce(vault).CreateRsaKeyAsync(options, cancellationToken)));
+
+    /// <summary>
+    /// Azure's client throws whatever its reading stumbles over when an answer of success is not the vault's: a page of a proxy, a challenge of
+    /// another host. That is like an answer that never came: nothing can be concluded from it.
+    /// </summary>
+    private static async Task<T> AnsweredAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception unusable) when (unusable is not (
+            RequestFailedException or AggregateException or OperationCanceledException or TimeoutException or HttpRequestException or TokenUnavailableException))
+        {
+            const string Message = "The vault answered something else than a key.";
+            throw new RequestFailedException(0, Message, unusable is InvalidOperationException && !IsOfJson(unusable) ? unusable : new FormatException(Message, unusable));
+        }
     }
 
-    public async Task SetEnabledAsync(KeyIdentifier version, bool enabled, CancellationToken cancellationToken) =>
-        await _clients.GetOrAdd((version.Vault, Use.Change), Connect).UpdateKeyPropertiesAsync(new KeyProperties(version.ToUri()) { Enabled = enabled }, cancellationToken: cancellationToken);
+    private static bool IsOfJson(Exception fault) => fault.Source is { } source && source.StartsWith("System.Text.Json", StringComparison.Ordinal);
 
-    public async Task<KeyVaultKey> RotateAsync(KeyIdentifier key, CancellationToken cancellationToken) =>
-        await AtOnce(key.Vault).RotateKeyAsync(key.Name, cancellationToken);
-
-    public async Task<KeyVaultKey> CreateAsync(Uri vault, CreateRsaKeyOptions options, CancellationToken cancellationToken) =>
-        await AtOnce(vault).CreateRsaKeyAsync(options, cancellationToken);
+    /// <summary>Everything here begins with which version it is.</summary>
+    private static KeyVaultKey Identified(KeyVaultKey key) =>
+        key.Id is { } id && KeyIdentifier.TryParse(id.AbsoluteUri, out var known) && known.IsPinned ? key : throw new FormatException("The answer does not say which version it is about.");
 
     /// <summary>For calls that make a version each time they arrive: one that was answered late must not be sent again.</summary>
     private KeyClient AtOnce(Uri vault) => _clients.GetOrAdd((vault, Use.CreateVersion), Connect);

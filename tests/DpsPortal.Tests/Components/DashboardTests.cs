@@ -60,13 +60,27 @@ public sealed class DashboardTests : PageTests
     }
 
     [Fact]
+    public void Who_waits_for_a_restore_under_way_is_sent_to_it_and_not_told_to_restore()
+    {
+        Role = PortalRole.KeyCustodian;
+        var restore = Guid.NewGuid();
+        Fake.Instances.Add(Some.Instance(access: Some.Access(KeyAccess.Revoked, KeyAccessCause.RoleMissing)) with { RestoredBy = restore });
+
+        var page = Open<DashboardPage>();
+
+        Assert.Contains("A restore made here is under way, and this waits for it.", TextOf(page), StringComparison.Ordinal);
+        Assert.DoesNotContain("Restore the role assignment", TextOf(page), StringComparison.Ordinal);
+        Assert.Contains(page.FindAll("a[href]"), link => link.GetAttribute("href")!.Contains(restore.ToString(), StringComparison.Ordinal) && link.TextContent.Trim() == "Open operation");
+    }
+
+    [Fact]
     public void What_the_vault_has_disabled_and_DPS_has_not_noticed_is_said_before_it_is_lost()
     {
         Fake.Keys.Add(Some.KeyDetail(KeyAvailability.Disabled, dependents: [Some.Dependent() with { ShutBy = KeyAccessCause.VersionDisabled }]));
         Fake.Instances.Add(Some.Instance());
 
         Assert.Contains(
-            "kek-dps-prod: the vault would not open the version in use any more DPS has not noticed yet. At its next check these lose access: dps-contoso-prod.",
+            "kek-dps-prod: the vault would not open it any more to all that need it DPS has not noticed yet. These lose access at its next check, or minutes later where a role was taken: dps-contoso-prod.",
             TextOf(Open<DashboardPage>()),
             StringComparison.Ordinal);
     }

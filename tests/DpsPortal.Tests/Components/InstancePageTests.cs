@@ -36,6 +36,19 @@ public sealed class InstancePageTests : PageTests
         }
     }
 
+    [Fact]
+    public void Without_access_while_a_restore_is_under_way_the_page_leads_to_it_and_advises_nothing_else()
+    {
+        var restore = Guid.NewGuid();
+        Fake.Instances.Add(Some.Instance(access: Some.Access(KeyAccess.Revoked, KeyAccessCause.RoleMissing)) with { RestoredBy = restore });
+
+        var page = OpenInstance();
+
+        Assert.Contains("A restore made here is under way, and this waits for it.", TextOf(page), StringComparison.Ordinal);
+        Assert.DoesNotContain("Restore the role assignment", TextOf(page), StringComparison.Ordinal);
+        Assert.Contains(page.FindAll("a"), link => link.GetAttribute("href") == $"/operations/{restore}");
+    }
+
     private IRenderedComponent<InstancePage> OpenInstance(string tab = "overview", string name = "dps-contoso-prod", string query = "")
     {
         Services.GetRequiredService<NavigationManager>().NavigateTo($"/instances/{name}?tab={tab}{query}");

@@ -235,6 +235,7 @@ public sealed class KeyPageTests : PageTests
         var page = OpenKey();
 
         Assert.Contains(shown, TextOf(page), StringComparison.Ordinal);
+        Assert.Contains("What to do: A restore made here is under way, and this waits for it.", TextOf(page), StringComparison.Ordinal);
         Assert.Equal($"/operations/{Some.OperationId}", Button(page, "Open operation").GetAttribute("href"));
         foreach (var name in new[] { "Rotate…", "Revoke…", "Restore access" })
         {

@@ -33,7 +33,7 @@ public sealed class OperationPageTests : PageTests
     [InlineData(OperationKind.CreateInstance, OperationState.Partial, "not all that had been made for it could be taken back")]
     [InlineData(OperationKind.Rotate, OperationState.Partial, "The new version exists and is current, and not every instance is wrapped by it.")]
     [InlineData(OperationKind.Revoke, OperationState.Partial, "Only a part was withdrawn at the vault; it stays withdrawn.")]
-    [InlineData(OperationKind.Restore, OperationState.Unconfirmed, "Given back at the vault, and it stays so.")]
+    [InlineData(OperationKind.Restore, OperationState.Unconfirmed, "Given back at the vault. DPS had not seen the effect")]
     [InlineData(OperationKind.Restore, OperationState.Failed, "Nothing was given back")]
     [InlineData(OperationKind.Rekey, OperationState.Failed, "The instance has not moved")]
     public void Each_kind_says_what_is_left_when_it_did_not_succeed(OperationKind kind, OperationState state, string sentence)
@@ -44,10 +44,24 @@ public sealed class OperationPageTests : PageTests
     }
 
     [Theory]
+    [InlineData(OperationKind.Revoke, ServiceRefusals.GivenBackMeanwhile, "given back outside the portal before DPS had noticed")]
+    [InlineData(OperationKind.Restore, ServiceRefusals.TakenAgainMeanwhile, "taken again outside the portal before DPS had noticed")]
+    public void What_others_turned_round_while_it_waited_is_not_said_to_come_by_itself(OperationKind kind, string code, string sentence)
+    {
+        Fake.Operations.Add(Some.Operation(kind, OperationState.Unconfirmed) with { Failure = new Refusal(code, null, "dps-contoso-prod") });
+
+        var text = TextOf(OpenOperation());
+
+        Assert.Contains(sentence, text, StringComparison.Ordinal);
+        Assert.DoesNotContain("by itself", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(AftermathKind.Open, "Still so")]
     [InlineData(AftermathKind.EffectCame, "Completed later")]
     [InlineData(AftermathKind.Restored, "Restored since")]
     [InlineData(AftermathKind.UndoneOutside, "Undone outside the portal since")]
+    [InlineData(AftermathKind.RevokedAgain, "Revoked again since")]
     public void A_revoke_says_what_has_become_of_it(AftermathKind kind, string words)
     {
         Fake.Operations.Add(Revoke(OperationState.Succeeded, StepState.Done, StepState.Done) with { Aftermath = new Aftermath(kind, Some.Now) });

@@ -52,6 +52,40 @@ public sealed class ForeignAnswerTests
         await Assert.ThrowsAsync<RequestFailedException>(() => keys.FindAsync(key, None));
     }
 
+    /// <summary>Every call, since each reads its answer by itself.</summary>
+    [Theory]
+    [InlineData("<html>Sign in to the network</html>")]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{"value":7,"key":7,"attributes":7}""")]
+    [InlineData("""{"value":[{"kid":"not an address"}],"key":{"kid":"not an address","kty":"RSA"}}""")]
+    [InlineData("""{"value":[{"kid":"https://kv.vault.localhost:8443/elsewhere"}],"key":{"kid":"https://kv.vault.localhost:8443/elsewhere","n":"%","kty":"RSA"},"attributes":{"exp":99999999999999999999}}""")]
+    public async Task An_answer_of_success_that_is_not_the_vaults_is_a_silence(string body)
+    {
+        var vault = new FakeVault();
+        var keys = new VaultKeys(new AdministratorAccess { Credential = Credential, Transport = vault.Transport }, new AdministratorCredential(Credential));
+        var key = KeyIdentifier.Create(FakeVault.Address, "kek");
+        vault.Intercept = _ => FakeVault.Answer(HttpStatusCode.OK, body);
+        using var patience = new Patience(TimeProvider.System, None);
+        var calls = new Func<Task>[]
+        {
+            () => keys.FindAsync(key, None), () => keys.GetCurrentAsync(key, None), () => keys.FindDeletedAsync(key, None), () => keys.ListAnyAsync(FakeVault.Address, patience),
+            () => keys.ListNamesAsync(FakeVault.Address, patience), () => keys.ListVersionsAsync(key, None), () => keys.SetEnabledAsync(key.WithVersion(new string('1', 32)), true, None), () => keys.RotateAsync(key, None),
+        };
+
+        foreach (var call in calls)
+        {
+            if (await Record.ExceptionAsync(call) is { } thrown)
+            {
+                Assert.True(VaultFault.Of(thrown, None) is { Answered: false, Cause: KeyAccessCause.VaultAnswerUnusable }, thrown.ToString());
+            }
+        }
+
+        await Assert.ThrowsAsync<RequestFailedException>(() => keys.FindAsync(key, None));
+    }
+
     private static TokenFrom Credential => new(_ => Task.FromResult("token"));
 
     private ArmClient Arm()

@@ -83,6 +83,10 @@ public sealed class TruthTests(TruthTests.SharedSystems shared) : IClassFixture<
             (Two, [S(RevokeRole), S(BackUpDps), S(Restore), S(DisableVersion, 0, TruthStep.Current), S(PutDpsBack)]),
         ["what others take after a restore that saw nothing is not the revocation's"] =
             (Two, [S(CutOff), S(RevokeRole), S(Restore), S(RemoveRoles), S(Reconnect), S(Recheck)]),
+        ["a key that is gone is gone for who may only read it"] =
+            (Two, [S(RevokeRole), S(AssignRole, 0, 7), S(DeleteKey), S(RestartAll)]),
+        ["a restore that saw nothing is past once all of it was revoked again"] =
+            (Two, [S(RevokeKey), S(CutOff), S(Restore), S(RevokeKey)]),
         ["a whole key is not off for who still reads by what DPS has in memory"] =
             (Two, [S(RevokeRole), S(RejectAll), S(RevokeKey)]),
     };

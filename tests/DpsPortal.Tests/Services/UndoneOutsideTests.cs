@@ -114,13 +114,89 @@ public sealed class UndoneOutsideTests(RunningPortalServices portal) : IClassFix
 
         Assert.Equal(KeyAccessCause.RoleMissing, Assert.Single((await portal.DetailAsync(key)).InUse).ShutBy);
         var overview = (await portal.Instances.GetAsync(Staff.Auditor, "role-gone", None))!;
+        Assert.Equal(KeyAccessCause.RoleMissing, await ListedAsShutByAsync(key));
         Assert.Equal((KeyAccessCause.RoleMissing, KeyAccess.Accessible), (overview.ShutBy, ((InstanceEncryption.CustomerManagedKey)overview.Instance.Encryption).Access.Access));
 
+        await portal.Management.AssignEncryptionUserAsync(key, (await portal.EncryptionOfAsync("role-gone")).Identity.PrincipalId, None);
         var current = (await portal.DetailAsync(key)).Current.Id;
         await portal.KeyVault.PatchAsync($"/keys/{current.Name}/{current.Version}", new { key_ops = WrapOnly });
 
-        Assert.Equal(KeyAccessCause.OperationNotPermitted, Assert.Single((await portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), None)).Keys.Single(listed => listed.Key == key).InUse).ShutBy);
+        Assert.Equal(KeyAccessCause.OperationNotPermitted, await ListedAsShutByAsync(key));
     }
+
+    [Fact]
+    public async Task Where_the_roles_cannot_be_read_the_keys_are_listed_and_judged_by_their_versions()
+    {
+        var key = await portal.NewKeyAsync();
+        await portal.NewInstanceAsync("silent-roles", key);
+        await TakeRoleOutsideAsync("silent-roles", key);
+        portal.Between = (request, send) => request.RequestUri!.AbsolutePath.Contains("roleAssignments", StringComparison.Ordinal) ? throw new TaskCanceledException("Given up.", new TimeoutException()) : send();
+
+        Assert.Null(await ListedAsShutByAsync(key));
+        await EnableOutsideAsync((await portal.DetailAsync(key)).Current.Id, false);
+        Assert.Equal(KeyAccessCause.VersionDisabled, await ListedAsShutByAsync(key));
+        portal.Between = null;
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_waits_for_a_role_ends_when_others_have_turned_it_round_meanwhile(bool restores)
+    {
+        var key = await portal.NewKeyAsync();
+        var name = restores ? "taken-again" : "given-back";
+        await portal.NewInstanceAsync(name, key);
+        var revoked = restores ? await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.RemoveRole, key, name))) : null;
+        await portal.SlowRolesAsync("PT30M");
+        var asked = 0;
+        portal.BetweenDps = async (request, send) =>
+        {
+            if (request.RequestUri!.AbsolutePath.EndsWith("/unwrapkey", StringComparison.OrdinalIgnoreCase) && Interlocked.Increment(ref asked) == 2)
+            {
+                await (restores ? TakeRoleOutsideAsync(name, key) : portal.Management.AssignEncryptionUserAsync(key, (await portal.EncryptionOfAsync(name)).Identity.PrincipalId, None));
+            }
+
+            return await send();
+        };
+
+        var ended = await portal.EndedAsync(revoked is null
+            ? await portal.RevokeAsync(new RevocationTarget(RevocationMethod.RemoveRole, key, name))
+            : await portal.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, "Over again", None));
+        portal.BetweenDps = null;
+        await portal.SlowRolesAsync("PT0S");
+
+        Assert.Equal((OperationState.Unconfirmed, restores ? ServiceRefusals.TakenAgainMeanwhile : ServiceRefusals.GivenBackMeanwhile), (ended.State, ended.Failure?.Code));
+    }
+
+    [Fact]
+    public async Task An_instance_that_waits_for_a_restore_says_which_and_that_is_past_when_all_of_it_is_revoked_again()
+    {
+        var key = await portal.NewKeyAsync();
+        await portal.NewInstanceAsync("waits-for-restore", key);
+        var revoked = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableKey, key)));
+        var (reached, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        portal.BetweenDps = async (_, _) =>
+        {
+            reached.TrySetResult();
+            await goOn.Task;
+            throw new HttpRequestException("gone");
+        };
+
+        var restore = (await portal.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, "Over again", None)).Value();
+        await reached.Task;
+        Assert.Equal(restore, (await portal.Instances.GetAsync(Staff.Auditor, "waits-for-restore", None))!.RestoredBy);
+        Assert.Equal(restore, (await portal.Instances.ListAsync(Staff.Auditor, None)).Single(one => one.Instance.Name == "waits-for-restore").RestoredBy);
+        goOn.SetResult();
+        await portal.EndedAsync(restore);
+        var again = await portal.EndedAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableKey, key)));
+        portal.BetweenDps = null;
+
+        Assert.Null((await portal.Instances.GetAsync(Staff.Auditor, "waits-for-restore", None))!.RestoredBy);
+        Assert.Equal((AftermathKind.RevokedAgain, again.Id), ((await portal.Operations.GetAsync(Staff.Auditor, restore, None))!.Aftermath is { } aftermath ? (aftermath.Kind, aftermath.Operation) : default));
+    }
+
+    private async Task<KeyAccessCause?> ListedAsShutByAsync(KeyIdentifier key) =>
+        Assert.Single((await portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), None)).Keys.Single(listed => listed.Key == key).InUse).ShutBy;
 
     private async Task<ActivityEntry> WatchedAsync(KeyIdentifier key)
     {

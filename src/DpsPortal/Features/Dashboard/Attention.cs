@@ -19,6 +19,9 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
     /// <summary>With it: whether a restore here gives it back; what others took they give back.</summary>
     public bool RestoredHere { get; init; }
 
+    /// <summary>With it: whether a restore here is under way that is to give it back.</summary>
+    public bool RestoreRuns { get; init; }
+
     /// <summary>With it: what DPS does with reads and writes now, which need not be what it did when that was read.</summary>
     public RecordAccess? Records { get; init; }
 
@@ -68,13 +71,17 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
         };
         if (access is { } kind)
         {
+            Guid? restore = kind == AttentionKind.Revoked ? overview.RestoredBy : null;
+
             // What was revoked here is given back where the key is; anything else is explained at the instance.
             var revokedHere = kind == AttentionKind.Revoked && revocations.Any(revocation => revocation.Instances.Contains(name) || revocation.Without.Contains(name));
             yield return new(kind, name, encryption.Access.Cause.ToString(),
-                revokedHere ? Addresses.Key(encryption.ConfiguredKey) : Addresses.Instance(name))
+                restore is { } running ? Addresses.Operation(running)
+                : revokedHere ? Addresses.Key(encryption.ConfiguredKey) : Addresses.Instance(name))
             {
                 Access = encryption.Access,
                 RestoredHere = revokedHere,
+                RestoreRuns = restore is not null,
                 Records = encryption.Access.RecordsAt(now),
             };
         }

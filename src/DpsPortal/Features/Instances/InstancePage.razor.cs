@@ -66,6 +66,7 @@ public sealed partial class InstancePage
 
     protected override bool Concerns(PortalChange change) =>
         (change.Kind == PortalChangeKind.Instance && change.Subject == Name) || change.Kind == PortalChangeKind.Key
+        || (change.Kind == PortalChangeKind.Operation && IsWithout)
         || (change.Kind == PortalChangeKind.Activity && change.Subject == Name && IsWithout);
 
     protected override async Task ReadAsync(CancellationToken cancellationToken)

@@ -48,7 +48,7 @@ public sealed partial class OperationPage
     }
 
     /// <summary>What it did has been undone since: how it went is told, and not that it is so.</summary>
-    private static bool IsPast(Operation operation) => operation.Aftermath?.Kind is AftermathKind.Restored or AftermathKind.UndoneOutside;
+    private static bool IsPast(Operation operation) => operation.Aftermath?.Kind is AftermathKind.Restored or AftermathKind.UndoneOutside or AftermathKind.RevokedAgain;
 
     /// <summary>What was missing when it ended is not missing any more: it is told as past.</summary>
     private static bool IsSettled(Operation operation) => operation.Aftermath is not (null or { Kind: AftermathKind.Open });
@@ -80,6 +80,7 @@ public sealed partial class OperationPage
         operation is { Kind: OperationKind.Restore, State: OperationState.Partial, Failure.Code: ServiceRefusals.FenceNotLifted }
         && operation.Steps.All(step => step.State == StepState.Done || step.Code == StepCodes.LiftFence)
             ? T["RestoreLeftFence"]
+        : operation.Failure?.Code is ServiceRefusals.GivenBackMeanwhile or ServiceRefusals.TakenAgainMeanwhile ? T[$"OperationSentence_{operation.Failure.Code}"]
             : T[$"OperationSentence_{operation.Kind}_{operation.State}"];
 
     private static (KeyIdentifier From, KeyIdentifier To)? Rekeyed(Operation operation) =>
