@@ -13,7 +13,8 @@ namespace DpsPortal.Services.Operations;
 /// What has become of operations since they ended: a page that is opened later must not repeat what was true then. Read back from
 /// DPS and from what was done here since.
 /// </summary>
-internal sealed class Aftermaths(PortalDatabase database, OperationStore operations, IProvisioningInstances instances, TimeProvider clock)
+internal sealed class Aftermaths(
+    PortalDatabase database, OperationStore operations, RevocationStandings standings, IProvisioningInstances instances, TimeProvider clock)
 {
     public async Task<IReadOnlyList<Operation>> ReadAsync(Caller caller, IReadOnlyList<OperationRun> page, CancellationToken cancellationToken)
     {
@@ -33,6 +34,9 @@ internal sealed class Aftermaths(PortalDatabase database, OperationStore operati
         var effects = await EffectsAsync(context, [.. runs.Where(IsOpen)], cancellationToken);
         var fences = runs.Any(run => IsOpen(run) && Unlifted(run).Any()) ? await instances.ListFencesAsync(caller, cancellationToken) : [];
         var later = await RevocationsOfAsync([.. runs.Where(run => IsOpen(run) && run.Kind is OperationKind.Restore).Select(run => run.Subject).Distinct()], cancellationToken);
+        var unseen = runs.Where(run => IsOpen(run) && run.Kind is OperationKind.Restore && !HasComeAbout(run, all) && !WasSeen(run, effects));
+        var taken = (await Task.WhenAll(unseen.Select(async run => (run.Id, IsTaken: await IsTakenOutsideAsync(run, all, later, cancellationToken)))))
+            .Where(look => look.IsTaken).Select(look => look.Id).ToHashSet();
         var now = clock.GetUtcNow();
         return [.. page.Select(run => run.IsDamaged ? run.ToOperation(null) : run.ToOperation(AftermathOf(run)) with { Touched = [.. Touches(run).Select(name => new TouchedInstance(name, AccessOf(name, all)))] })];
 
@@ -45,6 +49,7 @@ internal sealed class Aftermaths(PortalDatabase database, OperationStore operati
             : IsFenced(run, fences) ? new Aftermath(AftermathKind.Open, now)
             : HasComeAbout(run, all) || WasSeen(run, effects) ? new Aftermath(AftermathKind.EffectCame, now)
             : later.FirstOrDefault(revoke => HasTakenAgain(revoke, run)) is { } again ? new Aftermath(AftermathKind.RevokedAgain, now, again.Id)
+            : taken.Contains(run.Id) ? new Aftermath(AftermathKind.TakenOutside, now)
             : new Aftermath(AftermathKind.Open, now);
     }
 
@@ -53,6 +58,15 @@ internal sealed class Aftermaths(PortalDatabase database, OperationStore operati
         : [.. (await operations.ListAsync(
                 rows => rows.Where(row => row.Kind == OperationKind.Revoke && row.FinishedAt != null && keys.Contains(row.Subject)), cancellationToken))
             .Where(run => !run.IsDamaged && RevokeProcedure.HasChangedForCertain(run))];
+
+    /// <summary>The vault is asked: what a restore gave back and nobody has seen yet may have been taken again, and then it does not come by itself.</summary>
+    private async Task<bool> IsTakenOutsideAsync(
+        OperationRun restore, IReadOnlyList<ProvisioningInstance> all, IReadOnlyList<OperationRun> later, CancellationToken cancellationToken)
+    {
+        var look = await standings.LookAsync(restore, restore.Intent<RestoreIntent>().AsTaken(), cancellationToken);
+        return all.Any(instance => Touches(restore).Contains(instance.Name, StringComparer.OrdinalIgnoreCase) && look.CutsOff(instance)
+            && !later.Any(revoke => revoke.Sequence > restore.Sequence && revoke.Intent<RevokeIntent>().Concerns(instance.Name)));
+    }
 
     /// <summary>All whom a restore was for: what they are without since is another's doing.</summary>
     private static bool HasTakenAgain(OperationRun revoke, OperationRun restore) =>

@@ -80,6 +80,9 @@ public enum AftermathKind
 
     /// <summary>A later revocation has taken the access again that a restore gave back, before DPS saw it.</summary>
     RevokedAgain,
+
+    /// <summary>What a restore had given back, or a part of it, was taken again outside the portal, before DPS saw it.</summary>
+    TakenOutside,
 }
 
 public enum OperationKind

@@ -142,10 +142,7 @@ internal sealed class RestoreProcedure(
     }
 
     /// <summary>Others can take again what was given back before it has shown: then there is nothing to wait for.</summary>
-    private async Task<bool> IsTakenAgainAsync(OperationRun run, string instance, CancellationToken cancellationToken)
-    {
-        var intent = run.Intent<RestoreIntent>();
-        return await instances.GetAsync(run.Caller, instance, cancellationToken) is { } found
-            && (await standings.LookAsync(run, new RevokeIntent(intent.Target, intent.Versions, intent.Assignments, intent.Identity, intent.Instances), cancellationToken)).CutsOff(found);
-    }
+    private async Task<bool> IsTakenAgainAsync(OperationRun run, string instance, CancellationToken cancellationToken) =>
+        await instances.GetAsync(run.Caller, instance, cancellationToken) is { } found
+        && (await standings.LookAsync(run, run.Intent<RestoreIntent>().AsTaken(), cancellationToken)).CutsOff(found);
 }

@@ -38,7 +38,11 @@ internal sealed record RestoreIntent(
     IReadOnlyList<RoleAssignment> Assignments,
     ManagedIdentity? Identity,
     IReadOnlyList<string> Instances,
-    IReadOnlyList<LeftOff>? Left = null);
+    IReadOnlyList<LeftOff>? Left = null)
+{
+    /// <summary>The same as what could be taken again.</summary>
+    public RevokeIntent AsTaken() => new(Target, Versions, Assignments, Identity, Instances);
+}
 
 /// <param name="Subject">The version, or the id of the role assignment.</param>
 /// <param name="WantedBy">The operation of the other revocation.</param>

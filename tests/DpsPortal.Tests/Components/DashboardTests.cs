@@ -80,7 +80,7 @@ public sealed class DashboardTests : PageTests
         Fake.Instances.Add(Some.Instance());
 
         Assert.Contains(
-            "kek-dps-prod: the vault would not open it any more to all that need it DPS has not noticed yet. These lose access at its next check, or minutes later where a role was taken: dps-contoso-prod.",
+            "kek-dps-prod: access is about to be lost The vault would not open it any more to these, and DPS serves them still. They lose access when it asks next, or minutes later where a role was taken: dps-contoso-prod.",
             TextOf(Open<DashboardPage>()),
             StringComparison.Ordinal);
     }
@@ -134,6 +134,14 @@ public sealed class DashboardTests : PageTests
         Clock.Advance(TimeSpan.FromMinutes(9));
 
         page.WaitForAssertion(() => Assert.Contains("tone-bad", page.Find("td:nth-child(4)").InnerHtml, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_list_of_keys_shows_who_is_about_to_lose_access_beside_what_DPS_reports()
+    {
+        Fake.Keys.Add(Some.KeyDetail(dependents: [Some.Dependent() with { ShutBy = KeyAccessCause.RoleMissing }]));
+
+        Assert.Contains("Accessible: 1 About to lose it: 1", TextOf(Open<DpsPortal.Features.Keys.KeysPage>()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -169,6 +169,22 @@ public sealed class UndoneOutsideTests(RunningPortalServices portal) : IClassFix
     }
 
     [Fact]
+    public async Task A_role_that_is_taken_again_after_a_restore_that_saw_nothing_does_not_come_by_itself()
+    {
+        var key = await portal.NewKeyAsync();
+        await portal.NewInstanceAsync("taken-after", key);
+        var revoked = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.RemoveRole, key, "taken-after")));
+        await portal.SlowRolesAsync("PT30M");
+        var restored = await portal.EndedAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, "Over again", None));
+        Assert.Equal((ServiceRefusals.StillDenied, AftermathKind.Open), (restored.Failure?.Code, restored.Aftermath?.Kind));
+
+        await TakeRoleOutsideAsync("taken-after", key);
+        await portal.SlowRolesAsync("PT0S");
+
+        Assert.Equal(AftermathKind.TakenOutside, (await portal.Operations.GetAsync(Staff.Auditor, restored.Id, None))!.Aftermath?.Kind);
+    }
+
+    [Fact]
     public async Task An_instance_that_waits_for_a_restore_says_which_and_that_is_past_when_all_of_it_is_revoked_again()
     {
         var key = await portal.NewKeyAsync();
