@@ -8,6 +8,15 @@ public interface IProvisioningInstances
 
     Task<IReadOnlyList<ProvisioningInstance>> ListAsync(Caller caller, CancellationToken cancellationToken);
 
+    /// <summary>Those of these names.</summary>
+    Task<IReadOnlyList<ProvisioningInstance>> ListAsync(Caller caller, IReadOnlyCollection<string> names, CancellationToken cancellationToken);
+
+    /// <summary>A page of the instances, by name. Only what it shows is described.</summary>
+    Task<FoundInstances> FindAsync(Caller caller, InstanceQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Which keys all the instances need, by name of the instance.</summary>
+    Task<IReadOnlyList<InstanceKeys>> ListKeysAsync(Caller caller, CancellationToken cancellationToken);
+
     Task<ProvisioningInstance?> GetAsync(Caller caller, string name, CancellationToken cancellationToken);
 
     /// <summary>

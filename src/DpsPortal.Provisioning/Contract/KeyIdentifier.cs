@@ -14,6 +14,9 @@ namespace DpsPortal.Provisioning.Contract;
 /// </remarks>
 public sealed partial record KeyIdentifier
 {
+    /// <summary>Made once: lists ask for it of every key that every instance needs.</summary>
+    private KeyIdentifier? _versionless;
+
     private KeyIdentifier(Uri vault, string name, string? version)
     {
         Vault = vault;
@@ -53,7 +56,7 @@ public sealed partial record KeyIdentifier
 
     public override int GetHashCode() => Canonical.GetHashCode(StringComparison.Ordinal);
 
-    public KeyIdentifier Versionless => Version is null ? this : new KeyIdentifier(Vault, Name, null);
+    public KeyIdentifier Versionless => Version is null ? this : _versionless ??= new KeyIdentifier(Vault, Name, null);
 
     public KeyIdentifier WithVersion(string version) =>
         VersionPattern().IsMatch(version)

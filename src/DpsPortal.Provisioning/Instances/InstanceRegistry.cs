@@ -10,11 +10,25 @@ internal sealed class InstanceRegistry(PlatformKey platformKey, InstanceStore st
 {
     private readonly ConcurrentDictionary<string, LoadedInstance> _instances = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, LoadedInstance> _scopes = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Lock _ordering = new();
+    private IReadOnlyList<LoadedInstance>? _byName;
 
     /// <summary>Those with a customer-managed key.</summary>
     public IEnumerable<LoadedInstance> Guarded => _instances.Values.Where(instance => instance.Guard is not null);
 
     public IEnumerable<LoadedInstance> All => _instances.Values;
+
+    /// <summary>All of them by name, put in order when one has come: a name never changes and none goes.</summary>
+    public IReadOnlyList<LoadedInstance> ByName
+    {
+        get
+        {
+            lock (_ordering)
+            {
+                return _byName ??= [.. _instances.Values.OrderBy(instance => instance.Header.Name, StringComparer.OrdinalIgnoreCase)];
+            }
+        }
+    }
 
     public LoadedInstance? Find(string name) => _instances.GetValueOrDefault(name);
 
@@ -38,7 +52,12 @@ internal sealed class InstanceRegistry(PlatformKey platformKey, InstanceStore st
         var loaded = header.Identity is null
             ? new LoadedInstance(header, outer, null, new RecordCipherPool(outer, null))
             : new LoadedInstance(header, outer, new KeyGuard(header, row.ToForms(), row.ToState(), verified, outer, services), null);
-        _instances[header.Name] = _scopes[header.IdScope] = loaded;
+        lock (_ordering)
+        {
+            _instances[header.Name] = _scopes[header.IdScope] = loaded;
+            _byName = null;
+        }
+
         services.Schedule.Changed();
         return loaded;
     }

@@ -28,14 +28,22 @@ internal sealed class ProvisioningInstances(
 
     public TimeSpan AccessPollInterval => options.PollInterval;
 
-    public Task<IReadOnlyList<ProvisioningInstance>> ListAsync(Caller caller, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<ProvisioningInstance>>([.. store.Counts(null)
-            .OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase)
-            .Select(pair => registry.Find(pair.Key) is { } instance ? Describe(instance, pair.Value) : null)
-            .OfType<ProvisioningInstance>()]);
+    public Task<IReadOnlyList<ProvisioningInstance>> ListAsync(Caller caller, CancellationToken cancellationToken) => Task.FromResult(Describe(registry.ByName));
+
+    public Task<IReadOnlyList<ProvisioningInstance>> ListAsync(Caller caller, IReadOnlyCollection<string> names, CancellationToken cancellationToken) =>
+        Task.FromResult(Describe([.. names.Select(registry.Find).OfType<LoadedInstance>()]));
+
+    public Task<FoundInstances> FindAsync(Caller caller, InstanceQuery query, CancellationToken cancellationToken)
+    {
+        var (page, hasPrevious, hasNext, total) = InstancePages.Of(registry.ByName, query, TextsOf, instance => instance.Guard?.Status.Access);
+        return Task.FromResult(new FoundInstances(Describe(page), hasPrevious, hasNext, total));
+    }
+
+    public Task<IReadOnlyList<InstanceKeys>> ListKeysAsync(Caller caller, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<InstanceKeys>>([.. registry.ByName.Select(KeysOf)]);
 
     public Task<ProvisioningInstance?> GetAsync(Caller caller, string name, CancellationToken cancellationToken) =>
-        Task.FromResult(registry.Find(name) is { } instance ? Describe(instance, store.Counts(instance.Header.Name)[instance.Header.Name]) : null);
+        Task.FromResult(registry.Find(name) is { } instance ? Describe([instance]).Single() : null);
 
     public async Task<CreationChecks> CheckCreationAsync(Caller caller, CreateInstance request, CancellationToken cancellationToken) =>
         (await creation.RunAsync(request, registry.Find(request.Name) is not null, Guid.CreateVersion7(), cancellationToken).ConfigureAwait(false)).Checks;
@@ -151,6 +159,19 @@ internal sealed class ProvisioningInstances(
             throw new ArgumentException("Only a version can be fenced, not a whole key.", nameof(version));
         }
     }
+
+    private IReadOnlyList<ProvisioningInstance> Describe(IReadOnlyList<LoadedInstance> instances)
+    {
+        var counts = store.Counts(instances.Select(instance => instance.Header));
+        return [.. instances.Where(instance => counts.ContainsKey(instance.Header.Id)).Select(instance => Describe(instance, counts[instance.Header.Id]))];
+    }
+
+    private static InstanceTexts TextsOf(LoadedInstance instance) => new(
+        instance.Header.Name, instance.Header.IdScope, instance.Header.Location, instance.Header.ResourceGroup, instance.Guard?.Forms.Configured.Name ?? "");
+
+    private static InstanceKeys KeysOf(LoadedInstance instance) => instance is { Header: var header, Guard.Forms: { } forms }
+        ? new InstanceKeys(header.Name, header.CreatedAt, forms.Configured, forms.Describe())
+        : new InstanceKeys(instance.Header.Name, instance.Header.CreatedAt, null, []);
 
     private static ProvisioningInstance Describe(LoadedInstance instance, RecordCounts counts)
     {

@@ -26,20 +26,14 @@ internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClo
         return find.ExecuteScalar() as string;
     }
 
-    /// <summary>Names with their record counts, all or one.</summary>
-    public Dictionary<string, RecordCounts> Counts(string? name)
+    /// <summary>Record counts of these instances, by id. One that the store does not have is not among them.</summary>
+    public Dictionary<long, RecordCounts> Counts(IEnumerable<InstanceHeader> instances)
     {
         using var connection = database.Open();
-        using var command = connection.Statement(
-            "SELECT Name, EnrollmentGroups, IndividualEnrollments, Registrations FROM Instances WHERE $0 IS NULL OR Name = $0", name);
-        using var reader = command.ExecuteReader();
-        var counts = new Dictionary<string, RecordCounts>(StringComparer.OrdinalIgnoreCase);
-        while (reader.Read())
-        {
-            counts.Add(reader.GetString(0), new RecordCounts(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)));
-        }
-
-        return counts;
+        return connection.Read(
+            "SELECT Id, EnrollmentGroups, IndividualEnrollments, Registrations FROM Instances WHERE Id IN (SELECT value FROM json_each($0))",
+            reader => (Id: reader.GetInt64(0), Counts: new RecordCounts(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3))),
+            $"[{string.Join(',', instances.Select(instance => instance.Id))}]").ToDictionary(row => row.Id, row => row.Counts);
     }
 
     /// <summary>Adds an instance, complete or not at all. False when its key version has been fenced meanwhile.</summary>

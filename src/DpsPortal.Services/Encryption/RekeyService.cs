@@ -91,7 +91,7 @@ internal sealed class RekeyService(
             return shut;
         }
 
-        return await reader.ReadAsync(key, all, cancellationToken) is { } reading
+        return await reader.ReadAsync(key, KeyUses.Of(all), cancellationToken) is { } reading
             ? await PlanOfAsync(instance, encryption, key, reading, all, cancellationToken)
             : await absences.RefuseAsync(key, nameof(NewInstance.Key), cancellationToken);
     }

@@ -43,25 +43,12 @@ public interface IInstanceService
     Task<Outcome<KeyAccessStatus>> RecheckAsync(Person person, string name, CancellationToken cancellationToken);
 }
 
-/// <summary>An instance with what the vault says of its key at this moment.</summary>
-/// <summary>Each given member narrows the list.</summary>
-/// <param name="Search">A part of name, ID scope, location, resource group or the name of the key, without case.</param>
-/// <param name="Access">Only those with this access to their key.</param>
-/// <param name="After">The page after this name, in the order that was asked for.</param>
-/// <param name="Before">The page before this name; not with <paramref name="After"/>.</param>
-/// <param name="Count">1 to 200.</param>
-public sealed record InstanceQuery(
-    string? Search = null, KeyAccess? Access = null, bool Descending = false, string? After = null, string? Before = null, int Count = 25)
-{
-    /// <summary>Locations that the search means beside those that have it in them: people read their names in words.</summary>
-    public IReadOnlyCollection<string> Locations { get; init; } = [];
-}
-
 /// <param name="Total">How many there are on all pages.</param>
 /// <param name="ReadAt">When this was read.</param>
 public sealed record InstanceListing(
     IReadOnlyList<InstanceOverview> Instances, bool HasPrevious, bool HasNext, int Total, DateTimeOffset ReadAt);
 
+/// <summary>An instance with what the vault says of its key at this moment.</summary>
 /// <param name="CurrentVersion">The version that GET without version answers; <see langword="null"/> without a customer-managed key, or when there is an <see cref="Absence"/>.</param>
 /// <param name="Drift">Whether configured, effective and current version agree.</param>
 /// <param name="ReadAt">When this was read.</param>

@@ -31,7 +31,7 @@ internal sealed class InstanceService(
     public async Task<InstanceListing> FindAsync(Person person, InstanceQuery query, CancellationToken cancellationToken)
     {
         await guard.DemandViewAsync(person, "", cancellationToken);
-        var (page, hasPrevious, hasNext, total) = InstancePages.Of(await instances.ListAsync(person.AsCaller(), cancellationToken), query);
+        var (page, hasPrevious, hasNext, total) = await instances.FindAsync(person.AsCaller(), query, cancellationToken);
         return new InstanceListing(await DescribeAsync(page, cancellationToken), hasPrevious, hasNext, total, clock.GetUtcNow());
     }
 

@@ -41,15 +41,9 @@ internal sealed class KeyAbsences(AllowedVaults vaults, VaultKeys keys, VaultWat
             var vault => fault is null ? await InVaultAsync(key, cancellationToken) : new KeyAbsence.VaultUnread(watch.Failed(vault.Name, fault)),
         };
 
-    /// <summary>Every key that an instance has, or has left and still needs.</summary>
-    public static IEnumerable<KeyIdentifier> InUse(IEnumerable<ProvisioningInstance> instances) => instances
-        .Select(instance => instance.Encryption).OfType<InstanceEncryption.CustomerManagedKey>()
-        .SelectMany(encryption => encryption.WrappedKeys.Select(form => form.WrappedBy).Prepend(encryption.ConfiguredKey))
-        .Select(key => key.Versionless).Distinct();
-
-    public static IReadOnlyList<KeyDependent> DependentsOf(KeyIdentifier key, IReadOnlyList<ProvisioningInstance> instances) =>
+    public static IReadOnlyList<KeyDependent> DependentsOf(KeyIdentifier key, KeyUses uses) =>
     [
-        .. Dependents.Of(key, instances).Select(dependent => dependent.ToContract(ReadOnlyDictionary<string, KeyAccessCause>.Empty)),
-        .. Dependents.LeavingFrom(key, instances).Select(leaving => leaving.ToContract()),
+        .. Dependents.Of(key, uses.InstancesOf(key)).Select(dependent => dependent.ToContract(ReadOnlyDictionary<string, KeyAccessCause>.Empty)),
+        .. Dependents.LeavingFrom(key, uses.InstancesOf(key)).Select(leaving => leaving.ToContract()),
     ];
 }

@@ -22,18 +22,18 @@ internal sealed class KeyListing(
         var places = await vaults.LookAsync(cancellationToken);
         var known = await KnownAsync(places, anew: false, cancellationToken);
         var ending = known.Ends.Where(end => end.Value <= endingBefore).ToLookup(end => end.Key.Vault, end => end.Key.Name, StringComparer.OrdinalIgnoreCase);
-        var all = await instances.ListAsync(caller, cancellationToken);
+        var uses = KeyUses.Of(await instances.ListAsync(caller, cancellationToken));
         var fences = await reader.FencesAsync(cancellationToken);
-        var lost = await reader.MissingAsync(all, cancellationToken);
-        var used = KeyAbsences.InUse(all).Concat(lost.SelectMany(instance => instance.Keys)).Distinct().ToList();
+        var lost = await reader.MissingAsync(uses, cancellationToken);
+        var used = uses.Keys.Concat(lost.SelectMany(instance => instance.Keys)).Distinct().ToList();
         var read = await Task.WhenAll(places.Select(place =>
-            ReadWatchedAsync(place, [.. used.Where(key => place.IsAt(key.Vault)).Select(key => key.Name).Union(ending[place.Name], StringComparer.OrdinalIgnoreCase)], all, fences, lost, cancellationToken)));
+            ReadWatchedAsync(place, [.. used.Where(key => place.IsAt(key.Vault)).Select(key => key.Name).Union(ending[place.Name], StringComparer.OrdinalIgnoreCase)], uses, fences, lost, cancellationToken)));
         var absent = read.SelectMany(part => part.Unread).ToList();
         var listed = read.SelectMany(part => part.Keys).Select(key => key.Key).Concat(absent.Select(key => key.Key)).ToHashSet();
         absent.AddRange(await Task.WhenAll(
             from key in used
             where !listed.Contains(key)
-            select AbsentAsync(key, read, all, cancellationToken)));
+            select AbsentAsync(key, read, uses, cancellationToken)));
         return new KeyList([.. read.SelectMany(part => part.Keys)], absent, [.. read.Select(part => part.Status)], clock.GetUtcNow())
         {
             All = NamesAt(known, places).Concat(listed.Concat(absent.Select(key => key.Key)).Select(key => new KeyName(key.VaultName, key.Name)))
@@ -62,20 +62,21 @@ internal sealed class KeyListing(
     /// <summary>A page of them: which there are comes from the inventory, and no vault is asked for more than the page shows.</summary>
     public async Task<ListedKeys> ReadAsync(Caller caller, KeyQuery query, CancellationToken cancellationToken)
     {
-        var all = await instances.ListAsync(caller, cancellationToken);
+        var reported = new KeyUses(await instances.ListKeysAsync(caller, cancellationToken));
         var places = await vaults.LookAsync(cancellationToken);
         var known = await KnownAsync(places, query.Anew, cancellationToken);
 
         var names = NamesAt(known, places);
         var (page, hasPrevious, hasNext, total) = KeyPages.Of(names, query);
-        var fences = await reader.FencesAsync(cancellationToken);
-        var lost = await reader.MissingAsync(all, cancellationToken);
-        var read = await Task.WhenAll(places.Select(place => ReadPartAsync(place, known, page, all, fences, lost, cancellationToken)));
 
         // What DPS uses is shown whether a vault lists it or not; before it is called absent, it is looked for: it may be newer than the names.
-        var unlisted = hasPrevious ? [] : KeyAbsences.InUse(all).Where(key =>
-            KeyPages.Matches(new KeyName(key.VaultName, key.Name), query.Search) && !places.Any(place => place.IsAt(key.Vault) && KeyPages.NamesIn(known, place.Name).Contains(key.Name, StringComparer.OrdinalIgnoreCase))).ToList();
-        var looked = await Task.WhenAll(unlisted.Select(key => LookAsync(key, read, all, fences, lost, cancellationToken)));
+        var unlisted = hasPrevious ? [] : reported.Keys.Where(key =>
+            KeyPages.Matches(new KeyName(key.VaultName, key.Name), query.Search) && !places.Any(place => place.IsAt(key.Vault) && KeyPages.IsAmong(names, new KeyName(place.Name, key.Name)))).ToList();
+        var uses = await DescribedAsync(caller, reported, [.. IdentifiersOf(page, places), .. unlisted], cancellationToken);
+        var fences = await reader.FencesAsync(cancellationToken);
+        var lost = await reader.MissingAsync(uses, cancellationToken);
+        var read = await Task.WhenAll(places.Select(place => ReadPartAsync(place, known, page, uses, fences, lost, cancellationToken)));
+        var looked = await Task.WhenAll(unlisted.Select(key => LookAsync(key, read, uses, fences, lost, cancellationToken)));
         var list = new KeyList(
             [.. looked.Select(look => look.Key).OfType<KeyOverview>(), .. read.SelectMany(part => part.Keys)],
             [.. looked.Select(look => look.Absent).OfType<AbsentKey>(), .. read.SelectMany(part => part.Unread)],
@@ -84,34 +85,49 @@ internal sealed class KeyListing(
         return new ListedKeys(list, hasPrevious, hasNext, total, known.ReadAt, page.Count > 0 ? page[0].ToString() : null, page.Count > 0 ? page[^1].ToString() : null);
     }
 
+    private static IEnumerable<KeyIdentifier> IdentifiersOf(IReadOnlyList<KeyName> page, IReadOnlyList<AllowedVault> places) =>
+        from place in places
+        let vault = place.Vault
+        where vault is not null
+        from key in page
+        where key.Vault == place.Name
+        select KeyIdentifier.Create(vault.Uri, key.Name);
+
+    /// <summary>Of the instances only those are described that need a key of the page.</summary>
+    private async Task<KeyUses> DescribedAsync(Caller caller, KeyUses uses, IReadOnlyList<KeyIdentifier> keys, CancellationToken cancellationToken)
+    {
+        var names = keys.SelectMany(uses.Of).Select(instance => instance.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return names.Count == 0 ? uses : uses.Describing(await instances.ListAsync(caller, names, cancellationToken));
+    }
+
     private async Task<VaultReading> ReadPartAsync(
-        AllowedVault place, KeyNames known, IReadOnlyList<KeyName> page, IReadOnlyList<ProvisioningInstance> all, IReadOnlyList<FencedVersion> fences,
+        AllowedVault place, KeyNames known, IReadOnlyList<KeyName> page, KeyUses uses, IReadOnlyList<FencedVersion> fences,
         IReadOnlyList<MissingInstance> lost, CancellationToken cancellationToken)
     {
         var names = page.Where(key => key.Vault == place.Name).Select(key => key.Name).ToList();
         return place.Vault is not null && names.Count == 0 && known.Vaults.TryGetValue(place.Name, out var listed)
             ? new VaultReading(place, listed.Condition)
-            : await ReadAsync(place, names, all, fences, lost, cancellationToken);
+            : await ReadAsync(place, names, uses, fences, lost, cancellationToken);
     }
 
     private async Task<(KeyOverview? Key, AbsentKey? Absent)> LookAsync(
-        KeyIdentifier key, IReadOnlyList<VaultReading> read, IReadOnlyList<ProvisioningInstance> all, IReadOnlyList<FencedVersion> fences,
+        KeyIdentifier key, IReadOnlyList<VaultReading> read, KeyUses uses, IReadOnlyList<FencedVersion> fences,
         IReadOnlyList<MissingInstance> lost, CancellationToken cancellationToken)
     {
         if (read.FirstOrDefault(part => part.Vault.IsAt(key.Vault)) is { Condition: VaultCondition.Answers, Vault.Vault: { } there }
-            && await ReadAsync(there, key.Name, all, fences, lost, cancellationToken) is var (found, unread) && (found is not null || unread is not null))
+            && await ReadAsync(there, key.Name, uses, fences, lost, cancellationToken) is var (found, unread) && (found is not null || unread is not null))
         {
             var overview = found is null ? null : (await DescribeAsync(there, [found], cancellationToken))[0];
             inventory.Add(key, overview?.Current.ExpiresOn);
             return (overview, unread);
         }
 
-        return (null, await AbsentAsync(key, read, all, cancellationToken));
+        return (null, await AbsentAsync(key, read, uses, cancellationToken));
     }
 
     /// <summary>That a vault answers is known by asking it, also where nothing of it is watched.</summary>
     private async Task<VaultReading> ReadWatchedAsync(
-        AllowedVault vault, List<string> names, IReadOnlyList<ProvisioningInstance> all, IReadOnlyList<FencedVersion> fences, IReadOnlyList<MissingInstance> lost,
+        AllowedVault vault, List<string> names, KeyUses uses, IReadOnlyList<FencedVersion> fences, IReadOnlyList<MissingInstance> lost,
         CancellationToken cancellationToken)
     {
         if (vault.Vault is { } there)
@@ -127,11 +143,11 @@ internal sealed class KeyListing(
             }
         }
 
-        return await ReadAsync(vault, names, all, fences, lost, cancellationToken);
+        return await ReadAsync(vault, names, uses, fences, lost, cancellationToken);
     }
 
     private async Task<VaultReading> ReadAsync(
-        AllowedVault vault, List<string> names, IReadOnlyList<ProvisioningInstance> all, IReadOnlyList<FencedVersion> fences, IReadOnlyList<MissingInstance> lost,
+        AllowedVault vault, List<string> names, KeyUses uses, IReadOnlyList<FencedVersion> fences, IReadOnlyList<MissingInstance> lost,
         CancellationToken cancellationToken)
     {
         if (vault.Vault is not { } there)
@@ -146,7 +162,7 @@ internal sealed class KeyListing(
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = KeysReadAtOnce, CancellationToken = patience.Token };
             await Parallel.ForAsync(0, names.Count, parallel, async (index, token) =>
             {
-                (found[index], unread[index]) = await ReadAsync(there, names[index], all, fences, lost, token);
+                (found[index], unread[index]) = await ReadAsync(there, names[index], uses, fences, lost, token);
                 patience.Answered();
             });
             watch.Answered(there.Name);
@@ -161,16 +177,16 @@ internal sealed class KeyListing(
 
     /// <summary>A key that goes between the listing of names and this is neither; whether it is in use is looked at in the end.</summary>
     private async Task<(KeyReading? Key, AbsentKey? Unread)> ReadAsync(
-        Vault vault, string name, IReadOnlyList<ProvisioningInstance> all, IReadOnlyList<FencedVersion> fences, IReadOnlyList<MissingInstance> lost, CancellationToken cancellationToken)
+        Vault vault, string name, KeyUses uses, IReadOnlyList<FencedVersion> fences, IReadOnlyList<MissingInstance> lost, CancellationToken cancellationToken)
     {
         var key = KeyIdentifier.Create(vault.Uri, name);
         try
         {
-            return (await reader.ReadAsync(key, all, cancellationToken, fences, lost), null);
+            return (await reader.ReadAsync(key, uses, cancellationToken, fences, lost), null);
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } answer)
         {
-            return (null, Absent(key, new KeyAbsence.Unread(answer.Answered, answer.Cause, answer.Code), all));
+            return (null, Absent(key, new KeyAbsence.Unread(answer.Answered, answer.Cause, answer.Code), uses));
         }
     }
 
@@ -182,7 +198,7 @@ internal sealed class KeyListing(
     ];
 
     private async Task<AbsentKey> AbsentAsync(
-        KeyIdentifier key, IReadOnlyList<VaultReading> read, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken) => Absent(
+        KeyIdentifier key, IReadOnlyList<VaultReading> read, KeyUses uses, CancellationToken cancellationToken) => Absent(
         key,
         read.FirstOrDefault(part => part.Vault.IsAt(key.Vault)) switch
         {
@@ -190,10 +206,10 @@ internal sealed class KeyListing(
             { Condition: VaultCondition.Answers } => await absences.InVaultAsync(key, cancellationToken),
             var unread => new KeyAbsence.VaultUnread(unread.Condition),
         },
-        all);
+        uses);
 
-    private AbsentKey Absent(KeyIdentifier key, KeyAbsence absence, IReadOnlyList<ProvisioningInstance> all) =>
-        new(key, absence, KeyAbsences.DependentsOf(key, all), clock.GetUtcNow());
+    private AbsentKey Absent(KeyIdentifier key, KeyAbsence absence, KeyUses uses) =>
+        new(key, absence, KeyAbsences.DependentsOf(key, uses), clock.GetUtcNow());
 
     private sealed record VaultReading(AllowedVault Vault, VaultCondition Condition)
     {

@@ -59,24 +59,23 @@ internal sealed class KeyReader(
     {
         var listing = instances.ListAsync(caller, cancellationToken);
         var reading = await ReadAsync(key, cancellationToken);
-        var all = await listing;
-        return reading is var (current, versions) ? await JoinAsync(await FencesAsync(cancellationToken), current, versions, all, cancellationToken) : null;
+        var uses = KeyUses.Of(await listing);
+        return reading is var (current, versions) ? await JoinAsync(await FencesAsync(cancellationToken), current, versions, uses, cancellationToken) : null;
     }
 
     /// <param name="fences">From DPS, where many keys are read.</param>
     /// <param name="lost">From <see cref="MissingAsync"/>, likewise.</param>
     public async Task<KeyReading?> ReadAsync(
         KeyIdentifier key,
-        IReadOnlyList<ProvisioningInstance> all,
+        KeyUses uses,
         CancellationToken cancellationToken,
         IReadOnlyList<FencedVersion>? fences = null,
         IReadOnlyList<MissingInstance>? lost = null) =>
         await ReadAsync(key, cancellationToken) is var (current, versions)
-            ? await JoinAsync(fences ?? await FencesAsync(cancellationToken), current, versions, all, cancellationToken, lost)
+            ? await JoinAsync(fences ?? await FencesAsync(cancellationToken), current, versions, uses, cancellationToken, lost)
             : null;
 
-    /// <param name="all">What DPS reports.</param>
-    public Task<IReadOnlyList<MissingInstance>> MissingAsync(IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken) => missing.ListAsync(all, cancellationToken);
+    public Task<IReadOnlyList<MissingInstance>> MissingAsync(KeyUses uses, CancellationToken cancellationToken) => missing.ListAsync(uses.Names, cancellationToken);
 
     public Task<IReadOnlyList<FencedVersion>> FencesAsync(CancellationToken cancellationToken) => instances.ListFencesAsync(PortalCaller.Itself, cancellationToken);
 
@@ -101,16 +100,17 @@ internal sealed class KeyReader(
         IReadOnlyList<FencedVersion> fences,
         KeyVaultKey current,
         List<KeyProperties> versions,
-        IReadOnlyList<ProvisioningInstance> all,
+        KeyUses uses,
         CancellationToken cancellationToken,
         IReadOnlyList<MissingInstance>? lost = null)
     {
         var key = KeyIdentifier.Parse(current.Id.AbsoluteUri);
-        var (dependents, leaving) = (Dependents.Of(key, all), Dependents.LeavingFrom(key, all));
-        var unmatched = await UnmatchedAsync(key, versions, all, lost ?? await MissingAsync(all, cancellationToken), cancellationToken);
+        var instancesOf = uses.InstancesOf(key);
+        var (dependents, leaving) = (Dependents.Of(key, instancesOf), Dependents.LeavingFrom(key, instancesOf));
+        var unmatched = await UnmatchedAsync(key, versions, uses, lost ?? await MissingAsync(uses, cancellationToken), cancellationToken);
         IReadOnlyList<KeyVersion> described =
         [
-            .. from version in KeyVersions.Describe(versions, current.Properties.Version, all, clock.Now, unmatched.Count > 0)
+            .. from version in KeyVersions.Describe(versions, current.Properties.Version, uses, clock.Now, unmatched.Count > 0)
                select version with { FencedSince = fences.FirstOrDefault(fence => fence.Version == version.Id)?.Since },
         ];
         return new KeyReading(current, described, dependents, leaving, unmatched) { ReadAt = clock.Now };
@@ -119,23 +119,28 @@ internal sealed class KeyReader(
     private async Task<IReadOnlyList<UnmatchedUse>> UnmatchedAsync(
         KeyIdentifier key,
         List<KeyProperties> versions,
-        IReadOnlyList<ProvisioningInstance> all,
+        KeyUses uses,
         IReadOnlyList<MissingInstance> lost,
         CancellationToken cancellationToken)
     {
-        var unmatched = new List<UnmatchedUse>();
-        foreach (var use in UnmatchedUses.All(all))
+        var strange = new HashSet<string>();
+        foreach (var vault in uses.Vaults.Where(vault => vault.HasOtherThan(key)))
         {
-            var isKnown = use.Key.IsSameKeyAs(key)
-                ? !use.Key.IsPinned || versions.Exists(version => version.Version == use.Key.Version)
-                : await management.KnowsVaultAsync(use.Key.Vault, cancellationToken);
-            if (!isKnown)
+            if (!await management.KnowsVaultAsync(vault.Address, cancellationToken))
             {
-                unmatched.Add(use);
+                strange.Add(vault.Address.Host);
             }
         }
 
-        unmatched.AddRange(lost.Select(instance => instance.Of(key)).OfType<UnmatchedUse>());
-        return unmatched;
+        // Where every vault is known, only what is needed of this key can be without its match.
+        return
+        [
+            .. UnmatchedUses.All(strange.Count == 0 ? uses.Of(key) : uses.Instances).Where(use => !IsKnown(use.Key)),
+            .. lost.Select(instance => instance.Of(key)).OfType<UnmatchedUse>(),
+        ];
+
+        bool IsKnown(KeyIdentifier needed) => needed.IsSameKeyAs(key)
+            ? !needed.IsPinned || versions.Exists(version => version.Version == needed.Version)
+            : !strange.Contains(needed.Vault.Host);
     }
 }

@@ -146,14 +146,14 @@ internal sealed class KeyService(
 
     private async Task<Outcome<KeyFinding>> LookAsync(Person person, string vault, string name, CancellationToken cancellationToken)
     {
-        var all = await instances.ListAsync(person.AsCaller(), cancellationToken);
+        var uses = KeyUses.Of(await instances.ListAsync(person.AsCaller(), cancellationToken));
         var allowed = (await vaults.LookAsync(cancellationToken)).FirstOrDefault(known => known.IsNamed(vault));
         var (found, gone) = AllowedVaults.Find(allowed, vault);
         if (found is null)
         {
             // The vault cannot say it, but DPS may know a key of this name: then who needs it stays to be seen.
-            return KeyAbsences.InUse(all).FirstOrDefault(key => IsNamed(key, vault, name)) is { } used
-                ? Absent(used, allowed is null ? new KeyAbsence.VaultNotConfigured() : new KeyAbsence.VaultUnread(allowed.Missing!), all)
+            return uses.Keys.FirstOrDefault(key => IsNamed(key, vault, name)) is { } used
+                ? Absent(used, allowed is null ? new KeyAbsence.VaultNotConfigured() : new KeyAbsence.VaultUnread(allowed.Missing!), uses)
                 : gone! with { Field = nameof(vault) };
         }
 
@@ -161,7 +161,7 @@ internal sealed class KeyService(
         using var patience = new Patience(clock, cancellationToken);
         try
         {
-            if (await reader.ReadAsync(wanted, all, patience.Token) is { } reading)
+            if (await reader.ReadAsync(wanted, uses, patience.Token) is { } reading)
             {
                 watch.Answered(found.Name);
                 patience.Answered();
@@ -170,16 +170,16 @@ internal sealed class KeyService(
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } answer)
         {
-            return Absent(wanted, new KeyAbsence.VaultUnread(watch.Failed(found.Name, answer)), all);
+            return Absent(wanted, new KeyAbsence.VaultUnread(watch.Failed(found.Name, answer)), uses);
         }
 
         watch.Answered(found.Name);
-        var absent = Absent(wanted, await absences.InVaultAsync(wanted, cancellationToken), all);
+        var absent = Absent(wanted, await absences.InVaultAsync(wanted, cancellationToken), uses);
         return absent is { Key: { Absence: KeyAbsence.DoesNotExist, Dependents: [] } } ? new Refusal(ProvisioningRefusals.KeyNotFound, null, name) : absent;
     }
 
-    private KeyFinding.Absent Absent(KeyIdentifier key, KeyAbsence absence, IReadOnlyList<ProvisioningInstance> all) =>
-        new(new AbsentKey(key, absence, KeyAbsences.DependentsOf(key, all), clock.GetUtcNow()));
+    private KeyFinding.Absent Absent(KeyIdentifier key, KeyAbsence absence, KeyUses uses) =>
+        new(new AbsentKey(key, absence, KeyAbsences.DependentsOf(key, uses), clock.GetUtcNow()));
 
     private static bool IsNamed(KeyIdentifier key, string vault, string name) =>
         key.Name.Equals(name, StringComparison.OrdinalIgnoreCase)

@@ -15,17 +15,15 @@ internal static class KeyVersions
     };
 
     /// <param name="current">Version that GET without a version answers.</param>
-    /// <param name="instances">All there are: one that has moved on may have been under this version.</param>
+    /// <param name="uses">Of all instances there are: one that has moved on may have been under this version.</param>
     /// <param name="uncertain">Whether there may be others, which could not be matched.</param>
     public static KeyVersion Describe(
-        KeyProperties version, string current, IReadOnlyList<ProvisioningInstance> instances, DateTimeOffset now, bool uncertain = false)
+        KeyProperties version, string current, KeyUses uses, DateTimeOffset now, bool uncertain = false)
     {
         var id = KeyIdentifier.Parse(version.Id.AbsoluteUri);
         var wrapped = (
-            from instance in instances
-            let encryption = instance.Encryption as InstanceEncryption.CustomerManagedKey
-            where encryption is not null
-            let count = encryption.WrappedKeys.Count(form => form.WrappedBy.IsSameVersionAs(id))
+            from instance in uses.Of(id)
+            let count = instance.WrappedKeys.Count(form => form.WrappedBy.IsSameVersionAs(id))
             where count > 0
             orderby instance.Name
             select (instance.Name, Count: count)).ToList();
@@ -39,27 +37,21 @@ internal static class KeyVersions
             version.ExpiresOn,
             wrapped.Sum(dependent => dependent.Count),
             [.. wrapped.Select(dependent => dependent.Name)],
-            wrapped.Count > 0 ? null : LeftBefore(version.CreatedOn ?? DateTimeOffset.UnixEpoch, instances)) { ChangedAt = version.UpdatedOn };
+            wrapped.Count > 0 ? null : LeftBefore(version.CreatedOn ?? DateTimeOffset.UnixEpoch, uses)) { ChangedAt = version.UpdatedOn };
     }
 
     /// <summary>
     /// Where an instance was before its present form is not kept. It can have been under the version if that form is newer than the
     /// version, and not the one that the instance was made with.
     /// </summary>
-    private static DateTimeOffset? LeftBefore(DateTimeOffset created, IReadOnlyList<ProvisioningInstance> instances) => (
-        from instance in instances
-        let encryption = instance.Encryption as InstanceEncryption.CustomerManagedKey
-        where encryption is not null
-        from form in encryption.WrappedKeys
-        where form.Use == WrappedKeyUse.Current && form.WrappedAt >= created && form.WrappedAt >= instance.CreatedAt
-        select (DateTimeOffset?)form.WrappedAt).Max();
+    private static DateTimeOffset? LeftBefore(DateTimeOffset created, KeyUses uses) => uses.LastMove >= created ? uses.LastMove : null;
 
     /// <summary>Newest first. Ids are random and creation times have whole seconds, so the current one decides a tie.</summary>
     public static IReadOnlyList<KeyVersion> Describe(
-        IEnumerable<KeyProperties> versions, string current, IReadOnlyList<ProvisioningInstance> instances, DateTimeOffset now, bool uncertain = false) =>
+        IEnumerable<KeyProperties> versions, string current, KeyUses uses, DateTimeOffset now, bool uncertain = false) =>
     [
         .. versions
-            .Select(version => Describe(version, current, instances, now, uncertain))
+            .Select(version => Describe(version, current, uses, now, uncertain))
             .OrderByDescending(version => version.Use == KeyVersionUse.Current)
             .ThenByDescending(version => version.CreatedAt)
             .ThenBy(version => version.Id.Version, StringComparer.Ordinal),

@@ -11,10 +11,11 @@ namespace DpsPortal.Services.Keys;
 /// </summary>
 internal sealed class MissingInstances(OperationStore operations)
 {
-    /// <param name="all">What DPS reports.</param>
-    public async Task<IReadOnlyList<MissingInstance>> ListAsync(IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken)
+    /// <param name="reported">Names of all that DPS reports.</param>
+    public async Task<IReadOnlyList<MissingInstance>> ListAsync(IReadOnlyList<string> reported, CancellationToken cancellationToken)
     {
-        var missing = (await operations.CreatedAsync(cancellationToken)).Except(all.Select(instance => instance.Name), StringComparer.OrdinalIgnoreCase).ToList();
+        // The store compares with case, and leaves those that are spelled in another one.
+        var missing = (await operations.CreatedAsync(reported, cancellationToken)).Except(reported, StringComparer.OrdinalIgnoreCase).ToList();
         if (missing.Count == 0)
         {
             return [];

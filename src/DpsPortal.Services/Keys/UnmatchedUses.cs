@@ -9,12 +9,8 @@ namespace DpsPortal.Services.Keys;
 internal static class UnmatchedUses
 {
     /// <summary>Every key that an instance is configured for or wrapped by, each once.</summary>
-    public static IEnumerable<UnmatchedUse> All(IEnumerable<ProvisioningInstance> instances) => (
-        from instance in instances
-        let encryption = instance.Encryption as InstanceEncryption.CustomerManagedKey
-        where encryption is not null
-        from key in encryption.WrappedKeys.Select(form => form.WrappedBy).Prepend(encryption.ConfiguredKey)
-        select new UnmatchedUse(instance.Name, key)).Distinct();
+    public static IEnumerable<UnmatchedUse> All(IEnumerable<InstanceKeys> instances) =>
+        instances.SelectMany(instance => instance.Needed, (instance, key) => new UnmatchedUse(instance.Name, key)).Distinct();
 
     /// <summary>Why nothing may be called unused, or rotated or retired as if that were known.</summary>
     public static Refusal? Refusal(IReadOnlyList<UnmatchedUse> unmatched) =>

@@ -19,7 +19,7 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
         try
         {
             // Fences and lost instances make no difference to this.
-            return await reader.ReadAsync(version.Versionless, all, patience.Token, fences: [], lost: []) is not { } reading ? KeyAccessCause.KeyNotFound
+            return await reader.ReadAsync(version.Versionless, KeyUses.Of(all), patience.Token, fences: [], lost: []) is not { } reading ? KeyAccessCause.KeyNotFound
                 : (await ShutAsync(reading, patience, cancellationToken)).TryGetValue(instance, out var cause) ? cause
                 : null;
         }

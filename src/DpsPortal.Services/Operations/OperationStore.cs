@@ -124,10 +124,13 @@ internal sealed partial class OperationStore(PortalDatabase database, ActivityLo
         await database.NumberAsync("SELECT COUNT(*) FROM Operations WHERE FinishedAt IS NULL", cancellationToken) > 0;
 
     /// <summary>Names of the instances that creations here have made, or may have.</summary>
-    public async Task<IReadOnlyList<string>> CreatedAsync(CancellationToken cancellationToken)
+    /// <param name="known">Names that are not asked for, as they are spelled.</param>
+    public async Task<IReadOnlyList<string>> CreatedAsync(IReadOnlyList<string> known, CancellationToken cancellationToken)
     {
         await using var context = await database.OpenAsync(cancellationToken);
         return await context.Operations.Where(row => row.Kind == OperationKind.CreateInstance && row.FinishedAt != null && row.State != OperationState.Failed && row.State != OperationState.Partial)
+            // One parameter, however many they are.
+            .Where(row => !EF.Parameter(known).Contains(row.Subject))
             .Select(row => row.Subject).Distinct().ToListAsync(cancellationToken);
     }
 

@@ -105,6 +105,8 @@ internal sealed class TruthSystems : IAsyncDisposable
             Run(connection, "DELETE FROM Instances WHERE Name = $name", name);
         }
 
+        InOrder(registry) = null;
+
         foreach (var table in (string[])["WrappedKeys", "Records", "Deks", "SharedAccessPolicies", "LinkedHubs", "Reencryptions"])
         {
             Run(connection, $"DELETE FROM {table} WHERE InstanceId NOT IN (SELECT Id FROM Instances)", null);
@@ -123,6 +125,9 @@ internal sealed class TruthSystems : IAsyncDisposable
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_instances")]
     private static extern ref ConcurrentDictionary<string, LoadedInstance> ByName(InstanceRegistry registry);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_byName")]
+    private static extern ref IReadOnlyList<LoadedInstance>? InOrder(InstanceRegistry registry);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_scopes")]
     private static extern ref ConcurrentDictionary<string, LoadedInstance> ByScope(InstanceRegistry registry);

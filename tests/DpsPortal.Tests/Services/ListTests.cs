@@ -78,22 +78,25 @@ public sealed class ListTests : IDisposable
     public void Instances_come_in_pages_by_name_both_ways_and_narrowed_down()
     {
         ProvisioningInstance[] all = [.. Enumerable.Range(1, 1_000).Select(number => Instance($"dps-{number:0000}", number % 100 == 0 ? "eastus" : "westus"))];
-        var first = InstancePages.Of(all, new InstanceQuery(Count: 100));
-        var second = InstancePages.Of(all, new InstanceQuery(After: "DPS-0100", Count: 100));
-        var back = InstancePages.Of(all, new InstanceQuery(Before: "dps-0101", Count: 100));
-        var fromEnd = InstancePages.Of(all, new InstanceQuery(Descending: true, Count: 3));
-        var found = InstancePages.Of(all, new InstanceQuery(" EAST"));
+        var first = PagedInstances.Of(all, new InstanceQuery(Count: 100));
+        var second = PagedInstances.Of(all, new InstanceQuery(After: "DPS-0100", Count: 100));
+        var back = PagedInstances.Of(all, new InstanceQuery(Before: "dps-0101", Count: 100));
+        var fromEnd = PagedInstances.Of(all, new InstanceQuery(Descending: true, Count: 3));
+        var found = PagedInstances.Of(all, new InstanceQuery(" EAST"));
 
         Assert.Equal((false, true, 1_000), (first.HasPrevious, first.HasNext, first.Total));
         Assert.Equal(("dps-0101", "dps-0200", true), (second.Page[0].Name, second.Page[^1].Name, second.HasPrevious));
         Assert.Equal(first.Page, back.Page);
         Assert.Equal((false, true), (back.HasPrevious, back.HasNext));
         Assert.Equal(["dps-1000", "dps-0999", "dps-0998"], fromEnd.Page.Select(instance => instance.Name));
+        Assert.Equal(("dps-0997 dps-0996", true), Named(PagedInstances.Of(all, new InstanceQuery(Descending: true, After: "DPS-0998", Count: 2))));
+        Assert.Equal(("dps-1000 dps-0999", false), Named(PagedInstances.Of(all, new InstanceQuery(Descending: true, Before: "dps-0998", Count: 2))));
+        Assert.Equal(("dps-0200 dps-0300", true), Named(PagedInstances.Of(all, new InstanceQuery("east", After: "dps-0150", Count: 2))));
         Assert.Equal((10, false), (found.Total, found.HasNext));
-        Assert.Equal(10, InstancePages.Of(all, new InstanceQuery("Virginia") { Locations = ["EastUS"] }).Total);
-        Assert.Equal(["dps-0001", "dps-0002"], InstancePages.Of(all, new InstanceQuery(Before: "dps-0003")).Page.Select(instance => instance.Name));
-        Assert.Empty(InstancePages.Of(all, new InstanceQuery(Access: KeyAccess.Revoked)).Page);
-        Assert.Empty(InstancePages.Of(all, new InstanceQuery(Before: "a")).Page);
+        Assert.Equal(10, PagedInstances.Of(all, new InstanceQuery("Virginia") { Locations = ["EastUS"] }).Total);
+        Assert.Equal(["dps-0001", "dps-0002"], PagedInstances.Of(all, new InstanceQuery(Before: "dps-0003")).Page.Select(instance => instance.Name));
+        Assert.Empty(PagedInstances.Of(all, new InstanceQuery(Access: KeyAccess.Revoked)).Page);
+        Assert.Empty(PagedInstances.Of(all, new InstanceQuery(Before: "a")).Page);
     }
 
     [Fact]
@@ -112,6 +115,9 @@ public sealed class ListTests : IDisposable
         Assert.Empty(KeyPages.Of(all, new KeyQuery(After: "kv-z")).Page);
         Assert.Empty(KeyPages.Of(all, new KeyQuery(Before: "")).Page);
     }
+
+    private static (string Names, bool HasPrevious) Named((IReadOnlyList<ProvisioningInstance> Page, bool HasPrevious, bool HasNext, int Total) found) =>
+        (string.Join(' ', found.Page.Select(instance => instance.Name)), found.HasPrevious);
 
     private static ProvisioningInstance Instance(string name, string location) =>
         new(name, "rg-contoso", location, $"0ne{name}", At, new InstanceEncryption.MicrosoftManaged(), new RecordCounts(0, 0, 0));

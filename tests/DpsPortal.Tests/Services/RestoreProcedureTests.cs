@@ -51,6 +51,12 @@ public sealed class RestoreProcedureTests
 
         public Task<IReadOnlyList<ProvisioningInstance>> ListAsync(Caller caller, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<IReadOnlyList<ProvisioningInstance>> ListAsync(Caller caller, IReadOnlyCollection<string> names, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<FoundInstances> FindAsync(Caller caller, InstanceQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<InstanceKeys>> ListKeysAsync(Caller caller, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<ProvisioningInstance?> GetAsync(Caller caller, string name, CancellationToken cancellationToken) => Task.FromResult<ProvisioningInstance?>(null);
 
         public Task<CreationChecks> CheckCreationAsync(Caller caller, CreateInstance request, CancellationToken cancellationToken) => throw new NotSupportedException();

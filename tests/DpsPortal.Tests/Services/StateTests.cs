@@ -62,7 +62,7 @@ public sealed class StateTests
         var instance = new ProvisioningInstance("dps", "rg", "westeurope", "0ne00000001", Now, encryption, new RecordCounts(0, 0, 1));
         var properties = KeyModelFactory.KeyProperties(id: Key.WithVersion(new string(version, 32)).ToUri(), createdOn: Now.AddDays(5));
 
-        Assert.Equal(leftBefore is { } day ? Now.AddDays(day) : null, KeyVersions.Describe(properties, "current", [instance], Now).LeftBefore);
+        Assert.Equal(leftBefore is { } day ? Now.AddDays(day) : null, KeyVersions.Describe(properties, "current", KeyUses.Of([instance]), Now).LeftBefore);
     }
 
     [Theory]

@@ -25,6 +25,7 @@ public sealed class UnmatchedKeyTests(RunningPortalServices portal) : IClassFixt
         Assert.DoesNotContain(detail.Versions, version => version.Use == KeyVersionUse.Unused);
         Assert.Equal(KeyVersionUse.Unknown, detail.Versions.Single(version => version.Id == old).Use);
         Assert.NotEmpty((await portal.Rotation.PlanAsync(Staff.Custodian, key, CancellationToken.None)).Value().Unmatched);
+        Assert.Equal([Elsewhere.Versionless, Elsewhere], (await OnPageAsync(key)).Unmatched.Select(use => use.Key));
 
         Assert.Equal(ServiceRefusals.DependentsUnknown, (await portal.Keys.RetireVersionAsync(Staff.Custodian, old, CancellationToken.None)).Refusal().Code);
         Assert.Equal(ServiceRefusals.DependentsUnknown, (await portal.RotateAsync(key)).Refusal().Code);
@@ -38,6 +39,22 @@ public sealed class UnmatchedKeyTests(RunningPortalServices portal) : IClassFixt
 
         Assert.Equal(KeyVersionUse.Unknown, (await portal.DetailAsync(key)).Versions.Single(version => version.Id == old).Use);
         Assert.Equal(ServiceRefusals.DependentsUnknown, (await portal.Keys.RetireVersionAsync(Staff.Custodian, old, CancellationToken.None)).Refusal().Code);
+
+        var listed = await OnPageAsync(key);
+        Assert.Equal([key.WithVersion(new string('d', 32))], listed.Unmatched.Select(use => use.Key));
+        Assert.Equal(["dps-lost", "dps-version-lost"], listed.Dependents.Select(dependent => dependent.Instance));
+    }
+
+    [Fact]
+    public void A_vault_that_DPS_addresses_in_two_ways_is_looked_for_under_both()
+    {
+        InstanceKeys Using(string name, string key) => new(name, default, KeyIdentifier.Parse(key), []);
+        var uses = new KeyUses([Using("one", "https://localhost:8443/keys/kek"), Using("two", "https://127.0.0.1:8443/keys/kek"), Using("three", "https://127.0.0.1:8443/keys/other")]);
+        var kek = KeyIdentifier.Parse("https://localhost:8443/keys/kek");
+
+        Assert.Equal(["one", "two"], uses.Of(kek).Select(instance => instance.Name));
+        Assert.Equal(["127.0.0.1"], uses.Vaults.Where(vault => vault.HasOtherThan(kek)).Select(vault => vault.Address.Host));
+        Assert.Equal(["localhost", "127.0.0.1"], uses.Vaults.Where(vault => vault.HasOtherThan(Elsewhere)).Select(vault => vault.Address.Host));
     }
 
     [Fact]
@@ -70,6 +87,9 @@ public sealed class UnmatchedKeyTests(RunningPortalServices portal) : IClassFixt
         return (key, (await portal.DetailAsync(key)).Versions.Single(version => version.Use == KeyVersionUse.Unused).Id);
     }
 
+    private async Task<KeyOverview> OnPageAsync(KeyIdentifier key) =>
+        (await portal.Keys.ListPageAsync(Staff.Auditor, new KeyQuery(Search: key.Name), CancellationToken.None)).List.Keys.Single(listed => listed.Key == key);
+
     private async Task MisleadAsync(Func<IProvisioningInstances, IProvisioningInstances> seen)
     {
         portal.SeenOfDps = seen;
@@ -97,22 +117,27 @@ public sealed class UnmatchedKeyTests(RunningPortalServices portal) : IClassFixt
             return proxy;
         }
 
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-            targetMethod!.Name != nameof(IProvisioningInstances.ListAsync) ? targetMethod.Invoke(_instances, args)
-            : _lost is null ? Task.FromException<IReadOnlyList<ProvisioningInstance>>(new SqliteException("disk I/O error", 10))
-            : ListAsync((Task<IReadOnlyList<ProvisioningInstance>>)targetMethod.Invoke(_instances, args)!);
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => (targetMethod!.Invoke(_instances, args), args) switch
+        {
+            (Task<IReadOnlyList<ProvisioningInstance>>, _) when _lost is null => Task.FromException<IReadOnlyList<ProvisioningInstance>>(new SqliteException("disk I/O error", 10)),
+            (Task<IReadOnlyList<InstanceKeys>>, _) when _lost is null => Task.FromException<IReadOnlyList<InstanceKeys>>(new SqliteException("disk I/O error", 10)),
+            (Task<IReadOnlyList<ProvisioningInstance>> listed, [_, IReadOnlyCollection<string> names, _]) when !names.Contains("dps-lost") => listed,
+            (Task<IReadOnlyList<ProvisioningInstance>> listed, _) => ListAsync(listed),
+            (Task<IReadOnlyList<InstanceKeys>> keys, _) => ListKeysAsync(keys),
+            var (answer, _) => answer,
+        };
 
         private async Task<IReadOnlyList<ProvisioningInstance>> ListAsync(Task<IReadOnlyList<ProvisioningInstance>> listed)
         {
-            var all = (await listed).ToList();
-            var lost = all[0] with
-            {
-                Name = "dps-lost",
-                Encryption = new InstanceEncryption.CustomerManagedKey(
-                    _lost!.Versionless, _lost, new ManagedIdentity("id-lost", "c", "p"), [new WrappedInstanceKey(_lost, "RSA-OAEP-256", WrappedKeyUse.Current, default)],
-                    new KeyAccessStatus(KeyAccess.Accessible, KeyAccessCause.None, null, default, null, null, null, 1)),
-            };
-            return [.. all, lost];
+            var encryption = new InstanceEncryption.CustomerManagedKey(
+                _lost!.Versionless, _lost, new ManagedIdentity("id-lost", "c", "p"), [Form(_lost)],
+                new KeyAccessStatus(KeyAccess.Accessible, KeyAccessCause.None, null, default, null, null, null, 1));
+            return [.. await listed, new ProvisioningInstance("dps-lost", "rg-contoso", "westeurope", "0ne00000000", default, encryption, new RecordCounts(0, 0, 0))];
         }
+
+        private async Task<IReadOnlyList<InstanceKeys>> ListKeysAsync(Task<IReadOnlyList<InstanceKeys>> listed) =>
+            [.. await listed, new InstanceKeys("dps-lost", default, _lost!.Versionless, [Form(_lost)])];
+
+        private static WrappedInstanceKey Form(KeyIdentifier lost) => new(lost, "RSA-OAEP-256", WrappedKeyUse.Current, default);
     }
 }

@@ -13,6 +13,7 @@ using DpsPortal.Services.Rotation;
 using DpsPortal.Services.Vaults;
 using DpsPortal.Services.Verification;
 using DpsPortal.Shell;
+using DpsPortal.Tests.Services;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DpsPortal.Tests.Components.Fakes;
@@ -148,7 +149,7 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
     Task<InstanceListing> IInstanceService.FindAsync(Person person, InstanceQuery query, CancellationToken cancellationToken) => Read(() =>
     {
         Listings++;
-        var (page, previous, next, total) = InstancePages.Of([.. Instances.Select(overview => overview.Instance).OrderBy(instance => instance.Name, StringComparer.OrdinalIgnoreCase)], query);
+        var (page, previous, next, total) = PagedInstances.Of([.. Instances.Select(overview => overview.Instance).OrderBy(instance => instance.Name, StringComparer.OrdinalIgnoreCase)], query);
         return new InstanceListing([.. page.Select(instance => Instances.Find(overview => overview.Instance == instance)!)], previous, next, total, Instances is [var first, ..] ? first.ReadAt : Some.Now);
     });
 
