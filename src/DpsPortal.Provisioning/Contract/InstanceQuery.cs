@@ -12,6 +12,3 @@ public sealed record InstanceQuery(
     /// <summary>Locations that the search means beside those that have it in them: people read their names in words.</summary>
     public IReadOnlyCollection<string> Locations { get; init; } = [];
 }
-
-/// <param name="Total">How many there are on all pages.</param>
-public sealed record FoundInstances(IReadOnlyList<ProvisioningInstance> Instances, bool HasPrevious, bool HasNext, int Total);

@@ -62,10 +62,9 @@ internal sealed class KeyListing(
     /// <summary>A page of them: which there are comes from the inventory, and no vault is asked for more than the page shows.</summary>
     public async Task<ListedKeys> ReadAsync(Caller caller, KeyQuery query, CancellationToken cancellationToken)
     {
-        var reported = new KeyUses(await instances.ListKeysAsync(caller, cancellationToken));
         var places = await vaults.LookAsync(cancellationToken);
         var known = await KnownAsync(places, query.Anew, cancellationToken);
-
+        var reported = new KeyUses(await instances.ListKeysAsync(caller, cancellationToken));
         var names = NamesAt(known, places);
         var (page, hasPrevious, hasNext, total) = KeyPages.Of(names, query);
 

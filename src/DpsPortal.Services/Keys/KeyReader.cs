@@ -126,7 +126,7 @@ internal sealed class KeyReader(
         var strange = new HashSet<string>();
         foreach (var vault in uses.Vaults.Where(vault => vault.HasOtherThan(key)))
         {
-            if (!await management.KnowsVaultAsync(vault.Address, cancellationToken))
+            if (!await IsKnownAsync(vault.Address, cancellationToken))
             {
                 strange.Add(vault.Address.Host);
             }
@@ -142,5 +142,18 @@ internal sealed class KeyReader(
         bool IsKnown(KeyIdentifier needed) => needed.IsSameKeyAs(key)
             ? !needed.IsPinned || versions.Exists(version => version.Version == needed.Version)
             : !strange.Contains(needed.Vault.Host);
+    }
+
+    /// <summary>What manages the vaults may be silent while the vault of the key answers: then the address is not known, and that is no fault of this vault.</summary>
+    private async Task<bool> IsKnownAsync(Uri vault, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await management.KnowsVaultAsync(vault, cancellationToken).WaitAsync(Patience.Silence / 3, cancellationToken);
+        }
+        catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
+        {
+            return false;
+        }
     }
 }

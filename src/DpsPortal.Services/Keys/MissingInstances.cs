@@ -2,6 +2,7 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Encryption;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Operations;
+using DpsPortal.Services.People;
 
 namespace DpsPortal.Services.Keys;
 
@@ -9,7 +10,7 @@ namespace DpsPortal.Services.Keys;
 /// Instances that were made here and that DPS does not report: no call removes one, so DPS has lost its data or another one answers. What
 /// they need is known from what was done here, and that DPS does not name it does not mean that nothing needs it.
 /// </summary>
-internal sealed class MissingInstances(OperationStore operations)
+internal sealed class MissingInstances(OperationStore operations, IProvisioningInstances instances)
 {
     /// <param name="reported">Names of all that DPS reports.</param>
     public async Task<IReadOnlyList<MissingInstance>> ListAsync(IReadOnlyList<string> reported, CancellationToken cancellationToken)
@@ -20,6 +21,10 @@ internal sealed class MissingInstances(OperationStore operations)
         {
             return [];
         }
+
+        // One that was made since DPS was asked is not lost.
+        var since = await instances.ListAsync(PortalCaller.Itself, missing, cancellationToken);
+        missing = [.. missing.Except(since.Select(instance => instance.Name), StringComparer.OrdinalIgnoreCase)];
 
         var made = await operations.ListAsync(
             rows => rows.Where(row => missing.Contains(row.Subject) && (row.Kind == OperationKind.CreateInstance || row.Kind == OperationKind.Rekey)), cancellationToken);

@@ -37,27 +37,36 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
     }
 
     /// <summary>
-    /// Of many keys, with one patience for all: where what manages the roles is silent, the versions alone are judged. A key that no instance
-    /// has costs nothing.
+    /// Of many keys of one vault. Who holds roles on them is asked in one call, and waited for once: where that is silent, the versions alone
+    /// are judged. Keys that no instance has cost nothing.
     /// </summary>
     /// <returns>In the order of the readings.</returns>
     public async Task<IReadOnlyList<IReadOnlyDictionary<string, KeyAccessCause>>> ShutAsync(IReadOnlyList<KeyReading> readings, CancellationToken cancellationToken)
     {
         var shut = new IReadOnlyDictionary<string, KeyAccessCause>[readings.Count];
+        if (readings.FirstOrDefault(reading => reading.Dependents.Count > 0) is not { Key.Vault: var vault })
+        {
+            Array.Fill(shut, ReadOnlyDictionary<string, KeyAccessCause>.Empty);
+            return shut;
+        }
+
+        var asking = RolesAsync(token => roles.ReadAsync(vault, token), cancellationToken);
         using var patience = new Patience(clock, cancellationToken);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = KeyListing.KeysReadAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, readings.Count, parallel, async (index, _) =>
-        {
-            shut[index] = readings[index].Dependents.Count == 0 ? ReadOnlyDictionary<string, KeyAccessCause>.Empty : await ShutAsync(readings[index], patience, cancellationToken);
-            patience.Answered();
-        });
+        await Parallel.ForAsync(0, readings.Count, parallel, async (index, _) => shut[index] = readings[index].Dependents.Count == 0
+            ? ReadOnlyDictionary<string, KeyAccessCause>.Empty
+            : await ShutAsync(readings[index], async key => (await asking)?.Where(role => role.Assignment.HoldsFor(key)).ToList(), patience, cancellationToken));
         return shut;
     }
 
-    private async Task<IReadOnlyDictionary<string, KeyAccessCause>> ShutAsync(KeyReading reading, Patience patience, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<string, KeyAccessCause>> ShutAsync(KeyReading reading, Patience patience, CancellationToken cancellationToken) =>
+        await ShutAsync(reading, async key => await RolesAsync(token => roles.ReadAsync(key, token), cancellationToken), patience, cancellationToken);
+
+    private async Task<IReadOnlyDictionary<string, KeyAccessCause>> ShutAsync(
+        KeyReading reading, Func<KeyIdentifier, Task<IReadOnlyList<HeldRole>?>> rolesOf, Patience patience, CancellationToken cancellationToken)
     {
-        var (without, roles, gone) = (WithoutUnwrapAsync(reading, patience, cancellationToken), RolesAsync(reading.Key, patience, cancellationToken), GoneAsync(reading, patience, cancellationToken));
-        return Shut(reading, await without, await roles, await gone);
+        var (without, held, gone) = (WithoutUnwrapAsync(reading, patience, cancellationToken), rolesOf(reading.Key), GoneAsync(reading, patience, cancellationToken));
+        return Shut(reading, await without, await held, await gone);
     }
 
     private static Dictionary<string, KeyAccessCause> Shut(KeyReading reading, IReadOnlyList<KeyIdentifier> without, IReadOnlyList<HeldRole>? held, IReadOnlyList<KeyIdentifier> gone)
@@ -136,11 +145,12 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
         }
     }
 
-    private async Task<IReadOnlyList<HeldRole>?> RolesAsync(KeyIdentifier key, Patience patience, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<HeldRole>?> RolesAsync(Func<CancellationToken, Task<IReadOnlyList<HeldRole>>> read, CancellationToken cancellationToken)
     {
+        using var patience = new Patience(clock, cancellationToken);
         try
         {
-            return await roles.ReadAsync(key, patience.Token);
+            return await read(patience.Token);
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
         {

@@ -11,7 +11,7 @@ namespace DpsPortal.Services.Operations;
 
 /// <summary>
 /// What has become of operations since they ended: a page that is opened later must not repeat what was true then. Read back from
-/// DPS and from what was done here since.
+/// DPS, from what was done here since, and for a restore of which nothing has been seen from the vault.
 /// </summary>
 internal sealed class Aftermaths(
     PortalDatabase database, OperationStore operations, RevocationStandings standings, IProvisioningInstances instances, TimeProvider clock)
@@ -33,10 +33,11 @@ internal sealed class Aftermaths(
         var leftOver = preparing.Count == 0 ? [] : await context.Prepared.Where(row => preparing.Contains(row.Owner)).Select(row => row.Owner).ToListAsync(cancellationToken);
         var effects = await EffectsAsync(context, [.. runs.Where(IsOpen)], cancellationToken);
         var fences = runs.Any(run => IsOpen(run) && Unlifted(run).Any()) ? await instances.ListFencesAsync(caller, cancellationToken) : [];
-        var later = await RevocationsOfAsync([.. runs.Where(run => IsOpen(run) && run.Kind is OperationKind.Restore).Select(run => run.Subject).Distinct()], cancellationToken);
-        var unseen = runs.Where(run => IsOpen(run) && run.Kind is OperationKind.Restore && !HasComeAbout(run, all) && !WasSeen(run, effects));
-        var taken = (await Task.WhenAll(unseen.Select(async run => (run.Id, IsTaken: await IsTakenOutsideAsync(run, all, later, cancellationToken)))))
-            .Where(look => look.IsTaken).Select(look => look.Id).ToHashSet();
+        var unseen = runs.Where(run => run is { Kind: OperationKind.Restore, Stopped: false } && IsOpen(run) && !IsFenced(run, fences) && !HasComeAbout(run, all) && !WasSeen(run, effects)).ToList();
+
+        // The vault first: a revoke that begins here meanwhile is then among those that are read after it.
+        var shut = await ShutAsync(unseen, all, cancellationToken);
+        var later = await RevocationsOfAsync([.. unseen.Select(run => run.Subject).Distinct()], cancellationToken);
         var now = clock.GetUtcNow();
         return [.. page.Select(run => run.IsDamaged ? run.ToOperation(null) : run.ToOperation(AftermathOf(run)) with { Touched = [.. Touches(run).Select(name => new TouchedInstance(name, AccessOf(name, all)))] })];
 
@@ -49,28 +50,33 @@ internal sealed class Aftermaths(
             : IsFenced(run, fences) ? new Aftermath(AftermathKind.Open, now)
             : HasComeAbout(run, all) || WasSeen(run, effects) ? new Aftermath(AftermathKind.EffectCame, now)
             : later.FirstOrDefault(revoke => HasTakenAgain(revoke, run)) is { } again ? new Aftermath(AftermathKind.RevokedAgain, now, again.Id)
-            : taken.Contains(run.Id) ? new Aftermath(AftermathKind.TakenOutside, now)
+            : shut[run.Id].Any(name => !later.Any(revoke => MayHaveTaken(revoke, run, name))) ? new Aftermath(AftermathKind.TakenOutside, now)
             : new Aftermath(AftermathKind.Open, now);
     }
 
-    /// <param name="keys">The subjects of restores of which nothing has been seen.</param>
-    private async Task<IReadOnlyList<OperationRun>> RevocationsOfAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => keys.Count == 0 ? []
-        : [.. (await operations.ListAsync(
-                rows => rows.Where(row => row.Kind == OperationKind.Revoke && row.FinishedAt != null && keys.Contains(row.Subject)), cancellationToken))
-            .Where(run => !run.IsDamaged && RevokeProcedure.HasChangedForCertain(run))];
-
-    /// <summary>The vault is asked: what a restore gave back and nobody has seen yet may have been taken again, and then it does not come by itself.</summary>
-    private async Task<bool> IsTakenOutsideAsync(
-        OperationRun restore, IReadOnlyList<ProvisioningInstance> all, IReadOnlyList<OperationRun> later, CancellationToken cancellationToken)
+    /// <summary>For whom what a restore gave back is off again at the vault: then it does not come by itself. Each key is asked about once.</summary>
+    private async Task<ILookup<Guid, string>> ShutAsync(IReadOnlyList<OperationRun> restores, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken)
     {
-        var look = await standings.LookAsync(restore, restore.Intent<RestoreIntent>().AsTaken(), cancellationToken);
-        return all.Any(instance => Touches(restore).Contains(instance.Name, StringComparer.OrdinalIgnoreCase) && look.CutsOff(instance)
-            && !later.Any(revoke => revoke.Sequence > restore.Sequence && revoke.Intent<RevokeIntent>().Concerns(instance.Name)));
+        var looks = await standings.LookAsync([.. restores.Select(restore => (restore, restore.Intent<RestoreIntent>().AsTaken()))], cancellationToken);
+        return (from look in looks
+                from instance in all
+                where Touches(look.Run).Contains(instance.Name, StringComparer.OrdinalIgnoreCase) && look.CutsOffWholly(instance)
+                select (look.Run.Id, instance.Name)).ToLookup(one => one.Id, one => one.Name);
     }
 
-    /// <summary>All whom a restore was for: what they are without since is another's doing.</summary>
+    /// <summary>Also those that are under way or cannot be read: what they take is not taken outside.</summary>
+    /// <param name="keys">The subjects of restores of which nothing has been seen.</param>
+    private async Task<IReadOnlyList<OperationRun>> RevocationsOfAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => keys.Count == 0 ? []
+        : await operations.ListAsync(
+            rows => rows.Where(row => (row.Kind == OperationKind.Revoke || row.Kind >= OperationKind.Unknown || row.Kind < 0) && (keys.Contains(row.Subject) || row.Subject == "")), cancellationToken);
+
+    private static bool MayHaveTaken(OperationRun revoke, OperationRun restore, string instance) =>
+        revoke.Sequence > restore.Sequence && (revoke.IsDamaged || revoke.Intent<RevokeIntent>().Concerns(instance));
+
+    /// <summary>All whom a restore was for, and all of it: what they are without since is that revocation's.</summary>
     private static bool HasTakenAgain(OperationRun revoke, OperationRun restore) =>
-        restore.Kind is OperationKind.Restore && revoke.Sequence > restore.Sequence && Touches(restore) is { Count: > 0 } touched && touched.All(revoke.Intent<RevokeIntent>().Concerns);
+        restore.Kind is OperationKind.Restore && revoke is { IsDamaged: false, Ended: true, Stopped: false } && revoke.Sequence > restore.Sequence && RevokeProcedure.HasChangedForCertain(revoke)
+        && Touches(restore) is { Count: > 0 } touched && touched.All(revoke.Intent<RevokeIntent>().Concerns);
 
     private static IReadOnlyList<string> Touches(OperationRun run) => run switch
     {

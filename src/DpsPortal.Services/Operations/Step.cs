@@ -8,10 +8,10 @@ namespace DpsPortal.Services.Operations;
 internal sealed record Step(string Code, IReadOnlyList<string> Arguments, Func<int, CancellationToken, Task<StepResult>> Run)
 {
     /// <summary>
-    /// After so many looks in vain the vault is asked whether the change itself still stands. Not at once: what lists the assignments of
-    /// roles may be a moment behind.
+    /// In the later half of its looks a step that sees no effect asks whether the change itself still stands. Not before: what lists the
+    /// assignments of roles may be some seconds behind.
     /// </summary>
-    public const int LooksBeforeDoubt = 2;
+    public static bool IsToBeDoubted(int attempt, int attempts) => attempt > attempts / 2;
 
     /// <summary>Tries again while attempts are left, then gives the result that says so.</summary>
     public static StepResult WaitUntil(int attempt, int attempts, Func<StepResult> otherwise) => attempt < attempts ? new StepResult.Wait() : otherwise();

@@ -67,9 +67,13 @@ internal static class StepBook
         row.FinishedAt = now.UtcTicks;
     }
 
-    /// <summary>The first is, unless only the later one says that an instance is left to another revocation: much hangs on that, and a fence says itself that it stands.</summary>
-    private static bool IsToBeKept(OperationRow row, Refusal why) =>
-        row.Failure is { } first && !(why.Code == ServiceRefusals.HeldByAnotherRevocation && Stored.ReadRefusal(first)?.Code == ServiceRefusals.FenceNotLifted);
+    /// <summary>
+    /// The first is, unless only the later one says what much hangs on: that an instance is left to another revocation, where a fence says
+    /// itself that it stands; or that others turned the change round, where the effect of another instance is only awaited.
+    /// </summary>
+    private static bool IsToBeKept(OperationRow row, Refusal why) => row.Failure is { } first && (why.Code, Stored.ReadRefusal(first)?.Code) is not (
+        (ServiceRefusals.HeldByAnotherRevocation, ServiceRefusals.FenceNotLifted)
+        or (ServiceRefusals.GivenBackMeanwhile or ServiceRefusals.TakenAgainMeanwhile, ServiceRefusals.NotConfirmed or ServiceRefusals.StillDenied));
 
     private static void Finish(StepRow step, StepState state, DateTimeOffset now)
     {

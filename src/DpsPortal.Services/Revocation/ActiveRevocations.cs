@@ -98,16 +98,16 @@ internal sealed class ActiveRevocations(OperationStore operations)
         && !context.Activity.Any(entry => entry.Operation == row.Id && entry.Code == ActivityCodes.RevocationUndoneOutside));
 
     /// <summary>What a revocation changed, or may have: it can have been stopped half-way.</summary>
-    public static RevokeIntent ChangedBy(OperationRun run)
+    public static RevokeIntent ChangedBy(OperationRun run) => Only(run.Intent<RevokeIntent>(), RevokeProcedure.Changed(run));
+
+    /// <summary>The same without what it may have changed.</summary>
+    public static RevokeIntent CertainlyChangedBy(OperationRun run) => Only(run.Intent<RevokeIntent>(), RevokeProcedure.ChangedForCertain(run));
+
+    private static RevokeIntent Only(RevokeIntent intent, IReadOnlySet<string> changed) => intent with
     {
-        var intent = run.Intent<RevokeIntent>();
-        var changed = RevokeProcedure.Changed(run);
-        return intent with
-        {
-            Versions = [.. intent.Versions.Where(version => changed.Contains(version.ToString()))],
-            Assignments = [.. intent.Assignments.Where(assignment => changed.Contains(assignment.Id))],
-        };
-    }
+        Versions = [.. intent.Versions.Where(version => changed.Contains(version.ToString()))],
+        Assignments = [.. intent.Assignments.Where(assignment => changed.Contains(assignment.Id))],
+    };
 
     /// <summary>What a revocation changed, and what was off already and is to stay off for its sake.</summary>
     public static RevokeIntent WantsOff(OperationRun run)

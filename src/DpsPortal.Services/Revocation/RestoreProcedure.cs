@@ -113,7 +113,7 @@ internal sealed class RestoreProcedure(
                     return new StepResult.Missed(other, OperationState.Partial);
                 }
 
-                if (attempt > Step.LooksBeforeDoubt && await IsTakenAgainAsync(run, instance, cancellationToken))
+                if (Step.IsToBeDoubted(attempt, options.ConfirmationAttempts) && await IsTakenAgainAsync(run, instance, cancellationToken))
                 {
                     return new StepResult.Missed(new Refusal(ServiceRefusals.TakenAgainMeanwhile, null, instance), OperationState.Unconfirmed);
                 }
@@ -144,5 +144,5 @@ internal sealed class RestoreProcedure(
     /// <summary>Others can take again what was given back before it has shown: then there is nothing to wait for.</summary>
     private async Task<bool> IsTakenAgainAsync(OperationRun run, string instance, CancellationToken cancellationToken) =>
         await instances.GetAsync(run.Caller, instance, cancellationToken) is { } found
-        && (await standings.LookAsync(run, run.Intent<RestoreIntent>().AsTaken(), cancellationToken)).CutsOff(found);
+        && (await standings.LookAsync(run, run.Intent<RestoreIntent>().AsTaken(), cancellationToken)).CutsOffWholly(found);
 }

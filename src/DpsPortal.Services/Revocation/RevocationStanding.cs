@@ -15,6 +15,11 @@ internal sealed record RevocationStanding(OperationRun Run, RevokeIntent WantsOf
     /// <summary>Whether it keeps this instance from its key, as far as the vault's state says.</summary>
     public bool CutsOff(ProvisioningInstance instance) => Reaching(instance).Any(holding => holding.State is HoldState.InForce);
 
+    /// <summary>The same where no other part of it is left open: with one of two roles that it took back, the instance opens the key.</summary>
+    public bool CutsOffWholly(ProvisioningInstance instance) =>
+        Reaching(instance).ToLookup(holding => holding.Version is not null, holding => holding.State is HoldState.InForce) is var off
+        && (off[true].Any(isOff => isOff) || (off[false].Any() && off[false].All(isOff => isOff)));
+
     /// <summary>Whether others have given this instance back all that it took from it.</summary>
     public bool IsOverFor(ProvisioningInstance instance) => Reaching(instance).ToList() is { Count: > 0 } reaching && reaching.TrueForAll(holding => holding.State is HoldState.Undone);
 

@@ -37,10 +37,7 @@ internal sealed class RevocationStandings(
     {
         var runs = await active.ListAsync(cancellationToken);
         var wanted = runs.Select(run => (Run: run, Off: ActiveRevocations.WantsOff(run))).Where(one => key is null || one.Off.Target.Key.IsSameKeyAs(key)).ToList();
-        var looks = wanted.GroupBy(one => one.Off.Target.Key.Versionless).Select(async group =>
-            (group.Key, Look: await LookAsync(group.Key, group.Any(one => one.Off.Assignments.Count > 0), cancellationToken)));
-        var byKey = (await Task.WhenAll(looks)).ToDictionary(pair => pair.Key, pair => pair.Look);
-        return [.. wanted.Select(one => byKey[one.Off.Target.Key.Versionless].Judge(one.Run, one.Off, clock.GetUtcNow()))];
+        return await LookAsync(wanted, cancellationToken);
     }
 
     /// <summary>
@@ -92,9 +89,18 @@ internal sealed class RevocationStandings(
         }
     }
 
-    /// <summary>What the vault says now of what an operation under way has changed.</summary>
+    /// <summary>What the vault says now of what an operation has changed.</summary>
     public async Task<RevocationStanding> LookAsync(OperationRun run, RevokeIntent changed, CancellationToken cancellationToken) =>
-        (await LookAsync(changed.Target.Key.Versionless, changed.Assignments.Count > 0, cancellationToken)).Judge(run, changed, clock.GetUtcNow());
+        (await LookAsync([(run, changed)], cancellationToken))[0];
+
+    /// <summary>The same of several; each key is asked about once.</summary>
+    public async Task<IReadOnlyList<RevocationStanding>> LookAsync(IReadOnlyList<(OperationRun Run, RevokeIntent Off)> changes, CancellationToken cancellationToken)
+    {
+        var looks = changes.GroupBy(one => one.Off.Target.Key.Versionless).Select(async group =>
+            (group.Key, Look: await LookAsync(group.Key, group.Any(one => one.Off.Assignments.Count > 0), cancellationToken)));
+        var byKey = (await Task.WhenAll(looks)).ToDictionary(pair => pair.Key, pair => pair.Look);
+        return [.. changes.Select(one => byKey[one.Off.Target.Key.Versionless].Judge(one.Run, one.Off, clock.GetUtcNow()))];
+    }
 
     private async Task<VaultLook> LookAsync(KeyIdentifier key, bool withAssignments, CancellationToken cancellationToken)
     {

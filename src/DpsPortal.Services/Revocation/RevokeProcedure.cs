@@ -46,7 +46,9 @@ internal sealed class RevokeProcedure(
     public static bool HasChanged(OperationRun run) => Changed(run).Count > 0;
 
     /// <summary>Whether the vault has confirmed any of it.</summary>
-    public static bool HasChangedForCertain(OperationRun run) => Changed(run).Except(Uncertain(run)).Any();
+    public static bool HasChangedForCertain(OperationRun run) => ChangedForCertain(run).Count > 0;
+
+    public static IReadOnlySet<string> ChangedForCertain(OperationRun run) => Changed(run).Except(Uncertain(run)).ToHashSet();
 
     /// <summary>Versions and assignments that were changed, and those of which that cannot be excluded: a restore sets all of them back.</summary>
     public static IReadOnlySet<string> Changed(OperationRun run) => run.Done(StepCodes.DisableVersion).Select(step => step.Arguments[0])
@@ -122,7 +124,7 @@ internal sealed class RevokeProcedure(
         {
             case Outcome<KeyAccessStatus>.Done { Value.Access: KeyAccess.Revoked }:
                 return new StepResult.Done();
-            case Outcome<KeyAccessStatus>.Done when attempt > Step.LooksBeforeDoubt && await IsGivenBackAsync(run, instance, cancellationToken):
+            case Outcome<KeyAccessStatus>.Done when Step.IsToBeDoubted(attempt, options.ConfirmationAttempts) && await IsGivenBackAsync(run, instance, cancellationToken):
                 return new StepResult.Missed(new Refusal(ServiceRefusals.GivenBackMeanwhile, null, instance), OperationState.Unconfirmed);
             case Outcome<KeyAccessStatus>.Done { Value: var status }:
                 // A role that was removed may still be honoured for a while; a vault that is silent may answer soon.
@@ -135,8 +137,11 @@ internal sealed class RevokeProcedure(
         }
     }
 
-    /// <summary>Others can give back what was taken before it has shown: then there is nothing to wait for.</summary>
+    /// <summary>
+    /// Others can give back what was taken before it has shown: then there is nothing to wait for. Of what is not certain to have been taken
+    /// nobody can say that.
+    /// </summary>
     private async Task<bool> IsGivenBackAsync(OperationRun run, string instance, CancellationToken cancellationToken) =>
         await instances.GetAsync(run.Caller, instance, cancellationToken) is { } found
-        && (await standings.LookAsync(run, ActiveRevocations.ChangedBy(run), cancellationToken)).IsOverFor(found);
+        && (await standings.LookAsync(run, ActiveRevocations.CertainlyChangedBy(run), cancellationToken)).IsOverFor(found);
 }

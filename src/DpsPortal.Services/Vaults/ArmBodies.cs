@@ -4,16 +4,16 @@ namespace DpsPortal.Services.Vaults;
 
 // The part of Azure Resource Manager's bodies that is used here.
 
-internal sealed record ArmPage<T>(IReadOnlyList<T> Value, string? NextLink);
+internal sealed record ArmPage<T>(IReadOnlyList<T> Value, string? NextLink = null);
 
 internal sealed record ArmVault(string Id, string Name, string Location, ArmVaultProperties Properties);
 
 /// <param name="EnablePurgeProtection">Absent unless it is on.</param>
-internal sealed record ArmVaultProperties(Uri VaultUri, bool? EnablePurgeProtection, int? SoftDeleteRetentionInDays);
+internal sealed record ArmVaultProperties(Uri VaultUri, bool? EnablePurgeProtection = null, int? SoftDeleteRetentionInDays = null);
 
 internal sealed record ArmDeletedVault(string Name, ArmDeletedVaultProperties Properties);
 
-internal sealed record ArmDeletedVaultProperties(string VaultId, string Location, DateTimeOffset? DeletionDate, DateTimeOffset? ScheduledPurgeDate);
+internal sealed record ArmDeletedVaultProperties(string VaultId, string Location, DateTimeOffset? DeletionDate = null, DateTimeOffset? ScheduledPurgeDate = null);
 
 internal sealed record ArmVaultPut(string Location, ArmVaultPutProperties Properties);
 
@@ -31,18 +31,21 @@ internal sealed record ArmIdentityPut(string Location);
 internal sealed record ArmRoleAssignment(string Id, ArmRoleAssignmentProperties Properties);
 
 internal sealed record ArmRoleAssignmentProperties(
-    string RoleDefinitionId, string PrincipalId, string? Scope, string? PrincipalType, DateTimeOffset? CreatedOn = null);
+    string RoleDefinitionId, string PrincipalId, string? Scope = null, string? PrincipalType = null, DateTimeOffset? CreatedOn = null);
 
 /// <param name="RoleName">For people.</param>
-internal sealed record ArmRoleDefinitionProperties(string RoleName, IReadOnlyList<ArmPermission>? Permissions);
+internal sealed record ArmRoleDefinitionProperties(string? RoleName = null, IReadOnlyList<ArmPermission>? Permissions = null);
 
-internal sealed record ArmRoleDefinition(string Id, ArmRoleDefinitionProperties? Properties);
+internal sealed record ArmRoleDefinition(string Id, ArmRoleDefinitionProperties? Properties = null);
 
-internal sealed record ArmPermission(IReadOnlyList<string>? DataActions, IReadOnlyList<string>? NotDataActions);
+internal sealed record ArmPermission(IReadOnlyList<string>? DataActions = null, IReadOnlyList<string>? NotDataActions = null);
 
 internal sealed record ArmRoleAssignmentPut(ArmRoleAssignmentProperties Properties);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+// What lacks something that is used here is no answer of the management endpoint.
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ArmPage<ArmVault>))]
 [JsonSerializable(typeof(ArmVault))]
 [JsonSerializable(typeof(ArmPage<ArmDeletedVault>))]

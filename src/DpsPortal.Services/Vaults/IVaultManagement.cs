@@ -29,6 +29,9 @@ public interface IVaultManagement
     /// <summary>The assignments that hold for a key: on the key itself, its vault or above.</summary>
     Task<IReadOnlyList<RoleAssignment>> ListRoleAssignmentsAsync(KeyIdentifier key, CancellationToken cancellationToken);
 
+    /// <summary>The assignments that hold for any key of a vault, in one answer: on one of its keys, on the vault or above.</summary>
+    Task<IReadOnlyList<RoleAssignment>> ListRoleAssignmentsAsync(Uri vault, CancellationToken cancellationToken);
+
     /// <summary>Reads what a role permits.</summary>
     /// <param name="id">ARM id, as a role assignment names it.</param>
     /// <returns><see langword="null"/> when what is there does not say what it permits.</returns>

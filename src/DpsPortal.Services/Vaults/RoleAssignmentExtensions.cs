@@ -15,6 +15,10 @@ internal static class RoleAssignmentExtensions
     public static bool IsOn(this RoleAssignment assignment, KeyIdentifier key) =>
         assignment.Scope.EndsWith($"/vaults/{key.VaultName}/keys/{key.Name}", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether it holds for the key, among those that hold for any key of its vault: on the key itself, its vault or above.</summary>
+    public static bool HoldsFor(this RoleAssignment assignment, KeyIdentifier key) =>
+        assignment.IsOn(key) || !assignment.Scope.Contains($"/vaults/{key.VaultName}/", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The very grant that creations make.</summary>
     public static bool IsGrant(this RoleAssignment assignment, string scope, string principalId) =>
         assignment.IsFor(principalId) && assignment.IsEncryptionUser() && assignment.Scope.Equals(scope, StringComparison.OrdinalIgnoreCase);

@@ -71,7 +71,7 @@ internal sealed record VaultFault(bool Answered, KeyAccessCause Cause, string? C
                     return KeyAccessCause.TokenUnavailable;
                 case JsonException or FormatException:
                     return KeyAccessCause.VaultAnswerUnusable;
-                case InvalidOperationException:
+                case InvalidOperationException and not ObjectDisposedException:
                     // A challenge that names another resource than the vault's: whoever answers is not the vault.
                     return KeyAccessCause.VaultUntrusted;
             }

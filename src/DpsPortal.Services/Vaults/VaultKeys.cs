@@ -3,6 +3,7 @@ using Azure;
 using Azure.Core;
 using Azure.Security.KeyVault.Keys;
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Keys;
 
 namespace DpsPortal.Services.Vaults;
 
@@ -23,14 +24,14 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
 
     /// <summary>What GET without a version answers.</summary>
     public Task<KeyVaultKey> GetCurrentAsync(KeyIdentifier key, CancellationToken cancellationToken) =>
-        AnsweredAsync(async () => Identified(await At(key.Vault).GetKeyAsync(key.Name, cancellationToken: cancellationToken)));
+        AnsweredAsync(async () => Identified(key, await At(key.Vault).GetKeyAsync(key.Name, cancellationToken: cancellationToken)));
 
     /// <returns><see langword="null"/> when the vault says that the key or the version does not exist; another 404 is no word on that.</returns>
     public async Task<KeyVaultKey?> FindAsync(KeyIdentifier key, CancellationToken cancellationToken)
     {
         try
         {
-            return await AnsweredAsync(async () => Identified(await At(key.Vault).GetKeyAsync(key.Name, key.Version, cancellationToken)));
+            return await AnsweredAsync(async () => Identified(key, await At(key.Vault).GetKeyAsync(key.Name, key.Version, cancellationToken)));
         }
         catch (RequestFailedException missing) when (missing is { Status: 404, ErrorCode: "KeyNotFound" })
         {
@@ -89,14 +90,15 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
         return versions;
     });
 
-    public Task SetEnabledAsync(KeyIdentifier version, bool enabled, CancellationToken cancellationToken) => AnsweredAsync(() =>
-        _clients.GetOrAdd((version.Vault, Use.Change), Connect).UpdateKeyPropertiesAsync(new KeyProperties(version.ToUri()) { Enabled = enabled }, cancellationToken: cancellationToken));
+    public Task SetEnabledAsync(KeyIdentifier version, bool enabled, CancellationToken cancellationToken) => AnsweredAsync(async () => Identified(
+        version,
+        await _clients.GetOrAdd((version.Vault, Use.Change), Connect).UpdateKeyPropertiesAsync(new KeyProperties(version.ToUri()) { Enabled = enabled }, cancellationToken: cancellationToken)));
 
     public Task<KeyVaultKey> RotateAsync(KeyIdentifier key, CancellationToken cancellationToken) =>
-        AnsweredAsync(async () => Identified(await AtOnce(key.Vault).RotateKeyAsync(key.Name, cancellationToken)));
+        AnsweredAsync(async () => Identified(key, await AtOnce(key.Vault).RotateKeyAsync(key.Name, cancellationToken)));
 
     public Task<KeyVaultKey> CreateAsync(Uri vault, CreateRsaKeyOptions options, CancellationToken cancellationToken) =>
-        AnsweredAsync(async () => Identified(await AtOnce(vault).CreateRsaKeyAsync(options, cancellationToken)));
+        AnsweredAsync(async () => Identified(KeyIdentifier.Create(vault, options.Name), await AtOnce(vault).CreateRsaKeyAsync(options, cancellationToken)));
 
     /// <summary>
     /// Azure's client throws whatever its reading stumbles over when an answer of success is not the vault's: a page of a proxy, a challenge of
@@ -118,9 +120,11 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
 
     private static bool IsOfJson(Exception fault) => fault.Source is { } source && source.StartsWith("System.Text.Json", StringComparison.Ordinal);
 
-    /// <summary>Everything here begins with which version it is.</summary>
-    private static KeyVaultKey Identified(KeyVaultKey key) =>
-        key.Id is { } id && KeyIdentifier.TryParse(id.AbsoluteUri, out var known) && known.IsPinned ? key : throw new FormatException("The answer does not say which version it is about.");
+    /// <summary>Everything here begins with which version it is; another key's is not what was asked for.</summary>
+    private static KeyVaultKey Identified(KeyIdentifier asked, KeyVaultKey key) =>
+        key.Id is { } id && KeyIdentifier.TryParse(id.AbsoluteUri, out var known) && known.IsPinned && known.IsSameKeyAs(asked)
+            ? key
+            : throw new FormatException("The answer is not about the key that was asked for.");
 
     /// <summary>For calls that make a version each time they arrive: one that was answered late must not be sent again.</summary>
     private KeyClient AtOnce(Uri vault) => _clients.GetOrAdd((vault, Use.CreateVersion), Connect);

@@ -115,6 +115,13 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
         return [.. assignments.Select(ToAssignment)];
     }
 
+    public async Task<IReadOnlyList<RoleAssignment>> ListRoleAssignmentsAsync(Uri vault, CancellationToken cancellationToken)
+    {
+        // Without atScope() those below are listed as well.
+        var assignments = await arm.ListAsync(await ScopeOfAsync(vault, cancellationToken) + Assignments, RoleVersion, null, ArmJson.Default.ArmPageArmRoleAssignment, cancellationToken);
+        return [.. assignments.Select(ToAssignment)];
+    }
+
     public async Task<RoleDefinition?> FindRoleDefinitionAsync(string id, CancellationToken cancellationToken)
     {
         var role = await arm.GetAsync(id, RoleVersion, ArmJson.Default.ArmRoleDefinition, cancellationToken);
@@ -151,17 +158,17 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
     public Task RemoveRoleAssignmentAsync(RoleAssignment assignment, CancellationToken cancellationToken) =>
         arm.DeleteAsync(assignment.Id, RoleVersion, cancellationToken);
 
-    private async Task<string> ScopeOfAsync(KeyIdentifier key, CancellationToken cancellationToken)
+    private async Task<string> ScopeOfAsync(KeyIdentifier key, CancellationToken cancellationToken) => $"{await ScopeOfAsync(key.Vault, cancellationToken)}/keys/{key.Name}";
+
+    private async Task<string> ScopeOfAsync(Uri vault, CancellationToken cancellationToken)
     {
-        if (!_idsByHost.TryGetValue(key.Vault.Host, out var id))
+        if (_idsByHost.TryGetValue(vault.Host, out var id))
         {
-            await ListVaultsAsync(cancellationToken);
-            id = _idsByHost.TryGetValue(key.Vault.Host, out var found)
-                ? found
-                : throw new RequestFailedException(404, $"There is no vault at {key.Vault.Host}.", "VaultNotFound", null);
+            return id;
         }
 
-        return $"{id}/keys/{key.Name}";
+        await ListVaultsAsync(cancellationToken);
+        return _idsByHost.TryGetValue(vault.Host, out var found) ? found : throw new RequestFailedException(404, $"There is no vault at {vault.Host}.", "VaultNotFound", null);
     }
 
     private string IdentityPath(string name) => $"{Identities}/{Uri.EscapeDataString(name)}";

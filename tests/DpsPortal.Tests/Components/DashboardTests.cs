@@ -80,7 +80,7 @@ public sealed class DashboardTests : PageTests
         Fake.Instances.Add(Some.Instance());
 
         Assert.Contains(
-            "kek-dps-prod: access is about to be lost The vault would not open it any more to these, and DPS serves them still. They lose access when it asks next, or minutes later where a role was taken: dps-contoso-prod.",
+            "kek-dps-prod: access is about to be lost The vault would no longer open the key to these instances, which DPS still serves: dps-contoso-prod. They lose access when DPS asks next, or minutes later where a role was taken.",
             TextOf(Open<DashboardPage>()),
             StringComparison.Ordinal);
     }

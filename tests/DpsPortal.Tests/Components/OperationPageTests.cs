@@ -44,8 +44,8 @@ public sealed class OperationPageTests : PageTests
     }
 
     [Theory]
-    [InlineData(OperationKind.Revoke, ServiceRefusals.GivenBackMeanwhile, "given back outside the portal before DPS had noticed")]
-    [InlineData(OperationKind.Restore, ServiceRefusals.TakenAgainMeanwhile, "taken again outside the portal before DPS had noticed")]
+    [InlineData(OperationKind.Revoke, ServiceRefusals.GivenBackMeanwhile, "for at least one instance given back, not by a restore here, before DPS had noticed")]
+    [InlineData(OperationKind.Restore, ServiceRefusals.TakenAgainMeanwhile, "for at least one instance taken again, not by a revocation here, before DPS had noticed")]
     public void What_others_turned_round_while_it_waited_is_not_said_to_come_by_itself(OperationKind kind, string code, string sentence)
     {
         Fake.Operations.Add(Some.Operation(kind, OperationState.Unconfirmed) with { Failure = new Refusal(code, null, "dps-contoso-prod") });
@@ -61,12 +61,28 @@ public sealed class OperationPageTests : PageTests
     [InlineData(AftermathKind.EffectCame, "Completed later")]
     [InlineData(AftermathKind.Restored, "Restored since")]
     [InlineData(AftermathKind.UndoneOutside, "Undone outside the portal since")]
-    [InlineData(AftermathKind.RevokedAgain, "Revoked again since")]
     public void A_revoke_says_what_has_become_of_it(AftermathKind kind, string words)
     {
         Fake.Operations.Add(Revoke(OperationState.Succeeded, StepState.Done, StepState.Done) with { Aftermath = new Aftermath(kind, Some.Now) });
 
         Assert.Contains(words, TextOf(OpenOperation()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(AftermathKind.RevokedAgain, "Revoked again since")]
+    [InlineData(AftermathKind.TakenOutside, "Taken again outside the portal since")]
+    public void A_restore_that_nobody_saw_and_that_was_turned_round_tells_the_rest_as_past(AftermathKind kind, string words)
+    {
+        Fake.Operations.Add(Some.Operation(OperationKind.Restore, OperationState.Unconfirmed, failure: new Refusal(ServiceRefusals.StillDenied, null, "dps-contoso-prod", "RoleMissing", "")) with
+        {
+            Aftermath = new Aftermath(kind, Some.Now),
+        });
+
+        var page = OpenOperation();
+
+        Assert.Contains(words, TextOf(page), StringComparison.Ordinal);
+        Assert.StartsWith("When it ended: ", Collapse(page.Find(".status-sentence").TextContent), StringComparison.Ordinal);
+        Assert.DoesNotContain("still denied access", TextOf(page), StringComparison.Ordinal);
     }
 
     [Theory]

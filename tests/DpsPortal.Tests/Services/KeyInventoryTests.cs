@@ -76,6 +76,23 @@ public sealed class KeyInventoryTests(RunningPortalServices portal) : IClassFixt
     }
 
     [Fact]
+    public async Task A_key_in_use_of_a_vault_that_was_deleted_since_the_names_were_listed_stays_on_the_page()
+    {
+        await using var own = new RunningPortalServices();
+        await own.InitializeAsync();
+        var key = await own.NewKeyAsync();
+        await own.NewInstanceAsync("keeps-its-key", key);
+        var before = await own.Keys.ListPageAsync(Staff.Auditor, new KeyQuery(), None);
+        await own.KeyVault.SendAsync(HttpMethod.Delete, own.KeyVault.VaultResourceId(RunningPortalServices.Vault));
+
+        var page = await own.Keys.ListPageAsync(Staff.Auditor, new KeyQuery(), None);
+
+        Assert.Equal(before.ListedAt, page.ListedAt);
+        Assert.Equal(key, Assert.Single(before.List.Keys).Key);
+        Assert.Equal((key, "keeps-its-key"), Assert.Single(page.List.Absent) is { } absent ? (absent.Key, Assert.Single(absent.Dependents).Instance) : default);
+    }
+
+    [Fact]
     public async Task Those_that_are_watched_are_in_use_or_end_soon_and_no_other_is_asked_for()
     {
         var (used, other) = (await portal.NewKeyAsync(), await portal.NewKeyAsync());

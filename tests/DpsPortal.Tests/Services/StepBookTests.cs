@@ -28,8 +28,12 @@ public sealed class StepBookTests
         Assert.Equal([("Done", StepState.Done, 0), ("Last", StepState.Running, 1)], row.Steps.Select(step => (step.Code, step.State, step.Position)));
     }
 
-    [Fact]
-    public void That_another_revocation_holds_an_instance_is_kept_also_when_a_fence_was_not_lifted_before()
+    [Theory]
+    [InlineData(ServiceRefusals.HeldByAnotherRevocation, ServiceRefusals.FenceNotLifted, ServiceRefusals.HeldByAnotherRevocation, ServiceRefusals.StillDenied)]
+    [InlineData(ServiceRefusals.TakenAgainMeanwhile, ServiceRefusals.StillDenied, ServiceRefusals.TakenAgainMeanwhile, ServiceRefusals.StillDenied)]
+    [InlineData(ServiceRefusals.GivenBackMeanwhile, ServiceRefusals.NotConfirmed, ServiceRefusals.GivenBackMeanwhile, ServiceRefusals.NotConfirmed)]
+    [InlineData(ServiceRefusals.ChangeUncertain, ServiceRefusals.ChangeUncertain, ServiceRefusals.GivenBackMeanwhile, ServiceRefusals.NotConfirmed)]
+    public void Of_several_things_that_were_missed_the_one_on_which_most_hangs_is_kept(string kept, string first, string second, string third)
     {
         var row = new OperationRow
         {
@@ -40,12 +44,12 @@ public sealed class StepBookTests
             Steps = { Stored("First", StepState.Running, 0), Stored("Second", StepState.Running, 1), Stored("Third", StepState.Running, 2) },
         };
 
-        foreach (var code in new[] { ServiceRefusals.FenceNotLifted, ServiceRefusals.HeldByAnotherRevocation, ServiceRefusals.StillDenied })
+        foreach (var code in new[] { first, second, third })
         {
             StepBook.Record(row, new StepResult.Missed(new Refusal(code, null, "one"), OperationState.Partial), () => OperationState.Failed, new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero));
         }
 
-        Assert.Equal(ServiceRefusals.HeldByAnotherRevocation, DpsPortal.Services.Storage.Stored.ReadRefusal(row.Failure)?.Code);
+        Assert.Equal(kept, DpsPortal.Services.Storage.Stored.ReadRefusal(row.Failure)?.Code);
     }
 
     private static StepRow Stored(string code, StepState state, int position) => new() { Code = code, Arguments = "[]", State = state, Position = position };

@@ -132,10 +132,16 @@ public sealed class UndoneOutsideTests(RunningPortalServices portal) : IClassFix
         await TakeRoleOutsideAsync("silent-roles", key);
         portal.Between = (request, send) => request.RequestUri!.AbsolutePath.Contains("roleAssignments", StringComparison.Ordinal) ? throw new TaskCanceledException("Given up.", new TimeoutException()) : send();
 
-        Assert.Null(await ListedAsShutByAsync(key));
-        await EnableOutsideAsync((await portal.DetailAsync(key)).Current.Id, false);
-        Assert.Equal(KeyAccessCause.VersionDisabled, await ListedAsShutByAsync(key));
-        portal.Between = null;
+        try
+        {
+            Assert.Null(await ListedAsShutByAsync(key));
+            await EnableOutsideAsync((await portal.DetailAsync(key)).Current.Id, false);
+            Assert.Equal(KeyAccessCause.VersionDisabled, await ListedAsShutByAsync(key));
+        }
+        finally
+        {
+            portal.Between = null;
+        }
     }
 
     [Theory]
@@ -209,6 +215,52 @@ public sealed class UndoneOutsideTests(RunningPortalServices portal) : IClassFix
 
         Assert.Null((await portal.Instances.GetAsync(Staff.Auditor, "waits-for-restore", None))!.RestoredBy);
         Assert.Equal((AftermathKind.RevokedAgain, again.Id), ((await portal.Operations.GetAsync(Staff.Auditor, restore, None))!.Aftermath is { } aftermath ? (aftermath.Kind, aftermath.Operation) : default));
+    }
+
+    [Fact]
+    public async Task What_a_restore_was_refused_at_the_vault_is_not_said_to_be_taken_again()
+    {
+        var key = await portal.NewKeyAsync();
+        var older = (await portal.DetailAsync(key)).Current.Id;
+        await portal.NewInstanceAsync("pinned-to-older", older);
+        await portal.SucceedsAsync(await portal.RotateAsync(key));
+        var revoked = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableKey, key)));
+        portal.Between = (request, send) => request.Method == HttpMethod.Patch && request.RequestUri!.AbsolutePath.Contains(older.Version!, StringComparison.Ordinal)
+            ? Task.FromResult(FakeVault.Error(System.Net.HttpStatusCode.Forbidden, "Forbidden", "ForbiddenByRbac")) : send();
+
+        var restored = await portal.EndedAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, "Over again", None));
+        portal.Between = null;
+
+        Assert.Equal((OperationState.Partial, AftermathKind.Open), (restored.State, restored.Aftermath?.Kind));
+        Assert.NotEmpty((await portal.DetailAsync(key)).Revocations);
+    }
+
+    [Fact]
+    public async Task What_a_revoke_here_that_is_under_way_takes_again_is_not_said_to_be_taken_outside()
+    {
+        var key = await portal.NewKeyAsync();
+        await portal.NewInstanceAsync("revoked-twice", key);
+        var revoked = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.RemoveRole, key, "revoked-twice")));
+        await portal.SlowRolesAsync("PT30M");
+        var restored = await portal.EndedAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, "Over again", None));
+        var (reached, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        portal.BetweenDps = async (_, send) =>
+        {
+            reached.TrySetResult();
+            await goOn.Task;
+            return await send();
+        };
+
+        var again = (await portal.RevokeAsync(new RevocationTarget(RevocationMethod.RemoveRole, key, "revoked-twice"))).Value();
+        await reached.Task;
+        var meanwhile = (await portal.Operations.GetAsync(Staff.Auditor, restored.Id, None))!.Aftermath?.Kind;
+        goOn.SetResult();
+        portal.BetweenDps = null;
+        await portal.EndedAsync(again);
+        await portal.SlowRolesAsync("PT0S");
+
+        Assert.Equal(AftermathKind.Open, meanwhile);
+        Assert.Equal((AftermathKind.RevokedAgain, again), (await portal.Operations.GetAsync(Staff.Auditor, restored.Id, None))!.Aftermath is { } past ? (past.Kind, past.Operation!.Value) : default);
     }
 
     private async Task<KeyAccessCause?> ListedAsShutByAsync(KeyIdentifier key) =>

@@ -139,7 +139,7 @@ public enum AttentionKind
     VaultDeleted,
     Revoked,
 
-    /// <summary>The vault would not open the version that instances use any more, and DPS has not noticed.</summary>
+    /// <summary>The vault would not open it any more to instances that DPS serves still: a version, a role or a permission is gone.</summary>
     LossAhead,
     Misconfigured,
     VaultNotFound,

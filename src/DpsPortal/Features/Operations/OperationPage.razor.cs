@@ -48,14 +48,14 @@ public sealed partial class OperationPage
     }
 
     /// <summary>What it did has been undone since: how it went is told, and not that it is so.</summary>
-    private static bool IsPast(Operation operation) => operation.Aftermath?.Kind is AftermathKind.Restored or AftermathKind.UndoneOutside or AftermathKind.RevokedAgain or AftermathKind.TakenOutside;
+    private static bool IsPast(Operation operation) => operation.Aftermath?.Kind is AftermathKind.Restored or AftermathKind.UndoneOutside;
 
     /// <summary>What was missing when it ended is not missing any more: it is told as past.</summary>
     private static bool IsSettled(Operation operation) => operation.Aftermath is not (null or { Kind: AftermathKind.Open });
 
     private static Tone AftermathTone(AftermathKind kind) => kind switch
     {
-        AftermathKind.Open => Tone.Warning,
+        AftermathKind.Open or AftermathKind.TakenOutside => Tone.Warning,
         AftermathKind.EffectCame or AftermathKind.TakenBack => Tone.Good,
         _ => Tone.Info,
     };
