@@ -74,6 +74,39 @@ public sealed class FormTests(PortalWithSample portal)
         await visitor.Page.WaitForURLAsync(url => url.Contains("tab=enrollments", StringComparison.Ordinal));
     }
 
+    /// <summary>Somebody types faster than answers come: between a field and its page there are more or fewer components.</summary>
+    [Theory]
+    [InlineData("DPS operator", $"{Instance}/enrollments/new")]
+    [InlineData("DPS operator", Group)]
+    [InlineData("DPS operator", $"{Instance}/hubs/new")]
+    [InlineData("DPS operator", $"{Instance}/policies/new")]
+    [InlineData("Key custodian", "/keys/new")]
+    [InlineData("Key custodian", $"{Instance}/rekey", "Paste a key identifier")]
+    [InlineData("Key custodian", "/keys/kv-contoso-prod/kek-dps-prod/revoke", "Test", "Disable the whole key")]
+    [InlineData("Key custodian", Instance, "Re-encrypt")]
+    public async Task No_character_is_lost_in_any_field_where_answers_come_late(string role, string form, params string[] first)
+    {
+        await using var browser = await Browser.StartAsync();
+        await using var line = new SlowLine(portal.Process.Address, Late);
+        var visitor = new Visitor(await browser.OpenAsync(line.Address));
+        await visitor.SignInAsync(role, form);
+        await Assertions.Expect(visitor.Page.Locator("main h1")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await PressAsync(visitor, first);
+
+        // Until what was pressed has had its effect: it may bring a field before those that are there.
+        await visitor.Page.WaitForTimeoutAsync((float)(Late * 6).TotalMilliseconds);
+        var fields = visitor.Page.Locator("main input[data-limit]:not([type=number]):not([type=date]), main textarea[data-limit], [role=dialog] textarea[data-limit]");
+        await Assertions.Expect(fields.First).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        for (var number = 0; number < await fields.CountAsync(); number++)
+        {
+            var text = $"typed-in-full-{number}";
+            await fields.Nth(number).FillAsync("");
+            await fields.Nth(number).PressSequentiallyAsync(text, new() { Delay = 60 });
+            await visitor.Page.WaitForTimeoutAsync((float)(Late * 4).TotalMilliseconds);
+            await Assertions.Expect(fields.Nth(number)).ToHaveValueAsync(text);
+        }
+    }
+
     /// <summary>Every text field that the page shows, after what is pressed or chosen on it first.</summary>
     [Theory]
     [InlineData("DPS operator", $"{Instance}/enrollments/new")]
@@ -99,11 +132,7 @@ public sealed class FormTests(PortalWithSample portal)
         var visitor = new Visitor(await browser.OpenAsync(portal.Process.Address));
         var page = visitor.Page;
         await visitor.SignInAsync(role, form);
-        foreach (var name in first)
-        {
-            await page.GetByRole(AriaRole.Radio, new() { NameRegex = new Regex("^" + Regex.Escape(name)) })
-                .Or(visitor.Button(name)).Or(page.GetByRole(AriaRole.Switch, new() { Name = name })).Or(page.GetByRole(AriaRole.Checkbox, new() { Name = name })).First.ClickAsync();
-        }
+        await PressAsync(visitor, first);
 
         var fields = page.Locator("main").GetByRole(AriaRole.Textbox).Or(page.Locator("main").GetByRole(AriaRole.Searchbox));
         await Assertions.Expect(fields.First).ToBeVisibleAsync();
@@ -207,5 +236,15 @@ public sealed class FormTests(PortalWithSample portal)
         }
 
         Assert.DoesNotContain("Exception", empty.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task PressAsync(Visitor visitor, IEnumerable<string> names)
+    {
+        var page = visitor.Page;
+        foreach (var name in names)
+        {
+            await page.GetByRole(AriaRole.Radio, new() { NameRegex = new Regex("^" + Regex.Escape(name)) })
+                .Or(visitor.Button(name)).Or(page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^" + Regex.Escape(name) + " ") })).Or(page.GetByRole(AriaRole.Switch, new() { Name = name })).Or(page.GetByRole(AriaRole.Checkbox, new() { Name = name })).First.ClickAsync();
+        }
     }
 }

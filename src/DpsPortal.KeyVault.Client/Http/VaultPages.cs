@@ -25,7 +25,7 @@ internal static class VaultPages
         try
         {
             var call = new VaultCall<(T[] Items, string Next)>(RequestMethod.Get, path, json => (
-                json.Optional("value")?.EnumerateArray().Select(read).ToArray() ?? [],
+                json.GetProperty("value").EnumerateArray().Select(read).ToArray(),
                 json.OptionalUri("nextLink")?.AbsoluteUri));
             var address = link is null ? pipeline.AddressOf(path) : new Uri(link);
             var response = await pipeline.SendAsync(call, address, async, cancellationToken).ConfigureAwait(false);

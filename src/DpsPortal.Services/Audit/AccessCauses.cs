@@ -1,4 +1,5 @@
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
@@ -37,6 +38,7 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
                 && row.Intent.Contains(name)),
             cancellationToken);
         var restores = new Dictionary<Guid, OperationRun>();
+        var isOvertaken = false;
         foreach (var run in touching.Where(run => run.IsDamaged ? run.State != OperationState.Failed : Concerns(run, instance) && (!run.Ended || HasChanged(run))))
         {
             var opposes = run.Kind == (lost ? OperationKind.Restore : OperationKind.Revoke);
@@ -47,7 +49,13 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
 
             if ((opposes && !lost) || await IsOnRecordAsync(run, instance, cancellationToken))
             {
-                return AccessCause.Elsewhere;
+                if (!opposes || !lost)
+                {
+                    return AccessCause.Elsewhere;
+                }
+
+                // A restore gives back what its own revocation took: one that stands beside it takes the access all the same, once it counts.
+                isOvertaken = true;
             }
 
             if (run.IsDamaged)
@@ -64,9 +72,20 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
             // A restore overtakes its own revocation once it has given access back, and leaves what another one has taken. While it runs, what
             // comes late is the revocation's; of one that ended without seeing access again it is not known whether it had come back.
             var restore = restores.GetValueOrDefault(run.Id);
-            if (restore?.State is not OperationState.Succeeded && await IsBehindAsync(run, instance, lost, closedBy, noticedAt, restore is not null, cancellationToken))
+            if (restore?.State is OperationState.Succeeded)
+            {
+                continue;
+            }
+
+            if (await IsBehindAsync(run, instance, lost, closedBy, noticedAt, restore is not null, isOvertaken, cancellationToken))
             {
                 return restore is { Ended: true } ? AccessCause.NotKnown : AccessCause.Of(run.Id);
+            }
+
+            // Its grant is there again, and what it removed may be what counts late: then nobody can tell whose the loss is.
+            if (lost && closedBy is KeyAccessCause.RoleMissing && MethodOf(run) is RevocationMethod.RemoveRole && noticedAt - run.StartedAt < Rehearsal.LongestPropagation)
+            {
+                return AccessCause.NotKnown;
             }
         }
 
@@ -74,11 +93,12 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
     }
 
     /// <param name="isBeingUndone">Then the vault shows no more what the operation did, and its late effect is seen all the same.</param>
+    /// <param name="isOvertaken">Access has come back since, so what it took must be off still.</param>
     private async Task<bool> IsBehindAsync(
-        OperationRun run, string instance, bool lost, KeyAccessCause closedBy, DateTimeOffset noticedAt, bool isBeingUndone, CancellationToken cancellationToken) =>
+        OperationRun run, string instance, bool lost, KeyAccessCause closedBy, DateTimeOffset noticedAt, bool isBeingUndone, bool isOvertaken, CancellationToken cancellationToken) =>
         !IsHeldByAnother(run, instance)
         && ((!lost && !(run.FinishedAt < noticedAt)) || IsAbout(MethodOf(run), closedBy))
-        && (isBeingUndone || run.State is not (OperationState.Unconfirmed or OperationState.Partial) || await StillHoldsAsync(run, cancellationToken));
+        && (isBeingUndone || (run.State is not (OperationState.Unconfirmed or OperationState.Partial) && !isOvertaken) || await StillHoldsAsync(run, cancellationToken));
 
     /// <summary>By its times, if they can be read: while it ran it is more likely the cause than somebody elsewhere. What it took is not known.</summary>
     private static bool WasUnderWay(OperationRun run, DateTimeOffset noticedAt) =>

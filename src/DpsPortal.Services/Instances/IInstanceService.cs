@@ -63,7 +63,10 @@ public sealed record InstanceOverview(ProvisioningInstance Instance, string? Cur
     /// <summary>Of one instance, and not in lists: <inheritdoc cref="KeyDependent.ShutBy" path="/summary"/></summary>
     public KeyAccessCause? ShutBy { get; init; }
 
-    /// <summary>The restore under way that is to give it its access back.</summary>
+    /// <summary>With <see cref="ShutBy"/>: the revocation made here that takes its access, or is about to, or may.</summary>
+    public Guid? TakenBy { get; init; }
+
+    /// <summary>The restore under way that gives back what it is denied for.</summary>
     public Guid? RestoredBy { get; init; }
 }
 

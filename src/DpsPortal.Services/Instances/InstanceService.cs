@@ -17,6 +17,7 @@ internal sealed class InstanceService(
     OperationEngine engine,
     OperationStore operations,
     RestoresUnderWay restores,
+    RevocationStandings revocations,
     ActivityLog activity,
     PortalChanges changes,
     Guard guard,
@@ -44,12 +45,12 @@ internal sealed class InstanceService(
         }
 
         var current = KeyOf(instance) is { } key ? await versions.ReadAsync(key, absences.Look(cancellationToken), cancellationToken) : null;
-        var overview = ToOverview(instance, current, await restores.ReadAsync(cancellationToken));
+        var overview = ToOverview(instance, current, await restores.ListAsync(cancellationToken));
 
         // Of a vault that has just said nothing no more is asked.
         return current is { Absence: null } && instance.Encryption is InstanceEncryption.CustomerManagedKey { EffectiveKey: var effective }
             && await wayIn.ShutByAsync(instance.Name, effective, [instance], cancellationToken) is { } shut
-            ? overview with { ShutBy = shut, Drift = shut is KeyAccessCause.KeyNotFound ? VersionDrift.NotKnown : overview.Drift }
+            ? overview with { ShutBy = shut, TakenBy = (await revocations.HoldingAsync(instance, cancellationToken))?.Id, Drift = shut is KeyAccessCause.KeyNotFound ? VersionDrift.NotKnown : overview.Drift }
             : overview;
     }
 
@@ -120,16 +121,16 @@ internal sealed class InstanceService(
         var look = absences.Look(cancellationToken);
         var keys = all.Select(KeyOf).OfType<KeyIdentifier>().Distinct().ToList();
         var current = keys.Zip(await Task.WhenAll(keys.Select(key => versions.ReadAsync(key, look, cancellationToken)))).ToDictionary(pair => pair.First, pair => pair.Second);
-        var restored = await restores.ReadAsync(cancellationToken);
+        var restored = await restores.ListAsync(cancellationToken);
         return [.. all.Select(instance => ToOverview(instance, KeyOf(instance) is { } key ? current[key] : null, restored))];
     }
 
-    private InstanceOverview ToOverview(ProvisioningInstance instance, CurrentVersion? current, IReadOnlyDictionary<string, Guid> restored) =>
+    private InstanceOverview ToOverview(ProvisioningInstance instance, CurrentVersion? current, IReadOnlyList<OperationRun> restored) =>
         new(instance, current?.Version, VersionDrifts.Of(instance.Encryption, current?.Version), clock.GetUtcNow())
         {
             Absence = current?.Absence,
             LastSeen = current?.LastSeen,
-            RestoredBy = restored.TryGetValue(instance.Name, out var operation) ? operation : null,
+            RestoredBy = current?.Absence is { IsGone: true } ? null : RestoresUnderWay.For(instance, restored),
         };
 
     private static KeyIdentifier? KeyOf(ProvisioningInstance instance) =>

@@ -69,8 +69,9 @@ internal sealed class KeyListing(
         var (page, hasPrevious, hasNext, total) = KeyPages.Of(names, query);
 
         // What DPS uses is shown whether a vault lists it or not; before it is called absent, it is looked for: it may be newer than the names.
-        var unlisted = hasPrevious ? [] : reported.Keys.Where(key =>
+        var beside = reported.Keys.Where(key =>
             KeyPages.Matches(new KeyName(key.VaultName, key.Name), query.Search) && !places.Any(place => place.IsAt(key.Vault) && KeyPages.IsAmong(names, new KeyName(place.Name, key.Name)))).ToList();
+        var unlisted = hasPrevious ? [] : beside;
         var uses = await DescribedAsync(caller, reported, [.. IdentifiersOf(page, places), .. unlisted], cancellationToken);
         var fences = await reader.FencesAsync(cancellationToken);
         var lost = await reader.MissingAsync(uses, cancellationToken);
@@ -81,7 +82,7 @@ internal sealed class KeyListing(
             [.. looked.Select(look => look.Absent).OfType<AbsentKey>(), .. read.SelectMany(part => part.Unread)],
             [.. read.Select(part => part.Status)],
             clock.GetUtcNow());
-        return new ListedKeys(list, hasPrevious, hasNext, total, known.ReadAt, page.Count > 0 ? page[0].ToString() : null, page.Count > 0 ? page[^1].ToString() : null);
+        return new ListedKeys(list, hasPrevious, hasNext, total + beside.Count, known.ReadAt, page.Count > 0 ? page[0].ToString() : null, page.Count > 0 ? page[^1].ToString() : null);
     }
 
     private static IEnumerable<KeyIdentifier> IdentifiersOf(IReadOnlyList<KeyName> page, IReadOnlyList<AllowedVault> places) =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace DpsPortal.Services.Vaults;
@@ -57,4 +58,5 @@ internal sealed record ArmRoleAssignmentPut(ArmRoleAssignmentProperties Properti
 [JsonSerializable(typeof(ArmRoleAssignment))]
 [JsonSerializable(typeof(ArmRoleAssignmentPut))]
 [JsonSerializable(typeof(ArmRoleDefinition))]
+[JsonSerializable(typeof(JsonElement))]
 internal sealed partial class ArmJson : JsonSerializerContext;

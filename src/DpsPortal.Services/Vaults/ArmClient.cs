@@ -51,7 +51,12 @@ internal sealed class ArmClient
     {
         try
         {
-            await SendAsync(RequestMethod.Delete, AddressOf(path, apiVersion), null, cancellationToken);
+            // The answer is what was deleted, or nothing: a page that somebody else put in its place says nothing of that.
+            using var response = await SendAsync(RequestMethod.Delete, AddressOf(path, apiVersion), null, cancellationToken);
+            if (response.Content.ToMemory().Length > 0)
+            {
+                Read(response, ArmJson.Default.JsonElement);
+            }
         }
         catch (RequestFailedException gone) when (gone is { Status: 404, ErrorCode: not null })
         {

@@ -11,6 +11,8 @@ public sealed partial class TextField
     private readonly string _id = $"field-{Guid.NewGuid():N}";
     private int? _tooLong;
     private bool _typed;
+    private string? _text;
+    private bool _settles;
 
     [Parameter] public string? Value { get; set; }
 
@@ -43,7 +45,7 @@ public sealed partial class TextField
 
     [CascadingParameter] private FieldFaults? Faults { get; set; }
 
-    private int Length => _tooLong is { } told and not TooLongEventArgs.Unfinished ? told : Value?.Length ?? 0;
+    private int Length => _tooLong is { } told and not TooLongEventArgs.Unfinished ? told : _text?.Length ?? 0;
 
     /// <summary>What a program has stored may be longer; it is no fault of who only looks at it.</summary>
     private bool IsTooLong => _tooLong is not null || (_typed && Length > Limit);
@@ -60,20 +62,41 @@ public sealed partial class TextField
 
     private string? DescribedBy => Shown is not null ? $"{_id}-error" : HelperText is not null ? $"{_id}-help" : null;
 
-    protected override void OnParametersSet() => Tell();
+    protected override void OnParametersSet()
+    {
+        _text = Value;
+        Tell();
+    }
 
     private async Task TakeAsync(string? text)
     {
         (_tooLong, _typed) = (null, true);
+
         if (!ValueChanged.HasDelegate)
         {
             Value = text;
         }
 
-        // What stands here is what the form made of it, also where that is what it had before: a key that was let go does not stay.
+        // Shown at once, and not only when it comes back through the form: where several components lie between, this one is rendered before that,
+        // and with what it had it would put that over what has been typed meanwhile.
+        _text = text;
         var told = ValueChanged.InvokeAsync(text);
         Tell();
         await told;
+        _settles = true;
+    }
+
+    /// <summary>What stands here in the end is what the form made of it, also where that is what it had before: a key that was let go does not stay.</summary>
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (_settles && _text != Value)
+        {
+            _text = Value;
+            Tell();
+            StateHasChanged();
+        }
+
+        _settles = false;
     }
 
     private Task LeaveAsync() => OnLeft.InvokeAsync();

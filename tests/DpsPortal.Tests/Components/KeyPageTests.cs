@@ -231,7 +231,7 @@ public sealed class KeyPageTests : PageTests
     public void An_operation_that_holds_the_key_is_shown_and_shuts_what_it_would_refuse(OperationState state, string shown)
     {
         Fake.Keys.Add(Some.KeyDetail(KeyAvailability.Disabled, revocation: Some.OperationId));
-        Fake.Operations.Add(Some.Operation(OperationKind.Restore, state));
+        Fake.Operations.Add(Some.Operation(OperationKind.Restore, state, steps: [Some.Step(StepCodes.EnableVersion, StepState.Running, Some.V3.ToString())]));
         var page = OpenKey();
 
         Assert.Contains(shown, TextOf(page), StringComparison.Ordinal);

@@ -30,6 +30,18 @@ public sealed class ForeignAnswerTests
     }
 
     [Fact]
+    public async Task A_page_in_the_place_of_what_was_deleted_does_not_say_that_it_was()
+    {
+        _answer = () => FakeVault.Answer(HttpStatusCode.OK, "<html>Sign in to the network</html>", "text/html");
+        Assert.False(VaultFault.Of(await Assert.ThrowsAsync<RequestFailedException>(() => Arm().DeleteAsync("/resource", "1", None)), None)!.Answered);
+
+        _answer = () => FakeVault.Answer(HttpStatusCode.OK, """{"id":"/resource"}""");
+        await Arm().DeleteAsync("/resource", "1", None);
+        _answer = () => new HttpResponseMessage(HttpStatusCode.NoContent);
+        await Arm().DeleteAsync("/resource", "1", None);
+    }
+
+    [Fact]
     public async Task An_id_that_names_another_host_gets_no_token()
     {
         await Assert.ThrowsAsync<RequestFailedException>(() => Arm().DeleteAsync("//elsewhere.example/resource", "1", None));
@@ -69,31 +81,15 @@ public sealed class ForeignAnswerTests
         var key = KeyIdentifier.Create(FakeVault.Address, "kek");
         vault.Intercept = _ => FakeVault.Answer(HttpStatusCode.OK, body);
         using var patience = new Patience(TimeProvider.System, None);
-        var aboutOne = new Func<Task>[]
+        var calls = new Func<Task>[]
         {
             () => keys.FindAsync(key, None), () => keys.GetCurrentAsync(key, None), () => keys.SetEnabledAsync(key.WithVersion(new string('1', 32)), true, None), () => keys.RotateAsync(key, None),
-        };
-        var lists = new Func<Task>[]
-        {
             () => keys.FindDeletedAsync(key, None), () => keys.ListAnyAsync(FakeVault.Address, patience), () => keys.ListNamesAsync(FakeVault.Address, patience), () => keys.ListVersionsAsync(key, None),
         };
 
-        foreach (var call in aboutOne)
+        foreach (var call in calls)
         {
             AssertSilent(await Assert.ThrowsAsync<RequestFailedException>(call));
-        }
-
-        // Azure's client takes an object without a list for an empty one.
-        foreach (var call in lists)
-        {
-            if (await Record.ExceptionAsync(call) is { } thrown)
-            {
-                AssertSilent(thrown);
-            }
-            else
-            {
-                Assert.StartsWith("{", body, StringComparison.Ordinal);
-            }
         }
 
         void AssertSilent(Exception thrown) => Assert.True(VaultFault.Of(thrown, None) is { Answered: false, Cause: KeyAccessCause.VaultAnswerUnusable }, thrown.ToString());

@@ -85,6 +85,8 @@ public sealed class TruthTests(TruthTests.SharedSystems shared) : IClassFixture<
             (Two, [S(CutOff), S(RevokeRole), S(Restore), S(RemoveRoles), S(Reconnect), S(Recheck)]),
         ["a key that is gone is gone for who may only read it"] =
             (Two, [S(RevokeRole), S(AssignRole, 0, 7), S(DeleteKey), S(RestartAll)]),
+        ["a role revocation that counts after the restore of another one is the portal's own"] =
+            (Two, [S(RevokeKey), S(SlowRoles), S(RevokeRole), S(Restore, 1), S(RolesSettle), S(Recheck)]),
         ["a restore that saw nothing is past once all of it was revoked again"] =
             (Two, [S(RevokeKey), S(CutOff), S(Restore), S(RevokeKey)]),
         ["a whole key is not off for who still reads by what DPS has in memory"] =

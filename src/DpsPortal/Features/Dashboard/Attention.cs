@@ -19,6 +19,9 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
     /// <summary>With it: whether a restore here gives it back; what others took they give back.</summary>
     public bool RestoredHere { get; init; }
 
+    /// <summary>With a loss ahead: whether revocations made here bring it.</summary>
+    public bool TakenHere { get; init; }
+
     /// <summary>With it: whether a restore here is under way that is to give it back.</summary>
     public bool RestoreRuns { get; init; }
 
@@ -43,14 +46,14 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
         IReadOnlyList<GroupCertificate>? certificates = null) =>
         [.. instances.SelectMany(instance => OfInstance(instance, revocations, now))
             .Concat(operations.SelectMany(OfOperation))
-            .Concat(keys.Keys.SelectMany(key => OfKey(key, now)))
+            .Concat(keys.Keys.SelectMany(key => OfKey(key, now, revocations, operations)))
             .Concat(OfAbsent(keys))
             .Concat(OfVaults(keys))
             .Concat(OfCertificates(certificates ?? [], now))
             .OrderBy(item => item.Kind).ThenBy(item => item.Subject, StringComparer.Ordinal)];
 
     /// <summary>Whether the key itself is an item; what is wrong with its instances is an item of theirs.</summary>
-    public static bool Needs(KeyOverview key, DateTimeOffset now) => OfKey(key, now).Any();
+    public static bool Needs(KeyOverview key, DateTimeOffset now) => OfKey(key, now, [], []).Any();
 
     private static IEnumerable<Attention> OfInstance(InstanceOverview overview, IReadOnlyList<ActiveRevocation> revocations, DateTimeOffset now)
     {
@@ -109,11 +112,11 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
         _ => [],
     };
 
-    private static IEnumerable<Attention> OfKey(KeyOverview key, DateTimeOffset now)
+    private static IEnumerable<Attention> OfKey(KeyOverview key, DateTimeOffset now, IReadOnlyList<ActiveRevocation> revocations, IReadOnlyList<Operation> operations)
     {
         if (key.InUse.Where(dependent => dependent.LosesAt(now)).Select(dependent => dependent.Instance).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } losers)
         {
-            yield return new(AttentionKind.LossAhead, key.Key.Name, string.Join(", ", losers), Addresses.Key(key.Key));
+            yield return new(AttentionKind.LossAhead, key.Key.Name, string.Join(", ", losers), Addresses.Key(key.Key)) { TakenHere = losers.TrueForAll(IsTakenHere) };
         }
 
         if (key.Current.Availability == KeyAvailability.Expired)
@@ -124,6 +127,10 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
         {
             yield return new(AttentionKind.ExpiresSoon, key.Key.Name, key.Key.VaultName, Addresses.Key(key.Key));
         }
+
+        bool IsTakenHere(string instance) => revocations.Any(revocation => revocation.Target.Key == key.Key && revocation.Served.Contains(instance))
+            || operations.Any(operation => operation is { Kind: OperationKind.Revoke, Ended: false } && operation.Subject == key.Key.ToString()
+                && operation.Steps.Any(step => step.Code == StepCodes.ConfirmRevoked && step.Arguments[0] == instance));
     }
 }
 
