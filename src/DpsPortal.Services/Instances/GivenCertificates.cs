@@ -11,6 +11,9 @@ namespace DpsPortal.Services.Instances;
 public sealed record GivenCertificate(
     string Pem, string Subject, string Issuer, string Thumbprint, string Sha1Thumbprint, string SerialNumber, int Version, DateTimeOffset NotBefore, DateTimeOffset NotAfter)
 {
+    /// <summary>Whether it may sign others: without that, no device's certificate that it signed is accepted (RFC 5280, 4.2.1.9).</summary>
+    public bool IsAuthority { get; init; } = true;
+
     /// <summary>With the info that DPS's service API adds by itself.</summary>
     public X509CertificateEntry ToEntry() => new(Pem, new X509CertificateInfo(Subject, Thumbprint, NotAfter)
     {
@@ -127,7 +130,11 @@ public static class GivenCertificates
             using var certificate = X509CertificateLoader.LoadCertificate(bytes);
             return new GivenCertificate(
                 certificate.ExportCertificatePem(), certificate.Subject, certificate.Issuer, certificate.GetCertHashString(HashAlgorithmName.SHA256), certificate.Thumbprint,
-                certificate.SerialNumber, certificate.Version, certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime());
+                certificate.SerialNumber, certificate.Version, certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime())
+            {
+                // Those of before version 3 could not say it.
+                IsAuthority = certificate.Version < 3 || certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(constraints => constraints.CertificateAuthority),
+            };
         }
         catch (Exception fault) when (fault is CryptographicException or ArgumentException)
         {

@@ -92,6 +92,21 @@ public sealed class EditEnrollmentPageTests : PageTests
     }
 
     [Theory]
+    [InlineData("""{"$x": 1}""")]
+    [InlineData("""{"a": {"b.c": 1}}""")]
+    [InlineData("""{"a": [{"b c": 1}]}""")]
+    [InlineData("""{"": 1}""")]
+    public void A_name_that_no_hub_takes_in_a_twin_is_not_saved(string tags)
+    {
+        var page = OpenEdit();
+        Field(page, "Initial twin: tags").Input(tags);
+        Save(page);
+
+        Assert.Contains("Initial twin: tags: an IoT hub takes no name in a twin that", TextOf(page), StringComparison.Ordinal);
+        Assert.Empty(Fake.PutGroups);
+    }
+
+    [Theory]
     [InlineData("{")]
     [InlineData("[1]")]
     [InlineData("\"text\"")]

@@ -84,6 +84,18 @@ public sealed class NewEnrollmentPageTests : PageTests
         Assert.Contains("This certificate expired on 22 Nov 2026", TextOf(page), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void For_a_group_a_certificate_that_may_sign_no_other_is_said_to_be_one(bool authority, bool warned)
+    {
+        using var given = SomeCertificates.Make("Given", authority: authority);
+        var page = OpenWithX509();
+        Certificate(page).Input(given.ExportCertificatePem());
+
+        Assert.Equal(warned, TextOf(page).Contains("By its own words this certificate may not sign others", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_private_key_goes_out_of_the_field_again_and_is_nowhere_on_the_page()
     {

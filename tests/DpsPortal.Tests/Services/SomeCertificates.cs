@@ -8,10 +8,13 @@ internal static class SomeCertificates
 {
     public static readonly DateTimeOffset Begins = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public static X509Certificate2 Make(string name, DateTimeOffset? ends = null)
+    /// <param name="authority">Whether it may sign others.</param>
+    public static X509Certificate2 Make(string name, DateTimeOffset? ends = null, bool authority = true)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256).CreateSelfSigned(Begins, ends ?? Begins.AddYears(3));
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(authority, false, 0, critical: true));
+        return request.CreateSelfSigned(Begins, ends ?? Begins.AddYears(3));
     }
 
     public static string KeyOf(X509Certificate2 certificate)

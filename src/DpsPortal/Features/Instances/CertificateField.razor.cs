@@ -19,6 +19,9 @@ public sealed partial class CertificateField
 
     [Parameter] public EventCallback<Outcome<IReadOnlyList<GivenCertificate>>?> ValueChanged { get; set; }
 
+    /// <summary>Whether it is to sign devices' certificates.</summary>
+    [Parameter, EditorRequired] public bool ForGroup { get; set; }
+
     /// <summary>Why it could not be created with what stands here.</summary>
     [Parameter, EditorRequired] public string? Refused { get; set; }
 

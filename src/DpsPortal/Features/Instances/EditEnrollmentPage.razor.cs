@@ -81,13 +81,18 @@ public sealed partial class EditEnrollmentPage
     private async Task SaveAsync()
     {
         _asked = true;
-        if (_attempt.Fields.Any || (!IsBroken(_form!.Tags) && !IsBroken(_form.Desired)))
+        if (_attempt.Fields.Any || (EnrollmentForm.FaultOf(_form!.Tags) is TwinFault.None && EnrollmentForm.FaultOf(_form.Desired) is TwinFault.None))
         {
             await _attempt.RunAsync(_save!, _ => GoOnTo(Back), leaves: true);
         }
     }
 
-    private bool IsBroken(string? json) => _asked && !EnrollmentForm.IsObject(json);
+    private string? TwinError(string? json, string field) => (_asked ? EnrollmentForm.FaultOf(json) : TwinFault.None) switch
+    {
+        TwinFault.NotAnObject => T["JsonObjectNeeded", field],
+        TwinFault.Name => T["TwinNameRefused", field],
+        _ => null,
+    };
 
     private string PolicyText(string? policy) => policy is null ? "" : T[$"AllocationPolicy_{policy}"];
 

@@ -54,19 +54,30 @@ public sealed class EnrollmentForm
         InitialTwin = Twin,
     };
 
-    /// <summary>Whether a text is a JSON object or empty.</summary>
-    public static bool IsObject(string? text)
+    /// <summary>What keeps a text from being a part of a twin: it has to be empty or a JSON object with names that a hub takes.</summary>
+    public static TwinFault FaultOf(string? text)
     {
         try
         {
             // A name that stands twice would be saved, and one of the two is not meant.
-            return string.IsNullOrWhiteSpace(text) || JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) is JsonObject;
+            return string.IsNullOrWhiteSpace(text) ? TwinFault.None
+                : JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) is not JsonObject twin ? TwinFault.NotAnObject
+                : HasOtherNames(twin) ? TwinFault.Name
+                : TwinFault.None;
         }
         catch (JsonException)
         {
-            return false;
+            return TwinFault.NotAnObject;
         }
     }
+
+    /// <summary>Names of a twin have no control characters, and neither a dot nor a dollar sign nor a space ("Understand and use device twins in IoT Hub").</summary>
+    private static bool HasOtherNames(JsonNode? node) => node switch
+    {
+        JsonObject part => part.Any(one => one.Key.Length == 0 || one.Key.Any(letter => char.IsControl(letter) || letter is '.' or '$' or ' ') || HasOtherNames(one.Value)),
+        JsonArray list => list.Any(HasOtherNames),
+        _ => false,
+    };
 
     private string Status => Enabled ? "enabled" : "disabled";
 
@@ -99,4 +110,14 @@ public enum ReprovisionChoice
     Migrate,
     Reset,
     Never,
+}
+
+/// <summary>Why a text cannot be a part of a twin.</summary>
+public enum TwinFault
+{
+    None,
+    NotAnObject,
+
+    /// <summary>A name in it is one that no hub takes.</summary>
+    Name,
 }
