@@ -87,6 +87,8 @@ public sealed class TruthTests(TruthTests.SharedSystems shared) : IClassFixture<
             (Two, [S(RevokeRole), S(AssignRole, 0, 7), S(DeleteKey), S(RestartAll)]),
         ["a role revocation that counts after the restore of another one is the portal's own"] =
             (Two, [S(RevokeKey), S(SlowRoles), S(RevokeRole), S(Restore, 1), S(RolesSettle), S(Recheck)]),
+        ["a role revocation that counts after the restore of a version's is the portal's own, also where an identity is shared"] =
+            (8808, [S(DisableUnused, 9), S(Enable, 4), S(RevokeVersion, 2, 10), S(NewVersion, 4, 7), S(SlowRoles, 6, 5), S(RevokeRole, 1), S(DisableUnused, 3, 10), S(Restore, 9, 11)]),
         ["a restore that saw nothing is past once all of it was revoked again"] =
             (Two, [S(RevokeKey), S(CutOff), S(Restore), S(RevokeKey)]),
         ["a whole key is not off for who still reads by what DPS has in memory"] =
