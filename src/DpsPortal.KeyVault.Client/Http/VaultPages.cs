@@ -25,7 +25,8 @@ internal static class VaultPages
         try
         {
             var call = new VaultCall<(T[] Items, string Next)>(RequestMethod.Get, path, json => (
-                json.GetProperty("value").EnumerateArray().Select(read).ToArray(),
+                // Vaults write null for an empty page. An answer without a list is none of theirs.
+                json.GetProperty("value") is { ValueKind: not JsonValueKind.Null } value ? value.EnumerateArray().Select(read).ToArray() : [],
                 json.OptionalUri("nextLink")?.AbsoluteUri));
             var address = link is null ? pipeline.AddressOf(path) : new Uri(link);
             var response = await pipeline.SendAsync(call, address, async, cancellationToken).ConfigureAwait(false);

@@ -47,9 +47,14 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
                 return AccessCause.NotKnown;
             }
 
-            if ((opposes && !lost) || await IsOnRecordAsync(run, instance, cancellationToken))
+            if (opposes && !lost)
             {
-                if (!opposes || !lost)
+                return AccessCause.Elsewhere;
+            }
+
+            if (await IsOnRecordAsync(run, instance, cancellationToken))
+            {
+                if (!opposes)
                 {
                     return AccessCause.Elsewhere;
                 }

@@ -71,7 +71,6 @@ public sealed partial class TextField
     private async Task TakeAsync(string? text)
     {
         (_tooLong, _typed) = (null, true);
-
         if (!ValueChanged.HasDelegate)
         {
             Value = text;

@@ -95,6 +95,18 @@ public sealed class ForeignAnswerTests
         void AssertSilent(Exception thrown) => Assert.True(VaultFault.Of(thrown, None) is { Answered: false, Cause: KeyAccessCause.VaultAnswerUnusable }, thrown.ToString());
     }
 
+    [Fact]
+    public async Task A_list_that_is_null_is_an_empty_one_as_vaults_write_it()
+    {
+        var vault = new FakeVault();
+        var keys = new VaultKeys(new AdministratorAccess { Credential = Credential, Transport = vault.Transport }, new AdministratorCredential(Credential));
+        vault.Intercept = _ => FakeVault.Answer(HttpStatusCode.OK, """{"value":null,"nextLink":null}""");
+        using var patience = new Patience(TimeProvider.System, None);
+
+        Assert.Empty(await keys.ListNamesAsync(FakeVault.Address, patience));
+        Assert.Empty(await keys.ListVersionsAsync(KeyIdentifier.Create(FakeVault.Address, "kek"), None));
+    }
+
     /// <summary>Another key's version says nothing of the one that was asked for.</summary>
     [Fact]
     public async Task An_answer_about_another_key_is_a_silence()

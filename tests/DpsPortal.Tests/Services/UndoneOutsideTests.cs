@@ -175,6 +175,32 @@ public sealed class UndoneOutsideTests(RunningPortalServices portal) : IClassFix
     }
 
     [Fact]
+    public async Task A_removal_that_counts_before_what_gave_the_role_back_is_not_said_to_be_others()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var own = new RunningPortalServices();
+        own.KeyVault.SystemClock = time;
+
+        // One time for who began it and for when it was noticed.
+        own.DpsClock = new FakeTimeProvider(own.Clock.GetUtcNow());
+        await own.InitializeAsync();
+        var key = await own.NewKeyAsync();
+        await own.NewInstanceAsync("gap", key);
+        await own.SlowRolesAsync("PT2M");
+        await own.EndedAsync(await own.RevokeAsync(new RevocationTarget(RevocationMethod.RemoveRole, key, "gap")));
+        time.Advance(TimeSpan.FromMinutes(1));
+        await own.KeyVault.GrantAsync(
+            (await own.EncryptionOfAsync("gap")).Identity.PrincipalId, RunningVault.CryptoServiceEncryptionUser, $"{own.KeyVault.VaultResourceId(key.VaultName)}/keys/{key.Name}");
+        time.Advance(TimeSpan.FromSeconds(61));
+
+        await own.Instances.RecheckAsync(Staff.Operator, "gap", None);
+        await own.CaughtUpAsync();
+
+        Assert.Equal(KeyAccess.Revoked, await own.AccessOfAsync("gap"));
+        Assert.DoesNotContain(await own.Activity.ListAsync(Staff.Auditor, new ActivityFilter("gap"), null, 50, None), entry => entry.Code == ActivityCodes.AccessLostOutside);
+    }
+
+    [Fact]
     public async Task A_role_that_is_taken_again_after_a_restore_that_saw_nothing_does_not_come_by_itself()
     {
         var key = await portal.NewKeyAsync();
