@@ -143,7 +143,7 @@ public sealed class AfterwardsTests(PortalToChange portal) : IClassFixture<Porta
         await visitor.SignInAsync("Key custodian", "/keys/new");
         await visitor.FillAsync("Key name", LongKey);
         await visitor.PressAsync("Create");
-        await visitor.Page.WaitForURLAsync(url => url.EndsWith(LongKey, StringComparison.Ordinal));
+        await visitor.ArrivesAsync(url => url.PathAndQuery.EndsWith(LongKey, StringComparison.Ordinal));
     }
 
     /// <summary>A dialog begins at what changes nothing, as soon as it is there.</summary>

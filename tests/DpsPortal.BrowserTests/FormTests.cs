@@ -66,12 +66,12 @@ public sealed class FormTests(PortalWithSample portal)
         var heavy = $$"""{"region": "{{string.Concat(Enumerable.Repeat("\\\"", 16_000))}}"}""";
         await tags.FillAsync(heavy);
         await visitor.PressAsync("Save");
-        await visitor.Page.WaitForURLAsync(url => url.Contains("tab=enrollments", StringComparison.Ordinal));
+        await visitor.ArrivesAsync(url => url.Query.Contains("tab=enrollments", StringComparison.Ordinal));
         await visitor.GoAsync(Group);
         Assert.Contains(heavy[10..^1], await tags.InputValueAsync(), StringComparison.Ordinal);
         await tags.FillAsync("");
         await visitor.PressAsync("Save");
-        await visitor.Page.WaitForURLAsync(url => url.Contains("tab=enrollments", StringComparison.Ordinal));
+        await visitor.ArrivesAsync(url => url.Query.Contains("tab=enrollments", StringComparison.Ordinal));
     }
 
     /// <summary>Somebody types faster than answers come: between a field and its page there are more or fewer components.</summary>

@@ -17,11 +17,11 @@ public sealed class KeyboardTests(PortalWithSample portal)
         await keyboard.PressAsync("Enter");
         await keyboard.IsAtAsync("Switch person");
         await keyboard.PressAsync("Enter");
-        await visitor.Page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/sign-in");
+        await visitor.ArrivesAsync(url => url.AbsolutePath == "/sign-in");
         await keyboard.TabToAsync("Auditor");
         await keyboard.PressAsync("Enter");
 
-        await visitor.Page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/keys");
+        await visitor.ArrivesAsync(url => url.AbsolutePath == "/keys");
         await keyboard.TabToAsync("Signed in as Auditor");
     }
 

@@ -70,7 +70,7 @@ public sealed class LostConnectionTests(PortalWithSample portal)
         Assert.Matches("^[0-9a-zA-Z:-]{10,}$", await visitor.Page.Locator("code").InnerTextAsync());
         Assert.DoesNotContain("Exception", await visitor.Page.ContentAsync(), StringComparison.Ordinal);
         await visitor.Link(wayOn).ClickAsync();
-        await visitor.Page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
+        await visitor.ArrivesAsync(url => url.AbsolutePath == "/");
     }
 
     /// <summary>The circuit's connection, cut for real: the socket is closed, and a new one is not to be had until it is mended.</summary>

@@ -80,7 +80,7 @@ public sealed partial class ReadmeWalkTests
         private async Task SignInAsync(string role)
         {
             await hands.PressAsync(page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^" + role) }));
-            await page.WaitForURLAsync(url => !new Uri(url).AbsolutePath.StartsWith("/sign-in", StringComparison.Ordinal));
+            await _visitor.ArrivesAsync(url => !url.AbsolutePath.StartsWith("/sign-in", StringComparison.Ordinal));
         }
 
         private async Task SwitchAsync(string role)
@@ -88,7 +88,7 @@ public sealed partial class ReadmeWalkTests
             await hands.PressAsync(page.GetByRole(AriaRole.Button, new() { NameRegex = SignedInAs() }));
             var item = page.GetByRole(AriaRole.Menuitem, new() { Name = "Switch person" });
             await hands.PressAsync(item);
-            await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/sign-in");
+            await _visitor.ArrivesAsync(url => url.AbsolutePath == "/sign-in");
             await SignInAsync(role);
         }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
@@ -12,7 +13,7 @@ internal sealed class Visitor(IPage page)
     {
         await page.GotoAsync("/sign-in?returnUrl=" + Uri.EscapeDataString(then));
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^" + Regex.Escape(role)) }).ClickAsync();
-        await page.WaitForURLAsync(url => new Uri(url).PathAndQuery == then);
+        await ArrivesAsync(url => url.PathAndQuery == then);
         await HeadingAsync();
     }
 
@@ -42,11 +43,42 @@ internal sealed class Visitor(IPage page)
 
     public Task SeesAsync(string text) => Assertions.Expect(Text(text)).ToBeVisibleAsync(new() { Timeout = 30_000 });
 
+    /// <summary>
+    /// What was pressed has led on. It asks the browser itself, again and again: on a busy machine Playwright's client for .NET can lose the event
+    /// of a navigation or of a loaded page, and whoever waits for that waits for nothing.
+    /// </summary>
+    public async Task ArrivesAsync(Func<Uri, bool> isThere)
+    {
+        var waited = Stopwatch.StartNew();
+        while (await AddressAsync() is not { } address || !isThere(address))
+        {
+            if (waited.Elapsed > TimeSpan.FromMinutes(1))
+            {
+                Assert.Fail($"Still at {await AddressAsync()}, and there stands: {await page.Locator("body").InnerTextAsync()}");
+            }
+
+            await page.WaitForTimeoutAsync(50);
+        }
+    }
+
     /// <summary>An operation's page says that it is done.</summary>
     public async Task OperationSucceedsAsync()
     {
-        await page.WaitForURLAsync(new Regex("/operations/"));
+        await ArrivesAsync(url => url.AbsolutePath.Contains("/operations/", StringComparison.Ordinal));
         await SeesAsync("Done and confirmed.");
+    }
+
+    /// <summary>None while the browser is between two pages.</summary>
+    private async Task<Uri?> AddressAsync()
+    {
+        try
+        {
+            return new Uri(await page.EvaluateAsync<string>("location.href"));
+        }
+        catch (PlaywrightException between) when (between.Message.Contains("context", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
     }
 
     private Task HeadingAsync() => page.GetByRole(AriaRole.Heading, new() { Level = 1 }).First.WaitForAsync();

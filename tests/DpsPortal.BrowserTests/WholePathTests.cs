@@ -43,7 +43,7 @@ public sealed class WholePathTests
         await visitor.SignInAsync("Key custodian", "/keys/new");
         await visitor.FillAsync("Key name", Key);
         await visitor.PressAsync("Create");
-        await visitor.Page.WaitForURLAsync(url => url.EndsWith(KeyPage, StringComparison.Ordinal));
+        await visitor.ArrivesAsync(url => url.PathAndQuery.EndsWith(KeyPage, StringComparison.Ordinal));
         await visitor.SeesAsync("No instance depends on this key.");
     }
 
@@ -74,7 +74,7 @@ public sealed class WholePathTests
         await visitor.GoAsync($"/instances/{Instance}/enrollments/new");
         await visitor.FillAsync("Enrollment group ID", Group);
         await visitor.PressAsync("Create");
-        await visitor.Page.WaitForURLAsync(url => url.EndsWith(Enrollments + "&kind=groups", StringComparison.Ordinal));
+        await visitor.ArrivesAsync(url => url.PathAndQuery.EndsWith(Enrollments + "&kind=groups", StringComparison.Ordinal));
         await visitor.GoAsync(Enrollments);
         await ReadWorksAsync(visitor);
 
