@@ -39,16 +39,8 @@ internal sealed class NewInstanceForm(
         _ => null,
     };
 
-    public async Task<Refusal?> FaultOfVaultAsync(KeyIdentifier key, CancellationToken cancellationToken)
-    {
-        var (vault, gone) = await vaults.FindAsync(key.Vault, cancellationToken);
-        if (vault is null)
-        {
-            return gone! with { Field = nameof(NewInstance.Key) };
-        }
-
-        return FaultOf(vault);
-    }
+    public async Task<Refusal?> FaultOfVaultAsync(KeyIdentifier key, CancellationToken cancellationToken) =>
+        (await vaults.FindAsync(key.Vault, cancellationToken)).Match(FaultOf, gone => gone with { Field = nameof(NewInstance.Key) });
 
     /// <summary>Without purge protection a key can be purged, and every record with it.</summary>
     public static Refusal? FaultOf(Vault vault) =>

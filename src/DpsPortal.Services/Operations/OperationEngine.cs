@@ -40,12 +40,7 @@ internal sealed partial class OperationEngine(
             return new Refusal(ServiceRefusals.OperationInProgress, null, subject);
         }
 
-        return await prepare() switch
-        {
-            Outcome<NewOperation>.Done { Value: var operation } => await BeginAsync(operation, cancellationToken),
-            Outcome<NewOperation>.Refused refused => refused.Refusal,
-            _ => throw new InvalidOperationException("An outcome is done or refused."),
-        };
+        return await (await prepare()).ThenAsync(operation => BeginAsync(operation, cancellationToken));
     }
 
     public async Task<OperationRun?> WaitAsync(Guid id, CancellationToken cancellationToken)

@@ -25,12 +25,7 @@ internal sealed class RevocationService(
             Permission.View,
             null,
             target.Key.Subject(),
-            async () => await impacts.ReadAsync(person.AsCaller(), target, cancellationToken) switch
-            {
-                Outcome<PlannedRevocation>.Refused refused => refused.Refusal,
-                Outcome<PlannedRevocation>.Done { Value: var planned } => Issue(planned.Impact),
-                _ => throw new InvalidOperationException("An outcome is done or refused."),
-            },
+            async () => (await impacts.ReadAsync(person.AsCaller(), target, cancellationToken)).Then<RevocationImpact>(planned => Issue(planned.Impact)),
             cancellationToken);
 
     public Task<Outcome<Guid>> StartAsync(
@@ -54,15 +49,10 @@ internal sealed class RevocationService(
             return await engine.BeginAsync(
                 target.Key.Hold(),
                 target.Key.Subject(),
-                async () => await impacts.ReadAsync(person.AsCaller(), target, cancellationToken) switch
-                {
-                    Outcome<PlannedRevocation>.Refused refused => refused.Refusal,
-                    Outcome<PlannedRevocation>.Done { Value: var planned } when !shown.Covers(planned.Impact) => new Refusal(ServiceRefusals.ImpactChanged),
-                    Outcome<PlannedRevocation>.Done { Value: { Impact.IsPointless: true } } => new Refusal(ServiceRefusals.NothingToRevoke),
-                    Outcome<PlannedRevocation>.Done { Value: var planned } => OperationOf(
-                        person, planned, await AlsoOffAsync(planned, cancellationToken), reason.Trim()),
-                    _ => throw new InvalidOperationException("An outcome is done or refused."),
-                },
+                async () => await (await impacts.ReadAsync(person.AsCaller(), target, cancellationToken)).ThenAsync<NewOperation>(
+                    async planned => !shown.Covers(planned.Impact) ? new Refusal(ServiceRefusals.ImpactChanged)
+                        : planned.Impact.IsPointless ? new Refusal(ServiceRefusals.NothingToRevoke)
+                        : OperationOf(person, planned, await AlsoOffAsync(planned, cancellationToken), reason.Trim())),
                 cancellationToken);
         },
         cancellationToken);

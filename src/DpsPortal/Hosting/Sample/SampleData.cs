@@ -205,10 +205,7 @@ internal sealed class SampleData(
             : throw new InvalidOperationException($"The sample's {operation?.Kind} of {operation?.Subject} ended as {operation?.State} ({operation?.Failure?.Code}).");
     }
 
-    private static T Require<T>(Outcome<T> outcome) => outcome switch
-    {
-        Outcome<T>.Done { Value: var value } => value,
-        Outcome<T>.Refused { Refusal: var refusal } => throw new InvalidOperationException($"The sample was refused: {refusal.Code} {string.Join(' ', refusal.Arguments)}"),
-        _ => throw new InvalidOperationException(),
-    };
+    private static T Require<T>(Outcome<T> outcome) => outcome.Match(
+        value => value,
+        refusal => throw new InvalidOperationException($"The sample was refused: {refusal.Code} {string.Join(' ', refusal.Arguments)}"));
 }
