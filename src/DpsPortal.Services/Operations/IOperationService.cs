@@ -1,5 +1,6 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.People;
+using DpsPortal.Services.Revocation;
 
 namespace DpsPortal.Services.Operations;
 
@@ -31,6 +32,7 @@ public interface IOperationService
 public sealed record OperationQuery(
     OperationKind? Kind = null, OperationState? State = null, string? Search = null, Guid? Before = null, Guid? After = null, int Count = 20);
 
+/// <summary>An operation as it is stored at the moment of the call, its times by the domain clock.</summary>
 /// <param name="Subject">The key or instance it concerns, as the portal shows it.</param>
 /// <param name="Reason">What the person gave as the reason, when one was asked for.</param>
 /// <param name="Failure">Why it did not succeed; not with <see cref="OperationState.Succeeded"/>.</param>
@@ -50,6 +52,9 @@ public sealed record Operation(
 {
     /// <summary>The instances whose access an ended revoke or restore was about, as DPS reports them when this is read.</summary>
     public IReadOnlyList<TouchedInstance> Touched { get; init; } = [];
+
+    /// <summary>What kind of reason a revoke has; <see langword="null"/> of others, and of one from before that was kept.</summary>
+    public RevokeWhy? Why { get; init; }
 
     public bool Ended => FinishedAt is not null;
 }

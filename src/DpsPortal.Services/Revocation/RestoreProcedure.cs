@@ -42,7 +42,7 @@ internal sealed class RestoreProcedure(
     public IReadOnlyList<string> Describe(OperationRun run)
     {
         var (revocation, target, _, _, _, _, _) = run.Intent<RestoreIntent>();
-        return [target.Method.ToString(), target.ShortName(), revocation.ToString()];
+        return [target.Method.ToString(), target.NameInLog(), revocation.ToString()];
     }
 
     /// <summary>What was given back before it stopped stays given back.</summary>

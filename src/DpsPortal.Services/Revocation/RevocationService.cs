@@ -29,7 +29,7 @@ internal sealed class RevocationService(
             cancellationToken);
 
     public Task<Outcome<Guid>> StartAsync(
-        Person person, RevocationTarget target, string acknowledged, string reason, CancellationToken cancellationToken) => guard.RunAsync<Guid>(
+        Person person, RevocationTarget target, string acknowledged, RevokeWhy why, string reason, CancellationToken cancellationToken) => guard.RunAsync<Guid>(
         person,
         Permission.RevokeKeyAccess,
         ActivityCodes.Revocation,
@@ -52,7 +52,7 @@ internal sealed class RevocationService(
                 async () => await (await impacts.ReadAsync(person.AsCaller(), target, cancellationToken)).ThenAsync<NewOperation>(
                     async planned => !shown.Covers(planned.Impact) ? new Refusal(ServiceRefusals.ImpactChanged)
                         : planned.Impact.IsPointless ? new Refusal(ServiceRefusals.NothingToRevoke)
-                        : OperationOf(person, planned, await AlsoOffAsync(planned, cancellationToken), reason.Trim())),
+                        : OperationOf(person, planned, await AlsoOffAsync(planned, cancellationToken), why, reason.Trim())),
                 cancellationToken);
         },
         cancellationToken);
@@ -121,11 +121,12 @@ internal sealed class RevocationService(
                     .Where(version => version.IsSameKeyAs(key)).Except(planned.Versions).Distinct(),
             ];
 
-    private static NewOperation OperationOf(Person person, PlannedRevocation planned, IReadOnlyList<KeyIdentifier> alsoOff, string reason)
+    private static NewOperation OperationOf(
+        Person person, PlannedRevocation planned, IReadOnlyList<KeyIdentifier> alsoOff, RevokeWhy why, string reason)
     {
         var target = planned.Impact.Target;
         var intent = new RevokeIntent(
-            target, planned.Versions, planned.Assignments, planned.Identity, planned.Confirmed, alsoOff) { AlsoAsked = planned.AlsoAsked };
+            target, planned.Versions, planned.Assignments, planned.Identity, planned.Confirmed, alsoOff) { AlsoAsked = planned.AlsoAsked, Why = why };
         return new NewOperation(OperationKind.Revoke, target.Key.Subject(), target.Key.Hold(), person, intent, reason);
     }
 

@@ -33,11 +33,11 @@ internal sealed class RevokeProcedure(
         ];
     }
 
-    /// <summary>Method, target, reason.</summary>
+    /// <summary>Method, target, the person's own words as they were given, why.</summary>
     public IReadOnlyList<string> Describe(OperationRun run)
     {
-        var target = run.Intent<RevokeIntent>().Target;
-        return [target.Method.ToString(), target.ShortName(), run.Reason ?? ""];
+        var (target, why) = run.Intent<RevokeIntent>() is var intent ? (intent.Target, intent.Why) : default;
+        return [target.Method.ToString(), target.NameInLog(), run.Reason ?? "", .. why is null ? Array.Empty<string>() : [$"{why}"]];
     }
 
     /// <summary>Once something is changed, stopping half-way is not a failure that left all as it was.</summary>

@@ -80,7 +80,7 @@ internal static class CrashChild
     {
         var revocation = systems.Get<IRevocationService>();
         var impact = RunningSystems.Require(await revocation.PreviewAsync(RunningSystems.Custodian, target, default));
-        return await revocation.StartAsync(RunningSystems.Custodian, target, impact.Fingerprint, "crash test", default);
+        return await revocation.StartAsync(RunningSystems.Custodian, target, impact.Fingerprint, RevokeWhy.Test, "crash test", default);
     }
 
     private static async Task ReportAsync(RunningSystems systems)

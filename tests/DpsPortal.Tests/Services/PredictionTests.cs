@@ -53,7 +53,7 @@ public sealed class PredictionTests(RunningPortalServices portal) : IClassFixtur
 
         var preview = await portal.Revocation.PreviewAsync(Staff.Custodian, target, None);
         var impact = preview.Value();
-        var started = await portal.Revocation.StartAsync(Staff.Custodian, target, impact.Fingerprint, "A prediction to be tried.", None);
+        var started = await portal.Revocation.StartAsync(Staff.Custodian, target, impact.Fingerprint, RevokeWhy.Test, "A prediction to be tried.", None);
         var revoked = started is Outcome<Guid>.Done ? await portal.SucceedsAsync(started) : null;
 
         foreach (var instance in impact.Instances)

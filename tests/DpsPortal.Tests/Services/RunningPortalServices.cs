@@ -277,7 +277,7 @@ public sealed partial class RunningPortalServices : IAsyncDisposable
     public async Task<Outcome<Guid>> RevokeAsync(RevocationTarget target)
     {
         var impact = (await Revocation.PreviewAsync(Staff.Custodian, target, CancellationToken.None)).Value();
-        return await Revocation.StartAsync(Staff.Custodian, target, impact.Fingerprint, "Contract has ended.", CancellationToken.None);
+        return await Revocation.StartAsync(Staff.Custodian, target, impact.Fingerprint, RevokeWhy.ContractEnd, "Contract has ended.", CancellationToken.None);
     }
 
     public async Task<InstanceEncryption.CustomerManagedKey> EncryptionOfAsync(string instance) =>

@@ -134,7 +134,8 @@ internal sealed class SampleData(
         }
 
         var revoked = await FinishAsync(
-            await revocation.StartAsync(Custodian, target, impact.Fingerprint, "Old version disabled during a clean-up; the pinned pilot was overlooked.", cancellationToken),
+            await revocation.StartAsync(
+                Custodian, target, impact.Fingerprint, RevokeWhy.Test, "Old version disabled during a clean-up; the pinned pilot was overlooked.", cancellationToken),
             cancellationToken);
         clock.MoveTo(at.AddMinutes(43));
         await FinishAsync(await revocation.StartRestoreAsync(Custodian, revoked, "The drill is over", cancellationToken), cancellationToken);

@@ -314,8 +314,9 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
     Task<Outcome<RevocationImpact>> IRevocationService.PreviewAsync(Person person, RevocationTarget target, CancellationToken cancellationToken) =>
         Read(() => Preview?.Invoke(target) ?? Some.Impact(target, Some.Now));
 
-    Task<Outcome<Guid>> IRevocationService.StartAsync(Person person, RevocationTarget target, string acknowledged, string reason, CancellationToken cancellationToken) =>
-        Ask($"revoke {target.Method} {acknowledged} {reason}", () => Starts);
+    Task<Outcome<Guid>> IRevocationService.StartAsync(
+        Person person, RevocationTarget target, string acknowledged, RevokeWhy why, string reason, CancellationToken cancellationToken) =>
+        Ask($"revoke {target.Method} {acknowledged} {why}: {reason}", () => Starts);
 
     Task<Outcome<Guid>> IRevocationService.StartRestoreAsync(Person person, Guid revocation, string reason, CancellationToken cancellationToken) => Ask($"restore {revocation}: {reason}", () => Starts);
 
