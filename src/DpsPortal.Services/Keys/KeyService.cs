@@ -52,7 +52,7 @@ internal sealed class KeyService(
         Permission.View,
         null,
         $"{vault}/{name}",
-        async () => NewKeyForm.IsName(name)
+        async () => NewKeyRules.IsName(name)
             ? await LookAsync(person, vault, name, cancellationToken)
             : new Refusal(ServiceRefusals.KeyNameInvalid, nameof(name), name),
         cancellationToken);
@@ -72,7 +72,7 @@ internal sealed class KeyService(
         $"{form.Vault}/{form.Name}",
         async () =>
         {
-            if (NewKeyForm.Fault(form, domainClock.Now) is { } fault)
+            if (NewKeyRules.FaultOf(form, domainClock.Now) is { } fault)
             {
                 return fault;
             }

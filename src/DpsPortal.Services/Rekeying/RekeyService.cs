@@ -7,11 +7,11 @@ using DpsPortal.Services.People;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Vaults;
 
-namespace DpsPortal.Services.Encryption;
+namespace DpsPortal.Services.Rekeying;
 
 internal sealed class RekeyService(
     IProvisioningInstances instances,
-    NewInstanceForm forms,
+    NewInstanceRules rules,
     WithdrawnRoles withdrawn,
     RevocationStandings standings,
     KeyReader reader,
@@ -71,7 +71,7 @@ internal sealed class RekeyService(
             return new Refusal(ProvisioningRefusals.NotCustomerManaged, null, name);
         }
 
-        if ((FaultOf(encryption, key) ?? await forms.FaultOfVaultAsync(key, cancellationToken)) is { } fault)
+        if ((FaultOf(encryption, key) ?? await rules.FaultOfVaultAsync(key, cancellationToken)) is { } fault)
         {
             return fault;
         }

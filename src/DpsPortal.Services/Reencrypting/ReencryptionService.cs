@@ -4,7 +4,7 @@ using DpsPortal.Services.Instances;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
 
-namespace DpsPortal.Services.Encryption;
+namespace DpsPortal.Services.Reencrypting;
 
 internal sealed class ReencryptionService(
     IProvisioningInstances instances, OperationEngine engine, OperationStore operations, Guard guard, TimeProvider clock) : IReencryptionService

@@ -5,7 +5,7 @@ using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
 
-namespace DpsPortal.Services.Encryption;
+namespace DpsPortal.Services.Rekeying;
 
 /// <summary>
 /// Role on the new key, re-key, prune, look. Until DPS has switched, nothing but the role has changed, and that is taken back when

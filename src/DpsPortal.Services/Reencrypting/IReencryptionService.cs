@@ -1,7 +1,7 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.People;
 
-namespace DpsPortal.Services.Encryption;
+namespace DpsPortal.Services.Reencrypting;
 
 /// <summary>
 /// Re-encryption: every record of an instance written anew under new data-encryption keys. DPS does it in the background and goes on

@@ -2,7 +2,7 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.People;
 
-namespace DpsPortal.Services.Encryption;
+namespace DpsPortal.Services.Rekeying;
 
 /// <summary>
 /// Re-key: an instance moves to another key, or between versionless and pinned, while it is in use. After a compromise this is the
