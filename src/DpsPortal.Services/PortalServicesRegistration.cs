@@ -19,6 +19,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace DpsPortal.Services;
 
+/// <summary>The one way in: what a host calls to have the service layer.</summary>
 public static class PortalServicesRegistration
 {
     /// <summary>

@@ -7,6 +7,7 @@ namespace DpsPortal.Services.Impact;
 /// <param name="Scope">How many records, groups, devices or instances it concerns, by what becomes of their instance.</param>
 public sealed record OperationEffect(AffectedOperation Kind, EffectVerdict Verdict, int? StatusCode, int? ErrorCode, EffectScope Scope);
 
+/// <summary>How many of something an effect concerns.</summary>
 /// <param name="Losing">Of instances that lose access.</param>
 /// <param name="Unknown">Of instances of which that cannot be told.</param>
 /// <param name="Without">Of instances that have no access now and stay without.</param>

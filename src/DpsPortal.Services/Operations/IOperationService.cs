@@ -7,6 +7,7 @@ namespace DpsPortal.Services.Operations;
 /// <summary>Long-running work: durable before it starts, continued after a restart, never forgotten.</summary>
 public interface IOperationService
 {
+    /// <summary>One operation with its steps, and what has become of it since; <see langword="null"/> when there is none.</summary>
     [Requires(Permission.View)]
     Task<Operation?> GetAsync(Person person, Guid id, CancellationToken cancellationToken);
 
@@ -59,6 +60,7 @@ public sealed record Operation(
     public bool Ended => FinishedAt is not null;
 }
 
+/// <summary>An instance whose access an operation was about.</summary>
 /// <param name="Access"><see langword="null"/> when DPS has no such instance any more, or it needs no key of the customer's.</param>
 public sealed record TouchedInstance(string Name, KeyAccessStatus? Access);
 
@@ -66,6 +68,7 @@ public sealed record TouchedInstance(string Name, KeyAccessStatus? Access);
 /// <param name="Operation">The restore, or the later revocation, when one did it.</param>
 public sealed record Aftermath(AftermathKind Kind, DateTimeOffset ReadAt, Guid? Operation = null);
 
+/// <summary>What may have become of an operation since it ended.</summary>
 public enum AftermathKind
 {
     /// <summary>It was not confirmed or only partly done, and that is still so.</summary>
@@ -90,6 +93,7 @@ public enum AftermathKind
     TakenOutside,
 }
 
+/// <summary>What an operation does.</summary>
 public enum OperationKind
 {
     CreateInstance,
@@ -104,6 +108,7 @@ public enum OperationKind
     Unknown,
 }
 
+/// <summary>How far an operation is, or how it ended.</summary>
 public enum OperationState
 {
     Running,
@@ -129,6 +134,7 @@ public enum OperationState
     Unreadable,
 }
 
+/// <summary>A step of an operation, in the order in which they are taken. Times are the domain clock's.</summary>
 /// <param name="Code">Stable name; the portal's text is the resource <c>Step_{Code}</c>.</param>
 /// <param name="Arguments">What the step concerns (an instance, a version), in order.</param>
 public sealed record OperationStep(
@@ -138,6 +144,7 @@ public sealed record OperationStep(
     DateTimeOffset? StartedAt,
     DateTimeOffset? FinishedAt);
 
+/// <summary>How far a step is.</summary>
 public enum StepState
 {
     Pending,

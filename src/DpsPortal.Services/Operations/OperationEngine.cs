@@ -40,7 +40,12 @@ internal sealed partial class OperationEngine(
             return new Refusal(ServiceRefusals.OperationInProgress, null, subject);
         }
 
-        return await (await prepare()).ThenAsync(operation => BeginAsync(operation, cancellationToken));
+        return await (await prepare()).ThenAsync<Guid>(async operation =>
+        {
+            var run = await store.BeginAsync(operation, begun => Entry(begun, ActivityResult.Intent), cancellationToken);
+            Launch(run);
+            return run.Id;
+        });
     }
 
     public async Task<OperationRun?> WaitAsync(Guid id, CancellationToken cancellationToken)
@@ -83,13 +88,6 @@ internal sealed partial class OperationEngine(
     }
 
     public void Dispose() => _stopping.Dispose();
-
-    private async Task<Outcome<Guid>> BeginAsync(NewOperation operation, CancellationToken cancellationToken)
-    {
-        var run = await store.BeginAsync(operation, begun => Entry(begun, ActivityResult.Intent), cancellationToken);
-        Launch(run);
-        return run.Id;
-    }
 
     private void Launch(OperationRun run)
     {

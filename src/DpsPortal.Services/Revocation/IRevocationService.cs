@@ -7,13 +7,18 @@ namespace DpsPortal.Services.Revocation;
 /// <summary>Withdrawing an instance's access to its key on purpose, and giving it back.</summary>
 public interface IRevocationService
 {
-    /// <summary>Computes what would break. Changes nothing.</summary>
+    /// <summary>Computes what would break, from the vault, its roles and DPS as they are now. Changes nothing.</summary>
+    /// <returns>
+    /// The impact, which can be acknowledged for <see cref="RevocationImpact.ValidFor"/>. Refused where vault, key, version or instance cannot be
+    /// found, and where a role cannot be read that is to be taken.
+    /// </returns>
     [Requires(Permission.View)]
     Task<Outcome<RevocationImpact>> PreviewAsync(Person person, RevocationTarget target, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Starts the revocation as an operation. Refused unless <paramref name="acknowledged"/> is the fingerprint of an impact that
-    /// is less than a minute old and covers what would happen now.
+    /// Starts the revocation as an operation, which ends when every instance that it reaches reports its access as revoked. Refused unless
+    /// <paramref name="acknowledged"/> is the fingerprint of an impact that is less than a minute old and covers what would happen now;
+    /// refused like the preview, and where there is nothing to take, and while another operation holds the key.
     /// </summary>
     /// <param name="why">What kind of reason it is, as a code.</param>
     /// <param name="reason">The person's own words; within <see cref="Operations.ReasonBounds"/>; kept with the operation as they are.</param>
@@ -24,7 +29,8 @@ public interface IRevocationService
 
     /// <summary>
     /// Starts undoing what a revocation took, as an operation that ends with a verified unwrap. What another revocation that stands
-    /// wants off is left off, and the operation says so.
+    /// wants off is left off, and the operation says so. Refused where there is no such revocation, where it was restored or others have given
+    /// all of it back, where an operation on the key is damaged in the store, and while another operation holds the key.
     /// </summary>
     /// <param name="revocation">The id of the revocation's operation.</param>
     /// <param name="reason">Why, in the person's words; within <see cref="Operations.ReasonBounds"/>; kept with the operation.</param>
@@ -45,6 +51,7 @@ public sealed record RevocationTarget(RevocationMethod Method, KeyIdentifier Key
     public string NameInLog() => Instance ?? Key.Version ?? Key.Name;
 }
 
+/// <summary>By what a revocation takes access away.</summary>
 public enum RevocationMethod
 {
     /// <summary>Takes the role away from one instance's identity. Every instance with that identity loses access, and no other.</summary>
@@ -81,6 +88,7 @@ public sealed record ActiveRevocation(
     public RevokeWhy? Why { get; init; }
 }
 
+/// <summary>One thing that a revocation took at the vault, as the vault says that it is now.</summary>
 /// <param name="AlsoWantedBy">Another revocation that stands and wants the same off: restoring this one leaves it.</param>
 public sealed record HeldChange(VaultChange Change, HoldState State, Guid? AlsoWantedBy = null);
 

@@ -25,7 +25,7 @@ internal sealed class RevocationService(
             Permission.View,
             null,
             target.Key.Subject(),
-            async () => (await impacts.ReadAsync(person.AsCaller(), target, cancellationToken)).Then<RevocationImpact>(planned => Issue(planned.Impact)),
+            async () => (await impacts.ReadAsync(person.AsCaller(), target, cancellationToken)).Then<RevocationImpact>(planned => issued.Issue(planned.Impact)),
             cancellationToken);
 
     public Task<Outcome<Guid>> StartAsync(
@@ -103,12 +103,6 @@ internal sealed class RevocationService(
         {
             return revocation.ToString();
         }
-    }
-
-    private RevocationImpact Issue(RevocationImpact impact)
-    {
-        issued.Issue(impact);
-        return impact;
     }
 
     /// <summary>Who takes the whole key away means also the versions that another revocation has disabled already.</summary>
