@@ -50,7 +50,6 @@ internal sealed class InstanceSettingsService(
         Permission.RevealPolicyKeys,
         ActivityCodes.PolicyKeysRevealed,
         instance,
-        [policy],
         async () => await (await settings.RevealPolicyAsync(person.AsCaller(), instance, policy, cancellationToken)).ThenAsync<RevealedPolicy>(async keys =>
         {
             // Before the keys are answered: if it cannot be logged, they are not shown.
@@ -58,7 +57,8 @@ internal sealed class InstanceSettingsService(
                 new NewActivity(ActivityCodes.PolicyKeysRevealed, instance, ActivityResult.Succeeded, person, [policy]), cancellationToken);
             return new RevealedPolicy(DpsHostNames.OfService(instance), policy, keys);
         }),
-        cancellationToken);
+        cancellationToken,
+        [policy]);
 
     private async Task<Outcome<LinkedHub>> LinkAsync(Caller caller, string instance, LinkedHub hub, CancellationToken cancellationToken) =>
         !ResourceNames.IsLocation(hub.Location) ? LocationInvalid(hub)
