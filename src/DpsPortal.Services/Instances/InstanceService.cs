@@ -59,11 +59,11 @@ internal sealed class InstanceService(
         Permission.CreateInstance,
         ActivityCodes.CreationChecked,
         form.Name,
-        CreationRehearsal.Described(form),
         async () => await rules.FaultAsync(person.AsCaller(), form, cancellationToken) is { } fault
             ? fault
             : await rehearsal.RunAsync(person, form, cancellationToken),
-        cancellationToken);
+        cancellationToken,
+        CreationRehearsal.Described(form));
 
     public Task<Outcome<bool>> GiveUpAsync(Person person, Guid id, CancellationToken cancellationToken) => guard.RunAsync<bool>(
         person,
