@@ -23,10 +23,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DpsPortal.Tests.Services;
 
-/// <summary>
-/// The service layer on the real embedded vault and the real simulated DPS, in a folder of its own, on a free port. Services and
-/// DPS can be ended and started again on the same data.
-/// </summary>
+/// <summary>The service layer on the real vault and the real simulated DPS. Services and DPS can be ended and started again on the same data.</summary>
 public sealed partial class RunningPortalServices : IAsyncDisposable
 {
     public const string Vault = "kv-contoso-prod";
