@@ -127,7 +127,8 @@ internal sealed partial class RewrapService(
             refusal => Task.FromResult<(Outcome<Rewrapped>, WrappedForms?)>((refusal, null))).ConfigureAwait(false);
     }
 
-    private async Task<(Outcome<Rewrapped> Result, WrappedForms? Forms)> ReplaceAsync(LoadedInstance instance, WrappedForms forms, WrappedForm form, Caller? caller)
+    private async Task<(Outcome<Rewrapped> Result, WrappedForms? Forms)> ReplaceAsync(
+        LoadedInstance instance, WrappedForms forms, WrappedForm form, Caller? caller)
     {
         var replaced = forms.ReplaceBy(form);
         if (!await store.ReplaceFormsAsync(instance.Header, forms, replaced, caller).ConfigureAwait(false))

@@ -77,7 +77,8 @@ internal sealed class EnrollmentEndpoints<T>(
 
         // Clients rely on the keys in this answer, given or generated. It is their one chance but for an explicit reveal.
         request.Trail.Description = resource.HasKeys(enrollment!) ? "The answer has both keys." : null;
-        return (await resource.WriteAsync(request.Trail.Calling, request.InstanceName, enrollment!, request.IfMatch, true, request.Http.RequestAborted)).Match<Answer>(
+        var outcome = await resource.WriteAsync(request.Trail.Calling, request.InstanceName, enrollment!, request.IfMatch, true, request.Http.RequestAborted);
+        return outcome.Match<Answer>(
             written => Answer.Ok(resource.DescribeWithKeys(written.Content, written.Summary)),
             refused => RecordAnswers.ErrorOf(refused, request.Trail, request.Id));
     }

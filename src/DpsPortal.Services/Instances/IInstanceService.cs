@@ -40,7 +40,9 @@ public interface IInstanceService
     [Requires(Permission.CreateInstance)]
     Task<Outcome<Guid>> CreateAsync(Person person, NewInstance form, CancellationToken cancellationToken);
 
-    /// <summary>Has DPS ask the vault now with an unwrap, as the instance, and answers what it knows then. Refused where there is no key of the customer's.</summary>
+    /// <summary>
+    /// Has DPS ask the vault now with an unwrap, as the instance, and answers what it knows then. Refused where there is no key of the customer's.
+    /// </summary>
     [Requires(Permission.RecheckAccess)]
     Task<Outcome<KeyAccessStatus>> RecheckAsync(Person person, string name, CancellationToken cancellationToken);
 }

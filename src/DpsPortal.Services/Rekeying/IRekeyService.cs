@@ -19,7 +19,10 @@ public interface IRekeyService
     [Requires(Permission.View)]
     Task<Outcome<RekeyPlan>> PlanAsync(Person person, string instance, KeyIdentifier key, CancellationToken cancellationToken);
 
-    /// <summary>Starts the re-key as an operation. Refused like the plan, and while another operation holds the instance or the new key. What it prepared is taken back when the instance cannot move.</summary>
+    /// <summary>
+    /// Starts the re-key as an operation. Refused like the plan, and while another operation holds the instance or the new key. What it
+    /// prepared is taken back when the instance cannot move.
+    /// </summary>
     /// <param name="expectedFrom">The version that wrapped the instance key when the person looked; refused when it has changed since.</param>
     /// <param name="reason">Why, in the person's words; within <see cref="Operations.ReasonBounds"/>; kept with the operation.</param>
     /// <returns>The id of the operation.</returns>

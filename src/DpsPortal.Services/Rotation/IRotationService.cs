@@ -24,12 +24,19 @@ public interface IRotationService
     [Requires(Permission.RotateKey)]
     Task<Outcome<Guid>> StartAsync(Person person, KeyIdentifier key, string expectedCurrent, CancellationToken cancellationToken);
 
-    /// <summary>Starts wrapping instances that lag behind under the version that is current already, without making a new one. Refused where none lags behind.</summary>
+    /// <summary>
+    /// Starts wrapping instances that lag behind under the version that is current already, without making a new one. Refused where none lags
+    /// behind.
+    /// </summary>
     [Requires(Permission.RotateKey)]
     Task<Outcome<Guid>> StartPickupAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken);
 
-    /// <summary>Rotations of a key, newest first, with the coverage each reached: from the portal's operations, and from the versions that the vault has.</summary>
-    /// <exception cref="Azure.RequestFailedException">The vault did not answer: a list without versions made elsewhere would say that there are none.</exception>
+    /// <summary>
+    /// Rotations of a key, newest first, with the coverage each reached: from the portal's operations, and from the versions that the vault has.
+    /// </summary>
+    /// <exception cref="Azure.RequestFailedException">
+    /// The vault did not answer: a list without versions made elsewhere would say that there are none.
+    /// </exception>
     [Requires(Permission.View)]
     Task<IReadOnlyList<RotationRecord>> HistoryAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken);
 }
