@@ -7,9 +7,11 @@ public interface IPortalChanges
     IDisposable Subscribe(Action<IReadOnlySet<PortalChange>> onChanges);
 }
 
+/// <summary>One thing that is other than it was when a page read it.</summary>
 /// <param name="Subject">Name of the instance, versionless key identifier or id of the operation.</param>
 public sealed record PortalChange(PortalChangeKind Kind, string Subject);
 
+/// <summary>What a change is about; <see cref="PortalChange.Subject"/> says which one.</summary>
 public enum PortalChangeKind
 {
     Instance,

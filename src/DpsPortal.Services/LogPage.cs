@@ -7,6 +7,7 @@ namespace DpsPortal.Services;
 /// <param name="HasMore">Whether there are more than <paramref name="Total"/>: counting ended there.</param>
 public sealed record LogPage<T>(IReadOnlyList<T> Items, bool HasNewer, bool HasOlder, long Total, bool HasMore);
 
+/// <summary>Bounds of such pages.</summary>
 public static class LogPage
 {
     /// <summary>Up to how many are counted.</summary>

@@ -1,12 +1,13 @@
 using Azure.Core;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
-using DpsPortal.Services.Encryption;
 using DpsPortal.Services.Impact;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
+using DpsPortal.Services.Reencrypting;
+using DpsPortal.Services.Rekeying;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Rotation;
 using DpsPortal.Services.Storage;
@@ -18,6 +19,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace DpsPortal.Services;
 
+/// <summary>The one way in: what a host calls to have the service layer.</summary>
 public static class PortalServicesRegistration
 {
     /// <summary>
@@ -60,7 +62,7 @@ public static class PortalServicesRegistration
 
     private static IServiceCollection AddFeatures(this IServiceCollection services)
     {
-        services.AddSingleton<IInstanceService, InstanceService>().AddSingleton<CurrentVersions>().AddSingleton<NewInstanceForm>().AddSingleton<CreationRehearsal>();
+        services.AddSingleton<IInstanceService, InstanceService>().AddSingleton<CurrentVersions>().AddSingleton<NewInstanceRules>().AddSingleton<CreationRehearsal>();
         services.AddSingleton<AccessPreparation>().AddSingleton<PreparedAccess>().AddSingleton<WithdrawnRoles>();
         services.AddSingleton<DpsChange>().AddSingleton<GroupCertificates>().AddSingleton<IEnrollmentService, EnrollmentService>().AddSingleton<RecordVerifications>().AddSingleton<IInstanceSettingsService, InstanceSettingsService>();
         services.AddSingleton<IKeyService, KeyService>().AddSingleton<KeyReader>().AddSingleton<MissingInstances>().AddSingleton<KeyListing>().AddSingleton<KeyInventory>().AddSingleton<KeyAbsences>().AddSingleton<VersionRetirement>();

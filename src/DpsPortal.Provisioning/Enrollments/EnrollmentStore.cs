@@ -182,20 +182,11 @@ internal sealed class EnrollmentStore(
             },
         };
         var call = Begin(caller, Rejections.Upsert, draft.Kind, draft.Id);
-        return await writes.PutAsync(instance, call, whole, WriteRule.ByETag, ifMatch, cancellationToken).ConfigureAwait(false) switch
-        {
-            Outcome<RecordSummary>.Done(var summary) => new Written<T>(written!, summary),
-            Outcome<RecordSummary>.Refused(var refused) => refused,
-            _ => throw new InvalidOperationException(),
-        };
+        return (await writes.PutAsync(instance, call, whole, WriteRule.ByETag, ifMatch, cancellationToken).ConfigureAwait(false))
+            .Then<Written<T>>(summary => new Written<T>(written!, summary));
     }
 
-    private static Outcome<RecordSummary> SummaryOf<T>(Outcome<Written<T>> outcome) => outcome switch
-    {
-        Outcome<Written<T>>.Done(var written) => written.Summary,
-        Outcome<Written<T>>.Refused(var refused) => refused,
-        _ => throw new InvalidOperationException(),
-    };
+    private static Outcome<RecordSummary> SummaryOf<T>(Outcome<Written<T>> outcome) => outcome.Then<RecordSummary>(written => written.Summary);
 
     private RecordCall Begin(Caller caller, string operation, RecordKind kind, string id) =>
         rejections.Begin(caller, operation, kind, RecordRules.Normalize(id));

@@ -32,21 +32,26 @@ internal sealed class RegistrationImport(
         var stored = 0;
         while (stored < all.Count)
         {
-            var (count, denial, refusal) = await ImportPartAsync(instance, all, stored, cancellationToken).ConfigureAwait(false);
-            stored += count;
-            if (denial is not null || refusal is not null)
+            switch (await ImportPartAsync(instance, all, stored, cancellationToken).ConfigureAwait(false))
             {
-                var refused = denial is null ? refusal! : rejections.Refuse(instance, call, denial);
-                return stored == 0 ? refused : stored;
+                case Part.Stored(var count):
+                    stored += count;
+                    events.PublishChanged(instance.Header.Name);
+                    break;
+                case Part.Denied(var verdict):
+                    return EndedAfter(stored, rejections.Refuse(instance, call, verdict));
+                case Part.Refused(var refusal):
+                    return EndedAfter(stored, refusal);
             }
-
-            events.PublishChanged(instance.Header.Name);
         }
 
         return stored;
     }
 
-    private async Task<(int Stored, AccessVerdict? Denial, Refusal? Refusal)> ImportPartAsync(
+    /// <summary>What was stored before stays, and is what the call has done.</summary>
+    private static Outcome<int> EndedAfter(int stored, Refusal refusal) => stored == 0 ? refusal : stored;
+
+    private async Task<Part> ImportPartAsync(
         LoadedInstance instance, List<RegistrationRecord> all, int from, CancellationToken cancellationToken)
     {
         var (session, denial) = await RecordSession.EnterAsync(instance, cancellationToken).ConfigureAwait(false);
@@ -54,22 +59,21 @@ internal sealed class RegistrationImport(
         {
             if (denial is not null)
             {
-                return (0, denial, null);
+                return new Part.Denied(denial);
             }
 
             using var turn = await database.BeginWritingAsync(cancellationToken).ConfigureAwait(false);
             if (deks.Open(session, instance, Math.Min(all.Count - from, MaxPerTransaction)) is not { } room)
             {
-                return (0, null, new Refusal(ProvisioningRefusals.RecordCorrupt, null, all[from].RegistrationId));
+                return new Part.Refused(new Refusal(ProvisioningRefusals.RecordCorrupt, null, all[from].RegistrationId));
             }
 
             var part = CollectionsMarshal.AsSpan(all).Slice(from, room.Records);
-            var (late, full) = Store(session, instance, room.Ciphers, part);
-            return late is null && full is null ? (part.Length, null, null) : (0, late, full);
+            return Store(session, instance, room.Ciphers, part);
         }
     }
 
-    private (AccessVerdict? Denial, Refusal? Full) Store(in RecordSession session, LoadedInstance instance, RecordCipherPool ciphers, ReadOnlySpan<RegistrationRecord> part)
+    private Part Store(in RecordSession session, LoadedInstance instance, RecordCipherPool ciphers, ReadOnlySpan<RegistrationRecord> part)
     {
         var writer = database.Writer;
         using var work = writer.Begin();
@@ -99,17 +103,17 @@ internal sealed class RegistrationImport(
 
         if (RecordRules.CheckCount(RecordKind.RegistrationRecord, writer.Count(id, RecordKind.RegistrationRecord, added)) is { } full)
         {
-            return (null, full);
+            return new Part.Refused(full);
         }
 
         writer.Assign(id, ciphers.DekNumber, part.Length);
         if (session.Denial is { } late)
         {
-            return (late, null);
+            return new Part.Denied(late);
         }
 
         work.Commit();
-        return (null, null);
+        return new Part.Stored(part.Length);
     }
 
     internal static RegistrationRecord Normalize(RegistrationRecord registration) => registration with
@@ -128,5 +132,17 @@ internal sealed class RegistrationImport(
         using var content = new SecretBuffer();
         RecordJson.Write(content, registration, RecordJson.Default.RegistrationRecord);
         return content.Length > RecordRules.MaxContentSize ? new Refusal(ProvisioningRefusals.RecordTooLarge, null, "96") : null;
+    }
+
+    /// <summary>What became of one part: all of it was stored, or nothing, because the key denied it or it may not be stored.</summary>
+    private abstract record Part
+    {
+        private Part() { }
+
+        public sealed record Stored(int Count) : Part;
+
+        public sealed record Denied(AccessVerdict Verdict) : Part;
+
+        public sealed record Refused(Refusal Refusal) : Part;
     }
 }

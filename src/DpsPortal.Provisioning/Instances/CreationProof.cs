@@ -34,15 +34,23 @@ internal sealed partial class CreationProof(KeyProof proof, InstanceStore store,
 
     private async Task<WrappedForm?> ProveKeyAsync(Run run, KeyIdentifier key, ManagedIdentity identity, Guid instance, CancellationToken cancellationToken)
     {
-        var (found, refusal) = await proof.FindAsync(identity, key, cancellationToken).ConfigureAwait(false);
-        var unanswered = refusal?.Code is ProvisioningRefusals.VaultUnreachable or ProvisioningRefusals.KeyMisconfigured;
-        run.Check(CreationCheckName.VaultAnswers, () => unanswered ? refusal : null);
-        run.Check(CreationCheckName.KeyExists, () => refusal);
-        run.Check(CreationCheckName.KeyTypeAndSize, () => KeySuitability.TypeAndSize(found!));
-        run.Check(CreationCheckName.KeyEnabledAndValid, () => KeySuitability.EnabledAndValid(found!.Properties, proof.DomainNow));
-        run.Check(CreationCheckName.KeyOperations, () => KeySuitability.Operations(found!));
-        run.Check(CreationCheckName.PurgeProtection, () => KeySuitability.PurgeProtection(found!.Properties));
-        return run.Failed ? null : await WrapFirstAsync(run, key.WithVersion(found!.Properties.Version), identity, instance, cancellationToken).ConfigureAwait(false);
+        var looked = await proof.FindAsync(identity, key, cancellationToken).ConfigureAwait(false);
+        if (looked is not Outcome<KeyVaultKey>.Done(var found))
+        {
+            var missing = looked.Match<Refusal?>(_ => null, refusal => refusal);
+            var unanswered = missing?.Code is ProvisioningRefusals.VaultUnreachable or ProvisioningRefusals.KeyMisconfigured;
+            run.Check(CreationCheckName.VaultAnswers, () => unanswered ? missing : null);
+            run.Check(CreationCheckName.KeyExists, () => missing);
+            return null;
+        }
+
+        run.Check(CreationCheckName.VaultAnswers, () => null);
+        run.Check(CreationCheckName.KeyExists, () => null);
+        run.Check(CreationCheckName.KeyTypeAndSize, () => KeySuitability.TypeAndSize(found));
+        run.Check(CreationCheckName.KeyEnabledAndValid, () => KeySuitability.EnabledAndValid(found.Properties, proof.DomainNow));
+        run.Check(CreationCheckName.KeyOperations, () => KeySuitability.Operations(found));
+        run.Check(CreationCheckName.PurgeProtection, () => KeySuitability.PurgeProtection(found.Properties));
+        return run.Failed ? null : await WrapFirstAsync(run, key.WithVersion(found.Properties.Version), identity, instance, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<WrappedForm?> WrapFirstAsync(Run run, KeyIdentifier version, ManagedIdentity identity, Guid instance, CancellationToken cancellationToken)
@@ -55,18 +63,18 @@ internal sealed partial class CreationProof(KeyProof proof, InstanceStore store,
 
         // The key lives only here: what is kept of it is the wrapped form, and the first use unwraps that.
         using var instanceKey = InstanceKey.Random(instance);
-        var (wrapped, refusal) = await proof.WrapAsync(identity, version, instanceKey, cancellationToken).ConfigureAwait(false);
-        run.Check(CreationCheckName.Wrap, () => refusal);
-        if (run.Failed)
+        var wrapping = await proof.WrapAsync(identity, version, instanceKey, cancellationToken).ConfigureAwait(false);
+        run.Check(CreationCheckName.Wrap, () => wrapping.Match<Refusal?>(_ => null, refusal => refusal));
+        if (wrapping is not Outcome<byte[]>.Done(var wrapped))
         {
             return null;
         }
 
-        refusal = await proof.VerifyAsync(identity, version, instance, instanceKey, wrapped!, cancellationToken).ConfigureAwait(false);
-        run.Check(CreationCheckName.Unwrap, () => refusal);
+        var differs = await proof.VerifyAsync(identity, version, instance, instanceKey, wrapped, cancellationToken).ConfigureAwait(false);
+        run.Check(CreationCheckName.Unwrap, () => differs);
         return run.Failed
             ? null
-            : new WrappedForm(version, KeyVaults.WrapAlgorithm, wrapped!, instanceKey.CheckValue(version, KeyVaults.WrapAlgorithm), proof.DomainNow);
+            : new WrappedForm(version, KeyVaults.WrapAlgorithm, wrapped, instanceKey.CheckValue(version, KeyVaults.WrapAlgorithm), proof.DomainNow);
     }
 
     public static Refusal Fenced(KeyIdentifier version) => new(ProvisioningRefusals.VersionFenced, nameof(CreateInstance.Key), version.Version!);

@@ -12,51 +12,52 @@ internal sealed class FormMaker(KeyVaults vaults, KeyProof proof, ICheckpoints c
     /// The key is looked at, too: the key client wraps locally, and the vault could not refuse. Neither needs the other's answer, so
     /// both are asked at once; and both have ended when this returns, so that the instance key is in use no longer.
     /// </summary>
-    public async Task<(WrappedForm? Form, Refusal? Refusal)> MakeAsync(
+    public async Task<Outcome<WrappedForm>> MakeAsync(
         InstanceHeader instance, WrappedForms forms, InstanceKey key, KeyIdentifier target, CancellationToken cancellationToken)
     {
         var proving = ProvenFormAsync(instance, forms, key, target, cancellationToken);
         var looking = CheckTargetAsync(instance.Identity!, target, cancellationToken);
         await Task.WhenAll(proving, looking).ConfigureAwait(false);
-        var (form, failed) = await proving.ConfigureAwait(false);
+        var proven = await proving.ConfigureAwait(false);
 
         // What is wrong with the key says more than that it did not wrap.
-        if ((await looking.ConfigureAwait(false) ?? failed) is { } refusal)
+        if (await looking.ConfigureAwait(false) is { } unsuitable)
         {
-            return (null, refusal);
+            return unsuitable;
         }
 
-        checkpoints.Reached(RewrapCheckpoints.AfterVerify);
-        return (form, null);
+        return proven.Then<WrappedForm>(form =>
+        {
+            checkpoints.Reached(RewrapCheckpoints.AfterVerify);
+            return form;
+        });
     }
 
-    private async Task<(WrappedForm? Form, Refusal? Refusal)> ProvenFormAsync(
+    private async Task<Outcome<WrappedForm>> ProvenFormAsync(
         InstanceHeader instance, WrappedForms forms, InstanceKey key, KeyIdentifier target, CancellationToken cancellationToken)
     {
         checkpoints.Reached(RewrapCheckpoints.BeforeWrap);
-        var (form, failed) = await FormAsync(instance, forms, key, target, cancellationToken).ConfigureAwait(false);
-        if (form is null)
+        var made = await FormAsync(instance, forms, key, target, cancellationToken).ConfigureAwait(false);
+        return await made.ThenAsync<WrappedForm>(async form =>
         {
-            return (null, failed);
-        }
-
-        checkpoints.Reached(RewrapCheckpoints.AfterWrap);
-        return (form, await proof.VerifyAsync(instance.Identity!, target, instance.BindingId, key, form.Wrapped, cancellationToken).ConfigureAwait(false));
+            checkpoints.Reached(RewrapCheckpoints.AfterWrap);
+            return await proof.VerifyAsync(instance.Identity!, target, instance.BindingId, key, form.Wrapped, cancellationToken).ConfigureAwait(false)
+                is { } differs ? differs : form;
+        }).ConfigureAwait(false);
     }
 
     /// <summary>Wraps. A form that is stored already is not wrapped anew.</summary>
-    private async Task<(WrappedForm? Form, Refusal? Refusal)> FormAsync(
+    private async Task<Outcome<WrappedForm>> FormAsync(
         InstanceHeader instance, WrappedForms forms, InstanceKey key, KeyIdentifier target, CancellationToken cancellationToken)
     {
         if (forms.Retiring.FirstOrDefault(retiring => retiring.WrappedBy == target) is { } stored)
         {
-            return (stored, null);
+            return stored;
         }
 
-        var (wrapped, failed) = await proof.WrapAsync(instance.Identity!, target, key, cancellationToken).ConfigureAwait(false);
-        return wrapped is null
-            ? (null, failed)
-            : (new WrappedForm(target, KeyVaults.WrapAlgorithm, wrapped, key.CheckValue(target, KeyVaults.WrapAlgorithm), proof.DomainNow), null);
+        var wrapping = await proof.WrapAsync(instance.Identity!, target, key, cancellationToken).ConfigureAwait(false);
+        return wrapping.Then<WrappedForm>(
+            wrapped => new WrappedForm(target, KeyVaults.WrapAlgorithm, wrapped, key.CheckValue(target, KeyVaults.WrapAlgorithm), proof.DomainNow));
     }
 
     /// <summary>
@@ -71,8 +72,7 @@ internal sealed class FormMaker(KeyVaults vaults, KeyProof proof, ICheckpoints c
             return null;
         }
 
-        var (found, refusal) = await proof.FindAsync(identity, target, cancellationToken).ConfigureAwait(false);
-        return refusal ?? Unsuitable(found!);
+        return (await proof.FindAsync(identity, target, cancellationToken).ConfigureAwait(false)).Match(Unsuitable, refusal => refusal);
     }
 
     private Refusal? Unsuitable(KeyVaultKey key) => KeySuitability.Of(key, proof.DomainNow);

@@ -12,12 +12,12 @@ internal sealed class KeyProof(KeyVaults vaults, DomainClock domainClock)
     public DateTimeOffset DomainNow => domainClock.Time.GetUtcNow();
 
     /// <summary>Reads the key. Told apart: a key that does not exist, and one that lacks just this version.</summary>
-    public async Task<(KeyVaultKey? Key, Refusal? Refusal)> FindAsync(ManagedIdentity identity, KeyIdentifier key, CancellationToken cancellationToken)
+    public async Task<Outcome<KeyVaultKey>> FindAsync(ManagedIdentity identity, KeyIdentifier key, CancellationToken cancellationToken)
     {
         var reply = await vaults.GetKeyAsync(identity, key, cancellationToken).ConfigureAwait(false);
         if (reply is VaultReply<KeyVaultKey>.Answered(var found))
         {
-            return (found, null);
+            return found;
         }
 
         var verdict = ((VaultReply<KeyVaultKey>.Failed)reply).Verdict;
@@ -25,18 +25,18 @@ internal sealed class KeyProof(KeyVaults vaults, DomainClock domainClock)
             && key.IsPinned
             && await vaults.GetKeyAsync(identity, key.Versionless, cancellationToken).ConfigureAwait(false) is VaultReply<KeyVaultKey>.Answered)
         {
-            return (null, Refuse(ProvisioningRefusals.KeyVersionNotFound, key.Version!));
+            return Refuse(ProvisioningRefusals.KeyVersionNotFound, key.Version!);
         }
 
-        return (null, Refusal(verdict, ProvisioningRefusals.AccessDenied));
+        return Refusal(verdict, ProvisioningRefusals.AccessDenied);
     }
 
-    public async Task<(byte[]? Wrapped, Refusal? Refusal)> WrapAsync(ManagedIdentity identity, KeyIdentifier version, InstanceKey instanceKey, CancellationToken cancellationToken)
+    public async Task<Outcome<byte[]>> WrapAsync(ManagedIdentity identity, KeyIdentifier version, InstanceKey instanceKey, CancellationToken cancellationToken)
     {
         var reply = await vaults.WrapAsync(identity, version, instanceKey, cancellationToken).ConfigureAwait(false);
         return reply is VaultReply<byte[]>.Answered(var wrapped)
-            ? (wrapped, null)
-            : (null, Refusal(((VaultReply<byte[]>.Failed)reply).Verdict, ProvisioningRefusals.WrapFailed));
+            ? wrapped
+            : Refusal(((VaultReply<byte[]>.Failed)reply).Verdict, ProvisioningRefusals.WrapFailed);
     }
 
     /// <summary>Unwraps what was just wrapped and compares; a form that was never opened is worth nothing.</summary>

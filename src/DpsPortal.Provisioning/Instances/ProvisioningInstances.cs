@@ -83,58 +83,23 @@ internal sealed class ProvisioningInstances(
         }
     }
 
-    public async Task<Outcome<KeyAccessStatus>> RecheckAsync(Caller caller, string name, CancellationToken cancellationToken)
-    {
-        if (Guarded(name, out var refusal) is not { } instance)
-        {
-            return refusal!;
-        }
+    public Task<Outcome<KeyAccessStatus>> RecheckAsync(Caller caller, string name, CancellationToken cancellationToken) =>
+        Guarded(name).ThenAsync<KeyAccessStatus>(async instance => await check.RunAsync(instance, cancellationToken).ConfigureAwait(false));
 
-        return await check.RunAsync(instance, cancellationToken).ConfigureAwait(false);
-    }
+    public Task<Outcome<Rewrapped>> RewrapAsync(Caller caller, string name, KeyIdentifier target, CancellationToken cancellationToken) =>
+        Guarded(name).ThenAsync(instance => rewrap.RewrapAsync(instance, target, caller, cancellationToken));
 
-    public async Task<Outcome<Rewrapped>> RewrapAsync(Caller caller, string name, KeyIdentifier target, CancellationToken cancellationToken)
-    {
-        if (Guarded(name, out var refusal) is not { } instance)
-        {
-            return refusal!;
-        }
+    public Task<Outcome<Rekeyed>> RekeyAsync(Caller caller, string name, KeyIdentifier key, CancellationToken cancellationToken) =>
+        Guarded(name).ThenAsync(instance => rekey.RekeyAsync(instance, key, caller, cancellationToken));
 
-        return await rewrap.RewrapAsync(instance, target, caller, cancellationToken).ConfigureAwait(false);
-    }
-
-    public async Task<Outcome<Rekeyed>> RekeyAsync(Caller caller, string name, KeyIdentifier key, CancellationToken cancellationToken)
-    {
-        if (Guarded(name, out var refusal) is not { } instance)
-        {
-            return refusal!;
-        }
-
-        return await rekey.RekeyAsync(instance, key, caller, cancellationToken).ConfigureAwait(false);
-    }
-
-    public async Task<Outcome<Reencryption>> StartReencryptionAsync(Caller caller, string name, Guid operationId, CancellationToken cancellationToken)
-    {
-        if (Guarded(name, out var refusal) is not { } instance)
-        {
-            return refusal!;
-        }
-
-        return await reencryption.StartAsync(instance, operationId, caller, cancellationToken).ConfigureAwait(false);
-    }
+    public Task<Outcome<Reencryption>> StartReencryptionAsync(Caller caller, string name, Guid operationId, CancellationToken cancellationToken) =>
+        Guarded(name).ThenAsync(instance => reencryption.StartAsync(instance, operationId, caller, cancellationToken));
 
     public Task<Reencryption?> GetReencryptionAsync(Caller caller, string name, CancellationToken cancellationToken) =>
         Task.FromResult(registry.Find(name) is { } instance ? reencryption.Find(instance) : null);
 
-    public async Task<Outcome<Pruned>> PruneRetiringAsync(Caller caller, string name, CancellationToken cancellationToken)
-    {
-        if (Guarded(name, out var refusal) is not { } instance)
-        {
-            return refusal!;
-        }
-
-        return await rewrap.PruneAsync(instance, caller, cancellationToken).ConfigureAwait(false);
-    }
+    public Task<Outcome<Pruned>> PruneRetiringAsync(Caller caller, string name, CancellationToken cancellationToken) =>
+        Guarded(name).ThenAsync(instance => rewrap.PruneAsync(instance, caller, cancellationToken));
 
     public Task<VersionFence> FenceAsync(Caller caller, KeyIdentifier version, CancellationToken cancellationToken)
     {
@@ -190,17 +155,12 @@ internal sealed class ProvisioningInstances(
         return new InstanceEncryption.CustomerManagedKey(forms.Configured, forms.Current.WrappedBy, identity, forms.Describe(), guard.Status);
     }
 
-    private LoadedInstance? Guarded(string name, out Refusal? refusal)
+    private Outcome<LoadedInstance> Guarded(string name) => registry.Find(name) switch
     {
-        var instance = registry.Find(name);
-        refusal = instance switch
-        {
-            null => new Refusal(ProvisioningRefusals.InstanceUnknown, null, name),
-            { Guard: null } => new Refusal(ProvisioningRefusals.NotCustomerManaged, null, name),
-            _ => null,
-        };
-        return refusal is null ? instance : null;
-    }
+        null => new Refusal(ProvisioningRefusals.InstanceUnknown, null, name),
+        { Guard: null } => new Refusal(ProvisioningRefusals.NotCustomerManaged, null, name),
+        var instance => instance,
+    };
 
     private InstanceRow NewRow(CreateInstance request, Guid bindingId, WrappedForm? form)
     {

@@ -42,21 +42,17 @@ internal sealed class RekeyService(
     private async Task<(Outcome<Rekeyed> Result, WrappedForms? Forms)> MoveAsync(
         LoadedInstance instance, WrappedForms forms, InstanceKey instanceKey, KeyIdentifier key, Caller caller, CancellationToken cancellationToken)
     {
-        var (found, refusal) = await proof.FindAsync(instance.Header.Identity!, key, cancellationToken).ConfigureAwait(false);
-        if (found is null)
-        {
-            return (refusal!, null);
-        }
+        var looked = await proof.FindAsync(instance.Header.Identity!, key, cancellationToken).ConfigureAwait(false);
+        var made = await looked.ThenAsync(found => FormAsync(instance.Header, forms, instanceKey, found, key, cancellationToken)).ConfigureAwait(false);
+        return await made.Match(
+            form => MoveAsync(instance, forms, form, key, caller),
+            refusal => Task.FromResult<(Outcome<Rekeyed>, WrappedForms?)>((refusal, null))).ConfigureAwait(false);
+    }
 
-        var (from, to) = (forms.Current.WrappedBy, key.WithVersion(found.Properties.Version));
-        var (form, unsuitable) = from == to
-            ? (forms.Current, null)
-            : await FormAsync(instance.Header, forms, instanceKey, found, to, cancellationToken).ConfigureAwait(false);
-        if (form is null)
-        {
-            return (unsuitable!, null);
-        }
-
+    private async Task<(Outcome<Rekeyed> Result, WrappedForms? Forms)> MoveAsync(
+        LoadedInstance instance, WrappedForms forms, WrappedForm form, KeyIdentifier key, Caller caller)
+    {
+        var (from, to) = (forms.Current.WrappedBy, form.WrappedBy);
         var moved = forms.SwitchTo(form) with { Configured = key };
         if (moved == forms)
         {
@@ -72,11 +68,14 @@ internal sealed class RekeyService(
         return (new Rekeyed(key, from, to), moved);
     }
 
-    private async Task<(WrappedForm? Form, Refusal? Refusal)> FormAsync(
-        InstanceHeader instance, WrappedForms forms, InstanceKey instanceKey, KeyVaultKey found, KeyIdentifier target, CancellationToken cancellationToken) =>
-        KeySuitability.PurgeProtection(found.Properties) is { } unsuitable
-            ? (null, unsuitable)
+    private async Task<Outcome<WrappedForm>> FormAsync(
+        InstanceHeader instance, WrappedForms forms, InstanceKey instanceKey, KeyVaultKey found, KeyIdentifier key, CancellationToken cancellationToken)
+    {
+        var target = key.WithVersion(found.Properties.Version);
+        return forms.Current.WrappedBy == target ? forms.Current
+            : KeySuitability.PurgeProtection(found.Properties) is { } unsuitable ? unsuitable
             : await maker.MakeAsync(instance, forms, instanceKey, target, cancellationToken).ConfigureAwait(false);
+    }
 
     private static Refusal NeedsCurrentKey(KeyIdentifier current, AccessVerdict verdict) =>
         new(ProvisioningRefusals.RekeyNeedsCurrentKey, null, current.ToString(), verdict.Cause.ToString(), verdict.VaultErrorCode ?? "");

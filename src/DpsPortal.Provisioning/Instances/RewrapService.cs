@@ -27,7 +27,7 @@ internal sealed partial class RewrapService(
         {
             // It is under the version already, and not under it alone: a re-key ended before its prune.
             var pruned = await PruneAsync(instance, caller, cancellationToken).ConfigureAwait(false);
-            return pruned is Outcome<Pruned>.Refused { Refusal: var refusal } ? refusal : outcome;
+            return pruned.Then(_ => outcome);
         }
 
         return outcome;
@@ -122,20 +122,22 @@ internal sealed partial class RewrapService(
             return (new Rewrapped(from, target), null);
         }
 
-        var (form, refusal) = await maker.MakeAsync(instance.Header, forms, key, target, cancellationToken).ConfigureAwait(false);
-        if (form is null)
-        {
-            return (refusal!, null);
-        }
+        return await (await maker.MakeAsync(instance.Header, forms, key, target, cancellationToken).ConfigureAwait(false)).Match(
+            form => ReplaceAsync(instance, forms, form, caller),
+            refusal => Task.FromResult<(Outcome<Rewrapped>, WrappedForms?)>((refusal, null))).ConfigureAwait(false);
+    }
 
+    private async Task<(Outcome<Rewrapped> Result, WrappedForms? Forms)> ReplaceAsync(
+        LoadedInstance instance, WrappedForms forms, WrappedForm form, Caller? caller)
+    {
         var replaced = forms.ReplaceBy(form);
         if (!await store.ReplaceFormsAsync(instance.Header, forms, replaced, caller).ConfigureAwait(false))
         {
-            return (CreationProof.Fenced(target), null);
+            return (CreationProof.Fenced(form.WrappedBy), null);
         }
 
         checkpoints.Reached(RewrapCheckpoints.AfterSwitch);
-        return (new Rewrapped(from, target), replaced);
+        return (new Rewrapped(forms.Current.WrappedBy, form.WrappedBy), replaced);
     }
 
     [LoggerMessage(LogLevel.Information, "Instance {Instance} follows its key to {To}, which a check found to be current; it was under {From}.")]

@@ -77,12 +77,10 @@ internal sealed class EnrollmentEndpoints<T>(
 
         // Clients rely on the keys in this answer, given or generated. It is their one chance but for an explicit reveal.
         request.Trail.Description = resource.HasKeys(enrollment!) ? "The answer has both keys." : null;
-        return await resource.WriteAsync(request.Trail.Calling, request.InstanceName, enrollment!, request.IfMatch, true, request.Http.RequestAborted) switch
-        {
-            Outcome<Written<T>>.Done(var written) => Answer.Ok(resource.DescribeWithKeys(written.Content, written.Summary)),
-            Outcome<Written<T>>.Refused(var refused) => RecordAnswers.ErrorOf(refused, request.Trail, request.Id),
-            _ => throw new InvalidOperationException(),
-        };
+        var outcome = await resource.WriteAsync(request.Trail.Calling, request.InstanceName, enrollment!, request.IfMatch, true, request.Http.RequestAborted);
+        return outcome.Match<Answer>(
+            written => Answer.Ok(resource.DescribeWithKeys(written.Content, written.Summary)),
+            refused => RecordAnswers.ErrorOf(refused, request.Trail, request.Id));
     }
 
     private async ValueTask<Answer> DeleteAsync(ServiceRequest request) =>

@@ -10,6 +10,7 @@ namespace DpsPortal.Services.Audit;
 /// <param name="StartedAt">When it was started.</param>
 public sealed record AccessLoss(DateTimeOffset NoticedAt, AccessLossOrigin Origin, Guid? Revoke = null, Person? By = null, DateTimeOffset? StartedAt = null);
 
+/// <summary>Who took it, as far as that is on record.</summary>
 public enum AccessLossOrigin
 {
     /// <summary>A revoke made here.</summary>

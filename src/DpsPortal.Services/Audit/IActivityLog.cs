@@ -6,6 +6,7 @@ namespace DpsPortal.Services.Audit;
 /// <summary>Everything administrators did or tried to do here, and every change of access noticed, newest first.</summary>
 public interface IActivityLog
 {
+    /// <summary>The newest entries that a filter leaves.</summary>
     /// <param name="before">Only entries with a smaller sequence number; <see langword="null"/> for the newest.</param>
     [Requires(Permission.View)]
     Task<IReadOnlyList<ActivityEntry>> ListAsync(Person person, ActivityFilter filter, long? before, int count, CancellationToken cancellationToken);
@@ -29,6 +30,7 @@ public interface IActivityLog
 /// <param name="Search">Parts of the subject, of what is named beside it or of who did it, without case.</param>
 public sealed record ActivityFilter(string? Subject = null, Guid? Operation = null, string? Search = null, ActivityResult? Result = null);
 
+/// <summary>An entry of the log: codes and arguments, of which pages make words. Its time is the domain clock's, its order the sequence.</summary>
 /// <param name="Code">What happened; the portal's text is the resource <c>Activity_{Code}</c>.</param>
 /// <param name="By">Who; <see langword="null"/> when the portal noticed it by itself.</param>
 /// <param name="Refusal">Why it was refused or has failed.</param>
@@ -43,6 +45,7 @@ public sealed record ActivityEntry(
     Guid? Operation,
     Refusal? Refusal);
 
+/// <summary>What came of it, or that it is only begun.</summary>
 public enum ActivityResult
 {
     /// <summary>Written before a change at another system; an outcome follows.</summary>

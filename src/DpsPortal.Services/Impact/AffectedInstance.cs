@@ -2,6 +2,7 @@ using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Services.Impact;
 
+/// <summary>An instance whose key a revocation is about, and what becomes of its access.</summary>
 /// <param name="Fate">What becomes of its access.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="Identity">Name of the identity with which it calls the vault; instances can share one.</param>
@@ -34,6 +35,7 @@ public enum AccessFate
     Keeps,
 }
 
+/// <summary>Why an instance has the fate that it has.</summary>
 public enum ImpactReason
 {
     // It loses access.
@@ -67,6 +69,7 @@ public enum ImpactReason
 /// <param name="Name">Of the key, vault, resource group, subscription or management group at which it is assigned.</param>
 public sealed record AccessRoute(string Role, RouteScope Scope, string Name);
 
+/// <summary>At which level a role is assigned.</summary>
 public enum RouteScope
 {
     Key,

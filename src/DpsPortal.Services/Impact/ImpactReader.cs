@@ -16,7 +16,7 @@ internal sealed class ImpactReader(
             return new Refusal(ProvisioningRefusals.KeyIdentifierInvalid, nameof(target.Key), target.Key.ToString());
         }
 
-        if ((await vaults.FindAsync(target.Key.Vault, cancellationToken)).Refusal is { } gone)
+        if (await vaults.FindAsync(target.Key.Vault, cancellationToken) is Outcome<Vault>.Refused(var gone))
         {
             return gone with { Field = nameof(target.Key) };
         }

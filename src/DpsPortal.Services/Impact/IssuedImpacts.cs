@@ -7,7 +7,8 @@ internal sealed class IssuedImpacts(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, (RevocationImpact Impact, long At)> _issued = new();
 
-    public void Issue(RevocationImpact impact)
+    /// <returns>The same, as it goes to the person.</returns>
+    public RevocationImpact Issue(RevocationImpact impact)
     {
         foreach (var (other, issued) in _issued)
         {
@@ -18,6 +19,7 @@ internal sealed class IssuedImpacts(TimeProvider clock)
         }
 
         _issued[impact.Fingerprint] = (impact, clock.GetTimestamp());
+        return impact;
     }
 
     /// <returns><see langword="null"/> when it was not shown, or longer ago than an impact is valid.</returns>

@@ -21,6 +21,7 @@ public sealed record RevocationImpact(
     DateTimeOffset ComputedAt,
     string Fingerprint)
 {
+    /// <summary>How long an impact can be acknowledged, by the system clock.</summary>
     public static TimeSpan ValidFor { get; } = TimeSpan.FromSeconds(60);
 
     /// <summary>So much more may be lost than was acknowledged: ordinary registrations go on while somebody reads.</summary>
@@ -58,6 +59,7 @@ public sealed record RevocationImpact(
 /// <param name="Subject">The key version, or the identity and key of a role assignment.</param>
 public sealed record VaultChange(VaultChangeKind Kind, string Subject);
 
+/// <summary>What kind of change it is; which one, says the subject.</summary>
 public enum VaultChangeKind
 {
     DisableVersion,

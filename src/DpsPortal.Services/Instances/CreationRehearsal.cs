@@ -24,15 +24,8 @@ internal sealed partial class CreationRehearsal(
         }
 
         var key = KeyIdentifier.Parse(form.Key!);
-        switch (await preparation.PrepareAsync(preparing, form.IdentityName!, key, cancellationToken))
-        {
-            case Outcome<ManagedIdentity>.Done(var identity):
-                return await RunAsync(person, form, identity, key, cancellationToken);
-            case Outcome<ManagedIdentity>.Refused(var refusal):
-                return refusal;
-            default:
-                throw new InvalidOperationException("An outcome is done or refused.");
-        }
+        return await (await preparation.PrepareAsync(preparing, form.IdentityName!, key, cancellationToken)).ThenAsync<Rehearsal>(
+            async identity => await RunAsync(person, form, identity, key, cancellationToken));
     }
 
     /// <returns>Whether nothing is left, and nothing has begun.</returns>

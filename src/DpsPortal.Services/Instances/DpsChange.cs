@@ -27,7 +27,6 @@ internal sealed class DpsChange(ActivityLog activity, PortalChanges changes, Gua
             permission,
             code,
             instance,
-            arguments,
             async () =>
             {
                 var intent = new NewActivity(code, instance, ActivityResult.Intent, person, arguments);
@@ -48,5 +47,6 @@ internal sealed class DpsChange(ActivityLog activity, PortalChanges changes, Gua
                 await activity.WriteAsync(intent with { Result = ActivityResult.Succeeded }, CancellationToken.None);
                 return outcome;
             },
-            cancellationToken);
+            cancellationToken,
+            arguments);
 }

@@ -36,7 +36,6 @@ internal sealed class EnrollmentService(
             Permission.RevealEnrollmentKeys,
             ActivityCodes.AttestationRevealed,
             instance,
-            [kind.ToString(), id],
             async () =>
             {
                 var read = await enrollments.RevealAttestationAsync(person.AsCaller(), instance, kind, id, cancellationToken);
@@ -47,7 +46,8 @@ internal sealed class EnrollmentService(
                     new NewActivity(ActivityCodes.AttestationRevealed, instance, result, person, [kind.ToString(), id]), cancellationToken);
                 return read;
             },
-            cancellationToken);
+            cancellationToken,
+            [kind.ToString(), id]);
 
     public Task<Outcome<RecordRead<SymmetricKeyAttestation>>> RevealDeviceKeyAsync(
         Person person, string instance, string groupId, string registrationId, CancellationToken cancellationToken) =>
@@ -56,7 +56,6 @@ internal sealed class EnrollmentService(
             Permission.RevealEnrollmentKeys,
             ActivityCodes.DeviceKeyRevealed,
             instance,
-            [groupId, registrationId],
             async () =>
             {
                 var answer = await enrollments.RevealDeviceKeyAsync(person.AsCaller(), instance, groupId, registrationId, cancellationToken);
@@ -70,7 +69,8 @@ internal sealed class EnrollmentService(
 
                 return answer;
             },
-            cancellationToken);
+            cancellationToken,
+            [groupId, registrationId]);
 
     public Task<Outcome<RecordSummary>> PutGroupAsync(
         Person person, string instance, EnrollmentGroup group, string? ifMatch, CancellationToken cancellationToken) =>

@@ -11,12 +11,15 @@ public interface IEnrollmentService
     [Requires(Permission.View)]
     Task<RecordPage> ListAsync(Person person, string instance, RecordQuery query, CancellationToken cancellationToken);
 
+    /// <summary>Reads an enrollment group without its keys. That the key denies it, or that it does not open, is an answer and no refusal.</summary>
     [Requires(Permission.ReadEnrollmentContents)]
     Task<Outcome<RecordRead<EnrollmentGroup>>> ReadGroupAsync(Person person, string instance, string id, CancellationToken cancellationToken);
 
+    /// <inheritdoc cref="ReadGroupAsync"/>
     [Requires(Permission.ReadEnrollmentContents)]
     Task<Outcome<RecordRead<IndividualEnrollment>>> ReadIndividualAsync(Person person, string instance, string id, CancellationToken cancellationToken);
 
+    /// <inheritdoc cref="ReadGroupAsync"/>
     [Requires(Permission.ReadEnrollmentContents)]
     Task<Outcome<RecordRead<RegistrationRecord>>> ReadRegistrationAsync(Person person, string instance, string id, CancellationToken cancellationToken);
 
@@ -39,6 +42,7 @@ public interface IEnrollmentService
     [Requires(Permission.EditEnrollments)]
     Task<Outcome<RecordSummary>> PutIndividualAsync(Person person, string instance, IndividualEnrollment enrollment, string? ifMatch, CancellationToken cancellationToken);
 
+    /// <summary>Deletes an enrollment or a registration record. Done only when DPS, asked again, does not have it.</summary>
     [Requires(Permission.EditEnrollments)]
     Task<Outcome<bool>> DeleteAsync(Person person, string instance, RecordKind kind, string id, string? ifMatch, CancellationToken cancellationToken);
 

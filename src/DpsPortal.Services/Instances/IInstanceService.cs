@@ -7,6 +7,7 @@ namespace DpsPortal.Services.Instances;
 /// <summary>DPS instances as administrators see and create them.</summary>
 public interface IInstanceService
 {
+    /// <summary>Every instance, by name, each with what the vault says of its key; a page has <see cref="FindAsync"/>.</summary>
     [Requires(Permission.View)]
     Task<IReadOnlyList<InstanceOverview>> ListAsync(Person person, CancellationToken cancellationToken);
 
@@ -14,6 +15,7 @@ public interface IInstanceService
     [Requires(Permission.View)]
     Task<InstanceListing> FindAsync(Person person, InstanceQuery query, CancellationToken cancellationToken);
 
+    /// <summary>One instance, with what keeps it from its key if anything does; <see langword="null"/> when DPS has none of that name.</summary>
     [Requires(Permission.View)]
     Task<InstanceOverview?> GetAsync(Person person, string name, CancellationToken cancellationToken);
 
@@ -38,11 +40,14 @@ public interface IInstanceService
     [Requires(Permission.CreateInstance)]
     Task<Outcome<Guid>> CreateAsync(Person person, NewInstance form, CancellationToken cancellationToken);
 
-    /// <summary>Asks the vault now.</summary>
+    /// <summary>
+    /// Has DPS ask the vault now with an unwrap, as the instance, and answers what it knows then. Refused where there is no key of the customer's.
+    /// </summary>
     [Requires(Permission.RecheckAccess)]
     Task<Outcome<KeyAccessStatus>> RecheckAsync(Person person, string name, CancellationToken cancellationToken);
 }
 
+/// <summary>A page of instances, by name.</summary>
 /// <param name="Total">How many there are on all pages.</param>
 /// <param name="ReadAt">When this was read.</param>
 public sealed record InstanceListing(
@@ -74,6 +79,7 @@ public sealed record InstanceOverview(ProvisioningInstance Instance, string? Cur
 /// <param name="At">When it was asked.</param>
 public sealed record SeenVersion(string Version, DateTimeOffset At);
 
+/// <summary>Whether configured, effective and current version of an instance's key differ.</summary>
 public enum VersionDrift
 {
     /// <summary>No customer-managed key, or its current version is not known; <see cref="InstanceOverview.Absence"/> says why.</summary>

@@ -9,6 +9,7 @@ namespace DpsPortal.Services.Instances;
 /// </summary>
 public interface IInstanceSettingsService
 {
+    /// <summary>The linked hubs, by host name.</summary>
     [Requires(Permission.View)]
     Task<LinkedHubs> ListHubsAsync(Person person, string instance, CancellationToken cancellationToken);
 
@@ -16,6 +17,7 @@ public interface IInstanceSettingsService
     [Requires(Permission.EditInstanceSettings)]
     Task<Outcome<LinkedHub>> LinkHubAsync(Person person, string instance, LinkedHub hub, CancellationToken cancellationToken);
 
+    /// <summary>Changes weight, region and allocation of a link. Refused when the hub is not linked.</summary>
     [Requires(Permission.EditInstanceSettings)]
     Task<Outcome<LinkedHub>> ChangeHubAsync(Person person, string instance, LinkedHub hub, CancellationToken cancellationToken);
 
@@ -44,9 +46,11 @@ public interface IInstanceSettingsService
     Task<Outcome<RevealedPolicy>> RevealPolicyAsync(Person person, string instance, string policy, CancellationToken cancellationToken);
 }
 
+/// <summary>The hubs that an instance assigns devices to, when this was read.</summary>
 /// <param name="Hubs">By host name.</param>
 public sealed record LinkedHubs(IReadOnlyList<LinkedHub> Hubs, DateTimeOffset ReadAt);
 
+/// <summary>The shared access policies of an instance, without keys, when this was read.</summary>
 /// <param name="Policies">By name.</param>
 public sealed record SharedAccessPolicies(IReadOnlyList<SharedAccessPolicy> Policies, DateTimeOffset ReadAt);
 

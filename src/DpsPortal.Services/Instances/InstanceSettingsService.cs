@@ -50,23 +50,15 @@ internal sealed class InstanceSettingsService(
         Permission.RevealPolicyKeys,
         ActivityCodes.PolicyKeysRevealed,
         instance,
-        [policy],
-        async () =>
+        async () => await (await settings.RevealPolicyAsync(person.AsCaller(), instance, policy, cancellationToken)).ThenAsync<RevealedPolicy>(async keys =>
         {
-            switch (await settings.RevealPolicyAsync(person.AsCaller(), instance, policy, cancellationToken))
-            {
-                case Outcome<SharedAccessKeys>.Done(var keys):
-                    // Before the keys are answered: if it cannot be logged, they are not shown.
-                    await activity.WriteAsync(
-                        new NewActivity(ActivityCodes.PolicyKeysRevealed, instance, ActivityResult.Succeeded, person, [policy]), cancellationToken);
-                    return new RevealedPolicy(DpsHostNames.OfService(instance), policy, keys);
-                case Outcome<SharedAccessKeys>.Refused(var refusal):
-                    return refusal;
-                default:
-                    throw new InvalidOperationException("An outcome is done or refused.");
-            }
-        },
-        cancellationToken);
+            // Before the keys are answered: if it cannot be logged, they are not shown.
+            await activity.WriteAsync(
+                new NewActivity(ActivityCodes.PolicyKeysRevealed, instance, ActivityResult.Succeeded, person, [policy]), cancellationToken);
+            return new RevealedPolicy(DpsHostNames.OfService(instance), policy, keys);
+        }),
+        cancellationToken,
+        [policy]);
 
     private async Task<Outcome<LinkedHub>> LinkAsync(Caller caller, string instance, LinkedHub hub, CancellationToken cancellationToken) =>
         !ResourceNames.IsLocation(hub.Location) ? LocationInvalid(hub)

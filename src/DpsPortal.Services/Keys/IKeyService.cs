@@ -9,6 +9,7 @@ namespace DpsPortal.Services.Keys;
 /// <summary>Key-encryption keys, their versions and what depends on them.</summary>
 public interface IKeyService
 {
+    /// <summary>The vaults of the settings that can be called now; the list of keys has the others, with the reason.</summary>
     [Requires(Permission.View)]
     Task<IReadOnlyList<Vault>> ListVaultsAsync(Person person, CancellationToken cancellationToken);
 
@@ -34,6 +35,7 @@ public interface IKeyService
     [Requires(Permission.View)]
     Task<Outcome<KeyDetail>> GetAsync(Person person, string vault, string name, CancellationToken cancellationToken);
 
+    /// <summary>Makes an RSA key. Refused for a name that is taken, also by a deleted key, and for what DPS could wrap nothing with.</summary>
     [Requires(Permission.CreateKey)]
     Task<Outcome<KeyIdentifier>> CreateAsync(Person person, NewKey form, CancellationToken cancellationToken);
 
@@ -49,9 +51,11 @@ public interface IKeyService
     Task<Outcome<KeyDetail>> EnableVersionAsync(Person person, KeyIdentifier version, CancellationToken cancellationToken);
 }
 
+/// <summary>What a new key is to be. Times are the vault's, that is, the domain clock's.</summary>
 /// <param name="Size">Bits of an RSA key: 2048, 3072 or 4096.</param>
 public sealed record NewKey(string Vault, string Name, int Size, DateTimeOffset? NotBefore, DateTimeOffset? ExpiresOn);
 
+/// <summary>Which page of which keys.</summary>
 /// <param name="Search">A part of the name, or of vault/name, without case.</param>
 /// <param name="After">The page after this vault/name.</param>
 /// <param name="Before">The page before this vault/name; not with <paramref name="After"/>.</param>
@@ -59,12 +63,14 @@ public sealed record NewKey(string Vault, string Name, int Size, DateTimeOffset?
 /// <param name="Anew">Whether vaults are to list their keys now.</param>
 public sealed record KeyQuery(string? Search = null, string? After = null, string? Before = null, int Count = 25, bool Anew = false);
 
+/// <summary>A page of keys, and where it stands among all.</summary>
 /// <param name="Total">How many keys the vaults list on all pages.</param>
 /// <param name="ListedAt">When they listed them.</param>
 /// <param name="First">The first that the page has from the vaults' lists, for the page before it.</param>
 /// <param name="Last">The last, for the page after it.</param>
 public sealed record ListedKeys(KeyList List, bool HasPrevious, bool HasNext, int Total, DateTimeOffset ListedAt, string? First, string? Last);
 
+/// <summary>Keys as the vaults show them, and those that they do not show, each with the reason.</summary>
 /// <param name="Keys">What the vaults showed.</param>
 /// <param name="Absent">Keys that DPS uses or a vault names, and that could not be shown.</param>
 /// <param name="Vaults">Every configured vault.</param>
@@ -83,6 +89,7 @@ public sealed record KeyList(IReadOnlyList<KeyOverview> Keys, IReadOnlyList<Abse
     public bool IsWhole => !Unread.Any() && !Absent.Any(key => key.Absence is KeyAbsence.Unread);
 }
 
+/// <summary>A key in a list.</summary>
 /// <param name="Key">Versionless identifier.</param>
 /// <param name="KeyType">As the vault names it: <c>RSA</c>, <c>RSA-HSM</c>.</param>
 /// <param name="Size">Bits; <see langword="null"/> when the list did not carry it.</param>
@@ -104,6 +111,7 @@ public sealed record KeyOverview(
     public IEnumerable<KeyDependent> InUse => Dependents.Where(dependent => dependent.Use == WrappedKeyUse.Current);
 }
 
+/// <summary>A key with its versions and everything that needs it, as the vault and DPS were at <paramref name="ReadAt"/>.</summary>
 /// <param name="Versions">Newest first.</param>
 /// <param name="Revocations">Revocations made here that still hold something of this key at the vault, newest first.</param>
 /// <param name="ReadAt">When the vault and DPS were read.</param>
@@ -171,6 +179,7 @@ public sealed record KeyVersion(
 /// <summary>A version that a person disabled here because nothing needed it.</summary>
 public sealed record Retirement(Person By, DateTimeOffset At);
 
+/// <summary>Whether the vault would use a version now, by the domain clock.</summary>
 public enum KeyAvailability
 {
     Enabled,
@@ -180,6 +189,7 @@ public enum KeyAvailability
     Deleted,
 }
 
+/// <summary>Whether instances need a version; the other half is <see cref="KeyAvailability"/>.</summary>
 public enum KeyVersionUse
 {
     /// <summary>What GET without a version answers.</summary>

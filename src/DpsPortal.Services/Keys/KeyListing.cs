@@ -1,5 +1,6 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Instances;
+using DpsPortal.Services.People;
 using DpsPortal.Services.Vaults;
 
 namespace DpsPortal.Services.Keys;
@@ -9,7 +10,16 @@ namespace DpsPortal.Services.Keys;
 /// the list, and one unreadable key costs itself.
 /// </summary>
 internal sealed class KeyListing(
-    AllowedVaults vaults, VaultKeys keys, KeyReader reader, WayIn wayIn, KeyAbsences absences, VaultWatch watch, KeyInventory inventory, IProvisioningInstances instances, TimeProvider clock)
+    AllowedVaults vaults,
+    VaultKeys keys,
+    KeyReader reader,
+    WayIn wayIn,
+    KeyAbsences absences,
+    VaultWatch watch,
+    KeyInventory inventory,
+    IProvisioningInstances instances,
+    MissingInstances missing,
+    TimeProvider clock)
 {
     public const int KeysReadAtOnce = 8;
 
@@ -23,8 +33,8 @@ internal sealed class KeyListing(
         var known = await KnownAsync(places, anew: false, cancellationToken);
         var ending = known.Ends.Where(end => end.Value <= endingBefore).ToLookup(end => end.Key.Vault, end => end.Key.Name, StringComparer.OrdinalIgnoreCase);
         var uses = KeyUses.Of(await instances.ListAsync(caller, cancellationToken));
-        var fences = await reader.FencesAsync(cancellationToken);
-        var lost = await reader.MissingAsync(uses, cancellationToken);
+        var fences = await instances.ListFencesAsync(PortalCaller.Itself, cancellationToken);
+        var lost = await missing.ListAsync(uses.Names, cancellationToken);
         var used = uses.Keys.Concat(lost.SelectMany(instance => instance.Keys)).Distinct().ToList();
         var read = await Task.WhenAll(places.Select(place =>
             ReadWatchedAsync(place, [.. used.Where(key => place.IsAt(key.Vault)).Select(key => key.Name).Union(ending[place.Name], StringComparer.OrdinalIgnoreCase)], uses, fences, lost, cancellationToken)));
@@ -73,8 +83,8 @@ internal sealed class KeyListing(
             KeyPages.Matches(new KeyName(key.VaultName, key.Name), query.Search) && !places.Any(place => place.IsAt(key.Vault) && KeyPages.IsAmong(names, new KeyName(place.Name, key.Name)))).ToList();
         var unlisted = hasPrevious ? [] : beside;
         var uses = await DescribedAsync(caller, reported, [.. IdentifiersOf(page, places), .. unlisted], cancellationToken);
-        var fences = await reader.FencesAsync(cancellationToken);
-        var lost = await reader.MissingAsync(uses, cancellationToken);
+        var fences = await instances.ListFencesAsync(PortalCaller.Itself, cancellationToken);
+        var lost = await missing.ListAsync(uses.Names, cancellationToken);
         var read = await Task.WhenAll(places.Select(place => ReadPartAsync(place, known, page, uses, fences, lost, cancellationToken)));
         var looked = await Task.WhenAll(unlisted.Select(key => LookAsync(key, read, uses, fences, lost, cancellationToken)));
         var list = new KeyList(
@@ -194,7 +204,7 @@ internal sealed class KeyListing(
     private async Task<IReadOnlyList<KeyOverview>> DescribeAsync(Vault vault, IReadOnlyList<KeyReading> readings, CancellationToken cancellationToken) =>
     [
         .. from described in readings.Zip(await wayIn.ShutAsync(readings, cancellationToken), (reading, shut) => reading.ToOverview(shut))
-           select described with { Unsuitable = NewInstanceForm.FaultOf(vault) ?? described.Unsuitable },
+           select described with { Unsuitable = NewInstanceRules.FaultOf(vault) ?? described.Unsuitable },
     ];
 
     private async Task<AbsentKey> AbsentAsync(

@@ -60,11 +60,11 @@ internal sealed class KeyReader(
         var listing = instances.ListAsync(caller, cancellationToken);
         var reading = await ReadAsync(key, cancellationToken);
         var uses = KeyUses.Of(await listing);
-        return reading is var (current, versions) ? await JoinAsync(await FencesAsync(cancellationToken), current, versions, uses, cancellationToken) : null;
+        return reading is var (current, versions) ? await JoinAsync(null, current, versions, uses, null, cancellationToken) : null;
     }
 
     /// <param name="fences">From DPS, where many keys are read.</param>
-    /// <param name="lost">From <see cref="MissingAsync"/>, likewise.</param>
+    /// <param name="lost">From <see cref="MissingInstances"/>, likewise.</param>
     public async Task<KeyReading?> ReadAsync(
         KeyIdentifier key,
         KeyUses uses,
@@ -72,12 +72,8 @@ internal sealed class KeyReader(
         IReadOnlyList<FencedVersion>? fences = null,
         IReadOnlyList<MissingInstance>? lost = null) =>
         await ReadAsync(key, cancellationToken) is var (current, versions)
-            ? await JoinAsync(fences ?? await FencesAsync(cancellationToken), current, versions, uses, cancellationToken, lost)
+            ? await JoinAsync(fences, current, versions, uses, lost, cancellationToken)
             : null;
-
-    public Task<IReadOnlyList<MissingInstance>> MissingAsync(KeyUses uses, CancellationToken cancellationToken) => missing.ListAsync(uses.Names, cancellationToken);
-
-    public Task<IReadOnlyList<FencedVersion>> FencesAsync(CancellationToken cancellationToken) => instances.ListFencesAsync(PortalCaller.Itself, cancellationToken);
 
     private async Task<(KeyVaultKey Current, List<KeyProperties> Versions)?> ReadAsync(KeyIdentifier key, CancellationToken cancellationToken)
     {
@@ -97,17 +93,19 @@ internal sealed class KeyReader(
     }
 
     private async Task<KeyReading> JoinAsync(
-        IReadOnlyList<FencedVersion> fences,
+        IReadOnlyList<FencedVersion>? fences,
         KeyVaultKey current,
         List<KeyProperties> versions,
         KeyUses uses,
-        CancellationToken cancellationToken,
-        IReadOnlyList<MissingInstance>? lost = null)
+        IReadOnlyList<MissingInstance>? lost,
+        CancellationToken cancellationToken)
     {
+        fences ??= await instances.ListFencesAsync(PortalCaller.Itself, cancellationToken);
+        lost ??= await missing.ListAsync(uses.Names, cancellationToken);
         var key = KeyIdentifier.Parse(current.Id.AbsoluteUri);
         var instancesOf = uses.InstancesOf(key);
         var (dependents, leaving) = (Dependents.Of(key, instancesOf), Dependents.LeavingFrom(key, instancesOf));
-        var unmatched = await UnmatchedAsync(key, versions, uses, lost ?? await MissingAsync(uses, cancellationToken), cancellationToken);
+        var unmatched = await UnmatchedAsync(key, versions, uses, lost, cancellationToken);
         IReadOnlyList<KeyVersion> described =
         [
             .. from version in KeyVersions.Describe(versions, current.Properties.Version, uses, clock.Now, unmatched.Count > 0)

@@ -52,19 +52,18 @@ internal sealed class KeyService(
         Permission.View,
         null,
         $"{vault}/{name}",
-        async () => NewKeyForm.IsName(name)
+        async () => NewKeyRules.IsName(name)
             ? await LookAsync(person, vault, name, cancellationToken)
             : new Refusal(ServiceRefusals.KeyNameInvalid, nameof(name), name),
         cancellationToken);
 
     public async Task<Outcome<KeyDetail>> GetAsync(Person person, string vault, string name, CancellationToken cancellationToken) =>
-        await FindAsync(person, vault, name, cancellationToken) switch
+        (await FindAsync(person, vault, name, cancellationToken)).Then<KeyDetail>(finding => finding switch
         {
-            Outcome<KeyFinding>.Done(KeyFinding.Shown(var detail)) => detail,
-            Outcome<KeyFinding>.Done(KeyFinding.Absent(var absent)) => absent.Absence.ToRefusal(absent.Key),
-            Outcome<KeyFinding>.Refused(var refusal) => refusal,
-            _ => throw new InvalidOperationException("A look finds a key, its absence, or is refused."),
-        };
+            KeyFinding.Shown(var detail) => detail,
+            KeyFinding.Absent(var absent) => absent.Absence.ToRefusal(absent.Key),
+            _ => throw new InvalidOperationException("A look finds a key or its absence."),
+        });
 
     public Task<Outcome<KeyIdentifier>> CreateAsync(Person person, NewKey form, CancellationToken cancellationToken) => guard.RunAsync<KeyIdentifier>(
         person,
@@ -73,15 +72,14 @@ internal sealed class KeyService(
         $"{form.Vault}/{form.Name}",
         async () =>
         {
-            if (NewKeyForm.Fault(form, domainClock.Now) is { } fault)
+            if (NewKeyRules.FaultOf(form, domainClock.Now) is { } fault)
             {
                 return fault;
             }
 
-            var (vault, refusal) = await vaults.FindAsync(form.Vault, cancellationToken);
-            return vault is null
-                ? refusal! with { Field = nameof(form.Vault) }
-                : await CreateAsync(person, form, KeyIdentifier.Create(vault.Uri, form.Name), cancellationToken);
+            return await (await vaults.FindAsync(form.Vault, cancellationToken)).Match(
+                vault => CreateAsync(person, form, KeyIdentifier.Create(vault.Uri, form.Name), cancellationToken),
+                gone => Task.FromResult<Outcome<KeyIdentifier>>(gone with { Field = nameof(form.Vault) }));
         },
         cancellationToken);
 
@@ -101,18 +99,10 @@ internal sealed class KeyService(
         Permission.RetireKeyVersion,
         code,
         version.Subject(),
-        async () =>
-        {
-            var (vault, gone) = await vaults.FindAsync(version.Vault, cancellationToken);
-            if (vault is null)
-            {
-                return gone!;
-            }
-
-            return await change(person, version, cancellationToken) is { } refusal
+        async () => await (await vaults.FindAsync(version.Vault, cancellationToken)).ThenAsync<KeyDetail>(
+            async vault => await change(person, version, cancellationToken) is { } refusal
                 ? refusal
-                : await ReadDetailAsync(person, vault, version.Versionless, cancellationToken);
-        },
+                : await ReadDetailAsync(person, vault, version.Versionless, cancellationToken)),
         cancellationToken);
 
     private async Task<Outcome<KeyIdentifier>> CreateAsync(Person person, NewKey form, KeyIdentifier key, CancellationToken cancellationToken)
@@ -148,13 +138,12 @@ internal sealed class KeyService(
     {
         var uses = KeyUses.Of(await instances.ListAsync(person.AsCaller(), cancellationToken));
         var allowed = (await vaults.LookAsync(cancellationToken)).FirstOrDefault(known => known.IsNamed(vault));
-        var (found, gone) = AllowedVaults.Find(allowed, vault);
-        if (found is null)
+        if (allowed is not { Vault: { } found })
         {
             // The vault cannot say it, but DPS may know a key of this name: then who needs it stays to be seen.
             return uses.Keys.FirstOrDefault(key => IsNamed(key, vault, name)) is { } used
                 ? Absent(used, allowed is null ? new KeyAbsence.VaultNotConfigured() : new KeyAbsence.VaultUnread(allowed.Missing!), uses)
-                : gone! with { Field = nameof(vault) };
+                : AllowedVaults.WhyNot(allowed, vault) with { Field = nameof(vault) };
         }
 
         var wanted = KeyIdentifier.Create(found.Uri, name);

@@ -1,8 +1,8 @@
 using DpsPortal.Provisioning.Contract;
-using DpsPortal.Services.Encryption;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
+using DpsPortal.Services.Rekeying;
 
 namespace DpsPortal.Services.Keys;
 

@@ -1,7 +1,7 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
-using DpsPortal.Services.Encryption;
 using DpsPortal.Services.Keys;
+using DpsPortal.Services.Rekeying;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Rotation;
 using DpsPortal.Services.Storage;

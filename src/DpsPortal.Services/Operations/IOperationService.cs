@@ -1,11 +1,13 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.People;
+using DpsPortal.Services.Revocation;
 
 namespace DpsPortal.Services.Operations;
 
 /// <summary>Long-running work: durable before it starts, continued after a restart, never forgotten.</summary>
 public interface IOperationService
 {
+    /// <summary>One operation with its steps, and what has become of it since; <see langword="null"/> when there is none.</summary>
     [Requires(Permission.View)]
     Task<Operation?> GetAsync(Person person, Guid id, CancellationToken cancellationToken);
 
@@ -31,6 +33,7 @@ public interface IOperationService
 public sealed record OperationQuery(
     OperationKind? Kind = null, OperationState? State = null, string? Search = null, Guid? Before = null, Guid? After = null, int Count = 20);
 
+/// <summary>An operation as it is stored at the moment of the call, its times by the domain clock.</summary>
 /// <param name="Subject">The key or instance it concerns, as the portal shows it.</param>
 /// <param name="Reason">What the person gave as the reason, when one was asked for.</param>
 /// <param name="Failure">Why it did not succeed; not with <see cref="OperationState.Succeeded"/>.</param>
@@ -51,9 +54,13 @@ public sealed record Operation(
     /// <summary>The instances whose access an ended revoke or restore was about, as DPS reports them when this is read.</summary>
     public IReadOnlyList<TouchedInstance> Touched { get; init; } = [];
 
+    /// <summary>What kind of reason a revoke has; <see langword="null"/> of others, and of one from before that was kept.</summary>
+    public RevokeWhy? Why { get; init; }
+
     public bool Ended => FinishedAt is not null;
 }
 
+/// <summary>An instance whose access an operation was about.</summary>
 /// <param name="Access"><see langword="null"/> when DPS has no such instance any more, or it needs no key of the customer's.</param>
 public sealed record TouchedInstance(string Name, KeyAccessStatus? Access);
 
@@ -61,6 +68,7 @@ public sealed record TouchedInstance(string Name, KeyAccessStatus? Access);
 /// <param name="Operation">The restore, or the later revocation, when one did it.</param>
 public sealed record Aftermath(AftermathKind Kind, DateTimeOffset ReadAt, Guid? Operation = null);
 
+/// <summary>What may have become of an operation since it ended.</summary>
 public enum AftermathKind
 {
     /// <summary>It was not confirmed or only partly done, and that is still so.</summary>
@@ -85,6 +93,7 @@ public enum AftermathKind
     TakenOutside,
 }
 
+/// <summary>What an operation does.</summary>
 public enum OperationKind
 {
     CreateInstance,
@@ -99,6 +108,7 @@ public enum OperationKind
     Unknown,
 }
 
+/// <summary>How far an operation is, or how it ended.</summary>
 public enum OperationState
 {
     Running,
@@ -124,6 +134,7 @@ public enum OperationState
     Unreadable,
 }
 
+/// <summary>A step of an operation, in the order in which they are taken. Times are the domain clock's.</summary>
 /// <param name="Code">Stable name; the portal's text is the resource <c>Step_{Code}</c>.</param>
 /// <param name="Arguments">What the step concerns (an instance, a version), in order.</param>
 public sealed record OperationStep(
@@ -133,6 +144,7 @@ public sealed record OperationStep(
     DateTimeOffset? StartedAt,
     DateTimeOffset? FinishedAt);
 
+/// <summary>How far a step is.</summary>
 public enum StepState
 {
     Pending,

@@ -40,12 +40,12 @@ internal sealed partial class OperationEngine(
             return new Refusal(ServiceRefusals.OperationInProgress, null, subject);
         }
 
-        return await prepare() switch
+        return await (await prepare()).ThenAsync<Guid>(async operation =>
         {
-            Outcome<NewOperation>.Done { Value: var operation } => await BeginAsync(operation, cancellationToken),
-            Outcome<NewOperation>.Refused refused => refused.Refusal,
-            _ => throw new InvalidOperationException("An outcome is done or refused."),
-        };
+            var run = await store.BeginAsync(operation, begun => Entry(begun, ActivityResult.Intent), cancellationToken);
+            Launch(run);
+            return run.Id;
+        });
     }
 
     public async Task<OperationRun?> WaitAsync(Guid id, CancellationToken cancellationToken)
@@ -88,13 +88,6 @@ internal sealed partial class OperationEngine(
     }
 
     public void Dispose() => _stopping.Dispose();
-
-    private async Task<Outcome<Guid>> BeginAsync(NewOperation operation, CancellationToken cancellationToken)
-    {
-        var run = await store.BeginAsync(operation, begun => Entry(begun, ActivityResult.Intent), cancellationToken);
-        Launch(run);
-        return run.Id;
-    }
 
     private void Launch(OperationRun run)
     {

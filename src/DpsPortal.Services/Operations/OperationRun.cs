@@ -44,6 +44,9 @@ internal sealed class OperationRun
 
     public string? Reason => _row.Reason;
 
+    /// <summary>What kind of reason a revoke has.</summary>
+    public RevokeWhy? Why => Kind is OperationKind.Revoke ? Intent<RevokeIntent>().Why : null;
+
     public Refusal? Failure => Stored.ReadRefusal(_row.Failure);
 
     public OperationState? Verdict => _row.Verdict;
@@ -69,7 +72,7 @@ internal sealed class OperationRun
     public bool Mentions(string text) => _row.Facts?.Contains(text, StringComparison.Ordinal) is true;
 
     public Operation ToOperation(Aftermath? aftermath) => IsDamaged ? StoredOperations.Unreadable(_row, By) :
-        new(Id, Kind, Subject, Told, Steps, By, Reason, StartedAt, FinishedAt, Ended ? Failure : null, aftermath);
+        new(Id, Kind, Subject, Told, Steps, By, Reason, StartedAt, FinishedAt, Ended ? Failure : null, aftermath) { Why = Why };
 
     /// <summary>The release before knew no "partly done": what it stored is told by what its steps have changed.</summary>
     private OperationState Told => (State, Kind) switch

@@ -1,7 +1,8 @@
 using System.Text.Json;
-using DpsPortal.Services.Encryption;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.People;
+using DpsPortal.Services.Reencrypting;
+using DpsPortal.Services.Rekeying;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Rotation;
 using DpsPortal.Services.Storage;

@@ -14,19 +14,15 @@ internal sealed partial class Guard(ActivityLog activity, ILogger<Guard>? logger
     /// Runs a call if the person may make it. A vault that refuses or does not answer becomes a refusal of the call.
     /// </summary>
     /// <param name="recordAs">Activity code under which a refused attempt is kept; <see langword="null"/> for reads.</param>
-    public Task<Outcome<T>> RunAsync<T>(
-        Person person, Permission permission, string? recordAs, string subject, Func<Task<Outcome<T>>> call, CancellationToken cancellationToken) =>
-        RunAsync(person, permission, recordAs, subject, [], call, cancellationToken);
-
     /// <param name="arguments">What in the subject it concerns, as the entry of a successful attempt has it.</param>
     public async Task<Outcome<T>> RunAsync<T>(
         Person person,
         Permission permission,
         string? recordAs,
         string subject,
-        IReadOnlyList<string> arguments,
         Func<Task<Outcome<T>>> call,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        IReadOnlyList<string>? arguments = null)
     {
         if (await RefuseAsync(person, permission, subject, cancellationToken) is { } notPermitted)
         {

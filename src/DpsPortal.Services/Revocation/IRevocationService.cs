@@ -7,22 +7,30 @@ namespace DpsPortal.Services.Revocation;
 /// <summary>Withdrawing an instance's access to its key on purpose, and giving it back.</summary>
 public interface IRevocationService
 {
-    /// <summary>Computes what would break. Changes nothing.</summary>
+    /// <summary>Computes what would break, from the vault, its roles and DPS as they are now. Changes nothing.</summary>
+    /// <returns>
+    /// The impact, which can be acknowledged for <see cref="RevocationImpact.ValidFor"/>. Refused where vault, key, version or instance cannot be
+    /// found, and where a role cannot be read that is to be taken.
+    /// </returns>
     [Requires(Permission.View)]
     Task<Outcome<RevocationImpact>> PreviewAsync(Person person, RevocationTarget target, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Starts the revocation as an operation. Refused unless <paramref name="acknowledged"/> is the fingerprint of an impact that
-    /// is less than a minute old and covers what would happen now.
+    /// Starts the revocation as an operation, which ends when every instance that it reaches reports its access as revoked. Refused unless
+    /// <paramref name="acknowledged"/> is the fingerprint of an impact that is less than a minute old and covers what would happen now;
+    /// refused like the preview, and where there is nothing to take, and while another operation holds the key.
     /// </summary>
-    /// <param name="reason">Why, in the person's words; within <see cref="Operations.ReasonBounds"/>; kept with the operation.</param>
+    /// <param name="why">What kind of reason it is, as a code.</param>
+    /// <param name="reason">The person's own words; within <see cref="Operations.ReasonBounds"/>; kept with the operation as they are.</param>
     /// <returns>The id of the operation.</returns>
     [Requires(Permission.RevokeKeyAccess)]
-    Task<Outcome<Guid>> StartAsync(Person person, RevocationTarget target, string acknowledged, string reason, CancellationToken cancellationToken);
+    Task<Outcome<Guid>> StartAsync(
+        Person person, RevocationTarget target, string acknowledged, RevokeWhy why, string reason, CancellationToken cancellationToken);
 
     /// <summary>
     /// Starts undoing what a revocation took, as an operation that ends with a verified unwrap. What another revocation that stands
-    /// wants off is left off, and the operation says so.
+    /// wants off is left off, and the operation says so. Refused where there is no such revocation, where it was restored or others have given
+    /// all of it back, where an operation on the key is damaged in the store, and while another operation holds the key.
     /// </summary>
     /// <param name="revocation">The id of the revocation's operation.</param>
     /// <param name="reason">Why, in the person's words; within <see cref="Operations.ReasonBounds"/>; kept with the operation.</param>
@@ -39,10 +47,11 @@ public interface IRevocationService
 /// <param name="Instance">The instance whose identity is meant with <see cref="RevocationMethod.RemoveRole"/>; otherwise <see langword="null"/>.</param>
 public sealed record RevocationTarget(RevocationMethod Method, KeyIdentifier Key, string? Instance = null)
 {
-    /// <returns>What the log calls it: the instance, the version, or the key.</returns>
-    public string ShortName() => Instance ?? Key.Version ?? Key.Name;
+    /// <summary>The whole identifier of what is meant: the instance, the version, or the name of the key.</summary>
+    public string NameInLog() => Instance ?? Key.Version ?? Key.Name;
 }
 
+/// <summary>By what a revocation takes access away.</summary>
 public enum RevocationMethod
 {
     /// <summary>Takes the role away from one instance's identity. Every instance with that identity loses access, and no other.</summary>
@@ -55,6 +64,8 @@ public enum RevocationMethod
     DisableKey,
 }
 
+/// <summary>A revocation made here that stands, with what the vault and DPS say of it at <paramref name="ReadAt"/>.</summary>
+/// <param name="Reason">The words of the person who made it; before <see cref="Why"/> was kept, with the code or its text in front.</param>
 /// <param name="Instances">Those that it was to cut off.</param>
 /// <param name="Changes">What it took at the vault, each as the vault says that it is now.</param>
 /// <param name="Without">Instances that it was to cut off, or keeps out by now, and that DPS reports without access.</param>
@@ -72,8 +83,12 @@ public sealed record ActiveRevocation(
 {
     /// <summary>Instances that it concerns and that DPS serves all the same at that time: by what it has in memory, or because the way was opened again.</summary>
     public IReadOnlyList<string> Served { get; init; } = [];
+
+    /// <summary>What kind of reason it was; <see langword="null"/> of one from before that was kept.</summary>
+    public RevokeWhy? Why { get; init; }
 }
 
+/// <summary>One thing that a revocation took at the vault, as the vault says that it is now.</summary>
 /// <param name="AlsoWantedBy">Another revocation that stands and wants the same off: restoring this one leaves it.</param>
 public sealed record HeldChange(VaultChange Change, HoldState State, Guid? AlsoWantedBy = null);
 

@@ -42,7 +42,7 @@ internal sealed class RestoreProcedure(
     public IReadOnlyList<string> Describe(OperationRun run)
     {
         var (revocation, target, _, _, _, _, _) = run.Intent<RestoreIntent>();
-        return [target.Method.ToString(), target.ShortName(), revocation.ToString()];
+        return [target.Method.ToString(), target.NameInLog(), revocation.ToString()];
     }
 
     /// <summary>What was given back before it stopped stays given back.</summary>
@@ -97,17 +97,22 @@ internal sealed class RestoreProcedure(
         return new StepResult.Done();
     }
 
-    private async Task<StepResult> ConfirmAsync(OperationRun run, string instance, int attempt, CancellationToken cancellationToken)
+    private async Task<StepResult> ConfirmAsync(OperationRun run, string instance, int attempt, CancellationToken cancellationToken) =>
+        await (await instances.RecheckAsync(run.Caller, instance, cancellationToken)).Match(
+            status => JudgeAsync(run, instance, status, attempt, cancellationToken),
+            refusal => Task.FromResult<StepResult>(new StepResult.Missed(refusal, OperationState.Partial)));
+
+    private async Task<StepResult> JudgeAsync(OperationRun run, string instance, KeyAccessStatus status, int attempt, CancellationToken cancellationToken)
     {
-        switch (await instances.RecheckAsync(run.Caller, instance, cancellationToken))
+        switch (status.Access)
         {
-            case Outcome<KeyAccessStatus>.Done { Value.Access: KeyAccess.Accessible or KeyAccess.Degraded }:
+            case KeyAccess.Accessible or KeyAccess.Degraded:
                 return new StepResult.Done();
-            case Outcome<KeyAccessStatus>.Done { Value: { Access: KeyAccess.Unavailable } status }:
+            case KeyAccess.Unavailable:
                 // The vault is as it should be and DPS goes on asking by itself; meanwhile the key must not stay held by this.
                 return Step.WaitUntil(attempt, options.ConfirmationAttempts, () => new StepResult.Missed(
                     new Refusal(ServiceRefusals.NotConfirmed, null, instance, status.Access.ToString(), status.Cause.ToString()), OperationState.Unconfirmed));
-            case Outcome<KeyAccessStatus>.Done { Value: var status }:
+            default:
                 if (await HeldByAnotherAsync(run, instance, cancellationToken) is { } other)
                 {
                     return new StepResult.Missed(other, OperationState.Partial);
@@ -121,10 +126,6 @@ internal sealed class RestoreProcedure(
                 // A role that was given back takes a while to be honoured; DPS goes on asking by itself.
                 return Step.WaitUntil(attempt, options.ConfirmationAttempts, () => new StepResult.Missed(
                     new Refusal(ServiceRefusals.StillDenied, null, instance, status.Cause.ToString(), status.VaultErrorCode ?? ""), OperationState.Unconfirmed));
-            case Outcome<KeyAccessStatus>.Refused { Refusal: var refusal }:
-                return new StepResult.Missed(refusal, OperationState.Partial);
-            default:
-                throw new InvalidOperationException("An outcome is done or refused.");
         }
     }
 

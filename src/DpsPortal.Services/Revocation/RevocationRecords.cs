@@ -24,6 +24,9 @@ internal sealed record RevokeIntent(
 
     /// <summary>Those that had no access before and whose way in is closed as well: DPS looks there, too.</summary>
     public IReadOnlyList<string> AlsoAsked { get; init; } = [];
+
+    /// <summary><see langword="null"/> in what was stored when the reason was one text.</summary>
+    public RevokeWhy? Why { get; init; }
 }
 
 /// <param name="Uncertain">Versions and assignments of which it cannot be known whether the vault changed them.</param>

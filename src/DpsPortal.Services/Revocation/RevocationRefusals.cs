@@ -27,5 +27,11 @@ internal static class RevocationRefusals
     private static Refusal Of(string code, OperationRun revocation, string? field, params string[] taken) => revocation.IsDamaged ? Unreadable(revocation, field) : new(
         code,
         field,
-        [revocation.Id.ToString(), revocation.By.DisplayName, revocation.StartedAt.ToString("O", CultureInfo.InvariantCulture), revocation.Reason ?? "", .. taken]);
+        [
+            revocation.Id.ToString(), revocation.By.DisplayName, revocation.StartedAt.ToString("O", CultureInfo.InvariantCulture), ReasonOf(revocation),
+            .. taken,
+        ]);
+
+    /// <summary>One argument, because refusals from before are stored with one: the code of why, if it was kept, and the person's words.</summary>
+    private static string ReasonOf(OperationRun revocation) => revocation.Why is { } why ? $"{why}: {revocation.Reason}" : revocation.Reason ?? "";
 }

@@ -25,16 +25,11 @@ internal sealed class RevocationService(
             Permission.View,
             null,
             target.Key.Subject(),
-            async () => await impacts.ReadAsync(person.AsCaller(), target, cancellationToken) switch
-            {
-                Outcome<PlannedRevocation>.Refused refused => refused.Refusal,
-                Outcome<PlannedRevocation>.Done { Value: var planned } => Issue(planned.Impact),
-                _ => throw new InvalidOperationException("An outcome is done or refused."),
-            },
+            async () => (await impacts.ReadAsync(person.AsCaller(), target, cancellationToken)).Then<RevocationImpact>(planned => issued.Issue(planned.Impact)),
             cancellationToken);
 
     public Task<Outcome<Guid>> StartAsync(
-        Person person, RevocationTarget target, string acknowledged, string reason, CancellationToken cancellationToken) => guard.RunAsync<Guid>(
+        Person person, RevocationTarget target, string acknowledged, RevokeWhy why, string reason, CancellationToken cancellationToken) => guard.RunAsync<Guid>(
         person,
         Permission.RevokeKeyAccess,
         ActivityCodes.Revocation,
@@ -54,15 +49,10 @@ internal sealed class RevocationService(
             return await engine.BeginAsync(
                 target.Key.Hold(),
                 target.Key.Subject(),
-                async () => await impacts.ReadAsync(person.AsCaller(), target, cancellationToken) switch
-                {
-                    Outcome<PlannedRevocation>.Refused refused => refused.Refusal,
-                    Outcome<PlannedRevocation>.Done { Value: var planned } when !shown.Covers(planned.Impact) => new Refusal(ServiceRefusals.ImpactChanged),
-                    Outcome<PlannedRevocation>.Done { Value: { Impact.IsPointless: true } } => new Refusal(ServiceRefusals.NothingToRevoke),
-                    Outcome<PlannedRevocation>.Done { Value: var planned } => OperationOf(
-                        person, planned, await AlsoOffAsync(planned, cancellationToken), reason.Trim()),
-                    _ => throw new InvalidOperationException("An outcome is done or refused."),
-                },
+                async () => await (await impacts.ReadAsync(person.AsCaller(), target, cancellationToken)).ThenAsync<NewOperation>(
+                    async planned => !shown.Covers(planned.Impact) ? new Refusal(ServiceRefusals.ImpactChanged)
+                        : planned.Impact.IsPointless ? new Refusal(ServiceRefusals.NothingToRevoke)
+                        : OperationOf(person, planned, await AlsoOffAsync(planned, cancellationToken), why, reason.Trim())),
                 cancellationToken);
         },
         cancellationToken);
@@ -115,12 +105,6 @@ internal sealed class RevocationService(
         }
     }
 
-    private RevocationImpact Issue(RevocationImpact impact)
-    {
-        issued.Issue(impact);
-        return impact;
-    }
-
     /// <summary>Who takes the whole key away means also the versions that another revocation has disabled already.</summary>
     private async Task<IReadOnlyList<KeyIdentifier>> AlsoOffAsync(PlannedRevocation planned, CancellationToken cancellationToken) =>
         planned.Impact.Target is not { Method: RevocationMethod.DisableKey, Key: var key }
@@ -131,11 +115,12 @@ internal sealed class RevocationService(
                     .Where(version => version.IsSameKeyAs(key)).Except(planned.Versions).Distinct(),
             ];
 
-    private static NewOperation OperationOf(Person person, PlannedRevocation planned, IReadOnlyList<KeyIdentifier> alsoOff, string reason)
+    private static NewOperation OperationOf(
+        Person person, PlannedRevocation planned, IReadOnlyList<KeyIdentifier> alsoOff, RevokeWhy why, string reason)
     {
         var target = planned.Impact.Target;
         var intent = new RevokeIntent(
-            target, planned.Versions, planned.Assignments, planned.Identity, planned.Confirmed, alsoOff) { AlsoAsked = planned.AlsoAsked };
+            target, planned.Versions, planned.Assignments, planned.Identity, planned.Confirmed, alsoOff) { AlsoAsked = planned.AlsoAsked, Why = why };
         return new NewOperation(OperationKind.Revoke, target.Key.Subject(), target.Key.Hold(), person, intent, reason);
     }
 

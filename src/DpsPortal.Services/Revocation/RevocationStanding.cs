@@ -45,6 +45,7 @@ internal sealed record RevocationStanding(OperationRun Run, RevokeIntent WantsOf
         [.. Concerned(all, access => access.Access is KeyAccess.Revoked)],
         ReadAt)
     {
+        Why = Run.Why,
         Served = [.. Concerned(all, access => access.Access is not KeyAccess.Revoked && access.RecordsAt(ReadAt) is RecordAccess.Served)],
     };
 

@@ -84,7 +84,7 @@ internal sealed class RevocationStandings(
             await activity.WriteAsync(
                 new NewActivity(
                     ActivityCodes.RevocationUndoneOutside, standing.WantsOff.Target.Key.Subject(), ActivityResult.Noticed, null,
-                    [standing.WantsOff.Target.ShortName()], standing.Run.Id),
+                    [standing.WantsOff.Target.NameInLog()], standing.Run.Id),
                 cancellationToken);
         }
     }

@@ -33,11 +33,11 @@ internal sealed class RevokeProcedure(
         ];
     }
 
-    /// <summary>Method, target, reason.</summary>
+    /// <summary>Method, target, the person's own words as they were given, why.</summary>
     public IReadOnlyList<string> Describe(OperationRun run)
     {
-        var target = run.Intent<RevokeIntent>().Target;
-        return [target.Method.ToString(), target.ShortName(), run.Reason ?? ""];
+        var (target, why) = run.Intent<RevokeIntent>() is var intent ? (intent.Target, intent.Why) : default;
+        return [target.Method.ToString(), target.NameInLog(), run.Reason ?? "", .. why is null ? Array.Empty<string>() : [$"{why}"]];
     }
 
     /// <summary>Once something is changed, stopping half-way is not a failure that left all as it was.</summary>
@@ -118,23 +118,26 @@ internal sealed class RevokeProcedure(
 
     private static IReadOnlyList<string> Uncertain(OperationRun run) => run.Facts<RevokeFacts>()?.Uncertain ?? [];
 
-    private async Task<StepResult> ConfirmAsync(OperationRun run, string instance, int attempt, CancellationToken cancellationToken)
+    private async Task<StepResult> ConfirmAsync(OperationRun run, string instance, int attempt, CancellationToken cancellationToken) =>
+        await (await instances.RecheckAsync(run.Caller, instance, cancellationToken)).Match(
+            status => JudgeAsync(run, instance, status, attempt, cancellationToken),
+            refusal => Task.FromResult<StepResult>(new StepResult.Missed(refusal, OperationState.Unconfirmed)));
+
+    private async Task<StepResult> JudgeAsync(OperationRun run, string instance, KeyAccessStatus status, int attempt, CancellationToken cancellationToken)
     {
-        switch (await instances.RecheckAsync(run.Caller, instance, cancellationToken))
+        if (status.Access is KeyAccess.Revoked)
         {
-            case Outcome<KeyAccessStatus>.Done { Value.Access: KeyAccess.Revoked }:
-                return new StepResult.Done();
-            case Outcome<KeyAccessStatus>.Done when Step.IsToBeDoubted(attempt, options.ConfirmationAttempts) && await IsGivenBackAsync(run, instance, cancellationToken):
-                return new StepResult.Missed(new Refusal(ServiceRefusals.GivenBackMeanwhile, null, instance), OperationState.Unconfirmed);
-            case Outcome<KeyAccessStatus>.Done { Value: var status }:
-                // A role that was removed may still be honoured for a while; a vault that is silent may answer soon.
-                return Step.WaitUntil(attempt, options.ConfirmationAttempts, () => new StepResult.Missed(
-                    new Refusal(ServiceRefusals.NotConfirmed, null, instance, status.Access.ToString(), status.Cause.ToString()), OperationState.Unconfirmed));
-            case Outcome<KeyAccessStatus>.Refused { Refusal: var refusal }:
-                return new StepResult.Missed(refusal, OperationState.Unconfirmed);
-            default:
-                throw new InvalidOperationException("An outcome is done or refused.");
+            return new StepResult.Done();
         }
+
+        if (Step.IsToBeDoubted(attempt, options.ConfirmationAttempts) && await IsGivenBackAsync(run, instance, cancellationToken))
+        {
+            return new StepResult.Missed(new Refusal(ServiceRefusals.GivenBackMeanwhile, null, instance), OperationState.Unconfirmed);
+        }
+
+        // A role that was removed may still be honoured for a while; a vault that is silent may answer soon.
+        return Step.WaitUntil(attempt, options.ConfirmationAttempts, () => new StepResult.Missed(
+            new Refusal(ServiceRefusals.NotConfirmed, null, instance, status.Access.ToString(), status.Cause.ToString()), OperationState.Unconfirmed));
     }
 
     /// <summary>

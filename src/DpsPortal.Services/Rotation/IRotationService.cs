@@ -8,24 +8,40 @@ namespace DpsPortal.Services.Rotation;
 public interface IRotationService
 {
     /// <summary>What a rotation would do now. Changes nothing.</summary>
+    /// <returns>
+    /// The plan, with what DPS would refuse in it. Refused where the vault or the key cannot be had (with what is known of it), and while a
+    /// revocation holds the whole key.
+    /// </returns>
     [Requires(Permission.View)]
     Task<Outcome<RotationPlan>> PlanAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken);
 
-    /// <summary>Starts the rotation as an operation.</summary>
+    /// <summary>
+    /// Starts the rotation as an operation. Refused like the plan, and where a key that DPS uses cannot be matched, where DPS would wrap
+    /// nothing under a version like the current one, and while another operation holds the key.
+    /// </summary>
     /// <param name="expectedCurrent">The current version the person saw; refused when it has changed since.</param>
     /// <returns>The id of the operation.</returns>
     [Requires(Permission.RotateKey)]
     Task<Outcome<Guid>> StartAsync(Person person, KeyIdentifier key, string expectedCurrent, CancellationToken cancellationToken);
 
-    /// <summary>Starts wrapping instances that lag behind under the version that is current already, without making a new one.</summary>
+    /// <summary>
+    /// Starts wrapping instances that lag behind under the version that is current already, without making a new one. Refused where none lags
+    /// behind.
+    /// </summary>
     [Requires(Permission.RotateKey)]
     Task<Outcome<Guid>> StartPickupAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken);
 
-    /// <summary>Rotations of a key, newest first, with the coverage each reached.</summary>
+    /// <summary>
+    /// Rotations of a key, newest first, with the coverage each reached: from the portal's operations, and from the versions that the vault has.
+    /// </summary>
+    /// <exception cref="Azure.RequestFailedException">
+    /// The vault did not answer: a list without versions made elsewhere would say that there are none.
+    /// </exception>
     [Requires(Permission.View)]
     Task<IReadOnlyList<RotationRecord>> HistoryAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken);
 }
 
+/// <summary>What a rotation would do, instance by instance, as the vault and DPS were at <paramref name="ReadAt"/>.</summary>
 /// <param name="Following">Versionless instances, which will be re-wrapped.</param>
 /// <param name="Pinned">Instances that stay on their version.</param>
 /// <param name="Blocked">Instances that cannot be re-wrapped now, as DPS and the vault both say, with the state of their access.</param>
@@ -56,6 +72,7 @@ public sealed record RotationPlan(
     public Refusal? PickupFault { get; init; }
 }
 
+/// <summary>A rotation of a key as it went: one that was started here, or a version that was made outside the portal. Times are the domain clock's.</summary>
 /// <param name="Rewrapped">Instances wrapped under <paramref name="To"/> at the end.</param>
 /// <param name="Expected">Instances that should have been.</param>
 /// <param name="To">The new version; <see langword="null"/> when the rotation stopped before it was made.</param>

@@ -25,12 +25,8 @@ internal sealed class RotationService(
             Permission.View,
             null,
             key.Subject(),
-            async () => await ReadAsync<KeyReading>(person, key, reading => reading, cancellationToken) switch
-            {
-                Outcome<KeyReading>.Done(var reading) => PlanOf(reading, await wayIn.ShutAsync(reading, cancellationToken)),
-                Outcome<KeyReading>.Refused(var refusal) => refusal,
-                _ => throw new InvalidOperationException("An outcome is done or refused."),
-            },
+            async () => await (await ReadAsync(person, key, cancellationToken)).ThenAsync<RotationPlan>(
+                async reading => PlanOf(reading, await wayIn.ShutAsync(reading, cancellationToken))),
             cancellationToken);
 
     public Task<Outcome<Guid>> StartAsync(Person person, KeyIdentifier key, string expectedCurrent, CancellationToken cancellationToken) =>
@@ -72,23 +68,16 @@ internal sealed class RotationService(
             Permission.RotateKey,
             recordAs,
             key.Subject(),
-            () => engine.BeginAsync(key.Hold(), key.Subject(), () => ReadAsync(person, key, decide, cancellationToken), cancellationToken),
+            () => engine.BeginAsync(
+                key.Hold(), key.Subject(), async () => (await ReadAsync(person, key, cancellationToken)).Then(decide), cancellationToken),
             cancellationToken);
 
-    private async Task<Outcome<T>> ReadAsync<T>(Person person, KeyIdentifier key, Func<KeyReading, Outcome<T>> decide, CancellationToken cancellationToken)
-    {
-        if ((await vaults.FindAsync(key.Vault, cancellationToken)).Refusal is { } gone)
-        {
-            return gone;
-        }
-
-        if (await reader.ReadAsync(person.AsCaller(), key, cancellationToken) is not { } reading)
-        {
-            return await absences.RefuseAsync(key, null, cancellationToken);
-        }
-
-        return await FaultOfAuthorityAsync(reading, cancellationToken) is { } taken ? taken : decide(reading);
-    }
+    private async Task<Outcome<KeyReading>> ReadAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) =>
+        await (await vaults.FindAsync(key.Vault, cancellationToken)).ThenAsync<KeyReading>(async _ =>
+            await reader.ReadAsync(person.AsCaller(), key, cancellationToken) is not { } reading
+                ? await absences.RefuseAsync(key, null, cancellationToken)
+                : await FaultOfAuthorityAsync(reading, cancellationToken) is { } taken ? taken
+                : reading);
 
     /// <summary>
     /// Whoever revoked a whole key wants nothing wrapped by it. A new version would be enabled: instances could be created on it, and
@@ -145,7 +134,7 @@ internal sealed class RotationService(
 
     /// <summary>A vault that does not answer fails the history: a list without the rotations made elsewhere would say that there are none.</summary>
     private async Task<KeyReading?> FindAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) =>
-        (await vaults.FindAsync(key.Vault, cancellationToken)).Vault is null ? null : await reader.ReadAsync(person.AsCaller(), key, cancellationToken);
+        await vaults.FindAsync(key.Vault, cancellationToken) is Outcome<Vault>.Done ? await reader.ReadAsync(person.AsCaller(), key, cancellationToken) : null;
 
     private enum Part
     {

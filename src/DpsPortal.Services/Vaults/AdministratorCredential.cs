@@ -2,7 +2,10 @@ using Azure.Core;
 
 namespace DpsPortal.Services.Vaults;
 
-/// <summary>The administrator's credential, failing in a way that can be told from a vault's answer whatever credential it is.</summary>
+/// <summary>
+/// The administrator's credential, failing in a way that can be told from a vault's answer. Whatever a credential throws becomes that one
+/// failure: it is the host's, each kind throws exceptions of its own, and one that passed as it is would be taken for the vault's.
+/// </summary>
 internal sealed class AdministratorCredential(TokenCredential credential) : TokenCredential
 {
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)

@@ -58,22 +58,21 @@ internal sealed class AllowedVaults(IVaultManagement management, PortalServicesO
 
     /// <param name="nameOrHost">Name of the vault, or the host of its address.</param>
     /// <returns>The vault, or why it cannot be had.</returns>
-    public async Task<(Vault? Vault, Refusal? Refusal)> FindAsync(string nameOrHost, CancellationToken cancellationToken) =>
+    public async Task<Outcome<Vault>> FindAsync(string nameOrHost, CancellationToken cancellationToken) =>
         Find((await LookAsync(cancellationToken)).FirstOrDefault(vault => vault.IsNamed(nameOrHost)), nameOrHost);
 
     /// <inheritdoc cref="AllowedVault.IsAt"/>
-    public async Task<(Vault? Vault, Refusal? Refusal)> FindAsync(Uri address, CancellationToken cancellationToken) =>
+    public async Task<Outcome<Vault>> FindAsync(Uri address, CancellationToken cancellationToken) =>
         Find((await LookAsync(cancellationToken)).FirstOrDefault(vault => vault.IsAt(address)), NameOf(address));
 
     /// <summary>The first label of its host.</summary>
     public static string NameOf(Uri address) => address.Host.Split('.')[0];
 
-    public static (Vault? Vault, Refusal? Refusal) Find(AllowedVault? allowed, string name) => allowed switch
-    {
-        null => (null, new Refusal(ServiceRefusals.VaultUnknown, null, name)),
-        { Vault: { } vault } => (vault, null),
-        var gone => (null, gone.Missing!.ToRefusal(gone.Name)),
-    };
+    /// <summary>Why a vault cannot be had: the settings do not name it, or what was found where they do.</summary>
+    public static Refusal WhyNot(AllowedVault? allowed, string name) =>
+        allowed is { Missing: { } missing } ? missing.ToRefusal(allowed.Name) : new Refusal(ServiceRefusals.VaultUnknown, null, name);
+
+    private static Outcome<Vault> Find(AllowedVault? allowed, string name) => allowed is { Vault: { } vault } ? vault : WhyNot(allowed, name);
 
     private async Task<Func<string, VaultCondition>> ReasonsAsync(Patience patience, CancellationToken cancellationToken)
     {

@@ -5,10 +5,12 @@ namespace DpsPortal.Services.Vaults;
 
 /// <summary>
 /// Management of vaults, identities and role assignments: what Azure offers through Azure Resource Manager and not
-/// through the keys data plane. The same REST shapes are spoken to the embedded vault and to Azure.
+/// through the keys data plane. The same REST shapes are spoken to the embedded vault and to Azure. What management or its network
+/// refuses is a <see cref="Azure.RequestFailedException"/>, as in Azure's own clients.
 /// </summary>
 public interface IVaultManagement
 {
+    /// <summary>Every vault of the subscription that is not deleted.</summary>
     Task<IReadOnlyList<Vault>> ListVaultsAsync(CancellationToken cancellationToken);
 
     /// <summary>The subscription's soft-deleted vaults, which the other list does not have.</summary>
@@ -20,10 +22,13 @@ public interface IVaultManagement
     /// <summary>Creates the vault or leaves it as it is. Purge protection cannot be taken back.</summary>
     Task<Vault> PutVaultAsync(string name, string location, bool purgeProtection, int retentionDays, CancellationToken cancellationToken);
 
+    /// <summary>Makes the user-assigned identity, or answers the one of that name.</summary>
     Task<ManagedIdentity> PutIdentityAsync(string name, CancellationToken cancellationToken);
 
+    /// <summary>Every user-assigned identity of the resource group.</summary>
     Task<IReadOnlyList<ManagedIdentity>> ListIdentitiesAsync(CancellationToken cancellationToken);
 
+    /// <summary>Removes an identity; it is no error when it is gone already.</summary>
     Task DeleteIdentityAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>The assignments that hold for a key: on the key itself, its vault or above.</summary>
@@ -47,14 +52,17 @@ public interface IVaultManagement
     Task RemoveRoleAssignmentAsync(RoleAssignment assignment, CancellationToken cancellationToken);
 }
 
+/// <summary>A vault as its management describes it.</summary>
 /// <param name="Uri">Address of its keys, ending in a slash.</param>
 /// <param name="RetentionDays">How long a deleted key can be recovered, 7 to 90.</param>
 public sealed record Vault(string Name, Uri Uri, string Location, bool PurgeProtection, int RetentionDays);
 
+/// <summary>A vault that was deleted and can be recovered still.</summary>
 /// <param name="ResourceId">ARM id that it had and gets back.</param>
 /// <param name="RecoverableUntil">When it is purged.</param>
 public sealed record DeletedVault(string Name, string ResourceId, string Location, DateTimeOffset? DeletedOn, DateTimeOffset? RecoverableUntil);
 
+/// <summary>That a principal has a role on a scope.</summary>
 /// <param name="Id">Full ARM id of the assignment, its scope included.</param>
 /// <param name="Scope">ARM id of the subscription, vault or key that it holds for.</param>
 /// <param name="CreatedOn">When it was assigned, as the vault says; it is honoured some time after that.</param>
@@ -74,6 +82,7 @@ public sealed record RoleDefinition(string Id, string Name, IReadOnlyList<RolePe
         patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, action, ignoreCase: true));
 }
 
+/// <summary>One permission of a role: what it gives of the data plane and what of that it excepts.</summary>
 /// <param name="DataActions">Patterns such as <c>Microsoft.KeyVault/vaults/*</c>.</param>
 /// <param name="NotDataActions">What the same permission excepts.</param>
 public sealed record RolePermission(IReadOnlyList<string> DataActions, IReadOnlyList<string> NotDataActions);

@@ -38,10 +38,13 @@ public sealed record RecordComparison(
     public bool IsSound => Lost + Changed + Unreadable == 0;
 }
 
+/// <summary>An earlier reading that another is compared with.</summary>
 public sealed record ComparedReading(long Sequence, DateTimeOffset At, Person By);
 
+/// <summary>A record that is not what DPS says it should be.</summary>
 public sealed record RecordFinding(RecordFindingKind What, RecordKind Kind, string Id);
 
+/// <summary>What is wrong with a record; <see cref="RecordComparison"/> says what each means.</summary>
 public enum RecordFindingKind
 {
     Lost,

@@ -1,9 +1,9 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
-using DpsPortal.Services.Encryption;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
+using DpsPortal.Services.Reencrypting;
 using MudBlazor;
 
 namespace DpsPortal.Common;

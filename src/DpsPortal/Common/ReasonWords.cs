@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Resources;
 using DpsPortal.Resources;
+using DpsPortal.Services.Revocation;
 using DpsPortal.Shell;
 
 namespace DpsPortal.Common;
 
 /// <summary>
-/// The reason of a revoke: why, as a code, and the person's own words. What is stored has no language; before, it had the one of
-/// whoever wrote it, and that is read as well.
+/// The reason of a revoke: why, in the reader's language, and the person's own words. Stored are a code and the words. What was stored
+/// before is one text, with the code in front of the words or with its text in the language of whoever wrote it: that is read as well.
 /// </summary>
 internal static class ReasonWords
 {
@@ -15,12 +16,16 @@ internal static class ReasonWords
 
     private static readonly ResourceManager Stored = new(typeof(Texts));
 
-    public static string Write(RevokeWhy why, string words) => $"{why}{Between}{words}";
-
-    public static string Read(Words words, string reason)
+    /// <param name="why"><see langword="null"/> where it is to be found in the text.</param>
+    public static string Read(Words words, RevokeWhy? why, string reason)
     {
+        if (why is { } code)
+        {
+            return $"{words.Of(code)}{Between}{reason}";
+        }
+
         var end = reason.IndexOf(Between, StringComparison.Ordinal);
-        return end > 0 && Why(reason[..end]) is { } why ? $"{words.Of(why)}{reason[end..]}" : reason;
+        return end > 0 && Why(reason[..end]) is { } found ? $"{words.Of(found)}{reason[end..]}" : reason;
     }
 
     private static RevokeWhy? Why(string text) => Enum.GetValues<RevokeWhy>().Cast<RevokeWhy?>()

@@ -5,6 +5,7 @@ using DpsPortal.Services;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.People;
+using DpsPortal.Services.Revocation;
 using Microsoft.Extensions.Localization;
 
 namespace DpsPortal.Common;
@@ -15,7 +16,10 @@ public sealed class Words(IStringLocalizer<Texts> texts)
     public string this[string key] => texts[key];
 
     /// <summary>The reason of an operation, with why in the reader's language and the rest in its author's.</summary>
-    public string Reason(string reason) => ReasonWords.Read(this, reason);
+    public string Reason(RevokeWhy? why, string reason) => ReasonWords.Read(this, why, reason);
+
+    /// <summary>The same of one that was kept as one text.</summary>
+    public string Reason(string reason) => Reason(null, reason);
 
     /// <summary>Why a button is shut while it is not known what needs the key; <see langword="null"/> where that is known.</summary>
     public string? Blocking(IReadOnlyList<UnmatchedUse> unmatched) =>

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
-using DpsPortal.Services.Encryption;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
+using DpsPortal.Services.Rekeying;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Rotation;
 using DpsPortal.Services.Vaults;
@@ -80,7 +80,7 @@ internal static class CrashChild
     {
         var revocation = systems.Get<IRevocationService>();
         var impact = RunningSystems.Require(await revocation.PreviewAsync(RunningSystems.Custodian, target, default));
-        return await revocation.StartAsync(RunningSystems.Custodian, target, impact.Fingerprint, "crash test", default);
+        return await revocation.StartAsync(RunningSystems.Custodian, target, impact.Fingerprint, RevokeWhy.Test, "crash test", default);
     }
 
     private static async Task ReportAsync(RunningSystems systems)

@@ -38,7 +38,7 @@ internal sealed partial class TruthPeople
 
         var picture = await World.PictureAsync();
         var before = await World.UnwrapAllAsync();
-        var started = await Portal.Revocation.StartAsync(Staff.Custodian, target, impact.Fingerprint, Why, None);
+        var started = await Portal.Revocation.StartAsync(Staff.Custodian, target, impact.Fingerprint, RevokeWhy.Test, Why, None);
         if (started is not Outcome<Guid>.Done(var id))
         {
             subject.Claim(!TruthClaims.SaysNothingToRevoke(started.Refusal()) || !await CanBeRevokedAsync(target), "revoke: nothing to revoke, and there is", () => $"{target.Method} {target.Key}");

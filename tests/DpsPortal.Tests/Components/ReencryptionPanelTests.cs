@@ -2,8 +2,8 @@ using Bunit;
 using DpsPortal.Features.Instances;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
-using DpsPortal.Services.Encryption;
 using DpsPortal.Services.People;
+using DpsPortal.Services.Reencrypting;
 using DpsPortal.Tests.Components.Fakes;
 using Xunit;
 

@@ -11,12 +11,12 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Resources;
 using DpsPortal.Services;
 using DpsPortal.Services.Audit;
-using DpsPortal.Services.Encryption;
 using DpsPortal.Services.Impact;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
+using DpsPortal.Services.Reencrypting;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Shell;
 using DpsPortal.Services.Verification;
@@ -67,7 +67,7 @@ public sealed partial class ResourceTests
         { typeof(AccessFate), "AccessFate" },
         { typeof(EffectVerdict), "EffectVerdict" },
         { typeof(RouteScope), "RouteScope" },
-        { typeof(OperationKindAffected), "OperationKindAffected" },
+        { typeof(AffectedOperation), "AffectedOperation" },
         { typeof(VaultChangeKind), "VaultChangeKind" },
         { typeof(VaultChangeKind), "Undo" },
         { typeof(ActivityResult), "ActivityResult" },

@@ -106,6 +106,18 @@ public sealed class RevokePageTests : PageTests
     }
 
     [Fact]
+    public void The_longest_reason_that_may_be_given_arrives_whole()
+    {
+        var words = new string('w', DpsPortal.Services.Operations.ReasonBounds.Longest);
+        var page = OpenReady();
+        GiveReason(page, words);
+
+        RevokeButton(page).Click();
+
+        Assert.Equal([$"revoke DisableKey fingerprint-1 ContractEnd: {words}"], Fake.Calls);
+    }
+
+    [Fact]
     public void Without_acknowledgement_it_stays_shut()
     {
         var page = OpenReady();

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
-/// <summary>Contract section 2.</summary>
+/// <summary>GET and PUT /keys/{name}/rotationpolicy: the default, what is stored of a policy and what is refused.</summary>
 public sealed class RotationPolicyTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     [Fact]

@@ -53,7 +53,7 @@ public sealed class PredictionTests(RunningPortalServices portal) : IClassFixtur
 
         var preview = await portal.Revocation.PreviewAsync(Staff.Custodian, target, None);
         var impact = preview.Value();
-        var started = await portal.Revocation.StartAsync(Staff.Custodian, target, impact.Fingerprint, "A prediction to be tried.", None);
+        var started = await portal.Revocation.StartAsync(Staff.Custodian, target, impact.Fingerprint, RevokeWhy.Test, "A prediction to be tried.", None);
         var revoked = started is Outcome<Guid>.Done ? await portal.SucceedsAsync(started) : null;
 
         foreach (var instance in impact.Instances)
@@ -81,7 +81,7 @@ public sealed class PredictionTests(RunningPortalServices portal) : IClassFixtur
     {
         var read = (await portal.Enrollments.ReadGroupAsync(Staff.Auditor, instance.Name, "line-a", None)).Value();
         var write = await portal.Enrollments.PutGroupAsync(Staff.Operator, instance.Name, RunningDps.Group("line-a"), "\"never matches\"", None);
-        var expected = impact.Effects.Single(effect => effect.Kind == OperationKindAffected.ReadEnrollments);
+        var expected = impact.Effects.Single(effect => effect.Kind == AffectedOperation.ReadEnrollments);
 
         if (instance.Fate is AccessFate.Keeps)
         {

@@ -1,8 +1,8 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Audit;
-using DpsPortal.Services.Encryption;
 using DpsPortal.Services.Operations;
+using DpsPortal.Services.Reencrypting;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Tests.Provisioning;
 using Xunit;

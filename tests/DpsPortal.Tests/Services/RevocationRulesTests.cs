@@ -25,7 +25,7 @@ public sealed class RevocationRulesTests(RunningPortalServices portal) : IClassF
         var target = new RevocationTarget(RevocationMethod.DisableKey, key);
         var impact = (await portal.Revocation.PreviewAsync(Staff.Custodian, target, None)).Value();
         async Task<string> StartAsync(string fingerprint, string reason = "Long enough.") =>
-            (await portal.Revocation.StartAsync(Staff.Custodian, target, fingerprint, reason, None)).Refusal().Code;
+            (await portal.Revocation.StartAsync(Staff.Custodian, target, fingerprint, RevokeWhy.Test, reason, None)).Refusal().Code;
 
         Assert.Equal(ServiceRefusals.ReasonMissing, await StartAsync(impact.Fingerprint, "    why    "));
         Assert.Equal(ServiceRefusals.ImpactTooOld, await StartAsync("never shown"));
@@ -48,7 +48,29 @@ public sealed class RevocationRulesTests(RunningPortalServices portal) : IClassF
 
         await portal.AddGroupAsync("goes-on", "one-more");
 
-        await portal.SucceedsAsync(await portal.Revocation.StartAsync(Staff.Custodian, target, impact.Fingerprint, "Long enough.", None));
+        await portal.SucceedsAsync(await portal.Revocation.StartAsync(Staff.Custodian, target, impact.Fingerprint, RevokeWhy.Test, "Long enough.", None));
+    }
+
+    [Fact]
+    public async Task The_log_of_a_revoke_has_why_as_a_code_and_the_persons_words_whole()
+    {
+        var key = await portal.NewKeyAsync();
+        await portal.NewInstanceAsync("in-whole-words", key);
+        var target = new RevocationTarget(RevocationMethod.DisableKey, key);
+        var impact = (await portal.Revocation.PreviewAsync(Staff.Custodian, target, None)).Value();
+        var words = new string('w', ReasonBounds.Longest);
+
+        var id = (await portal.Revocation.StartAsync(Staff.Custodian, target, impact.Fingerprint, RevokeWhy.ContractEnd, words, None)).Value();
+        var operation = (await portal.Operations.WaitAsync(Staff.Custodian, id, None))!;
+
+        Assert.Equal((RevokeWhy.ContractEnd, words), (operation.Why, operation.Reason));
+        var standing = Assert.Single(await portal.Revocation.ListActiveAsync(Staff.Auditor, None), active => active.Operation == id);
+        Assert.Equal((RevokeWhy.ContractEnd, words), (standing.Why, standing.Reason));
+        var entries = await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(Operation: id), null, 50, None);
+        Assert.All(
+            entries.Where(entry => entry.Code == ActivityCodes.Revocation),
+            entry => Assert.Equal([nameof(RevocationMethod.DisableKey), key.Name, words, nameof(RevokeWhy.ContractEnd)], entry.Arguments));
+        Assert.Equal(2, entries.Count(entry => entry.Code == ActivityCodes.Revocation));
     }
 
     [Fact]
@@ -78,7 +100,7 @@ public sealed class RevocationRulesTests(RunningPortalServices portal) : IClassF
 
         Assert.Equal((AccessFate.Keeps, ImpactReason.KeepsAWiderRole), (impact.Instances[0].Fate, impact.Instances[0].Reason));
         Assert.Equal(new AccessRoute("Key Vault Crypto Service Encryption User", RouteScope.Vault, RunningPortalServices.Vault), impact.Remaining);
-        var start = await portal.Revocation.StartAsync(Staff.Custodian, target, impact.Fingerprint, "Try it anyway.", None);
+        var start = await portal.Revocation.StartAsync(Staff.Custodian, target, impact.Fingerprint, RevokeWhy.Test, "Try it anyway.", None);
         Assert.Equal(ServiceRefusals.NothingToRevoke, start.Refusal().Code);
     }
 

@@ -7,10 +7,11 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Operations;
 using DpsPortal.Services;
 using DpsPortal.Services.Audit;
-using DpsPortal.Services.Encryption;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
+using DpsPortal.Services.Reencrypting;
+using DpsPortal.Services.Rekeying;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Rotation;
 using DpsPortal.Services.Vaults;
@@ -22,10 +23,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DpsPortal.Tests.Services;
 
-/// <summary>
-/// The service layer on the real embedded vault and the real simulated DPS, in a folder of its own, on a free port. Services and
-/// DPS can be ended and started again on the same data.
-/// </summary>
+/// <summary>The service layer on the real vault and the real simulated DPS. Services and DPS can be ended and started again on the same data.</summary>
 public sealed partial class RunningPortalServices : IAsyncDisposable
 {
     public const string Vault = "kv-contoso-prod";
@@ -277,7 +275,7 @@ public sealed partial class RunningPortalServices : IAsyncDisposable
     public async Task<Outcome<Guid>> RevokeAsync(RevocationTarget target)
     {
         var impact = (await Revocation.PreviewAsync(Staff.Custodian, target, CancellationToken.None)).Value();
-        return await Revocation.StartAsync(Staff.Custodian, target, impact.Fingerprint, "Contract has ended.", CancellationToken.None);
+        return await Revocation.StartAsync(Staff.Custodian, target, impact.Fingerprint, RevokeWhy.ContractEnd, "Contract has ended.", CancellationToken.None);
     }
 
     public async Task<InstanceEncryption.CustomerManagedKey> EncryptionOfAsync(string instance) =>

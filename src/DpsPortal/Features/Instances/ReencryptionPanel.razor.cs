@@ -1,7 +1,7 @@
 using DpsPortal.Common;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
-using DpsPortal.Services.Encryption;
+using DpsPortal.Services.Reencrypting;
 using Microsoft.AspNetCore.Components;
 
 namespace DpsPortal.Features.Instances;

@@ -1,9 +1,9 @@
 using DpsPortal.Common;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
-using DpsPortal.Services.Encryption;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Operations;
+using DpsPortal.Services.Rekeying;
 using DpsPortal.Shell;
 using Microsoft.AspNetCore.Components;
 

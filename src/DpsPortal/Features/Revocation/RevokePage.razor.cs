@@ -3,7 +3,6 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Impact;
 using DpsPortal.Services.Keys;
-using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Shell;
 using Microsoft.AspNetCore.Components;
@@ -96,9 +95,8 @@ public sealed partial class RevokePage
 
     private async Task RevokeAsync()
     {
-        var reason = ReasonWords.Write(_why!.Value, _reason!.Trim());
         var started = await _attempt.RunAsync(
-            () => Revocations.StartAsync(Person, Impact!.Target, Impact.Fingerprint, reason[..Math.Min(reason.Length, ReasonBounds.Longest)], Leaving),
+            () => Revocations.StartAsync(Person, Impact!.Target, Impact.Fingerprint, _why!.Value, _reason!.Trim(), Leaving),
             operation => GoOnTo(Addresses.Operation(operation)), leaves: true);
         if (!started && _attempt.Refusal is not null)
         {

@@ -27,12 +27,7 @@ public sealed partial class RotatePage
     protected override bool Concerns(PortalChange change) => change.Kind is PortalChangeKind.Key or PortalChangeKind.Instance;
 
     protected override Task ReadAsync(CancellationToken cancellationToken) => ReadIntoAsync(_plan, async () =>
-        await Keys.GetAsync(Person, Vault, Name, cancellationToken) switch
-        {
-            Outcome<KeyDetail>.Done(var key) => await PlanAsync(key, cancellationToken),
-            Outcome<KeyDetail>.Refused(var refusal) => refusal,
-            _ => throw new InvalidOperationException("An outcome is done or refused."),
-        });
+        await (await Keys.GetAsync(Person, Vault, Name, cancellationToken)).ThenAsync(key => PlanAsync(key, cancellationToken)));
 
     private Task<Outcome<RotationPlan>> PlanAsync(KeyDetail key, CancellationToken cancellationToken)
     {

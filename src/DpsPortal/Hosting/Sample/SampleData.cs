@@ -134,7 +134,8 @@ internal sealed class SampleData(
         }
 
         var revoked = await FinishAsync(
-            await revocation.StartAsync(Custodian, target, impact.Fingerprint, "Old version disabled during a clean-up; the pinned pilot was overlooked.", cancellationToken),
+            await revocation.StartAsync(
+                Custodian, target, impact.Fingerprint, RevokeWhy.Test, "Old version disabled during a clean-up; the pinned pilot was overlooked.", cancellationToken),
             cancellationToken);
         clock.MoveTo(at.AddMinutes(43));
         await FinishAsync(await revocation.StartRestoreAsync(Custodian, revoked, "The drill is over", cancellationToken), cancellationToken);
@@ -205,10 +206,7 @@ internal sealed class SampleData(
             : throw new InvalidOperationException($"The sample's {operation?.Kind} of {operation?.Subject} ended as {operation?.State} ({operation?.Failure?.Code}).");
     }
 
-    private static T Require<T>(Outcome<T> outcome) => outcome switch
-    {
-        Outcome<T>.Done { Value: var value } => value,
-        Outcome<T>.Refused { Refusal: var refusal } => throw new InvalidOperationException($"The sample was refused: {refusal.Code} {string.Join(' ', refusal.Arguments)}"),
-        _ => throw new InvalidOperationException(),
-    };
+    private static T Require<T>(Outcome<T> outcome) => outcome.Match(
+        value => value,
+        refusal => throw new InvalidOperationException($"The sample was refused: {refusal.Code} {string.Join(' ', refusal.Arguments)}"));
 }

@@ -2,12 +2,13 @@ using System.Collections.Immutable;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Audit;
-using DpsPortal.Services.Encryption;
 using DpsPortal.Services.Impact;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
+using DpsPortal.Services.Reencrypting;
+using DpsPortal.Services.Rekeying;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Rotation;
 using DpsPortal.Services.Vaults;
@@ -314,8 +315,9 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
     Task<Outcome<RevocationImpact>> IRevocationService.PreviewAsync(Person person, RevocationTarget target, CancellationToken cancellationToken) =>
         Read(() => Preview?.Invoke(target) ?? Some.Impact(target, Some.Now));
 
-    Task<Outcome<Guid>> IRevocationService.StartAsync(Person person, RevocationTarget target, string acknowledged, string reason, CancellationToken cancellationToken) =>
-        Ask($"revoke {target.Method} {acknowledged} {reason}", () => Starts);
+    Task<Outcome<Guid>> IRevocationService.StartAsync(
+        Person person, RevocationTarget target, string acknowledged, RevokeWhy why, string reason, CancellationToken cancellationToken) =>
+        Ask($"revoke {target.Method} {acknowledged} {why}: {reason}", () => Starts);
 
     Task<Outcome<Guid>> IRevocationService.StartRestoreAsync(Person person, Guid revocation, string reason, CancellationToken cancellationToken) => Ask($"restore {revocation}: {reason}", () => Starts);
 

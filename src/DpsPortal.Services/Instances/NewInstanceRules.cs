@@ -3,14 +3,14 @@ using DpsPortal.Services.Vaults;
 
 namespace DpsPortal.Services.Instances;
 
-/// <summary>Checks a creation's form before anything is made: what it says, then what it names.</summary>
-internal sealed class NewInstanceForm(
+/// <summary>What a creation must be before anything is made for it: first what is written in it, then what it names.</summary>
+internal sealed class NewInstanceRules(
     AllowedVaults vaults, IProvisioningInstances instances, IVaultManagement management, WithdrawnRoles withdrawn, AdministratorAccess administrator)
 {
     /// <returns>The first fault, with its field, or <see langword="null"/>.</returns>
     public async Task<Refusal?> FaultAsync(Caller caller, NewInstance form, CancellationToken cancellationToken)
     {
-        if (FaultOfWords(form) is { } fault)
+        if (FaultOf(form) is { } fault)
         {
             return fault;
         }
@@ -27,7 +27,7 @@ internal sealed class NewInstanceForm(
     }
 
     /// <summary>Pure.</summary>
-    public static Refusal? FaultOfWords(NewInstance form) => form switch
+    public static Refusal? FaultOf(NewInstance form) => form switch
     {
         _ when !ResourceNames.IsInstance(form.Name) => new Refusal(ProvisioningRefusals.InstanceNameInvalid, nameof(form.Name), form.Name),
         _ when !ResourceNames.IsResourceGroup(form.ResourceGroup) => new Refusal(ServiceRefusals.ResourceGroupInvalid, nameof(form.ResourceGroup), form.ResourceGroup),
@@ -39,16 +39,8 @@ internal sealed class NewInstanceForm(
         _ => null,
     };
 
-    public async Task<Refusal?> FaultOfVaultAsync(KeyIdentifier key, CancellationToken cancellationToken)
-    {
-        var (vault, gone) = await vaults.FindAsync(key.Vault, cancellationToken);
-        if (vault is null)
-        {
-            return gone! with { Field = nameof(NewInstance.Key) };
-        }
-
-        return FaultOf(vault);
-    }
+    public async Task<Refusal?> FaultOfVaultAsync(KeyIdentifier key, CancellationToken cancellationToken) =>
+        (await vaults.FindAsync(key.Vault, cancellationToken)).Match(FaultOf, gone => gone with { Field = nameof(NewInstance.Key) });
 
     /// <summary>Without purge protection a key can be purged, and every record with it.</summary>
     public static Refusal? FaultOf(Vault vault) =>

@@ -2,7 +2,7 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.Operations;
 
-namespace DpsPortal.Services.Encryption;
+namespace DpsPortal.Services.Reencrypting;
 
 /// <param name="Records">Records of the instance when it was asked for.</param>
 internal sealed record ReencryptionIntent(long Records);

@@ -2,7 +2,7 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.People;
 
-namespace DpsPortal.Services.Encryption;
+namespace DpsPortal.Services.Rekeying;
 
 /// <summary>
 /// Re-key: an instance moves to another key, or between versionless and pinned, while it is in use. After a compromise this is the
@@ -12,10 +12,17 @@ public interface IRekeyService
 {
     /// <summary>What a re-key would do now, or why it cannot be. Changes nothing.</summary>
     /// <param name="key">Versionless follows rotations, pinned does not.</param>
+    /// <returns>
+    /// The plan. Refused where DPS would refuse it, where a revocation holds the instance or took its role on the new key, and while the key that
+    /// it has now does not open: without that nobody can say what the instance key is.
+    /// </returns>
     [Requires(Permission.View)]
     Task<Outcome<RekeyPlan>> PlanAsync(Person person, string instance, KeyIdentifier key, CancellationToken cancellationToken);
 
-    /// <summary>Starts the re-key as an operation. What it prepared is taken back when the instance cannot move.</summary>
+    /// <summary>
+    /// Starts the re-key as an operation. Refused like the plan, and while another operation holds the instance or the new key. What it
+    /// prepared is taken back when the instance cannot move.
+    /// </summary>
     /// <param name="expectedFrom">The version that wrapped the instance key when the person looked; refused when it has changed since.</param>
     /// <param name="reason">Why, in the person's words; within <see cref="Operations.ReasonBounds"/>; kept with the operation.</param>
     /// <returns>The id of the operation.</returns>
@@ -23,6 +30,7 @@ public interface IRekeyService
     Task<Outcome<Guid>> StartAsync(Person person, string instance, KeyIdentifier key, KeyIdentifier expectedFrom, string reason, CancellationToken cancellationToken);
 }
 
+/// <summary>What a re-key would do, as the vault and DPS were at <paramref name="ReadAt"/>.</summary>
 /// <param name="Configured">The key as configured now.</param>
 /// <param name="From">The version that wraps the instance key now.</param>
 /// <param name="Key">The key as configured afterwards.</param>

@@ -3,12 +3,13 @@ using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Services.Keys;
 
-internal static partial class NewKeyForm
+/// <summary>What a new key must be, by the rules of Key Vault and of what DPS wraps with. Pure.</summary>
+internal static partial class NewKeyRules
 {
     private static readonly int[] Sizes = [2048, 3072, 4096];
 
     /// <returns>The first fault of the form with its field, or <see langword="null"/>.</returns>
-    public static Refusal? Fault(NewKey form, DateTimeOffset now)
+    public static Refusal? FaultOf(NewKey form, DateTimeOffset now)
     {
         if (!IsName(form.Name))
         {

@@ -1,7 +1,7 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.People;
 
-namespace DpsPortal.Services.Encryption;
+namespace DpsPortal.Services.Reencrypting;
 
 /// <summary>
 /// Re-encryption: every record of an instance written anew under new data-encryption keys. DPS does it in the background and goes on
@@ -9,7 +9,7 @@ namespace DpsPortal.Services.Encryption;
 /// </summary>
 public interface IReencryptionService
 {
-    /// <summary>How far the latest re-encryption of an instance is.</summary>
+    /// <summary>How far the latest re-encryption of an instance is. Refused where there is no such instance, and where its key is not the customer's.</summary>
     [Requires(Permission.View)]
     Task<Outcome<ReencryptionReading>> GetAsync(Person person, string instance, CancellationToken cancellationToken);
 
@@ -20,6 +20,7 @@ public interface IReencryptionService
     Task<Outcome<Guid>> StartAsync(Person person, string instance, string reason, CancellationToken cancellationToken);
 }
 
+/// <summary>How far the latest re-encryption of an instance is, as DPS says at <paramref name="ReadAt"/>.</summary>
 /// <param name="Latest">The one that runs, or else the last; <see langword="null"/> when there never was one, or one is just beginning.</param>
 /// <param name="Access">The instance's access to its key, for which a waiting one waits.</param>
 /// <param name="Records">Records of the instance now.</param>
@@ -31,6 +32,7 @@ public sealed record ReencryptionReading(
     public Guid? Operation { get; init; }
 }
 
+/// <summary>Where a re-encryption is; an instance that never had one has a state, too.</summary>
 public enum ReencryptionState
 {
     Never,

@@ -7,11 +7,11 @@ using DpsPortal.Services.People;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Vaults;
 
-namespace DpsPortal.Services.Encryption;
+namespace DpsPortal.Services.Rekeying;
 
 internal sealed class RekeyService(
     IProvisioningInstances instances,
-    NewInstanceForm forms,
+    NewInstanceRules rules,
     WithdrawnRoles withdrawn,
     RevocationStandings standings,
     KeyReader reader,
@@ -29,12 +29,7 @@ internal sealed class RekeyService(
             Permission.View,
             null,
             instance,
-            async () => await ReadAsync(person, instance, key, cancellationToken) switch
-            {
-                Outcome<PlannedRekey>.Done(var planned) => planned.Plan,
-                Outcome<PlannedRekey>.Refused(var refusal) => refusal,
-                _ => throw new InvalidOperationException("An outcome is done or refused."),
-            },
+            async () => (await ReadAsync(person, instance, key, cancellationToken)).Then<RekeyPlan>(planned => planned.Plan),
             cancellationToken);
 
     // The instance is held and not its keys: an operation that waits for the new vault must not keep anybody from revoking the old key.
@@ -50,18 +45,18 @@ internal sealed class RekeyService(
                 instance,
                 async () => await operations.IsHeldAsync(key.Hold(), cancellationToken)
                     ? new Refusal(ServiceRefusals.OperationInProgress, null, key.Subject())
-                    : OperationOf(person, await ReadAsync(person, instance, key, cancellationToken), expectedFrom, reason.Trim()),
+                    : (await ReadAsync(person, instance, key, cancellationToken)).Then(planned => OperationOf(person, planned, expectedFrom, reason.Trim())),
                 cancellationToken),
             cancellationToken);
 
-    private static Outcome<NewOperation> OperationOf(Person person, Outcome<PlannedRekey> read, KeyIdentifier expectedFrom, string reason) => read switch
+    private static Outcome<NewOperation> OperationOf(Person person, PlannedRekey planned, KeyIdentifier expectedFrom, string reason)
     {
-        Outcome<PlannedRekey>.Done((var plan, var identity)) when plan.From == expectedFrom => new NewOperation(
-            OperationKind.Rekey, plan.Instance, InstanceService.HoldOf(plan.Instance), person, new RekeyIntent(plan.From, plan.Key, identity), reason),
-        Outcome<PlannedRekey>.Done((var plan, _)) => new Refusal(ServiceRefusals.InstanceKeyChanged, null, plan.From.ToString()),
-        Outcome<PlannedRekey>.Refused(var refusal) => refusal,
-        _ => throw new InvalidOperationException("An outcome is done or refused."),
-    };
+        var (plan, identity) = planned;
+        return plan.From == expectedFrom
+            ? new NewOperation(
+                OperationKind.Rekey, plan.Instance, InstanceService.HoldOf(plan.Instance), person, new RekeyIntent(plan.From, plan.Key, identity), reason)
+            : new Refusal(ServiceRefusals.InstanceKeyChanged, null, plan.From.ToString());
+    }
 
     private async Task<Outcome<PlannedRekey>> ReadAsync(Person person, string name, KeyIdentifier key, CancellationToken cancellationToken)
     {
@@ -76,7 +71,7 @@ internal sealed class RekeyService(
             return new Refusal(ProvisioningRefusals.NotCustomerManaged, null, name);
         }
 
-        if ((FaultOf(encryption, key) ?? await forms.FaultOfVaultAsync(key, cancellationToken)) is { } fault)
+        if ((FaultOf(encryption, key) ?? await rules.FaultOfVaultAsync(key, cancellationToken)) is { } fault)
         {
             return fault;
         }

@@ -4,7 +4,7 @@ using DpsPortal.Services.Instances;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
 
-namespace DpsPortal.Services.Encryption;
+namespace DpsPortal.Services.Reencrypting;
 
 internal sealed class ReencryptionService(
     IProvisioningInstances instances, OperationEngine engine, OperationStore operations, Guard guard, TimeProvider clock) : IReencryptionService
@@ -25,7 +25,10 @@ internal sealed class ReencryptionService(
             }
 
             return await engine.BeginAsync(
-                HoldOf(instance), instance, async () => await PrepareAsync(person, instance, reason.Trim(), cancellationToken), cancellationToken) switch
+                HoldOf(instance),
+                instance,
+                async () => (await ReadAsync(person.AsCaller(), instance, cancellationToken)).Then(reading => OperationOf(person, reading, reason.Trim())),
+                cancellationToken) switch
             {
                 Outcome<Guid>.Refused({ Code: ServiceRefusals.OperationInProgress }) => InProgress(instance),
                 var begun => begun,
@@ -42,24 +45,14 @@ internal sealed class ReencryptionService(
         _ => ReencryptionState.Running,
     };
 
-    private async Task<Outcome<NewOperation>> PrepareAsync(Person person, string instance, string reason, CancellationToken cancellationToken)
+    private static Outcome<NewOperation> OperationOf(Person person, ReencryptionReading reading, string reason) => reading switch
     {
-        switch (await ReadAsync(person.AsCaller(), instance, cancellationToken))
-        {
-            case Outcome<ReencryptionReading>.Done { Value: { State: ReencryptionState.Running or ReencryptionState.Waiting } }:
-                return InProgress(instance);
-            case Outcome<ReencryptionReading>.Done { Value: var reading } when reading.Access.RecordsAt(reading.ReadAt) == RecordAccess.Refused:
-                return new Refusal(
-                    reading.Access.Access == KeyAccess.Revoked ? ProvisioningRefusals.KeyAccessRevoked : ProvisioningRefusals.KeyAccessUnavailable,
-                    null, reading.Access.Cause.ToString(), reading.Access.VaultErrorCode ?? "");
-            case Outcome<ReencryptionReading>.Done { Value: var reading }:
-                return new NewOperation(OperationKind.Reencrypt, reading.Instance, HoldOf(reading.Instance), person, new ReencryptionIntent(reading.Records), reason);
-            case Outcome<ReencryptionReading>.Refused(var refusal):
-                return refusal;
-            default:
-                throw new InvalidOperationException("An outcome is done or refused.");
-        }
-    }
+        { State: ReencryptionState.Running or ReencryptionState.Waiting } => InProgress(reading.Instance),
+        { Access: var access } when access.RecordsAt(reading.ReadAt) == RecordAccess.Refused => new Refusal(
+            access.Access == KeyAccess.Revoked ? ProvisioningRefusals.KeyAccessRevoked : ProvisioningRefusals.KeyAccessUnavailable,
+            null, access.Cause.ToString(), access.VaultErrorCode ?? ""),
+        _ => new NewOperation(OperationKind.Reencrypt, reading.Instance, HoldOf(reading.Instance), person, new ReencryptionIntent(reading.Records), reason),
+    };
 
     /// <summary>Not the instance itself: one that waits for access must not keep anybody from another key.</summary>
     private static string HoldOf(string instance) => $"records of {InstanceService.HoldOf(instance)}";

@@ -5,7 +5,7 @@ using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
 
-namespace DpsPortal.Services.Encryption;
+namespace DpsPortal.Services.Rekeying;
 
 /// <summary>
 /// Role on the new key, re-key, prune, look. Until DPS has switched, nothing but the role has changed, and that is taken back when
@@ -63,22 +63,21 @@ internal sealed class RekeyProcedure(
             return new StepResult.Stopped(RevocationRefusals.InstanceIsRevoked(revocation, run.Subject));
         }
 
-        switch (await instances.RekeyAsync(run.Caller, run.Subject, intent.Key, cancellationToken))
-        {
-            case Outcome<Rekeyed>.Done(var rekeyed):
-                return await MovedAsync(run, rekeyed.To, cancellationToken);
-            case Outcome<Rekeyed>.Refused(var refusal):
-                // The process may have ended after DPS had switched, and now the new key is the one that does not answer.
-                if (await EncryptionOfAsync(run, cancellationToken) is { } encryption && encryption.ConfiguredKey == intent.Key)
-                {
-                    return await MovedAsync(run, encryption.EffectiveKey, cancellationToken);
-                }
+        return await (await instances.RekeyAsync(run.Caller, run.Subject, intent.Key, cancellationToken)).Match(
+            rekeyed => MovedAsync(run, rekeyed.To, cancellationToken),
+            refusal => RefusedAsync(run, intent, attempt, refusal, cancellationToken));
+    }
 
-                var stopped = new StepResult.Stopped(refusal);
-                return CreationProcedure.MayPass(refusal) ? Step.WaitUntil(attempt, options.RoleAttempts, () => stopped) : stopped;
-            default:
-                throw new InvalidOperationException("An outcome is done or refused.");
+    private async Task<StepResult> RefusedAsync(OperationRun run, RekeyIntent intent, int attempt, Refusal refusal, CancellationToken cancellationToken)
+    {
+        // The process may have ended after DPS had switched, and now the new key is the one that does not answer.
+        if (await EncryptionOfAsync(run, cancellationToken) is { } encryption && encryption.ConfiguredKey == intent.Key)
+        {
+            return await MovedAsync(run, encryption.EffectiveKey, cancellationToken);
         }
+
+        var stopped = new StepResult.Stopped(refusal);
+        return CreationProcedure.MayPass(refusal) ? Step.WaitUntil(attempt, options.RoleAttempts, () => stopped) : stopped;
     }
 
     private async Task<StepResult> MovedAsync(OperationRun run, KeyIdentifier to, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
-namespace DpsPortal.Common;
+namespace DpsPortal.Services.Revocation;
 
-/// <summary>Why somebody wants to revoke. The answer decides whether revoking is the right thing to do at all.</summary>
+/// <summary>Why somebody wants to revoke: a code, kept with the operation beside the person's words. It decides whether revoking is right at all.</summary>
 public enum RevokeWhy
 {
     /// <summary>A version has served its time: disabling it when nothing uses it does that without harm.</summary>

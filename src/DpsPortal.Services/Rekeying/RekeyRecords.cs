@@ -1,6 +1,6 @@
 using DpsPortal.Provisioning.Contract;
 
-namespace DpsPortal.Services.Encryption;
+namespace DpsPortal.Services.Rekeying;
 
 /// <param name="From">The version that wrapped the instance key when it was asked for.</param>
 /// <param name="Key">Versionless or pinned, as the person chose it.</param>
