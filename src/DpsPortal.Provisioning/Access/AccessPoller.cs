@@ -45,7 +45,7 @@ internal sealed partial class AccessPoller(
         {
             // One instance's trouble must not stop the watch over the others.
             LogCheckFailed(failure, instance.Header.Name);
-            instance.Guard!.PostponeCheck();
+            await instance.Guard!.PostponeCheckAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 

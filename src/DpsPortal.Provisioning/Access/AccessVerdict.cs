@@ -8,6 +8,9 @@ internal sealed record AccessVerdict(KeyAccess Access, KeyAccessCause Cause, str
 {
     public static AccessVerdict Verified { get; } = new(KeyAccess.Accessible, KeyAccessCause.None);
 
+    /// <summary>No vault was asked yet, or what it said has been too long ago.</summary>
+    public static AccessVerdict NotVerifiedYet { get; } = new(KeyAccess.Unavailable, KeyAccessCause.NotVerifiedYet);
+
     /// <summary>The unwrap worked, whatever else is wrong with the key.</summary>
     public bool IsVerified => Access is KeyAccess.Accessible or KeyAccess.Degraded;
 }

@@ -13,4 +13,7 @@ internal sealed record GuardServices(
     CheckSchedule Schedule,
     ICheckpoints Checkpoints,
     TimeProvider SystemClock,
-    TimeProvider DomainClock);
+    TimeProvider DomainClock)
+{
+    public LeaseClock Clock { get; } = new(SystemClock);
+}
