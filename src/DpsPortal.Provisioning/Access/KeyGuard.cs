@@ -1,4 +1,5 @@
 using Azure.Security.KeyVault.Keys;
+using DpsPortal.Provisioning.Capabilities;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Encryption;
 using DpsPortal.Provisioning.Instances;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using DpsPortal.Provisioning.Capabilities;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Registrations;
 using DpsPortal.Provisioning.Storage;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using DpsPortal.Provisioning.Access;
+using DpsPortal.Provisioning.Capabilities;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Enrollments;
 using DpsPortal.Provisioning.Http;

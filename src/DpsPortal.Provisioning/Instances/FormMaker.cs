@@ -1,5 +1,6 @@
 using Azure.Security.KeyVault.Keys;
 using DpsPortal.Provisioning.Access;
+using DpsPortal.Provisioning.Capabilities;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Encryption;
 

@@ -1,12 +1,12 @@
 using System.Security.Cryptography;
 using DpsPortal.Provisioning.Access;
+using DpsPortal.Provisioning.Capabilities;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Enrollments;
 using DpsPortal.Provisioning.Hosting;
 using DpsPortal.Provisioning.Operations;
 using DpsPortal.Provisioning.Settings;
 using DpsPortal.Provisioning.Storage;
-using Microsoft.EntityFrameworkCore;
 
 namespace DpsPortal.Provisioning.Instances;
 

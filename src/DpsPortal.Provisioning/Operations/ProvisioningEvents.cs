@@ -1,3 +1,4 @@
+using DpsPortal.Provisioning.Capabilities;
 using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Provisioning.Operations;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DpsPortal.Provisioning.Capabilities;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Enrollments;
 using DpsPortal.Provisioning.Http;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using DpsPortal.Provisioning.Capabilities;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Encryption;
 using DpsPortal.Provisioning.Instances;

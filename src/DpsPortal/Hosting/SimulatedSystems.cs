@@ -4,6 +4,7 @@ using Azure.Core.Pipeline;
 using Azure.Identity;
 using DpsPortal.KeyVault;
 using DpsPortal.Provisioning;
+using DpsPortal.Provisioning.Capabilities;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Shell;
