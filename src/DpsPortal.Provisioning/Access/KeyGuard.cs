@@ -1,5 +1,4 @@
 using Azure.Security.KeyVault.Keys;
-using DpsPortal.Provisioning.Capabilities;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Encryption;
 using DpsPortal.Provisioning.Instances;

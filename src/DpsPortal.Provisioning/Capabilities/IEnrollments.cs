@@ -12,7 +12,7 @@ public interface IEnrollments
     /// <summary>A page of what is stored in clear, ordered by id. Works while the key is revoked.</summary>
     /// <param name="group">Of registration records: only those that came through this enrollment group.</param>
     /// <param name="continuation">From the previous page; <see langword="null"/> for the first.</param>
-    /// <param name="pageSize">1 to 200.</param>
+    /// <param name="pageSize">1 to <see cref="PageSize.Most"/>.</param>
     Task<RecordPage> ListAsync(Caller caller, string instance, RecordKind kind, string? group, string? continuation, int pageSize, CancellationToken cancellationToken);
 
     /// <summary>A page of what is stored in clear, found by what an index answers. Works while the key is revoked.</summary>

@@ -5,4 +5,8 @@ namespace DpsPortal.Provisioning.Contract;
 /// <param name="Location">Azure region.</param>
 /// <param name="AllocationWeight">1 to 1,000; its share of devices under the hashed policy.</param>
 /// <param name="ApplyAllocationPolicy">Whether enrollments that name no hubs may use it.</param>
-public sealed record LinkedHub(string HostName, string Location, int AllocationWeight = 1, bool ApplyAllocationPolicy = true);
+public sealed record LinkedHub(string HostName, string Location, int AllocationWeight = LinkedHub.LeastWeight, bool ApplyAllocationPolicy = true)
+{
+    public const int LeastWeight = 1;
+    public const int MostWeight = 1000;
+}

@@ -4,6 +4,8 @@ public sealed record SharedAccessPolicy(string Name, AccessRights Rights)
 {
     /// <summary>The policy that every instance is created with; it has every right.</summary>
     public const string Owner = "provisioningserviceowner";
+
+    public const int LongestName = 64;
 }
 
 /// <summary>What a shared access policy permits on the service API (AccessRightsDescription).</summary>

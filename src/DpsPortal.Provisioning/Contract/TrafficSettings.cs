@@ -7,6 +7,8 @@ public sealed record TrafficSettings(string Instance, int Seed = 1, double Speed
 {
     public const double Slowest = 0.1;
     public const double Fastest = 1000;
+
+    public static bool Takes(double speed) => speed is >= Slowest and <= Fastest;
 }
 
 /// <param name="Running">What it runs with; <see langword="null"/> while it is off.</param>

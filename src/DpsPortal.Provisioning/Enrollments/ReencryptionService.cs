@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using DpsPortal.Provisioning.Access;
-using DpsPortal.Provisioning.Capabilities;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Encryption;
 using DpsPortal.Provisioning.Instances;

@@ -1,5 +1,4 @@
 using DpsPortal.Provisioning.Access;
-using DpsPortal.Provisioning.Capabilities;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Instances;
 using DpsPortal.Provisioning.Storage;

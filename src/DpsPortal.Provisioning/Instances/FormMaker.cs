@@ -1,6 +1,5 @@
 using Azure.Security.KeyVault.Keys;
 using DpsPortal.Provisioning.Access;
-using DpsPortal.Provisioning.Capabilities;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Encryption;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using DpsPortal.Provisioning.Access;
-using DpsPortal.Provisioning.Capabilities;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Enrollments;
 using DpsPortal.Provisioning.Hosting;

@@ -1,4 +1,3 @@
-using DpsPortal.Provisioning.Capabilities;
 using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Provisioning.Operations;

@@ -49,9 +49,7 @@ internal sealed class ReencryptionService(
             case Outcome<ReencryptionReading>.Done { Value: { State: ReencryptionState.Running or ReencryptionState.Waiting } }:
                 return InProgress(instance);
             case Outcome<ReencryptionReading>.Done { Value: var reading } when reading.Access.RecordsAt(reading.ReadAt) == RecordAccess.Refused:
-                return new Refusal(
-                    reading.Access.Access == KeyAccess.Revoked ? ProvisioningRefusals.KeyAccessRevoked : ProvisioningRefusals.KeyAccessUnavailable,
-                    null, reading.Access.Cause.ToString(), reading.Access.VaultErrorCode ?? "");
+                return KeyRejection.RefusalOf(reading.Access.Access, reading.Access.Cause, reading.Access.VaultErrorCode);
             case Outcome<ReencryptionReading>.Done { Value: var reading }:
                 return new NewOperation(OperationKind.Reencrypt, reading.Instance, HoldOf(reading.Instance), person, new ReencryptionIntent(reading.Records), reason);
             case Outcome<ReencryptionReading>.Refused(var refusal):

@@ -156,6 +156,8 @@ internal sealed class SimulatedSystems : IAsyncDisposable
         Port = settings.ProvisioningUrl.Port,
         AllowedWebhookHosts = [.. settings.AllowedWebhookHosts],
         Throttling = settings.ProvisioningThrottling,
+        PollInterval = settings.PollInterval,
+        Lease = settings.Lease,
     };
 
     private static string BesideVault(EmbeddedKeyVaultOptions options, string folder, string file) =>

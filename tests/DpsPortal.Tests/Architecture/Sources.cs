@@ -7,7 +7,7 @@ internal static partial class Sources
 {
     public static IEnumerable<(string Path, string Text)> Below(params string[] folders) =>
         from folder in folders
-        from file in Directory.EnumerateFiles(Repository.PathOf([.. folder.Split('/', StringSplitOptions.RemoveEmptyEntries)]), "*", SearchOption.AllDirectories)
+        from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*", SearchOption.AllDirectories)
         let path = Path.GetRelativePath(Repository.Root, file).Replace('\\', '/')
         where SourceFile().IsMatch(path) && !GeneratedFolder().IsMatch(path)
         select (path, File.ReadAllText(file));

@@ -28,7 +28,8 @@ internal sealed partial record Wall(string Rule, string[] Folders, string[] Forb
         select $"{path}: {name}. {Rule}.";
 
     /// <summary>A name may be written from where it is used: below <c>DpsPortal</c> that need not be said again.</summary>
-    private static bool IsWithin(string name, string whole) => IsBelow(name, whole) || (whole.StartsWith(Root, StringComparison.Ordinal) && IsBelow(Root + name, whole));
+    private static bool IsWithin(string name, string whole) =>
+        IsBelow(name, whole) || (whole.StartsWith(Root, StringComparison.Ordinal) && IsBelow(Root + name, whole));
 
     private static bool IsBelow(string name, string whole) => name == whole || name.StartsWith(whole + ".", StringComparison.Ordinal);
 

@@ -22,12 +22,21 @@ public sealed partial class WallsTests
     private static readonly Dictionary<string, Wall> Walls = new Wall[]
     {
         new("The vault knows no other project", ["src/DpsPortal.KeyVault/"], ["DpsPortal", "Azure", "MudBlazor"]) { Allowed = ["DpsPortal.KeyVault"] },
-        new("The key client knows Azure.Core alone", ["src/DpsPortal.KeyVault.Client/"], ["DpsPortal", "Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Azure.Identity"]),
-        new("Services see of DPS its contract and what acts on it, and no more", ["src/DpsPortal.Services/"], ["DpsPortal.Provisioning", "DpsPortal.KeyVault", "Azure.Identity"])
+        new(
+            "The key client knows Azure.Core alone",
+            ["src/DpsPortal.KeyVault.Client/"],
+            ["DpsPortal", "Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Azure.Identity"]),
+        new(
+            "Services see of DPS its contract and what acts on it, and no more",
+            ["src/DpsPortal.Services/"],
+            ["DpsPortal.Provisioning", "DpsPortal.KeyVault", "Azure.Identity"])
         {
             Allowed = ["DpsPortal.Provisioning.Contract", "DpsPortal.Provisioning.Capabilities"],
         },
-        new("DPS reaches a vault through the key client alone", ["src/DpsPortal.Provisioning/"], ["DpsPortal.KeyVault", "DpsPortal.Services", "Azure.Identity"]),
+        new(
+            "DPS reaches a vault through the key client alone",
+            ["src/DpsPortal.Provisioning/"],
+            ["DpsPortal.KeyVault", "DpsPortal.Services", "Azure.Identity"]),
         new(
             "Pages see services and the values of DPS's contract, but nothing that acts on DPS past the permissions, no vault, no database and no sign-in",
             ["src/DpsPortal/"],
@@ -36,7 +45,6 @@ public sealed partial class WallsTests
             Free = ["src/DpsPortal/Hosting/", "src/DpsPortal/Program.cs"],
             Allowed = ["DpsPortal.Provisioning.Contract"],
         },
-        new("A value of the contract names nothing that acts", ["src/DpsPortal.Provisioning/Contract/"], ["DpsPortal.Provisioning.Capabilities"]),
         new(
             "MudBlazor appears in the portal alone",
             ["src/DpsPortal.KeyVault/", "src/DpsPortal.KeyVault.Client/", "src/DpsPortal.Provisioning/", "src/DpsPortal.Services/"], ["MudBlazor"]),
@@ -56,7 +64,8 @@ public sealed partial class WallsTests
     }
 
     [Theory, MemberData(nameof(Rules))]
-    public void A_wall_holds(string rule) => Assert.Empty(Sources.Below(Walls[rule].Folders).SelectMany(source => Walls[rule].BreachesIn(source.Path, source.Text)));
+    public void A_wall_holds(string rule) =>
+        Assert.Empty(Sources.Below(Walls[rule].Folders).SelectMany(source => Walls[rule].BreachesIn(source.Path, source.Text)));
 
     [Theory, MemberData(nameof(Rules))]
     public void A_planted_breach_is_found_however_it_is_written(string rule)
@@ -101,7 +110,7 @@ public sealed partial class WallsTests
         Assert.Empty(exported.Where(type => type.IsInterface && type.Namespace != typeof(ITraffic).Namespace));
         Assert.Empty(exported.Where(type => type.Namespace == typeof(Caller).Namespace)
             .SelectMany(type => type.GetMembers().Select(member => $"{type}: {member}"))
-            .Where(member => Regex.IsMatch(member, @"\b(Task|ValueTask)\b")));
+            .Where(member => Regex.IsMatch(member, @"\b(Task|ValueTask|Capabilities)\b")));
     }
 
     [Fact]
@@ -111,7 +120,7 @@ public sealed partial class WallsTests
     [Theory]
     [InlineData("src/DpsPortal.Provisioning/Instances/Planted.cs", "using Microsoft.EntityFrameworkCore;")]
     [InlineData("src/DpsPortal.Services/Keys/Planted.cs", "using DpsPortal.Services.Storage;\nusing Microsoft.EntityFrameworkCore.Infrastructure;")]
-    [InlineData("src/DpsPortal.Services/Keys/Planted.cs", "using DpsPortal.Services.Storage;\nusing Microsoft.EntityFrameworkCore;\nclass Planted : DbContext;")]
+    [InlineData("src/DpsPortal.Services/Keys/Planted.cs", "using DpsPortal.Services.Storage;\nusing Microsoft.EntityFrameworkCore;\nclass P : DbContext;")]
     [InlineData("src/DpsPortal.KeyVault/Keys/Planted.cs", "class Planted(Microsoft.EntityFrameworkCore.DbContextOptions options);")]
     [InlineData("src/DpsPortal/Hosting/Planted.cs", "using Microsoft.EntityFrameworkCore;")]
     [InlineData("src/DpsPortal/Features/Keys/Planted.razor", "@using Microsoft.EntityFrameworkCore")]
@@ -139,13 +148,14 @@ public sealed partial class WallsTests
     public void Features_do_not_use_each_others_components()
     {
         var features = Directory.GetDirectories(Repository.PathOf("src", "DpsPortal", "Features")).Select(Path.GetFileName).OfType<string>().ToArray();
-        Assert.Empty(Sources.Below("src/DpsPortal/Features").SelectMany(source => Crossings(features).SelectMany(wall => wall.BreachesIn(source.Path, source.Text))));
+        var walls = Crossings(features).ToList();
+        Assert.Empty(Sources.Below("src/DpsPortal/Features").SelectMany(source => walls.SelectMany(wall => wall.BreachesIn(source.Path, source.Text))));
 
         foreach (var (folder, name) in from folder in features from other in features where other != folder select (folder, other))
         {
             Assert.All(
                 Planted($"src/DpsPortal/Features/{folder}/", $"DpsPortal.Features.{name}.Planted"),
-                planted => Assert.Single(Crossings(features).SelectMany(wall => wall.BreachesIn(planted.Path, planted.Text))));
+                planted => Assert.Single(walls.SelectMany(wall => wall.BreachesIn(planted.Path, planted.Text))));
         }
     }
 
@@ -158,10 +168,14 @@ public sealed partial class WallsTests
     }
 
     private static bool IsTooLong(string path, string text) =>
-        !GeneratedSource().IsMatch(path) && text.Count(character => character == '\n') > (path.EndsWith(".razor", StringComparison.Ordinal) ? 150 : 400);
+        !GeneratedSource().IsMatch(path)
+        && text.Count(character => character == '\n') > (path.EndsWith(".razor", StringComparison.Ordinal) ? 150 : 400);
 
     private static IEnumerable<Wall> Crossings(string[] features) => features.Select(feature => new Wall(
-        "What two features need moves to Common/", [$"src/DpsPortal/Features/{feature}/"], ["DpsPortal.Features"]) { Allowed = [$"DpsPortal.Features.{feature}"] });
+        "What two features need moves to Common/", [$"src/DpsPortal/Features/{feature}/"], ["DpsPortal.Features"])
+    {
+        Allowed = [$"DpsPortal.Features.{feature}"],
+    });
 
     private static (string Path, string Text)[] Planted(string folder, string name) =>
     [
