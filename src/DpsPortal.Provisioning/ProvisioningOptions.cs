@@ -5,6 +5,9 @@ public sealed class ProvisioningOptions
 {
     public const string Section = "Provisioning";
 
+    internal const int MostRecordsPerDek = 4096;
+    internal const long MostEncryptionsPerDek = 1L << 31;
+
     /// <summary>Folder of the database. The platform key lives in the sibling folder of the same name with <c>-keys</c>.</summary>
     public string DataDirectory { get; set; } = "";
 
@@ -30,12 +33,12 @@ public sealed class ProvisioningOptions
     public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How many records one data-encryption key takes, 1 to 4,096.</summary>
-    public int RecordsPerDek { get; set; } = 4096;
+    public int RecordsPerDek { get; set; } = MostRecordsPerDek;
 
     /// <summary>
     /// How many encryptions one data-encryption key takes, 1 to 2^31: half of what NIST SP 800-38D, 8.3, allows with random nonces.
     /// </summary>
-    public long EncryptionsPerDek { get; set; } = 1L << 31;
+    public long EncryptionsPerDek { get; set; } = MostEncryptionsPerDek;
 
     /// <summary>Domains below which a vault may be; anything else is refused before it is called.</summary>
     public IList<string> AllowedVaultSuffixes { get; set; } = ["vault.localhost", "vault.azure.net"];

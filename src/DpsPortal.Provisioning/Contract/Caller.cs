@@ -5,6 +5,9 @@ namespace DpsPortal.Provisioning.Contract;
 /// <param name="DisplayName">Name shown beside the entry.</param>
 public sealed record Caller(string ObjectId, string DisplayName)
 {
-    /// <summary>The request that a call belongs to when it came in over a protocol. That request writes the log entry, one for all its calls.</summary>
-    internal Http.OperationTrail? Trail { get; init; }
+    /// <summary>
+    /// Who is told of a denial of the key in the place of the operations log: what came in over a protocol has one entry for all its calls,
+    /// and writes that itself.
+    /// </summary>
+    internal Action<KeyDenial>? Denied { get; init; }
 }

@@ -34,7 +34,7 @@ public sealed record RecordSummary(
 /// <param name="Status">Only those of this status.</param>
 /// <param name="After">The page after this id, in the order that was asked for.</param>
 /// <param name="Before">The page before this id; not with <paramref name="After"/>.</param>
-/// <param name="PageSize">1 to 200.</param>
+/// <param name="PageSize">1 to <see cref="Contract.PageSize.Most"/>.</param>
 public sealed record RecordQuery(
     RecordKind Kind,
     string? Group = null,

@@ -5,7 +5,7 @@ namespace DpsPortal.Provisioning.Contract;
 /// <param name="Access">Only those with this access to their key.</param>
 /// <param name="After">The page after this name, in the order that was asked for.</param>
 /// <param name="Before">The page before this name; not with <paramref name="After"/>.</param>
-/// <param name="Count">1 to 200.</param>
+/// <param name="Count">1 to <see cref="PageSize.Most"/>.</param>
 public sealed record InstanceQuery(
     string? Search = null, KeyAccess? Access = null, bool Descending = false, string? After = null, string? Before = null, int Count = 25)
 {

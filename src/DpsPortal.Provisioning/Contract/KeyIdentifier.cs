@@ -46,6 +46,9 @@ public sealed partial record KeyIdentifier
 
     public bool IsPinned => Version is not null;
 
+    /// <summary>What a key may be called: up to 127 letters, digits and hyphens.</summary>
+    public static bool IsName(string? name) => name is not null && NamePattern().IsMatch(name);
+
     /// <summary>Whether both are keys of one vault.</summary>
     public bool IsInSameVaultAs(KeyIdentifier other) => IsSameVault(Vault, other.Vault);
 
@@ -88,7 +91,7 @@ public sealed partial record KeyIdentifier
         var segments = uri.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (segments.Length is not (2 or 3)
             || !segments[0].Equals("keys", StringComparison.OrdinalIgnoreCase)
-            || !NamePattern().IsMatch(segments[1])
+            || !IsName(segments[1])
             || (segments.Length == 3 && !VersionPattern().IsMatch(segments[2])))
         {
             return false;

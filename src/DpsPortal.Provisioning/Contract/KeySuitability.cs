@@ -10,7 +10,8 @@ namespace DpsPortal.Provisioning.Contract;
 /// </summary>
 public static class KeySuitability
 {
-    private static readonly int[] Sizes = [2048, 3072, 4096];
+    /// <summary>In bits.</summary>
+    public static IReadOnlyList<int> Sizes { get; } = [2048, 3072, 4096];
 
     /// <summary>What keeps a version from taking on an instance key now: its type and size, its times, its permitted operations.</summary>
     public static Refusal? Of(KeyVaultKey key, DateTimeOffset domainNow) => OfSuccessor(key) ?? EnabledAndValid(key.Properties, domainNow);
@@ -18,7 +19,7 @@ public static class KeySuitability
     /// <summary>The same for the version that a rotation will make: it has type, size and operations of the one before, and times of its own.</summary>
     public static Refusal? OfSuccessor(KeyVaultKey key) => TypeAndSize(key) ?? Operations(key);
 
-    /// <summary>RSA of 2048, 3072 or 4096 bits.</summary>
+    /// <summary>RSA of one of the <see cref="Sizes"/>.</summary>
     public static Refusal? TypeAndSize(KeyVaultKey key)
     {
         if (key.KeyType != KeyType.Rsa && key.KeyType != KeyType.RsaHsm)

@@ -19,9 +19,8 @@ internal readonly record struct RecordBinding(Guid Instance, RecordKind Kind, st
     private const int DekAt = KindAt + 1 + 1;
     private const int RevisionAt = DekAt + sizeof(int) + 1;
     private const int IdAt = RevisionAt + sizeof(long) + 1;
-    private const int MaxIdSize = 128;
 
-    public const int MaxSize = IdAt + MaxIdSize;
+    public const int MaxSize = IdAt + Contract.RecordId.Longest;
 
     /// <summary>
     /// Writes the fields, each preceded by its length, so that no two slots share an encoding. False for an id that is too

@@ -1,13 +1,13 @@
 using System.Text.Json.Serialization.Metadata;
 using DpsPortal.Provisioning.Contract;
-using DpsPortal.Provisioning.Registrations;
+using DpsPortal.Provisioning.DeviceApi;
 using DpsPortal.Provisioning.Storage;
 
 namespace DpsPortal.Provisioning.Enrollments;
 
 /// <summary>The data plane: validates, normalises, and hands to reads and writes.</summary>
 internal sealed class EnrollmentStore(
-    RecordReads reads, RecordWrites writes, RegistrationImport import, RecordVerifier verifier, Rejections rejections, InstanceStore log) : IEnrollments
+    RecordReads reads, RecordWrites writes, RegistrationImport import, RecordVerifier verifier, Rejections rejections, ControlLog log) : IEnrollments
 {
     public Task<RecordPage> ListAsync(
         Caller caller, string instance, RecordKind kind, string? group, string? continuation, int pageSize, CancellationToken cancellationToken) =>
@@ -52,7 +52,7 @@ internal sealed class EnrollmentStore(
         if (read is RecordRead<Attestation>.Found)
         {
             // Durable before the answer; rejections are logged where they happen.
-            await log.LogAsync(instance, call.Operation, $"{kind} {call.Id}", caller, cancellationToken).ConfigureAwait(false);
+            await log.AddAsync(instance, call.Operation, $"{kind} {call.Id}", caller, cancellationToken).ConfigureAwait(false);
         }
 
         return read;
@@ -80,7 +80,7 @@ internal sealed class EnrollmentStore(
         }
 
         // Durable before the answer.
-        await log.LogAsync(instance, call.Operation, $"{call.Kind} {call.Id} {device}", caller, cancellationToken).ConfigureAwait(false);
+        await log.AddAsync(instance, call.Operation, $"{call.Kind} {call.Id} {device}", caller, cancellationToken).ConfigureAwait(false);
         return new RecordRead<SymmetricKeyAttestation>.Found(
             new SymmetricKeyAttestation(DeviceKeys.Derive(keys.PrimaryKey, device), DeviceKeys.Derive(keys.SecondaryKey, device)), found.Summary);
     }
@@ -158,7 +158,7 @@ internal sealed class EnrollmentStore(
             return Task.FromResult<Outcome<RecordSummary>>(refusal);
         }
 
-        var normal = RegistrationImport.Normalize(registration);
+        var normal = RecordRules.Normalize(registration);
         var draft = new RecordDraft(
             RecordKind.RegistrationRecord, normal.RegistrationId, normal.EnrollmentGroupId, normal.Status, NeedsStored: false,
             (content, _) => RecordJson.Write(content, normal, RecordJson.Default.RegistrationRecord));

@@ -13,8 +13,6 @@ internal sealed record ContentPage<T>(IReadOnlyList<RecordRead<T>.Found> Records
 /// <summary>Reads of records: single ones decrypted, and pages of what is stored in clear.</summary>
 internal sealed class RecordReads(DpsDatabase database, InstanceRegistry instances, Rejections rejections)
 {
-    private const int MaxPage = 200;
-
     public RecordPage List(string instanceName, RecordKind kind, string? group, string? continuation, int pageSize)
     {
         if (instances.Find(instanceName) is not { } instance)
@@ -22,7 +20,7 @@ internal sealed class RecordReads(DpsDatabase database, InstanceRegistry instanc
             return new RecordPage([], null);
         }
 
-        var count = Math.Clamp(pageSize, 1, MaxPage);
+        var count = PageSize.Within(pageSize);
         var reader = database.RentReader();
         try
         {
@@ -44,7 +42,7 @@ internal sealed class RecordReads(DpsDatabase database, InstanceRegistry instanc
             return new RecordPage([], null);
         }
 
-        var count = Math.Clamp(query.PageSize, 1, MaxPage);
+        var count = PageSize.Within(query.PageSize);
         var listing = new RecordListing(instance.Header.Id, query);
         var reader = database.RentReader();
         try

@@ -8,8 +8,9 @@ namespace DpsPortal.Provisioning.Enrollments;
 /// <remarks>Azure IoT Hub DPS, service concepts (ids) and service limits (96 KB, 100 groups, a million of each other kind).</remarks>
 internal static partial class RecordRules
 {
+    /// <summary>Of a record's content as of a message.</summary>
     public const int MaxContentSize = 96 * 1024;
-    public const int LongestId = 128;
+
     public const int MaxGroups = 100;
     public const int MaxRecordsOfAKind = 1_000_000;
 
@@ -19,6 +20,12 @@ internal static partial class RecordRules
 
     /// <summary>Ids are case-insensitive; they are stored in lower case.</summary>
     public static string Normalize(string id) => id.ToLowerInvariant();
+
+    public static RegistrationRecord Normalize(RegistrationRecord registration) => registration with
+    {
+        RegistrationId = Normalize(registration.RegistrationId),
+        EnrollmentGroupId = registration.EnrollmentGroupId is { } group ? Normalize(group) : null,
+    };
 
     /// <summary>An empty device id is none: the device gets its registration id.</summary>
     public static IndividualEnrollment Normalize(IndividualEnrollment enrollment) => enrollment with
@@ -35,6 +42,10 @@ internal static partial class RecordRules
             new Refusal(ProvisioningRefusals.RecordLimitReached, null, MaxRecordsOfAKind.ToString(CultureInfo.InvariantCulture)),
         _ => null,
     };
+
+    public static Refusal? CheckSize(int content) => content > MaxContentSize
+        ? new Refusal(ProvisioningRefusals.RecordTooLarge, null, (MaxContentSize / 1024).ToString(CultureInfo.InvariantCulture))
+        : null;
 
     public static Refusal? Check(EnrollmentGroup group) =>
         CheckId(group.EnrollmentGroupId, nameof(EnrollmentGroup.EnrollmentGroupId))
@@ -57,7 +68,7 @@ internal static partial class RecordRules
     public static Refusal? CheckId(string id) => CheckId(id, nameof(RegistrationRecord.RegistrationId));
 
     private static Refusal? CheckId(string id, string field) =>
-        IdPattern().IsMatch(id) ? null : new Refusal(ProvisioningRefusals.RecordIdInvalid, field);
+        RecordId.IsValid(id) ? null : new Refusal(ProvisioningRefusals.RecordIdInvalid, field);
 
     private static Refusal? CheckAllocation(string policy, CustomAllocationDefinition? custom)
     {
@@ -78,9 +89,6 @@ internal static partial class RecordRules
 
     private static Refusal? CheckValue(string value, string[] allowed, string field) =>
         allowed.Contains(value, StringComparer.Ordinal) ? null : new Refusal(ProvisioningRefusals.RecordFieldInvalid, field, allowed);
-
-    [GeneratedRegex(@"\A[a-zA-Z0-9\-._:]{0,127}[a-zA-Z0-9-]\z")]
-    private static partial Regex IdPattern();
 
     // Azure IoT Hub, identity registry, device identity properties. Earlier editions of that page had + # ; too.
     [GeneratedRegex(@"\A[a-zA-Z0-9\-.%_*?!(),:=@$']{1,128}\z")]

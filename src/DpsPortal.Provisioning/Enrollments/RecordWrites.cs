@@ -25,7 +25,7 @@ internal enum WriteRule
 }
 
 internal sealed class RecordWrites(
-    DpsDatabase database, InstanceRegistry instances, DekAllocation deks, Rejections rejections, EventFeed events, DomainClock clock, InstanceStore log, FormerHubs former)
+    DpsDatabase database, InstanceRegistry instances, DekAllocation deks, Rejections rejections, EventFeed events, DomainClock clock, ControlLog log, FormerHubs former)
 {
     public async Task<Outcome<RecordSummary>> PutAsync(
         string instanceName, RecordCall call, RecordDraft draft, WriteRule rule, string? ifMatch, CancellationToken cancellationToken)
@@ -112,9 +112,9 @@ internal sealed class RecordWrites(
             return new Refusal(ProvisioningRefusals.RecordCorrupt, null, draft.Id);
         }
 
-        if (content.Length > RecordRules.MaxContentSize)
+        if (RecordRules.CheckSize(content.Length) is { } tooLarge)
         {
-            return new Refusal(ProvisioningRefusals.RecordTooLarge, null, "96");
+            return tooLarge;
         }
 
         return head is { } existing
@@ -215,7 +215,7 @@ internal sealed class RecordWrites(
 
         if (draft.HandsOutKeys)
         {
-            log.Log(database.Writer.Connection, instance.Header.Name, Rejections.GetAttestationMechanism, $"{call.Kind} {call.Id}", call.Caller);
+            log.Add(database.Writer.Connection, instance.Header.Name, Rejections.GetAttestationMechanism, $"{call.Kind} {call.Id}", call.Caller);
         }
 
         work.Commit();

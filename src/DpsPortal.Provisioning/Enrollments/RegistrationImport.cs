@@ -23,7 +23,7 @@ internal sealed class RegistrationImport(
             return new Refusal(ProvisioningRefusals.InstanceUnknown, null, instanceName);
         }
 
-        var all = registrations.Select(Normalize).ToList();
+        var all = registrations.Select(RecordRules.Normalize).ToList();
         if (all.Select(Check).FirstOrDefault(refusal => refusal is not null) is { } invalid)
         {
             return invalid;
@@ -116,12 +116,6 @@ internal sealed class RegistrationImport(
         return new Part.Stored(part.Length);
     }
 
-    internal static RegistrationRecord Normalize(RegistrationRecord registration) => registration with
-    {
-        RegistrationId = RecordRules.Normalize(registration.RegistrationId),
-        EnrollmentGroupId = registration.EnrollmentGroupId is { } group ? RecordRules.Normalize(group) : null,
-    };
-
     private static Refusal? Check(RegistrationRecord registration)
     {
         if (RecordRules.Check(registration) is { } refusal)
@@ -131,7 +125,7 @@ internal sealed class RegistrationImport(
 
         using var content = new SecretBuffer();
         RecordJson.Write(content, registration, RecordJson.Default.RegistrationRecord);
-        return content.Length > RecordRules.MaxContentSize ? new Refusal(ProvisioningRefusals.RecordTooLarge, null, "96") : null;
+        return RecordRules.CheckSize(content.Length);
     }
 
     /// <summary>What became of one part: all of it was stored, or nothing, because the key denied it or it may not be stored.</summary>

@@ -25,23 +25,23 @@ internal sealed class Rejections(OperationLog log, TimeProvider systemClock)
 
     public RejectedRead Reject(LoadedInstance instance, in RecordCall call, AccessVerdict denial)
     {
-        var (status, code) = RejectionCodes.Of(denial.Access);
+        var told = KeyRejection.OfService(denial.Access);
         var key = new KeyDenial(denial.Access, denial.Cause, denial.VaultErrorCode, instance.Guard?.EffectiveKey);
         var entry = new OperationEntry(
             0, systemClock.GetUtcNow(), instance.Header.Name, OperationCategory.ServiceOperations, OperationProtocol.Contract, call.Operation,
-            call.Kind, call.Id, status, code, null, key, call.Caller, systemClock.GetElapsedTime(call.Started), null);
-        if (call.Caller.Trail is not { } request)
+            call.Kind, call.Id, told.StatusCode, told.ErrorCode, null, key, call.Caller, systemClock.GetElapsedTime(call.Started), null);
+        if (call.Caller.Denied is not { } tell)
         {
             return log.Add(entry).Rejection!;
         }
 
-        request.Denial = key;
+        tell(key);
         return entry.Rejection!;
     }
 
     public Refusal Refuse(LoadedInstance instance, in RecordCall call, AccessVerdict denial)
     {
         Reject(instance, call, denial);
-        return new Refusal(RejectionCodes.RefusalOf(denial.Access), null, denial.Cause.ToString(), denial.VaultErrorCode ?? "");
+        return KeyRejection.RefusalOf(denial.Access, denial.Cause, denial.VaultErrorCode);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Provisioning.Hosting;
@@ -23,9 +24,9 @@ internal static class OptionsFaults
             faults.Add($"{Key(nameof(options.DeviceRetryAfter))} must be zero seconds to one hour.");
         }
 
-        if (options.Traffic?.Speed is < TrafficSettings.Slowest or > TrafficSettings.Fastest)
+        if (options.Traffic is { Speed: var speed } && !TrafficSettings.Takes(speed))
         {
-            faults.Add($"{Key("Traffic:Speed")} must be 0.1 to 1000.");
+            faults.Add(string.Create(CultureInfo.InvariantCulture, $"{Key("Traffic:Speed")} must be {TrafficSettings.Slowest} to {TrafficSettings.Fastest}."));
         }
 
         if (options.PollInterval < TimeSpan.FromSeconds(1))
@@ -38,14 +39,14 @@ internal static class OptionsFaults
             faults.Add($"{Key(nameof(options.Lease))} ({options.Lease}) must be longer than {Key(nameof(options.PollInterval))} ({options.PollInterval}): keys would be dropped between two checks.");
         }
 
-        if (options.RecordsPerDek is < 1 or > 4096)
+        if (options.RecordsPerDek is < 1 or > ProvisioningOptions.MostRecordsPerDek)
         {
-            faults.Add($"{Key(nameof(options.RecordsPerDek))} must be 1 to 4096.");
+            faults.Add($"{Key(nameof(options.RecordsPerDek))} must be 1 to {ProvisioningOptions.MostRecordsPerDek}.");
         }
 
-        if (options.EncryptionsPerDek is < 1 or > 1L << 31)
+        if (options.EncryptionsPerDek is < 1 or > ProvisioningOptions.MostEncryptionsPerDek)
         {
-            faults.Add($"{Key(nameof(options.EncryptionsPerDek))} must be 1 to 2147483648.");
+            faults.Add($"{Key(nameof(options.EncryptionsPerDek))} must be 1 to {ProvisioningOptions.MostEncryptionsPerDek}.");
         }
 
         if (options.AllowedVaultSuffixes.Count == 0 || options.AllowedVaultSuffixes.Any(suffix => Uri.CheckHostName(suffix) != UriHostNameType.Dns))

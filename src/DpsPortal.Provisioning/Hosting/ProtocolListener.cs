@@ -1,8 +1,8 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.DeviceApi;
 using DpsPortal.Provisioning.Http;
-using DpsPortal.Provisioning.Registrations;
 using DpsPortal.Provisioning.ServiceApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using DpsPortal.Provisioning.Enrollments;
 using Microsoft.AspNetCore.Http;
 
 namespace DpsPortal.Provisioning.Http;
@@ -9,7 +10,7 @@ namespace DpsPortal.Provisioning.Http;
 /// <summary>Reads a request's body as one JSON object, within DPS's limit of a message.</summary>
 internal static class Body
 {
-    public const int Limit = 96 * 1024;
+    public const int Limit = RecordRules.MaxContentSize;
 
     /// <param name="optional">Whether an empty body is an empty object.</param>
     public static async ValueTask<(JsonObject? Content, DpsError? Refusal)> ReadAsync(HttpContext http, bool optional = false)

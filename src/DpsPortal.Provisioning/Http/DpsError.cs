@@ -25,7 +25,7 @@ internal sealed record DpsError(int Code, string Message, IReadOnlyDictionary<st
     public static DpsError Unauthorized(string message) => new(401002, message);
 
     public static DpsError UnknownHost(string host) =>
-        new(404001, $"There is no DPS instance at {host}. The service API of an instance is at https://{{instance}}.dps.localhost.");
+        new(404001, $"There is no DPS instance at {host}. The service API of an instance is at https://{DpsHostNames.OfService("{instance}")}.");
 
     public static DpsError UnknownScope(string idScope) =>
         new(404001, $"There is no DPS instance with the ID scope '{idScope}'. Compare it with the ID scope on the instance's page.");
@@ -86,14 +86,14 @@ internal sealed record DpsError(int Code, string Message, IReadOnlyDictionary<st
             KeyRejection.OfService(denial.Access).ErrorCode,
             $"The customer-managed key of this instance cannot be used now ({denial.Cause}). It is tried again by itself.",
             InfoOf(denial),
-            TimeSpan.FromSeconds(30));
+            KeyRejection.RetryAfter);
 
     /// <summary>A device cannot mend it; 5xx makes its client back off and keep what it has.</summary>
     public static DpsError DeviceDenied(KeyDenial denial) => new(
         KeyRejection.OfDevice.ErrorCode,
         "The service cannot register devices now. Keep the assignment you have and try again after the time in Retry-After.",
         InfoOf(denial),
-        TimeSpan.FromSeconds(30));
+        KeyRejection.RetryAfter);
 
     private static Dictionary<string, string> InfoOf(KeyDenial denial)
     {

@@ -28,5 +28,5 @@ internal sealed class OperationTrail(OperationCategory category, string operatio
     public KeyDenial? Denial { get; set; }
 
     /// <summary>The caller of the calls that this request makes.</summary>
-    public Caller Calling => Caller with { Trail = this };
+    public Caller Calling => Caller with { Denied = denial => Denial = denial };
 }

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Azure.Security.KeyVault.Keys;
 using DpsPortal.Provisioning.Access;
 using DpsPortal.Provisioning.Contract;
@@ -14,7 +13,7 @@ internal sealed record ProvenCreation(CreationChecks Checks, WrappedForm? Form)
 }
 
 /// <summary>Runs the checks in order and stops at the first that fails; nothing is stored.</summary>
-internal sealed partial class CreationProof(KeyProof proof, InstanceStore store, ProvisioningOptions options)
+internal sealed class CreationProof(KeyProof proof, InstanceStore store, ProvisioningOptions options)
 {
     public async Task<ProvenCreation> RunAsync(CreateInstance request, bool nameTaken, Guid instance, CancellationToken cancellationToken)
     {
@@ -81,7 +80,7 @@ internal sealed partial class CreationProof(KeyProof proof, InstanceStore store,
 
     private static Refusal? CheckName(CreateInstance request, bool taken)
     {
-        if (!NamePattern().IsMatch(request.Name))
+        if (!InstanceName.IsValid(request.Name))
         {
             return new Refusal(ProvisioningRefusals.InstanceNameInvalid, nameof(CreateInstance.Name));
         }
@@ -104,10 +103,6 @@ internal sealed partial class CreationProof(KeyProof proof, InstanceStore store,
         return AllowedVaultSuffixes.Refuse(request.Key, options)
             ?? (request.Identity is null ? new Refusal(ProvisioningRefusals.IdentityMissing, nameof(CreateInstance.Identity)) : null);
     }
-
-    // Microsoft.Devices/provisioningServices, resource name.
-    [GeneratedRegex(@"\A(?![0-9]+\z)(?!-)[a-zA-Z0-9-]{2,49}[a-zA-Z0-9]\z")]
-    private static partial Regex NamePattern();
 
     private sealed class Run
     {

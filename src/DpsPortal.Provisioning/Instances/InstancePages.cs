@@ -9,15 +9,13 @@ internal readonly record struct InstanceTexts(string Name, string IdScope, strin
 /// <summary>Which instances a page shows, from what is in memory of each: only those that it shows are described. Pure.</summary>
 internal static class InstancePages
 {
-    private const int LongestPage = 200;
-
     /// <param name="all">By name, without case.</param>
     public static (IReadOnlyList<T> Page, bool HasPrevious, bool HasNext, int Total) Of<T>(
         IReadOnlyList<T> all, InstanceQuery query, Func<T, InstanceTexts> texts, Func<T, KeyAccess?> access)
     {
         var matching = query.Access is null && string.IsNullOrWhiteSpace(query.Search) ? all
             : [.. all.Where(instance => (query.Access is null || access(instance) == query.Access) && Matches(texts(instance), query))];
-        var count = Math.Clamp(query.Count, 1, LongestPage);
+        var count = PageSize.Within(query.Count);
 
         // Before a name it is the nearest that are shown, after it as well.
         var (from, to) = query switch

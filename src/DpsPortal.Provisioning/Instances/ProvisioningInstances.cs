@@ -6,7 +6,6 @@ using DpsPortal.Provisioning.Hosting;
 using DpsPortal.Provisioning.Operations;
 using DpsPortal.Provisioning.Settings;
 using DpsPortal.Provisioning.Storage;
-using Microsoft.EntityFrameworkCore;
 
 namespace DpsPortal.Provisioning.Instances;
 

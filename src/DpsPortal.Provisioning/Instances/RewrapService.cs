@@ -84,7 +84,7 @@ internal sealed partial class RewrapService(
     }
 
     public static Refusal Denied(AccessVerdict verdict) =>
-        new(RejectionCodes.RefusalOf(verdict.Access), null, verdict.Cause.ToString(), verdict.VaultErrorCode ?? "");
+        KeyRejection.RefusalOf(verdict.Access, verdict.Cause, verdict.VaultErrorCode);
 
     /// <param name="configured">The key as configured when the switch was asked for; another one since then refuses it.</param>
     private async Task<Outcome<Rewrapped>> SwitchAsync(

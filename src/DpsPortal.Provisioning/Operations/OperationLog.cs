@@ -43,7 +43,7 @@ internal sealed partial class OperationLog : BackgroundService
     /// <summary>Numbers and queues an entry.</summary>
     public OperationEntry Add(OperationEntry entry)
     {
-        var numbered = entry with { Sequence = Interlocked.Increment(ref _sequence), Caller = entry.Caller with { Trail = null } };
+        var numbered = entry with { Sequence = Interlocked.Increment(ref _sequence), Caller = entry.Caller with { Denied = null } };
         _queue.Writer.TryWrite(numbered);
         return numbered;
     }
@@ -57,7 +57,7 @@ internal sealed partial class OperationLog : BackgroundService
         rows = filter.Cause is { } cause ? rows.Where(row => row.Access != null && row.Cause == cause) : rows;
         rows = filter.Record is { Length: > 0 } wanted && RecordRules.Normalize(wanted) is var part ? rows.Where(row => row.RecordId.Contains(part)) : rows;
         rows = before is null ? rows : rows.Where(row => row.Sequence < before);
-        var page = await rows.OrderByDescending(row => row.Sequence).Take(Math.Clamp(count, 1, 200)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var page = await rows.OrderByDescending(row => row.Sequence).Take(PageSize.Within(count)).ToListAsync(cancellationToken).ConfigureAwait(false);
         return [.. page.Select(RowMapping.ToEntry)];
     }
 

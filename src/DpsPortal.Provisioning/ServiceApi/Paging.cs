@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -69,7 +70,7 @@ internal readonly record struct Paging(string After, int Count)
 
     private static string? Decode(string continuation)
     {
-        Span<byte> id = stackalloc byte[128];
+        Span<byte> id = stackalloc byte[RecordId.Longest];
         return continuation.Length == 0 ? ""
             : continuation.Length <= 180 && Convert.TryFromBase64String(continuation, id, out var length) && Ascii.IsValid(id[..length])
                 ? Encoding.ASCII.GetString(id[..length])

@@ -42,7 +42,7 @@ internal sealed class ServicePlane(RequestPipeline pipeline, InstanceRegistry in
 
             var request = new ServiceRequest(http, instance, trail);
             trail.Instance = instance.Header.Name;
-            trail.RecordId = request.Id.Length > 0 ? request.Id.Shorten(RecordRules.LongestId) : "*";
+            trail.RecordId = request.Id.Length > 0 ? request.Id.Shorten(RecordId.Longest) : "*";
             var (caller, refusal) = authorization.Authorize(instance, http.Request.Host, http.Request.Headers.Authorization.ToString(), operation.Right);
             if (refusal is not null)
             {

@@ -11,7 +11,7 @@ namespace DpsPortal.Provisioning.Settings;
 
 /// <summary>Linked hubs and shared access policies in memory, as the protocols need them for every request, and their changes.</summary>
 internal sealed class InstanceSettings(
-    InstanceRegistry registry, SettingsStore store, InstanceStore log, EventFeed events, PlatformKey platformKey) : IInstanceSettings, IDisposable
+    InstanceRegistry registry, SettingsStore store, ControlLog log, EventFeed events, PlatformKey platformKey) : IInstanceSettings, IDisposable
 {
     private readonly ConcurrentDictionary<long, ImmutableSortedDictionary<string, LinkedHub>> _hubs = new();
     private readonly ConcurrentDictionary<long, ImmutableSortedDictionary<string, StoredPolicy>> _policies = new();
@@ -134,7 +134,7 @@ internal sealed class InstanceSettings(
         }
 
         // Durable before the answer.
-        await log.LogAsync(found.Header.Name, "RevealPolicy", stored.Name, caller, cancellationToken).ConfigureAwait(false);
+        await log.AddAsync(found.Header.Name, "RevealPolicy", stored.Name, caller, cancellationToken).ConfigureAwait(false);
         return SealedPolicyKeys.Reveal(found.PlatformKey, stored.Name, stored.SealedKeys) is { } keys
             ? keys
             : new Refusal(ProvisioningRefusals.RecordCorrupt, null, stored.Name);

@@ -86,6 +86,16 @@ internal sealed class DpsDatabase : IDisposable
     /// <summary>The connection of the control plane's transactions; only during a <see cref="WriteTurn"/>.</summary>
     public SqliteConnection Control => _control ??= Open(new ControlConnection(_connectionString));
 
+    /// <summary>Makes a change of the control plane in one transaction, in a write turn of its own.</summary>
+    public async Task<T> ChangeAsync<T>(Func<SqliteConnection, T> change, CancellationToken cancellationToken)
+    {
+        using var turn = await BeginWritingAsync(cancellationToken).ConfigureAwait(false);
+        using var transaction = Control.BeginTransaction();
+        var result = change(Control);
+        transaction.Commit();
+        return result;
+    }
+
     public RecordReader RentReader()
     {
         _presence.Require();

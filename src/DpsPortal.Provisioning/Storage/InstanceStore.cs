@@ -7,10 +7,10 @@ using Microsoft.Data.Sqlite;
 namespace DpsPortal.Provisioning.Storage;
 
 /// <summary>
-/// The control plane's transactions. Each change and its entry in the operations log are one. Plain SQL: through EF Core a
+/// The control plane's transactions. Each change and its entry in the control log are one. Plain SQL: through EF Core a
 /// transaction costs as much as the vault's part of a rotation, and its model a third of a start.
 /// </summary>
-internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClock)
+internal sealed class InstanceStore(DpsDatabase database, ControlLog log, TimeProvider systemClock)
 {
     public List<InstanceRow> Load()
     {
@@ -37,7 +37,7 @@ internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClo
     }
 
     /// <summary>Adds an instance, complete or not at all. False when its key version has been fenced meanwhile.</summary>
-    public Task<bool> AddAsync(InstanceRow instance, Caller caller, CancellationToken cancellationToken) => WriteAsync(
+    public Task<bool> AddAsync(InstanceRow instance, Caller caller, CancellationToken cancellationToken) => database.ChangeAsync(
         connection =>
         {
             var form = instance.WrappedKeys.FirstOrDefault();
@@ -47,13 +47,13 @@ internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClo
             }
 
             InstanceRows.Insert(connection, instance);
-            Log(connection, instance.Name, "CreateInstance", form?.WrappedBy, caller);
+            log.Add(connection, instance.Name, "CreateInstance", form?.WrappedBy, caller);
             return true;
         },
         cancellationToken);
 
     /// <summary>Makes an access state durable, and logs it when it is another one than before.</summary>
-    public Task SaveAccessAsync(InstanceHeader instance, AccessState before, AccessState after) => WriteAsync(
+    public Task SaveAccessAsync(InstanceHeader instance, AccessState before, AccessState after) => database.ChangeAsync(
         connection =>
         {
             connection.Run(
@@ -64,7 +64,7 @@ internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClo
             if (before.Verdict != after.Verdict)
             {
                 var detail = string.Create(CultureInfo.InvariantCulture, $"{before.Access} to {after.Access}, {after.Cause} {after.VaultErrorCode}, epoch {after.Epoch}");
-                Log(connection, instance.Name, "AccessChanged", detail, caller: null);
+                log.Add(connection, instance.Name, "AccessChanged", detail, caller: null);
             }
 
             return true;
@@ -78,7 +78,7 @@ internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClo
     /// <param name="before">The forms as they must be stored until now.</param>
     /// <param name="caller">Who ordered it; <see langword="null"/> for a version made elsewhere.</param>
     /// <returns>False when the version of the new current form is fenced.</returns>
-    public Task<bool> ReplaceFormsAsync(InstanceHeader instance, WrappedForms before, WrappedForms after, Caller? caller) => WriteAsync(
+    public Task<bool> ReplaceFormsAsync(InstanceHeader instance, WrappedForms before, WrappedForms after, Caller? caller) => database.ChangeAsync(
         connection =>
         {
             var target = after.Current.WrappedBy;
@@ -94,28 +94,28 @@ internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClo
             }
 
             var operation = after.Configured != before.Configured ? "Rekey" : caller is null ? "Pickup" : "Rewrap";
-            Log(connection, instance.Name, operation, target.ToString(), caller);
+            log.Add(connection, instance.Name, operation, target.ToString(), caller);
             return true;
         },
         CancellationToken.None);
 
-    public Task<int> PruneAsync(InstanceHeader instance, WrappedForms before, Caller caller) => WriteAsync(
+    public Task<int> PruneAsync(InstanceHeader instance, WrappedForms before, Caller caller) => database.ChangeAsync(
         connection =>
         {
             InstanceRows.ReplaceForms(connection, instance.Id, before, before with { Retiring = [] });
-            Log(connection, instance.Name, "PruneRetiring", before.Retiring.Count.ToString(CultureInfo.InvariantCulture), caller);
+            log.Add(connection, instance.Name, "PruneRetiring", before.Retiring.Count.ToString(CultureInfo.InvariantCulture), caller);
             return before.Retiring.Count;
         },
         CancellationToken.None);
 
     /// <summary>Forbids new wraps under a version. Counted in the same transaction, so no wrap slips in between.</summary>
-    public Task<VersionFence> FenceAsync(KeyIdentifier version, Caller caller, CancellationToken cancellationToken) => WriteAsync(
+    public Task<VersionFence> FenceAsync(KeyIdentifier version, Caller caller, CancellationToken cancellationToken) => database.ChangeAsync(
         connection =>
         {
             if (!IsFenced(connection, version))
             {
                 connection.Run("INSERT INTO Fences (Version, FencedAt) VALUES ($0, $1)", version.Canonical, systemClock.GetUtcNow().UtcTicks);
-                Log(connection, "", "Fence", version.ToString(), caller);
+                log.Add(connection, "", "Fence", version.ToString(), caller);
             }
 
             var names = InstanceRows.NamesWrappedBy(connection, version);
@@ -123,12 +123,12 @@ internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClo
         },
         cancellationToken);
 
-    public Task ReleaseFenceAsync(KeyIdentifier version, Caller caller, CancellationToken cancellationToken) => WriteAsync(
+    public Task ReleaseFenceAsync(KeyIdentifier version, Caller caller, CancellationToken cancellationToken) => database.ChangeAsync(
         connection =>
         {
             if (connection.Run("DELETE FROM Fences WHERE Version = $0", version.Canonical) > 0)
             {
-                Log(connection, "", "ReleaseFence", version.ToString(), caller);
+                log.Add(connection, "", "ReleaseFence", version.ToString(), caller);
             }
 
             return true;
@@ -149,40 +149,6 @@ internal sealed class InstanceStore(DpsDatabase database, TimeProvider systemClo
         return IsFenced(connection, version);
     }
 
-    /// <summary>Logs something that changes no state, such as a reveal.</summary>
-    public Task LogAsync(string instance, string operation, string? detail, Caller caller, CancellationToken cancellationToken) => WriteAsync(
-        connection =>
-        {
-            Log(connection, instance, operation, detail, caller);
-            return true;
-        },
-        cancellationToken);
-
-    /// <summary>Makes a change and logs it, in one transaction.</summary>
-    public Task WriteLoggedAsync(
-        string instance, string operation, string? detail, Caller? caller, Func<SqliteConnection, int> change, CancellationToken cancellationToken) => WriteAsync(
-        connection =>
-        {
-            change(connection);
-            Log(connection, instance, operation, detail, caller);
-            return true;
-        },
-        cancellationToken);
-
-    private async Task<T> WriteAsync<T>(Func<SqliteConnection, T> change, CancellationToken cancellationToken)
-    {
-        using var turn = await database.BeginWritingAsync(cancellationToken).ConfigureAwait(false);
-        using var transaction = database.Control.BeginTransaction();
-        var result = change(database.Control);
-        transaction.Commit();
-        return result;
-    }
-
     private static bool IsFenced(SqliteConnection connection, KeyIdentifier version) =>
         connection.Exists("SELECT 1 FROM Fences WHERE Version = $0", version.Canonical);
-
-    /// <summary>Adds an entry to the operations log within the transaction of what it tells.</summary>
-    public void Log(SqliteConnection connection, string instance, string operation, string? detail, Caller? caller) => connection.Run(
-        "INSERT INTO Log (At, Instance, Operation, Detail, CallerId, CallerName) VALUES ($0, $1, $2, $3, $4, $5)",
-        systemClock.GetUtcNow().UtcTicks, instance, operation, detail, caller?.ObjectId, caller?.DisplayName);
 }

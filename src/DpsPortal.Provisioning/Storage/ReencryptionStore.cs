@@ -9,7 +9,7 @@ namespace DpsPortal.Provisioning.Storage;
 /// The latest re-encryption of each instance. How far it is is not stored: the records still under an old DEK say so, whatever
 /// was interrupted.
 /// </summary>
-internal sealed class ReencryptionStore(DpsDatabase database, InstanceStore log, TimeProvider systemClock)
+internal sealed class ReencryptionStore(DpsDatabase database, ControlLog log, TimeProvider systemClock)
 {
     private const string Columns = "InstanceId, OperationId, UpTo, Total, Corrupt, StartedAt, FinishedAt";
 
@@ -66,7 +66,7 @@ internal sealed class ReencryptionStore(DpsDatabase database, InstanceStore log,
             SELECT $0, $1, $2, count(*), 0, $3, NULL FROM Records WHERE InstanceId = $0 AND Dek <= $2
             """,
             instance.Id, operation, upTo, now);
-        log.Log(connection, instance.Name, "StartReencryption", operation.ToString(), caller);
+        log.Add(connection, instance.Name, "StartReencryption", operation.ToString(), caller);
         transaction.Commit();
         return Find(connection, instance.Id)!;
     }
@@ -81,7 +81,7 @@ internal sealed class ReencryptionStore(DpsDatabase database, InstanceStore log,
         connection.Run(
             "UPDATE Reencryptions SET FinishedAt = $1, Corrupt = (SELECT count(*) FROM Records WHERE InstanceId = $0 AND Dek <= $2) WHERE InstanceId = $0",
             row.InstanceId, systemClock.GetUtcNow().UtcTicks, row.UpTo);
-        log.Log(connection, instance, "FinishReencryption", string.Create(CultureInfo.InvariantCulture, $"{pruned.Count} keys removed"), caller: null);
+        log.Add(connection, instance, "FinishReencryption", string.Create(CultureInfo.InvariantCulture, $"{pruned.Count} keys removed"), caller: null);
         transaction.Commit();
         return pruned;
     }

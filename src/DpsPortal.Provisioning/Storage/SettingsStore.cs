@@ -4,8 +4,8 @@ using DpsPortal.Provisioning.SharedAccess;
 
 namespace DpsPortal.Provisioning.Storage;
 
-/// <summary>Linked hubs and shared access policies. Each change and its entry in the control plane's log are one transaction.</summary>
-internal sealed class SettingsStore(DpsDatabase database, InstanceStore instances, TimeProvider systemClock)
+/// <summary>Linked hubs and shared access policies. Each change and its entry in the control log are one transaction.</summary>
+internal sealed class SettingsStore(DpsDatabase database, ControlLog log, TimeProvider systemClock)
 {
     private const string PolicyRemoval = "RemovePolicy";
 
@@ -41,7 +41,7 @@ internal sealed class SettingsStore(DpsDatabase database, InstanceStore instance
     }
 
     public Task SaveHubAsync(InstanceHeader instance, LinkedHub hub, Caller caller, CancellationToken cancellationToken) =>
-        instances.WriteLoggedAsync(instance.Name, "LinkHub", hub.HostName, caller, connection => connection.Run(
+        log.ChangeAsync(instance.Name, "LinkHub", hub.HostName, caller, connection => connection.Run(
             """
             INSERT INTO LinkedHubs (InstanceId, HostName, Location, AllocationWeight, ApplyAllocationPolicy) VALUES ($0, $1, $2, $3, $4)
             ON CONFLICT DO UPDATE SET Location = $2, AllocationWeight = $3, ApplyAllocationPolicy = $4
@@ -49,11 +49,11 @@ internal sealed class SettingsStore(DpsDatabase database, InstanceStore instance
             instance.Id, hub.HostName, hub.Location, hub.AllocationWeight, hub.ApplyAllocationPolicy), cancellationToken);
 
     public Task RemoveHubAsync(InstanceHeader instance, string hostName, Caller caller, CancellationToken cancellationToken) =>
-        instances.WriteLoggedAsync(instance.Name, "UnlinkHub", hostName, caller, connection => connection.Run(
+        log.ChangeAsync(instance.Name, "UnlinkHub", hostName, caller, connection => connection.Run(
             "DELETE FROM LinkedHubs WHERE InstanceId = $0 AND HostName = $1", instance.Id, hostName), cancellationToken);
 
     public Task SavePolicyAsync(InstanceHeader instance, StoredPolicy policy, Caller? caller, CancellationToken cancellationToken) =>
-        instances.WriteLoggedAsync(instance.Name, "PutPolicy", $"{policy.Name} {policy.Rights}", caller, connection => connection.Run(
+        log.ChangeAsync(instance.Name, "PutPolicy", $"{policy.Name} {policy.Rights}", caller, connection => connection.Run(
             """
             INSERT INTO SharedAccessPolicies (InstanceId, Name, Rights, SealedKeys, CreatedAt) VALUES ($0, $1, $2, $3, $4)
             ON CONFLICT DO UPDATE SET Rights = $2
@@ -61,13 +61,9 @@ internal sealed class SettingsStore(DpsDatabase database, InstanceStore instance
             instance.Id, policy.Name, (int)policy.Rights, policy.SealedKeys, systemClock.GetUtcNow().UtcTicks), cancellationToken);
 
     /// <summary>Whether somebody has removed a policy of this instance, ever.</summary>
-    public bool HasRemovedPolicy(InstanceHeader instance)
-    {
-        using var connection = database.Open();
-        return connection.Exists("SELECT 1 FROM Log WHERE Instance = $0 AND Operation = $1", instance.Name, PolicyRemoval);
-    }
+    public bool HasRemovedPolicy(InstanceHeader instance) => log.Has(instance.Name, PolicyRemoval);
 
     public Task RemovePolicyAsync(InstanceHeader instance, string policy, Caller caller, CancellationToken cancellationToken) =>
-        instances.WriteLoggedAsync(instance.Name, PolicyRemoval, policy, caller, connection => connection.Run(
+        log.ChangeAsync(instance.Name, PolicyRemoval, policy, caller, connection => connection.Run(
             "DELETE FROM SharedAccessPolicies WHERE InstanceId = $0 AND Name = $1", instance.Id, policy), cancellationToken);
 }

@@ -25,7 +25,7 @@ internal sealed partial class TrafficChoice(ProvisioningOptions options, ILogger
             }
 
             chosen = JsonSerializer.Deserialize<TrafficSettings>(File.ReadAllBytes(_file));
-            return chosen is null or { Instance.Length: > 0, Speed: >= TrafficSettings.Slowest and <= TrafficSettings.Fastest };
+            return chosen is null || (chosen.Instance.Length > 0 && TrafficSettings.Takes(chosen.Speed));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
         {

@@ -1,5 +1,5 @@
-using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using System.Threading.Channels;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Hosting;
 using DpsPortal.Provisioning.Instances;
@@ -21,19 +21,17 @@ internal sealed partial class TrafficGenerator(
     ServedCertificate served,
     IServiceProvider services,
     InstanceRegistry instances,
-    InstanceSettings settings,
+    InstanceSettings instanceSettings,
     DomainClock domainClock,
     TimeProvider systemClock,
     ILogger<TrafficGenerator> logger) : BackgroundService, ITraffic
 {
-    private readonly Lock _switching = new();
-    private TrafficSettings? _wanted = options.Traffic;
-    private CancellationTokenSource _switched = new();
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _requests;
-    private long _refused;
+    /// <summary>Tells that it was switched. To what is the latest run, so that two switches at once end in one state.</summary>
+    private readonly Channel<bool> _switches = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    public TrafficStatus Status => new(_wanted, Interlocked.Read(ref _requests), Interlocked.Read(ref _refused));
+    private TrafficRun _latest = new(options.Traffic);
+
+    public TrafficStatus Status => Volatile.Read(ref _latest).Status;
 
     public void Begin(Caller caller, TrafficSettings settings) => Apply(caller, choice.IsMade(out var chosen) ? chosen : settings);
 
@@ -45,20 +43,13 @@ internal sealed partial class TrafficGenerator(
 
     private void Apply(Caller caller, TrafficSettings? settings)
     {
-        if (settings is not null && settings.Speed is < TrafficSettings.Slowest or > TrafficSettings.Fastest)
+        if (settings is not null && !TrafficSettings.Takes(settings.Speed))
         {
             throw new ArgumentOutOfRangeException(nameof(settings), settings.Speed, $"The speed is {TrafficSettings.Slowest} to {TrafficSettings.Fastest}.");
         }
 
-        lock (_switching)
-        {
-            _wanted = settings;
-            Interlocked.Exchange(ref _requests, 0);
-            Interlocked.Exchange(ref _refused, 0);
-            _switched.Cancel();
-            _changed.TrySetResult();
-        }
-
+        Volatile.Write(ref _latest, new TrafficRun(settings));
+        _switches.Writer.TryWrite(true);
         LogSwitched(settings?.Instance ?? "off", caller.DisplayName);
     }
 
@@ -66,47 +57,47 @@ internal sealed partial class TrafficGenerator(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            var (wanted, changed, switched) = Next(stoppingToken);
-            if (wanted is null || served.Certificate is null)
-            {
-                await changed.WaitAsync(stoppingToken);
-                continue;
-            }
+            // In this order: what is switched from here on is told again.
+            _switches.Reader.TryRead(out _);
+            var run = Volatile.Read(ref _latest);
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            var switched = _switches.Reader.WaitToReadAsync(stoppingToken).AsTask();
+            var devices = run.Settings is { } settings && served.Certificate is not null
+                ? ActAsync(run, settings, over.Token)
+                : Task.Delay(Timeout.Infinite, over.Token);
 
-            try
-            {
-                await RunAsync(wanted, switched.Token);
-            }
-            catch (OperationCanceledException) when (switched.IsCancellationRequested)
-            {
-                // Switched over or off, or the end.
-            }
+            // Devices go on for ever: what ends them before a switch is a fault.
+            await Task.WhenAny(switched, devices);
+            await over.CancelAsync();
+            await EndAsync(devices, over.Token);
+            await switched;
         }
     }
 
-    private (TrafficSettings? Wanted, Task Changed, CancellationTokenSource Switched) Next(CancellationToken stoppingToken)
+    private static async Task EndAsync(Task devices, CancellationToken over)
     {
-        lock (_switching)
+        try
         {
-            _switched.Dispose();
-            _switched = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return (_wanted, _changed.Task, _switched);
+            await devices;
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // Switched over or off, or the end.
         }
     }
 
-    private async Task RunAsync(TrafficSettings wanted, CancellationToken cancellationToken)
+    private async Task ActAsync(TrafficRun run, TrafficSettings settings, CancellationToken cancellationToken)
     {
         TrafficClient? client = null;
         try
         {
-            foreach (var step in TrafficPlan.Of(wanted.Seed))
+            foreach (var step in TrafficPlan.Of(settings.Seed))
             {
-                await Task.Delay(step.Wait / wanted.Speed, domainClock.Time, cancellationToken);
-                client ??= await ClientAsync(wanted.Instance);
+                await Task.Delay(step.Wait / settings.Speed, domainClock.Time, cancellationToken);
+                client ??= await ClientAsync(settings.Instance);
                 if (client is not null)
                 {
-                    await StepAsync(client, step, cancellationToken);
+                    await StepAsync(run, client, step, cancellationToken);
                 }
             }
         }
@@ -116,12 +107,12 @@ internal sealed partial class TrafficGenerator(
         }
     }
 
-    private async Task StepAsync(TrafficClient client, TrafficStep step, CancellationToken cancellationToken)
+    private async Task StepAsync(TrafficRun run, TrafficClient client, TrafficStep step, CancellationToken cancellationToken)
     {
         try
         {
-            Count(await client.PrepareAsync(cancellationToken));
-            Count(await client.ActAsync(step, cancellationToken));
+            run.Count(await client.PrepareAsync(cancellationToken));
+            run.Count(await client.ActAsync(step, cancellationToken));
         }
         catch (HttpRequestException fault)
         {
@@ -132,20 +123,8 @@ internal sealed partial class TrafficGenerator(
     /// <summary>None before the instance exists or the listener listens.</summary>
     private async Task<TrafficClient?> ClientAsync(string name) =>
         instances.Find(name) is { } instance && services.GetService<IServer>() is { } server && ProtocolListener.PortOf(server) is { } port
-            ? new TrafficClient(instance, settings, systemClock, port, await served.Certificate!)
+            ? new TrafficClient(instance, instanceSettings, systemClock, port, await served.Certificate!)
             : null;
-
-    private void Count(IReadOnlyList<HttpStatusCode> statuses)
-    {
-        Interlocked.Add(ref _requests, statuses.Count);
-        Interlocked.Add(ref _refused, statuses.Count(status => (int)status >= 400));
-    }
-
-    public override void Dispose()
-    {
-        base.Dispose();
-        _switched.Dispose();
-    }
 
     [LoggerMessage(LogLevel.Information, "Demonstration traffic: {Instance}, switched by {Caller}.")]
     private partial void LogSwitched(string instance, string caller);

@@ -9,8 +9,6 @@ namespace DpsPortal.Services.Instances;
 /// </summary>
 internal sealed class GroupCertificates(IProvisioningInstances instances, IEnrollments enrollments, TimeProvider clock)
 {
-    private const int LargestPage = 200;
-
     private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, Seen>> _byInstance = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="Certificate">Of a group that attests otherwise there is none.</param>
@@ -40,7 +38,7 @@ internal sealed class GroupCertificates(IProvisioningInstances instances, IEnrol
         string? continuation = null;
         do
         {
-            var page = await enrollments.ListAsync(caller, instance, RecordKind.EnrollmentGroup, null, continuation, LargestPage, cancellationToken);
+            var page = await enrollments.ListAsync(caller, instance, RecordKind.EnrollmentGroup, null, continuation, PageSize.Most, cancellationToken);
             foreach (var group in page.Records.Where(group => group.Status == "enabled"))
             {
                 if (known?.GetValueOrDefault(group.Id) is { } before && before.ETag == group.ETag)

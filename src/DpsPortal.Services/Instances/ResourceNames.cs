@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace DpsPortal.Services.Instances;
 
 /// <summary>Azure's naming rules for what a form or a setting names. Source: "Naming rules and restrictions for Azure resources".</summary>
-internal static partial class ResourceNames
+public static partial class ResourceNames
 {
     /// <summary>1 to 90 letters, digits, underscores, parentheses, hyphens and periods, not ending in a period.</summary>
     public static bool IsResourceGroup(string? name) => name is not null && ResourceGroup().IsMatch(name);
@@ -13,9 +13,6 @@ internal static partial class ResourceNames
 
     /// <summary>A region's short name, such as <c>westeurope</c>.</summary>
     public static bool IsLocation(string? name) => name is not null && Location().IsMatch(name);
-
-    /// <summary>3 to 50 letters, digits and hyphens, beginning and ending with a letter or digit.</summary>
-    public static bool IsInstance(string? name) => name is not null && Instance().IsMatch(name);
 
     /// <summary>Of an IoT hub: 3 to 50 letters, digits and hyphens before the domain of one of Azure's clouds.</summary>
     public static bool IsHubHost(string? name) => name is not null && HubHost().IsMatch(name);
@@ -31,7 +28,4 @@ internal static partial class ResourceNames
 
     [GeneratedRegex(@"^(?=[^.]{3,50}\.)[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])\.azure-devices\.(net|us|cn)\z", RegexOptions.IgnoreCase)]
     private static partial Regex HubHost();
-
-    [GeneratedRegex(@"^(?=.{3,50}\z)[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])\z")]
-    private static partial Regex Instance();
 }

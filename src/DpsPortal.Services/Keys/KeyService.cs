@@ -52,7 +52,7 @@ internal sealed class KeyService(
         Permission.View,
         null,
         $"{vault}/{name}",
-        async () => NewKeyRules.IsName(name)
+        async () => KeyIdentifier.IsName(name)
             ? await LookAsync(person, vault, name, cancellationToken)
             : new Refusal(ServiceRefusals.KeyNameInvalid, nameof(name), name),
         cancellationToken);

@@ -48,9 +48,7 @@ internal sealed class ReencryptionService(
     private static Outcome<NewOperation> OperationOf(Person person, ReencryptionReading reading, string reason) => reading switch
     {
         { State: ReencryptionState.Running or ReencryptionState.Waiting } => InProgress(reading.Instance),
-        { Access: var access } when access.RecordsAt(reading.ReadAt) == RecordAccess.Refused => new Refusal(
-            access.Access == KeyAccess.Revoked ? ProvisioningRefusals.KeyAccessRevoked : ProvisioningRefusals.KeyAccessUnavailable,
-            null, access.Cause.ToString(), access.VaultErrorCode ?? ""),
+        { Access: var access } when access.RecordsAt(reading.ReadAt) == RecordAccess.Refused => KeyRejection.RefusalOf(access.Access, access.Cause, access.VaultErrorCode),
         _ => new NewOperation(OperationKind.Reencrypt, reading.Instance, HoldOf(reading.Instance), person, new ReencryptionIntent(reading.Records), reason),
     };
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DpsPortal.Common;
 using DpsPortal.Hosting.Sample;
+using DpsPortal.Provisioning.Capabilities;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Shell;

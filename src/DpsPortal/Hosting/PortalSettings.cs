@@ -1,12 +1,15 @@
 using System.Globalization;
 using System.Net;
 using DpsPortal.KeyVault;
+using DpsPortal.Provisioning;
 
 namespace DpsPortal.Hosting;
 
 /// <summary>Everything that can be set from outside, read once and validated as a whole before anything starts.</summary>
 internal sealed record PortalSettings
 {
+    private static readonly ProvisioningOptions DpsDefaults = new();
+
     /// <summary>The embedded vaults that are managed when no others are named.</summary>
     private static readonly string[] EmbeddedVaults = ["kv-contoso-prod", "kv-contoso-pilot"];
 
@@ -46,6 +49,12 @@ internal sealed record PortalSettings
     /// <summary><c>Provisioning:Throttling</c>: hold the simulated DPS to Azure's documented rates. Off for load tests.</summary>
     public bool ProvisioningThrottling { get; init; } = true;
 
+    /// <summary><c>Provisioning:PollInterval</c>: how often DPS verifies an instance's access to its key by itself.</summary>
+    public TimeSpan PollInterval { get; init; } = DpsDefaults.PollInterval;
+
+    /// <summary><c>Provisioning:Lease</c>: how long keys in memory serve while the vault cannot be asked; longer than the poll interval.</summary>
+    public TimeSpan Lease { get; init; } = DpsDefaults.Lease;
+
     /// <summary><c>Provisioning:AzureNames</c>: serve TLS under Azure's own host names of DPS, too, to which a hosts file leads.</summary>
     public bool AzureNames { get; init; }
 
@@ -78,12 +87,14 @@ internal sealed record PortalSettings
             SampleData = development && ReadFlag(configuration, "Portal:SampleData", fallback: false, faults),
             EmbeddedVault = vaultAlone || ReadFlag(configuration, "KeyVault:Embedded:Enabled", fallback: development, faults),
             EmbeddedVaultUrl = ReadUrl(configuration, "KeyVault:Embedded:Url", "https://localhost:8443", faults),
-            RolePropagationDelay = ReadDuration(configuration, "KeyVault:Embedded:RolePropagationDelay", faults),
+            RolePropagationDelay = ReadDuration(configuration, "KeyVault:Embedded:RolePropagationDelay", TimeSpan.Zero, faults),
             Throttling = ReadFlag(configuration, "KeyVault:Embedded:Throttling", fallback: false, faults),
             EmbeddedVaultSection = configuration.GetSection(EmbeddedKeyVaultOptions.SectionName),
             ProvisioningUrl = ReadUrl(configuration, "Provisioning:Url", "https://localhost:8444", faults),
             AllowedWebhookHosts = configuration.GetSection("Provisioning:AllowedWebhookHosts").Get<string[]>() ?? [],
             ProvisioningThrottling = ReadFlag(configuration, "Provisioning:Throttling", fallback: true, faults),
+            PollInterval = ReadDuration(configuration, "Provisioning:PollInterval", DpsDefaults.PollInterval, faults),
+            Lease = ReadDuration(configuration, "Provisioning:Lease", DpsDefaults.Lease, faults),
             AzureNames = ReadFlag(configuration, "Provisioning:AzureNames", fallback: false, faults),
             Vaults = configuration.GetSection("KeyVault:Vaults").Get<string[]>() ?? [],
             Location = configuration["KeyVault:Location"] ?? "westus2",
@@ -189,12 +200,12 @@ internal sealed record PortalSettings
         return new Uri(fallback);
     }
 
-    private static TimeSpan ReadDuration(IConfiguration configuration, string key, List<string> faults)
+    private static TimeSpan ReadDuration(IConfiguration configuration, string key, TimeSpan fallback, List<string> faults)
     {
         var text = configuration[key];
         if (string.IsNullOrWhiteSpace(text))
         {
-            return TimeSpan.Zero;
+            return fallback;
         }
 
         if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var duration))
@@ -203,7 +214,7 @@ internal sealed record PortalSettings
         }
 
         faults.Add($"{key} is '{text}'; it takes hours, minutes and seconds. Example: 00:05:00");
-        return TimeSpan.Zero;
+        return fallback;
     }
 
     private static bool ReadFlag(IConfiguration configuration, string key, bool fallback, List<string> faults)

@@ -1,4 +1,5 @@
 using DpsPortal.Hosting.Sample;
+using DpsPortal.Provisioning.Capabilities;
 using DpsPortal.Provisioning.Contract;
 using Microsoft.AspNetCore.Hosting.Server;
 

@@ -4,6 +4,7 @@ using Azure.Core.Pipeline;
 using Azure.Identity;
 using DpsPortal.KeyVault;
 using DpsPortal.Provisioning;
+using DpsPortal.Provisioning.Capabilities;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Shell;
@@ -155,6 +156,8 @@ internal sealed class SimulatedSystems : IAsyncDisposable
         Port = settings.ProvisioningUrl.Port,
         AllowedWebhookHosts = [.. settings.AllowedWebhookHosts],
         Throttling = settings.ProvisioningThrottling,
+        PollInterval = settings.PollInterval,
+        Lease = settings.Lease,
     };
 
     private static string BesideVault(EmbeddedKeyVaultOptions options, string folder, string file) =>

@@ -147,5 +147,5 @@ internal sealed class StoreBesidePlain : IAsyncDisposable
         new StoredRecord(RecordKind.RegistrationRecord, record.RegistrationId, null, record.Status, revision, 0, 0, 1, envelope));
 
     private static bool Check(RegistrationRecord record) =>
-        RecordRules.Check(record) is null && Content(RegistrationImport.Normalize(record)).Length <= RecordRules.MaxContentSize;
+        RecordRules.Check(record) is null && Content(RecordRules.Normalize(record)).Length <= RecordRules.MaxContentSize;
 }

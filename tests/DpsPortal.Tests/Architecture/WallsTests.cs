@@ -1,9 +1,13 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using DpsPortal.KeyVault;
+using DpsPortal.Provisioning.Contract;
+using DpsPortal.Services;
 
 namespace DpsPortal.Tests.Architecture;
 
-/// <summary>The walls between the projects, read from project files and using lines. A failure prints the rule and who broke it.</summary>
+/// <summary>The walls between the projects, read from project files and from what sources name. A failure prints the rule and who broke it.</summary>
 public sealed partial class WallsTests
 {
     private static readonly Dictionary<string, string[]> AllowedReferences = new()
@@ -14,6 +18,39 @@ public sealed partial class WallsTests
         ["DpsPortal.Services"] = ["DpsPortal.Provisioning"],
         ["DpsPortal"] = ["DpsPortal.Services", "DpsPortal.Provisioning", "DpsPortal.KeyVault", "wwwroot-assets"],
     };
+
+    private static readonly Dictionary<string, Wall> Walls = new Wall[]
+    {
+        new("The vault knows no other project", ["src/DpsPortal.KeyVault/"], ["DpsPortal", "Azure", "MudBlazor"]) { Allowed = ["DpsPortal.KeyVault"] },
+        new(
+            "The key client knows Azure.Core alone",
+            ["src/DpsPortal.KeyVault.Client/"],
+            ["DpsPortal", "Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Azure.Identity"]),
+        new(
+            "Services see of DPS its contract and what acts on it, and no more",
+            ["src/DpsPortal.Services/"],
+            ["DpsPortal.Provisioning", "DpsPortal.KeyVault", "Azure.Identity"])
+        {
+            Allowed = ["DpsPortal.Provisioning.Contract", "DpsPortal.Provisioning.Capabilities"],
+        },
+        new(
+            "DPS reaches a vault through the key client alone",
+            ["src/DpsPortal.Provisioning/"],
+            ["DpsPortal.KeyVault", "DpsPortal.Services", "Azure.Identity"]),
+        new(
+            "Pages see services and the values of DPS's contract, but nothing that acts on DPS past the permissions, no vault, no database and no sign-in",
+            ["src/DpsPortal/"],
+            ["DpsPortal.Provisioning", "DpsPortal.KeyVault", "Azure", "Microsoft.EntityFrameworkCore", "Microsoft.Identity"])
+        {
+            Free = ["src/DpsPortal/Hosting/", "src/DpsPortal/Program.cs"],
+            Allowed = ["DpsPortal.Provisioning.Contract"],
+        },
+        new(
+            "MudBlazor appears in the portal alone",
+            ["src/DpsPortal.KeyVault/", "src/DpsPortal.KeyVault.Client/", "src/DpsPortal.Provisioning/", "src/DpsPortal.Services/"], ["MudBlazor"]),
+    }.ToDictionary(wall => wall.Rule);
+
+    public static TheoryData<string> Rules => [.. Walls.Keys];
 
     [Fact]
     public void A_project_references_only_what_its_trust_boundary_allows()
@@ -26,38 +63,79 @@ public sealed partial class WallsTests
         }
     }
 
-    [Fact]
-    public void The_vault_knows_no_other_project() =>
-        AssertNoUsing(["DpsPortal.KeyVault"], _ => true, ["DpsPortal", "Azure", "MudBlazor"], except: "DpsPortal.KeyVault");
+    [Theory, MemberData(nameof(Rules))]
+    public void A_wall_holds(string rule) =>
+        Assert.Empty(Sources.Below(Walls[rule].Folders).SelectMany(source => Walls[rule].BreachesIn(source.Path, source.Text)));
 
-    [Fact]
-    public void The_key_client_knows_Azure_Core_alone() =>
-        AssertNoUsing(["DpsPortal.KeyVault.Client"], _ => true, ["DpsPortal", "Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Azure.Identity"]);
-
-    [Fact]
-    public void Services_see_of_DPS_its_contract_alone() =>
-        AssertNoUsing(["DpsPortal.Services"], _ => true, ["DpsPortal.Provisioning", "DpsPortal.KeyVault", "Azure.Identity"], except: "DpsPortal.Provisioning.Contract");
-
-    [Fact]
-    public void DPS_reaches_a_vault_through_the_key_client_alone() =>
-        AssertNoUsing(["DpsPortal.Provisioning"], _ => true, ["DpsPortal.KeyVault", "DpsPortal.Services", "Azure.Identity"]);
-
-    [Fact]
-    public void Pages_see_services_and_the_values_they_carry_but_no_vault_no_DPS_internals_and_no_database() =>
-        AssertNoUsing(
-            ["DpsPortal"],
-            file => !file.Contains("/src/DpsPortal/Hosting/", StringComparison.Ordinal) && !file.EndsWith("/src/DpsPortal/Program.cs", StringComparison.Ordinal),
-            ["DpsPortal.Provisioning", "DpsPortal.KeyVault", "Azure", "Microsoft.EntityFrameworkCore", "Microsoft.Identity"],
-            except: "DpsPortal.Provisioning.Contract");
-
-    [Fact]
-    public void MudBlazor_appears_in_the_portal_alone() =>
-        AssertNoUsing(["DpsPortal.KeyVault.Client", "DpsPortal.Provisioning", "DpsPortal.Services"], _ => true, ["MudBlazor"]);
-
-    [Fact]
-    public void Entity_Framework_stays_in_the_storage_folders_and_out_of_public_signatures()
+    [Theory, MemberData(nameof(Rules))]
+    public void A_planted_breach_is_found_however_it_is_written(string rule)
     {
-        foreach (var assembly in (Type[])[typeof(DpsPortal.Provisioning.Contract.Caller), typeof(DpsPortal.Services.ServiceRefusals)])
+        var wall = Walls[rule];
+        foreach (var (folder, name) in from folder in wall.Folders from forbidden in wall.Forbidden select (folder, forbidden + ".Planted"))
+        {
+            Assert.All(Planted(folder, name), planted => Assert.Single(wall.BreachesIn(planted.Path, planted.Text)));
+            Assert.All(wall.Free, free => Assert.Empty(wall.BreachesIn(free, $"using {name};")));
+        }
+
+        Assert.All(wall.Allowed, name => Assert.Empty(wall.BreachesIn(wall.Folders[0] + "Planted.cs", $"using {name};\nvar made = new {name}.Thing();")));
+    }
+
+    [Theory]
+    [InlineData("TrafficPanel.razor.cs", "[Inject] private Provisioning.Capabilities.ITraffic Traffic { get; set; } = null!;")]
+    [InlineData("TrafficPanel.razor", "@inject Provisioning . Capabilities . ITraffic Traffic")]
+    [InlineData("TrafficPanel.razor", "<Cascade TItem=\"DpsPortal.Provisioning.Capabilities.ITraffic\" />")]
+    [InlineData("EnrollmentsPanel.razor.cs", "var keys = Services.GetRequiredService<global::DpsPortal.Provisioning.Capabilities.IEnrollments>();")]
+    [InlineData("_Imports.razor", "@using DpsPortal.Provisioning.Capabilities")]
+    [InlineData("Usings.cs", "global using Traffic = DpsPortal.Provisioning.Capabilities.ITraffic;")]
+    [InlineData("DpsPortal.csproj", "<Using Include=\"DpsPortal.Provisioning.Capabilities\" />")]
+    public void What_acts_on_DPS_is_found_in_a_page(string file, string text) =>
+        Assert.Single(Walls.Values.SelectMany(wall => wall.BreachesIn("src/DpsPortal/" + file, text)));
+
+    /// <summary>With a type that the compiler infers, a page needs no name for what it is handed.</summary>
+    [Fact]
+    public void Services_hand_out_nothing_that_acts_on_DPS()
+    {
+        var handing = typeof(ServiceRefusals).Assembly.GetExportedTypes()
+            .SelectMany(type => type.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+                .Select(member => $"{type}: {member}")
+                .Append($"{type}: {string.Join(' ', type.GetInterfaces().Append(type.BaseType))}"))
+            .Where(member => member.Contains(typeof(ITraffic).Namespace!, StringComparison.Ordinal));
+        Assert.Empty(handing);
+    }
+
+    [Fact]
+    public void The_contract_holds_values_and_what_acts_on_DPS_is_an_interface_of_the_capabilities()
+    {
+        var exported = typeof(Caller).Assembly.GetExportedTypes();
+        Assert.Empty(exported.Where(type => type.IsInterface && type.Namespace != typeof(ITraffic).Namespace));
+        Assert.Empty(exported.Where(type => type.Namespace == typeof(Caller).Namespace)
+            .SelectMany(type => type.GetMembers().Select(member => $"{type}: {member}"))
+            .Where(member => Regex.IsMatch(member, @"\b(Task|ValueTask|Capabilities)\b")));
+    }
+
+    [Fact]
+    public void Entity_Framework_stays_in_the_storage_folders_and_in_the_queries_that_ask_them() =>
+        Assert.Empty(Sources.Below("src").SelectMany(source => EntityFramework.BreachesIn(source.Path, source.Text)));
+
+    [Theory]
+    [InlineData("src/DpsPortal.Provisioning/Instances/Planted.cs", "using Microsoft.EntityFrameworkCore;")]
+    [InlineData("src/DpsPortal.Services/Keys/Planted.cs", "using DpsPortal.Services.Storage;\nusing Microsoft.EntityFrameworkCore.Infrastructure;")]
+    [InlineData("src/DpsPortal.Services/Keys/Planted.cs", "using DpsPortal.Services.Storage;\nusing Microsoft.EntityFrameworkCore;\nclass P : DbContext;")]
+    [InlineData("src/DpsPortal.KeyVault/Keys/Planted.cs", "class Planted(Microsoft.EntityFrameworkCore.DbContextOptions options);")]
+    [InlineData("src/DpsPortal/Hosting/Planted.cs", "using Microsoft.EntityFrameworkCore;")]
+    [InlineData("src/DpsPortal/Features/Keys/Planted.razor", "@using Microsoft.EntityFrameworkCore")]
+    [InlineData("src/DpsPortal/DpsPortal.csproj", "<Using Include=\"Microsoft.EntityFrameworkCore\" />")]
+    public void Entity_Framework_in_another_place_is_found(string path, string text) => Assert.NotEmpty(EntityFramework.BreachesIn(path, text));
+
+    [Theory]
+    [InlineData("src/DpsPortal.Services/Storage/Planted.cs", "using Microsoft.EntityFrameworkCore.Infrastructure;\nclass Planted : DbContext;")]
+    [InlineData("src/DpsPortal.Services/Keys/Planted.cs", "using DpsPortal.Services.Storage;\nusing Microsoft.EntityFrameworkCore;")]
+    public void Storage_and_the_queries_that_ask_it_may_use_Entity_Framework(string path, string text) => Assert.Empty(EntityFramework.BreachesIn(path, text));
+
+    [Fact]
+    public void Entity_Framework_is_in_no_public_signature()
+    {
+        foreach (var assembly in (Type[])[typeof(Caller), typeof(ServiceRefusals), typeof(EmbeddedKeyVault)])
         {
             var leaking = assembly.Assembly.GetExportedTypes()
                 .SelectMany(type => type.GetMembers().Select(member => (Type: type, Member: member.ToString() ?? "")))
@@ -69,56 +147,49 @@ public sealed partial class WallsTests
     [Fact]
     public void Features_do_not_use_each_others_components()
     {
-        var features = Repository.PathOf("src", "DpsPortal", "Features");
-        var names = Directory.GetDirectories(features).Select(Path.GetFileName).ToArray();
-        var crossings =
-            from file in Sources(features)
-            let own = Path.GetRelativePath(features, file).Split(Path.DirectorySeparatorChar)[0]
-            from name in names
-            where name != own && Regex.IsMatch(File.ReadAllText(file), $@"\bDpsPortal\.Features\.{name}\b")
-            select $"{file} uses {name}: what two features need moves to Common/";
-        Assert.Empty(crossings);
+        var features = Directory.GetDirectories(Repository.PathOf("src", "DpsPortal", "Features")).Select(Path.GetFileName).OfType<string>().ToArray();
+        var walls = Crossings(features).ToList();
+        Assert.Empty(Sources.Below("src/DpsPortal/Features").SelectMany(source => walls.SelectMany(wall => wall.BreachesIn(source.Path, source.Text))));
+
+        foreach (var (folder, name) in from folder in features from other in features where other != folder select (folder, other))
+        {
+            Assert.All(
+                Planted($"src/DpsPortal/Features/{folder}/", $"DpsPortal.Features.{name}.Planted"),
+                planted => Assert.Single(walls.SelectMany(wall => wall.BreachesIn(planted.Path, planted.Text))));
+        }
     }
 
     [Fact]
     public void No_source_file_is_longer_than_its_wall()
     {
-        var tooLong =
-            from file in Sources(Repository.PathOf("src")).Concat(Sources(Repository.PathOf("tests")))
-            where !file.Contains("/Migrations/", StringComparison.Ordinal) && !file.Contains("/CompiledModels/", StringComparison.Ordinal)
-            let lines = File.ReadLines(file).Count()
-            where lines > (file.EndsWith(".razor", StringComparison.Ordinal) ? 150 : 400)
-            select $"{file}: {lines} lines";
-        Assert.Empty(tooLong);
+        Assert.Empty(Sources.Below("src", "tests").Where(source => IsTooLong(source.Path, source.Text)).Select(source => source.Path));
+        Assert.True(IsTooLong("src/Planted.cs", string.Concat(Enumerable.Repeat("\n", 401))));
+        Assert.True(IsTooLong("src/Planted.razor", string.Concat(Enumerable.Repeat("\n", 151))));
     }
 
-    /// <summary>Namespaces that no <c>using</c> line of the files may begin with, unless it begins with one of the exceptions.</summary>
-    private static void AssertNoUsing(string[] projects, Func<string, bool> applies, string[] forbidden, params string[] except)
+    private static bool IsTooLong(string path, string text) =>
+        !GeneratedSource().IsMatch(path)
+        && text.Count(character => character == '\n') > (path.EndsWith(".razor", StringComparison.Ordinal) ? 150 : 400);
+
+    private static IEnumerable<Wall> Crossings(string[] features) => features.Select(feature => new Wall(
+        "What two features need moves to Common/", [$"src/DpsPortal/Features/{feature}/"], ["DpsPortal.Features"])
     {
-        var broken =
-            from project in projects
-            from file in Sources(Repository.PathOf("src", project))
-            where applies(file.Replace('\\', '/'))
-            from Match match in UsingLine().Matches(File.ReadAllText(file))
-            let used = match.Groups["namespace"].Value
-            where forbidden.Any(name => IsWithin(used, name)) && !except.Any(name => IsWithin(used, name))
-            select $"{Path.GetRelativePath(Repository.Root, file)}: {match.Value.Trim()}";
-        Assert.Empty(broken);
-    }
+        Allowed = [$"DpsPortal.Features.{feature}"],
+    });
 
-    private static bool IsWithin(string used, string name) => used == name || used.StartsWith(name + ".", StringComparison.Ordinal);
+    private static (string Path, string Text)[] Planted(string folder, string name) =>
+    [
+        (folder + "Planted.cs", $"using {name};"),
+        (folder + "Planted.cs", $"    global using static global::{name};"),
+        (folder + "Planted.cs", $"using Alias = {name};"),
+        (folder + "Planted.cs", $"internal sealed class Planted({name}.Thing thing);"),
+        (folder + "Planted.cs", $"var made = new global::{name}.Thing();"),
+        (folder + "Planted.cs", $"var address = \"https://contoso.example\"; var made = typeof({name}.Thing);"),
+        (folder + "Planted.razor", $"@using {name}"),
+        (folder + "Planted.razor", $"@inject {name}.Thing Thing"),
+        (folder + "Planted.csproj", $"<Using Include=\"{name}\" />"),
+    ];
 
-    private static IEnumerable<string> Sources(string folder) =>
-        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(file => SourceFile().IsMatch(file) && !GeneratedFolder().IsMatch(file));
-
-    /// <summary>In C# and Razor, with or without <c>global</c>, <c>static</c> or an alias.</summary>
-    [GeneratedRegex(@"^[ \t]*(global\s+)?@?using\s+(static\s+)?(\w+\s*=\s*)?(global::)?(?<namespace>[\w.]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
-    private static partial Regex UsingLine();
-
-    [GeneratedRegex(@"\.(cs|razor)$")]
-    private static partial Regex SourceFile();
-
-    [GeneratedRegex(@"[\\/](bin|obj)[\\/]")]
-    private static partial Regex GeneratedFolder();
+    [GeneratedRegex("/(Migrations|CompiledModels)/")]
+    private static partial Regex GeneratedSource();
 }

@@ -1,4 +1,5 @@
 using DpsPortal.Hosting;
+using DpsPortal.Provisioning.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
@@ -71,6 +72,20 @@ public sealed class PortalSettingsTests
     }
 
     [Fact]
+    public void How_often_DPS_looks_and_how_long_its_keys_serve_are_settings_and_a_fault_names_the_key_that_people_set()
+    {
+        Assert.Equal((TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10)), Times());
+        Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2)), Times(("Provisioning:PollInterval", "00:01:00"), ("Provisioning:Lease", "00:02:00")));
+
+        var tooShort = SimulatedSystems.ProvisioningOptions(Read("Development", ("Provisioning:Lease", "00:05:00")));
+        var fault = Assert.Single(OptionsFaults.Of(tooShort));
+        Assert.StartsWith("Provisioning:Lease (00:05:00) must be longer than Provisioning:PollInterval (00:05:00)", fault, StringComparison.Ordinal);
+
+        static (TimeSpan, TimeSpan) Times(params (string, string)[] settings) =>
+            SimulatedSystems.ProvisioningOptions(Read("Development", settings)) is var options ? (options.PollInterval, options.Lease) : default;
+    }
+
+    [Fact]
     public void Sample_data_is_never_made_outside_Development()
     {
         var settings = Read(
@@ -100,6 +115,8 @@ public sealed class PortalSettingsTests
     [InlineData("Portal:Url", "https://portal.example.com", "loopback")]
     [InlineData("Portal:Url", "not an address", "Portal:Url")]
     [InlineData("Portal:SampleData", "perhaps", "true or false")]
+    [InlineData("Provisioning:PollInterval", "soon", "hours, minutes and seconds")]
+    [InlineData("Provisioning:Lease", "long", "hours, minutes and seconds")]
     [InlineData("KeyVault:Embedded:Url", "https://vault.example.com:8443", "loopback")]
     [InlineData("KeyVault:Embedded:Url", "http://localhost:8443", "https://")]
     [InlineData("Provisioning:Url", "https://dps.example.com:8444", "loopback")]

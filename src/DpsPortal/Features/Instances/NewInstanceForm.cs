@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using DpsPortal.Common;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
@@ -7,7 +6,7 @@ using DpsPortal.Services.Instances;
 namespace DpsPortal.Features.Instances;
 
 /// <summary>What the creation wizard holds, and the checks it can make without asking anybody. The services check all of it again.</summary>
-public sealed partial class NewInstanceForm
+public sealed class NewInstanceForm
 {
     /// <summary>Made with the form, so that what checks prepare is the creation's own.</summary>
     public Guid Id { get; } = Guid.CreateVersion7();
@@ -87,7 +86,7 @@ public sealed partial class NewInstanceForm
 
     private IEnumerable<Refusal> BasicsFaults(IReadOnlyCollection<string> takenNames)
     {
-        if (!NamePattern().IsMatch(Name?.Trim() ?? ""))
+        if (!InstanceName.IsValid(Name?.Trim()))
         {
             yield return new Refusal(ProvisioningRefusals.InstanceNameInvalid, nameof(NewInstance.Name));
         }
@@ -121,17 +120,11 @@ public sealed partial class NewInstanceForm
 
     private IEnumerable<Refusal> IdentityFaults()
     {
-        if (CustomerManaged && !IdentityPattern().IsMatch(IdentityName?.Trim() ?? ""))
+        if (CustomerManaged && !ResourceNames.IsIdentity(IdentityName?.Trim()))
         {
             yield return new Refusal(ServiceRefusals.IdentityNameInvalid, nameof(NewInstance.IdentityName));
         }
     }
-
-    [GeneratedRegex("^[a-zA-Z0-9](?:[a-zA-Z0-9-]{1,48}[a-zA-Z0-9])$")]
-    private static partial Regex NamePattern();
-
-    [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_-]{2,127}$")]
-    private static partial Regex IdentityPattern();
 }
 
 internal enum WizardStep

@@ -1,4 +1,5 @@
 using DpsPortal.Common;
+using DpsPortal.Provisioning.Capabilities;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using Microsoft.AspNetCore.Components;

@@ -11,7 +11,6 @@ namespace DpsPortal.Features.Keys;
 
 public sealed partial class NewKeyPage
 {
-    private static readonly int[] Sizes = [2048, 3072, 4096];
     private static readonly string?[] FieldNames = ["Vault", "Name", "Size", "NotBefore", "ExpiresOn"];
 
     private readonly Load<IReadOnlyList<Vault>> _vaults = new();

@@ -1,3 +1,4 @@
+using DpsPortal.Provisioning.Capabilities;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using DpsPortal.Provisioning.Contract;
-using DpsPortal.Provisioning.Registrations;
+using DpsPortal.Provisioning.DeviceApi;
 
 namespace DpsPortal.Tests.Provisioning.Protocols;
 

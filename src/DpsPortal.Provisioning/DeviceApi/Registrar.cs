@@ -3,7 +3,7 @@ using DpsPortal.Provisioning.Enrollments;
 using DpsPortal.Provisioning.Http;
 using DpsPortal.Provisioning.Settings;
 
-namespace DpsPortal.Provisioning.Registrations;
+namespace DpsPortal.Provisioning.DeviceApi;
 
 /// <summary>Assigns a device that has proven itself to a hub and stores that: one durable write, or nothing. A webhook is asked beside it.</summary>
 internal sealed class Registrar(EnrollmentStore enrollments, InstanceSettings settings, PendingAllocations pending, FormerHubs former)

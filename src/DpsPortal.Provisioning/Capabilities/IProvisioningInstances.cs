@@ -1,4 +1,6 @@
-namespace DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.Contract;
+
+namespace DpsPortal.Provisioning.Capabilities;
 
 /// <summary>The control plane of the simulated DPS: instances and their keys. It never returns key bytes or record contents.</summary>
 public interface IProvisioningInstances
@@ -75,73 +77,3 @@ public interface IProvisioningInstances
     /// <summary>Allows wraps under a key version again. Durable and idempotent.</summary>
     Task ReleaseFenceAsync(Caller caller, KeyIdentifier version, CancellationToken cancellationToken);
 }
-
-/// <param name="OperationId">Idempotency key of the creation.</param>
-/// <param name="Identity">With a customer-managed key, the identity that calls the vault; otherwise <see langword="null"/>.</param>
-/// <param name="Key">With a customer-managed key, versionless or pinned; otherwise <see langword="null"/>.</param>
-public sealed record CreateInstance(
-    Guid OperationId,
-    string Name,
-    string ResourceGroup,
-    string Location,
-    KeyIdentifier? Key,
-    ManagedIdentity? Identity);
-
-/// <summary>The checks in the order they ran. A creation is possible when every one passed.</summary>
-public sealed record CreationChecks(IReadOnlyList<CreationCheck> Checks)
-{
-    public bool AllPassed => Checks.All(check => check.Result == CheckResult.Passed);
-}
-
-/// <param name="Name">Which check.</param>
-/// <param name="Refusal">Why it failed and what to do; only with <see cref="CheckResult.Failed"/>.</param>
-public sealed record CreationCheck(CreationCheckName Name, CheckResult Result, Refusal? Refusal = null);
-
-public enum CreationCheckName
-{
-    InstanceName,
-    KeyIdentifier,
-    VaultAnswers,
-    KeyExists,
-    KeyTypeAndSize,
-    KeyEnabledAndValid,
-    KeyOperations,
-    PurgeProtection,
-    Wrap,
-    Unwrap,
-}
-
-public enum CheckResult
-{
-    Passed,
-    Failed,
-
-    /// <summary>Not run, because an earlier check failed.</summary>
-    Skipped,
-}
-
-/// <param name="From">The version that wrapped the instance key before.</param>
-/// <param name="To">The version that wraps it now.</param>
-public sealed record Rewrapped(KeyIdentifier From, KeyIdentifier To);
-
-/// <param name="Configured">The key as configured from now on.</param>
-/// <param name="From">The version that wrapped the instance key before.</param>
-/// <param name="To">The version that wraps it now.</param>
-public sealed record Rekeyed(KeyIdentifier Configured, KeyIdentifier From, KeyIdentifier To);
-
-public sealed record Pruned(int Removed);
-
-/// <summary>A re-encryption of an instance as it stands.</summary>
-/// <param name="Total">Records to be written anew when it began.</param>
-/// <param name="Remaining">Records that are still under an old data-encryption key.</param>
-/// <param name="Corrupt">Records that did not open and were left as they are, with their key; known at the end.</param>
-/// <param name="FinishedAt"><see langword="null"/> while it runs or waits for access to the key.</param>
-public sealed record Reencryption(
-    Guid OperationId, long Total, long Remaining, long Corrupt, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt);
-
-/// <param name="Since">When new wraps under it were forbidden.</param>
-public sealed record FencedVersion(KeyIdentifier Version, DateTimeOffset Since);
-
-/// <param name="InstanceKeys">How many instance keys (current or retiring forms) the version still wraps.</param>
-/// <param name="Instances">Names of the instances concerned.</param>
-public sealed record VersionFence(KeyIdentifier Version, int InstanceKeys, IReadOnlyList<string> Instances);

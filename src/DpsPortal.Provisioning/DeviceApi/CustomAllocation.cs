@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Http;
 
-namespace DpsPortal.Provisioning.Registrations;
+namespace DpsPortal.Provisioning.DeviceApi;
 
 /// <summary>What a webhook is told.</summary>
 /// <param name="Payload">What the device sent along, if it did.</param>

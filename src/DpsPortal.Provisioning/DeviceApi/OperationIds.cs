@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using DpsPortal.Provisioning.Encryption;
 
-namespace DpsPortal.Provisioning.Registrations;
+namespace DpsPortal.Provisioning.DeviceApi;
 
 /// <summary>
 /// Ids of registration operations: <c>4.{revision}.{guid}</c>. The last part is a code over device and revision under a key of the

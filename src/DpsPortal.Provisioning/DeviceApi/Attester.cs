@@ -4,7 +4,7 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Enrollments;
 using DpsPortal.Provisioning.Http;
 
-namespace DpsPortal.Provisioning.Registrations;
+namespace DpsPortal.Provisioning.DeviceApi;
 
 /// <summary>What an enrollment says about a device that has proven itself.</summary>
 /// <param name="Group">Id of the enrollment group, or none with an individual enrollment.</param>

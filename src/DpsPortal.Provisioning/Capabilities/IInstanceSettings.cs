@@ -1,4 +1,6 @@
-namespace DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.Contract;
+
+namespace DpsPortal.Provisioning.Capabilities;
 
 /// <summary>
 /// What ARM knows of an instance beside its key: linked IoT hubs and shared access policies. It stays readable and changeable
@@ -26,38 +28,4 @@ public interface IInstanceSettings
 
     /// <summary>Reads a policy's keys. The log has it before they are returned.</summary>
     Task<Outcome<SharedAccessKeys>> RevealPolicyAsync(Caller caller, string instance, string policy, CancellationToken cancellationToken);
-}
-
-/// <summary>An IoT hub to which an instance may assign devices. Hubs are simulated by their names alone.</summary>
-/// <param name="HostName">For example <c>contoso-hub.azure-devices.net</c>.</param>
-/// <param name="Location">Azure region.</param>
-/// <param name="AllocationWeight">1 to 1,000; its share of devices under the hashed policy.</param>
-/// <param name="ApplyAllocationPolicy">Whether enrollments that name no hubs may use it.</param>
-public sealed record LinkedHub(string HostName, string Location, int AllocationWeight = 1, bool ApplyAllocationPolicy = true);
-
-/// <summary>What a shared access policy permits on the service API (AccessRightsDescription).</summary>
-[Flags]
-public enum AccessRights
-{
-    None = 0,
-    ServiceConfig = 1,
-    EnrollmentRead = 2,
-    EnrollmentWrite = 4,
-    DeviceConnect = 8,
-    RegistrationStatusRead = 16,
-    RegistrationStatusWrite = 32,
-    All = ServiceConfig | EnrollmentRead | EnrollmentWrite | DeviceConnect | RegistrationStatusRead | RegistrationStatusWrite,
-}
-
-public sealed record SharedAccessPolicy(string Name, AccessRights Rights)
-{
-    /// <summary>The policy that every instance is created with; it has every right.</summary>
-    public const string Owner = "provisioningserviceowner";
-}
-
-/// <summary>Base64 of 32 bytes each.</summary>
-public sealed record SharedAccessKeys(string PrimaryKey, string SecondaryKey)
-{
-    /// <summary>Keys never reach a log by accident.</summary>
-    public override string ToString() => nameof(SharedAccessKeys);
 }

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using DpsPortal.Provisioning.Contract;
 
-namespace DpsPortal.Provisioning.Registrations;
+namespace DpsPortal.Provisioning.DeviceApi;
 
 /// <summary>Where a device goes, or why nowhere.</summary>
 internal abstract record HubChoice

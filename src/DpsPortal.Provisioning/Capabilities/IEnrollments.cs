@@ -1,4 +1,6 @@
-namespace DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.Contract;
+
+namespace DpsPortal.Provisioning.Capabilities;
 
 /// <summary>The data plane of the simulated DPS. Every content that is returned was decrypted for that call.</summary>
 /// <remarks>
@@ -10,7 +12,7 @@ public interface IEnrollments
     /// <summary>A page of what is stored in clear, ordered by id. Works while the key is revoked.</summary>
     /// <param name="group">Of registration records: only those that came through this enrollment group.</param>
     /// <param name="continuation">From the previous page; <see langword="null"/> for the first.</param>
-    /// <param name="pageSize">1 to 200.</param>
+    /// <param name="pageSize">1 to <see cref="PageSize.Most"/>.</param>
     Task<RecordPage> ListAsync(Caller caller, string instance, RecordKind kind, string? group, string? continuation, int pageSize, CancellationToken cancellationToken);
 
     /// <summary>A page of what is stored in clear, found by what an index answers. Works while the key is revoked.</summary>
@@ -76,52 +78,3 @@ public interface IEnrollments
     Task<IReadOnlyList<RecordDeletion>> FindDeletionsAsync(
         Caller caller, string instance, IReadOnlyCollection<RecordName> records, CancellationToken cancellationToken);
 }
-
-/// <summary>What came of reading one record.</summary>
-public abstract record RecordRead<T>
-{
-    private RecordRead() { }
-
-    public sealed record Found(T Content, RecordSummary Summary) : RecordRead<T>;
-
-    public sealed record NotFound : RecordRead<T>;
-
-    /// <summary>The instance has no access to its key; nothing was decrypted.</summary>
-    public sealed record Rejected(RejectedRead Read) : RecordRead<T>;
-
-    /// <summary>The stored bytes are not what was written for this record. Never a sign of a revoke; nothing is returned.</summary>
-    public sealed record Corrupt(RecordKind Kind, string Id) : RecordRead<T>;
-}
-
-/// <param name="ReadOk">Records decrypted.</param>
-/// <param name="Rejected">Records refused because of the key.</param>
-/// <param name="Corrupt">Records whose stored bytes were altered.</param>
-/// <param name="ContentHash">SHA-256, hexadecimal; only when every record was read.</param>
-public sealed record RecordVerification(long ReadOk, long Rejected, long Corrupt, string? ContentHash, DateTimeOffset At)
-{
-    public long Total => ReadOk + Rejected + Corrupt;
-
-    /// <summary>Revision of the newest write in the instance when the reading began: whatever has a later one was written since.</summary>
-    public long Since { get; init; }
-}
-
-/// <summary>What came of one record in a verification.</summary>
-public enum RecordReadingResult
-{
-    Read = 1,
-    Rejected = 2,
-    Corrupt = 3,
-}
-
-/// <summary>One record of a verification: enough to tell later whether it is the same, and nothing of what is in it.</summary>
-/// <param name="Revision">Its etag as a number. DPS gives every write of an instance a greater one, and contents are encrypted for it.</param>
-/// <param name="Fingerprint">
-/// Of everything that is stored of it but the encryption, keyed by the instance's own key; it stays the same when keys are rotated,
-/// changed or renewed. Zero unless it was read.
-/// </param>
-public readonly record struct RecordReading(RecordKind Kind, string Id, long Revision, RecordReadingResult Result, UInt128 Fingerprint);
-
-public readonly record struct RecordName(RecordKind Kind, string Id);
-
-/// <param name="Revision">Later than every revision that the deleted record had.</param>
-public sealed record RecordDeletion(RecordKind Kind, string Id, long Revision, DateTimeOffset At);

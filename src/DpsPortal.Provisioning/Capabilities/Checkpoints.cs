@@ -1,4 +1,4 @@
-namespace DpsPortal.Provisioning.Contract;
+namespace DpsPortal.Provisioning.Capabilities;
 
 /// <summary>
 /// Named points between the steps of an operation. Nothing happens there in production; crash tests end the

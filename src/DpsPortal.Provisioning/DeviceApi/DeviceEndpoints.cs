@@ -5,7 +5,7 @@ using DpsPortal.Provisioning.Http;
 using DpsPortal.Provisioning.ServiceApi;
 using Microsoft.AspNetCore.Routing;
 
-namespace DpsPortal.Provisioning.Registrations;
+namespace DpsPortal.Provisioning.DeviceApi;
 
 /// <summary>
 /// DPS device API 2021-06-01 over HTTP: register, operation status lookup, device registration status lookup. A registration is

@@ -4,7 +4,7 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.ServiceApi;
 using DpsPortal.Provisioning.SharedAccess;
 
-namespace DpsPortal.Provisioning.Registrations;
+namespace DpsPortal.Provisioning.DeviceApi;
 
 /// <summary>What a device proves itself with: a token signed by its key, or a certificate of the TLS connection.</summary>
 internal sealed record DeviceCredentials(SharedAccessSignature? Token, X509Certificate2? Certificate, IReadOnlyList<X509Certificate2> Intermediates)

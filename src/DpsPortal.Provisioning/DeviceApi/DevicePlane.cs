@@ -6,7 +6,7 @@ using DpsPortal.Provisioning.Instances;
 using DpsPortal.Provisioning.SharedAccess;
 using Microsoft.AspNetCore.Http;
 
-namespace DpsPortal.Provisioning.Registrations;
+namespace DpsPortal.Provisioning.DeviceApi;
 
 /// <summary>A request of a device: which instance, which device, and what it proves itself with.</summary>
 internal sealed record DeviceRequest(HttpContext Http, LoadedInstance Instance, string RegistrationId, OperationTrail Trail, JsonObject Content)
@@ -40,7 +40,7 @@ internal sealed class DevicePlane(RequestPipeline pipeline, InstanceRegistry ins
             trail.Instance = instance.Header.Name;
             if (RecordRules.CheckId(id) is { } invalid)
             {
-                return RecordAnswers.ErrorOf(invalid, trail, id.Shorten(RecordRules.LongestId));
+                return RecordAnswers.ErrorOf(invalid, trail, id.Shorten(RecordId.Longest));
             }
 
             trail.RecordId = id;

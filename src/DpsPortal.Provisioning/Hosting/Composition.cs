@@ -1,11 +1,11 @@
 using System.Security.Cryptography.X509Certificates;
 using DpsPortal.Provisioning.Access;
 using DpsPortal.Provisioning.Contract;
+using DpsPortal.Provisioning.DeviceApi;
 using DpsPortal.Provisioning.Enrollments;
 using DpsPortal.Provisioning.Http;
 using DpsPortal.Provisioning.Instances;
 using DpsPortal.Provisioning.Operations;
-using DpsPortal.Provisioning.Registrations;
 using DpsPortal.Provisioning.ServiceApi;
 using DpsPortal.Provisioning.Settings;
 using DpsPortal.Provisioning.SharedAccess;
@@ -15,7 +15,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DpsPortal.Provisioning.Hosting;
 
-internal static class Registrations
+/// <summary>What the simulated DPS is made of.</summary>
+internal static class Composition
 {
     /// <summary>Everything but what a host brings: options, clocks, checkpoints, the way to vaults, the database and its platform key.</summary>
     public static IServiceCollection AddEngine(this IServiceCollection services) => services.AddAccess().AddInstances().AddRecords().AddOperations();
@@ -37,6 +38,7 @@ internal static class Registrations
         .AddHostedService<AccessPoller>();
 
     public static IServiceCollection AddInstances(this IServiceCollection services) => services
+        .AddSingleton<ControlLog>()
         .AddSingleton<InstanceStore>()
         .AddSingleton<InstanceRegistry>()
         .AddSingleton<SettingsStore>()

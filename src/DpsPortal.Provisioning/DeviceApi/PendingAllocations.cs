@@ -5,7 +5,7 @@ using DpsPortal.Provisioning.Http;
 using DpsPortal.Provisioning.Instances;
 using Microsoft.Extensions.Hosting;
 
-namespace DpsPortal.Provisioning.Registrations;
+namespace DpsPortal.Provisioning.DeviceApi;
 
 /// <summary>A registration on record as "assigning", and what the webhook is to be asked.</summary>
 /// <param name="ETag">Of that record: if it has another one at the end, something newer stands.</param>

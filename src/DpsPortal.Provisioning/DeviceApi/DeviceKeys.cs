@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace DpsPortal.Provisioning.Registrations;
+namespace DpsPortal.Provisioning.DeviceApi;
 
 /// <summary>Device keys of a symmetric-key enrollment group: HMAC-SHA256(group key, registration id in lower case), as DPS's articles on group enrollment have it.</summary>
 internal static class DeviceKeys

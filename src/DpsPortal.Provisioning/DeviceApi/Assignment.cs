@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Http;
 
-namespace DpsPortal.Provisioning.Registrations;
+namespace DpsPortal.Provisioning.DeviceApi;
 
 /// <summary>What is put on record of a registration. Pure.</summary>
 /// <param name="Before">The record with the hub that the device has, if it has one.</param>
