@@ -13,6 +13,7 @@ using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Rotation;
+using DpsPortal.Services.Traffic;
 using DpsPortal.Services.Vaults;
 using DpsPortal.Tests.KeyVault;
 using DpsPortal.Tests.Provisioning;
@@ -72,6 +73,8 @@ public sealed partial class RunningPortalServices : IAsyncDisposable
     public IRotationService Rotation => Get<IRotationService>();
 
     public IRekeyService Rekey => Get<IRekeyService>();
+
+    public ITrafficService Traffic => Get<ITrafficService>();
 
     public IReencryptionService Reencryption => Get<IReencryptionService>();
 
@@ -161,6 +164,7 @@ public sealed partial class RunningPortalServices : IAsyncDisposable
             .AddSingleton(Dps.Enrollments)
             .AddSingleton(Dps.Settings)
             .AddSingleton(Dps.Events)
+            .AddSingleton(Dps.Traffic)
             .AddSingleton<ICheckpoints>(_checkpoints)
             .AddPortalServices(
                 Options,

@@ -10,6 +10,7 @@ using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Rotation;
+using DpsPortal.Services.Traffic;
 using DpsPortal.Services.Vaults;
 using DpsPortal.Services.Verification;
 using DpsPortal.Shell;
@@ -19,7 +20,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace DpsPortal.Tests.Components.Fakes;
 
 /// <summary>The whole service layer in memory. What it answers is state that a test sets; what it was asked is remembered.</summary>
-internal sealed partial class FakeServices : IInstanceService, IEnrollmentService, IInstanceSettingsService, IKeyService, IRotationService, IRekeyService, IReencryptionService, IRevocationService, IOperationService, IActivityLog, IPortalChanges, ISignInOptions, ITraffic
+internal sealed partial class FakeServices : IInstanceService, IEnrollmentService, IInstanceSettingsService, IKeyService, IRotationService, IRekeyService, IReencryptionService, IRevocationService, IOperationService, IActivityLog, IPortalChanges, ISignInOptions, ITrafficService
 {
     private ImmutableList<Action<IReadOnlySet<PortalChange>>> _followers = [];
 
@@ -55,7 +56,7 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
 
     public List<OperationEntry> DpsOperations { get; } = [];
 
-    public TrafficStatus Status { get; private set; } = new(null, 0, 0);
+    public TrafficStatus Traffic { get; set; } = new(null, 0, 0);
 
     public Dictionary<RecordKind, List<RecordSummary>> Records { get; } = [];
 
@@ -124,7 +125,7 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
         .AddSingleton<IInstanceService>(this).AddSingleton<IEnrollmentService>(this).AddSingleton<IInstanceSettingsService>(this).AddSingleton<IKeyService>(this).AddSingleton<IRotationService>(this)
         .AddSingleton<IRekeyService>(this).AddSingleton<IReencryptionService>(this)
         .AddSingleton<IRevocationService>(this).AddSingleton<IOperationService>(this).AddSingleton<IActivityLog>(this).AddSingleton<IPortalChanges>(this)
-        .AddSingleton<ISignInOptions>(this).AddSingleton<ITraffic>(this).AddSingleton(new EnvironmentInfo(EnvironmentKind.Simulated, SampleData: true)).AddSingleton(_ => Endpoint);
+        .AddSingleton<ISignInOptions>(this).AddSingleton<ITrafficService>(this).AddSingleton(new EnvironmentInfo(EnvironmentKind.Simulated, SampleData: true)).AddSingleton(_ => Endpoint);
 
     public void Announce(PortalChangeKind kind, string subject)
     {
@@ -240,9 +241,13 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
         ],
         LogBegins, 0));
 
-    void ITraffic.Begin(Caller caller, TrafficSettings settings) => ((ITraffic)this).Switch(caller, settings);
+    Task<TrafficStatus> ITrafficService.ReadAsync(Person person, CancellationToken cancellationToken) => Read(() => Traffic);
 
-    void ITraffic.Switch(Caller caller, TrafficSettings? settings) => Status = new TrafficStatus(settings, 0, 0);
+    Task<Outcome<TrafficStatus>> ITrafficService.StartAsync(Person person, TrafficSettings settings, CancellationToken cancellationToken) =>
+        Ask<TrafficStatus>($"traffic at {settings.Instance}, {settings.Speed} times", () => Traffic = new TrafficStatus(settings, 0, 0));
+
+    Task<Outcome<TrafficStatus>> ITrafficService.StopAsync(Person person, string instance, CancellationToken cancellationToken) =>
+        Ask<TrafficStatus>($"no traffic at {instance}", () => Traffic = new TrafficStatus(null, 0, 0));
 
     Task<IReadOnlyList<OperationEntry>> IEnrollmentService.ListOperationsAsync(Person person, string? instance, OperationFilter filter, long? before, int count, CancellationToken cancellationToken) =>
         Read<IReadOnlyList<OperationEntry>>(() => [.. DpsOperations.Where(entry => (instance is null || entry.Instance == instance) && (filter.Rejected is null || entry.Denial is not null == filter.Rejected) && entry.Sequence < (before ?? long.MaxValue))
