@@ -9,7 +9,7 @@ public interface IProvisioningEvents
     /// <summary>Rejected operations, newest first.</summary>
     /// <param name="instance">Only of this instance, or of all.</param>
     /// <param name="before">Only entries with a smaller sequence number; <see langword="null"/> for the newest.</param>
-    Task<IReadOnlyList<RejectedRead>> ListRejectedAsync(string? instance, long? before, int count, CancellationToken cancellationToken);
+    Task<IReadOnlyList<RejectedOperation>> ListRejectedAsync(string? instance, long? before, int count, CancellationToken cancellationToken);
 
     /// <summary>The operations log, newest first: everything that came in over the protocols, and what was rejected otherwise.</summary>
     /// <inheritdoc cref="ListRejectedAsync"/>
@@ -56,14 +56,14 @@ public abstract record ProvisioningEvent(string Instance)
     /// <param name="Key">The version that wrapped the instance key when its access changed: the instance may have moved since.</param>
     public sealed record AccessChanged(string Instance, KeyIdentifier Key, KeyAccessStatus Before, KeyAccessStatus After) : ProvisioningEvent(Instance);
 
-    public sealed record ReadRejected(RejectedRead Read) : ProvisioningEvent(Read.Instance);
+    public sealed record OperationRejected(RejectedOperation Rejection) : ProvisioningEvent(Rejection.Instance);
 
     /// <summary>A version made elsewhere was noticed by a check and taken up.</summary>
     public sealed record VersionPickedUp(string Instance, KeyIdentifier From, KeyIdentifier To) : ProvisioningEvent(Instance);
 
     public sealed record ReencryptionAdvanced(string Instance, Reencryption Reencryption) : ProvisioningEvent(Instance);
 
-    /// <summary>An operation is in the log; for a rejection after its <see cref="ReadRejected"/>.</summary>
+    /// <summary>An operation is in the log; for a rejection after its <see cref="OperationRejected"/>.</summary>
     public sealed record OperationLogged(OperationEntry Entry) : ProvisioningEvent(Entry.Instance);
 
     /// <summary>Created, re-wrapped, re-keyed or pruned, or its record counts changed.</summary>
@@ -77,7 +77,7 @@ public abstract record ProvisioningEvent(string Instance)
 /// <param name="ErrorCode">Six digits; <c>403011</c> is modelled on IoT Hub's KeyEncryptionKeyRevoked.</param>
 /// <param name="VaultErrorCode">The vault's inner code behind it, for example <c>KeyDisabled</c>.</param>
 /// <param name="Latency">From the call to the refusal.</param>
-public sealed record RejectedRead(
+public sealed record RejectedOperation(
     long Sequence,
     DateTimeOffset At,
     string Instance,

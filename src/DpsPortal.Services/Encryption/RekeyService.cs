@@ -11,7 +11,7 @@ namespace DpsPortal.Services.Encryption;
 
 internal sealed class RekeyService(
     IProvisioningInstances instances,
-    NewInstanceForm forms,
+    NewInstanceRules rules,
     WithdrawnRoles withdrawn,
     RevocationStandings standings,
     KeyReader reader,
@@ -76,7 +76,7 @@ internal sealed class RekeyService(
             return new Refusal(ProvisioningRefusals.NotCustomerManaged, null, name);
         }
 
-        if ((FaultOf(encryption, key) ?? await forms.FaultOfVaultAsync(key, cancellationToken)) is { } fault)
+        if ((FaultOf(encryption, key) ?? await rules.FaultOfVaultAsync(key, cancellationToken)) is { } fault)
         {
             return fault;
         }

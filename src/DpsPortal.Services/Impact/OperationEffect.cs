@@ -4,7 +4,7 @@ namespace DpsPortal.Services.Impact;
 /// <param name="Verdict">What becomes of it; telemetry of provisioned devices, for one, goes on.</param>
 /// <param name="StatusCode">HTTP status for who has no access, unless it is not affected. Simulated, modelled on IoT Hub and Event Hubs.</param>
 /// <param name="Scope">How many records, groups, devices or instances it concerns, by what becomes of their instance.</param>
-public sealed record OperationEffect(OperationKindAffected Kind, EffectVerdict Verdict, int? StatusCode, int? ErrorCode, EffectScope Scope);
+public sealed record OperationEffect(AffectedOperation Kind, EffectVerdict Verdict, int? StatusCode, int? ErrorCode, EffectScope Scope);
 
 /// <param name="Losing">Of instances that lose access.</param>
 /// <param name="Unknown">Of instances of which that cannot be told.</param>
@@ -25,7 +25,7 @@ public enum EffectVerdict
     NotAffected,
 }
 
-public enum OperationKindAffected
+public enum AffectedOperation
 {
     RegisterDevice,
     ReprovisionDevice,

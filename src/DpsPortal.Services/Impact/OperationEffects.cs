@@ -14,17 +14,17 @@ internal static class OperationEffects
         var (service, device) = (KeyRejection.OfService(KeyAccess.Revoked), KeyRejection.OfDevice);
         return
         [
-            Effect(OperationKindAffected.RegisterDevice, device, enrollments),
-            Effect(OperationKindAffected.ReprovisionDevice, device, registrations),
-            Effect(OperationKindAffected.ReadEnrollments, service, enrollments),
-            Effect(OperationKindAffected.WriteEnrollments, service, enrollments),
-            Effect(OperationKindAffected.ReadRegistrations, service, registrations),
+            Effect(AffectedOperation.RegisterDevice, device, enrollments),
+            Effect(AffectedOperation.ReprovisionDevice, device, registrations),
+            Effect(AffectedOperation.ReadEnrollments, service, enrollments),
+            Effect(AffectedOperation.WriteEnrollments, service, enrollments),
+            Effect(AffectedOperation.ReadRegistrations, service, registrations),
             // A provisioned device talks to its hub; DPS is not in that path.
-            new OperationEffect(OperationKindAffected.TelemetryOfProvisionedDevices, EffectVerdict.NotAffected, null, null, registrations),
-            new OperationEffect(OperationKindAffected.ManageInstance, EffectVerdict.NotAffected, null, null, Count(_ => 1)),
+            new OperationEffect(AffectedOperation.TelemetryOfProvisionedDevices, EffectVerdict.NotAffected, null, null, registrations),
+            new OperationEffect(AffectedOperation.ManageInstance, EffectVerdict.NotAffected, null, null, Count(_ => 1)),
         ];
 
-        OperationEffect Effect(OperationKindAffected kind, KeyRejection rejection, EffectScope scope) => verdict is EffectVerdict.NotAffected
+        OperationEffect Effect(AffectedOperation kind, KeyRejection rejection, EffectScope scope) => verdict is EffectVerdict.NotAffected
             ? new OperationEffect(kind, verdict, null, null, scope)
             : new OperationEffect(kind, verdict, rejection.StatusCode, rejection.ErrorCode, scope);
         EffectScope Count(Func<AffectedInstance, long> size) => new(Sum(AccessFate.Loses, size), Sum(AccessFate.Unknown, size), Sum(AccessFate.StaysWithout, size));

@@ -12,7 +12,7 @@ internal sealed class InstanceService(
     CurrentVersions versions,
     KeyAbsences absences,
     WayIn wayIn,
-    NewInstanceForm forms,
+    NewInstanceRules rules,
     CreationRehearsal rehearsal,
     OperationEngine engine,
     OperationStore operations,
@@ -60,7 +60,7 @@ internal sealed class InstanceService(
         ActivityCodes.CreationChecked,
         form.Name,
         CreationRehearsal.Described(form),
-        async () => await forms.FaultAsync(person.AsCaller(), form, cancellationToken) is { } fault
+        async () => await rules.FaultAsync(person.AsCaller(), form, cancellationToken) is { } fault
             ? fault
             : await rehearsal.RunAsync(person, form, cancellationToken),
         cancellationToken);
@@ -83,7 +83,7 @@ internal sealed class InstanceService(
             : await engine.BeginAsync(
                 HoldOf(form.Name),
                 form.Name,
-                async () => await forms.FaultAsync(person.AsCaller(), form, cancellationToken) is { } fault
+                async () => await rules.FaultAsync(person.AsCaller(), form, cancellationToken) is { } fault
                     ? fault
                     : new NewOperation(OperationKind.CreateInstance, form.Name, HoldOf(form.Name), person, form, Id: form.Id),
                 cancellationToken),

@@ -194,7 +194,7 @@ internal sealed class KeyListing(
     private async Task<IReadOnlyList<KeyOverview>> DescribeAsync(Vault vault, IReadOnlyList<KeyReading> readings, CancellationToken cancellationToken) =>
     [
         .. from described in readings.Zip(await wayIn.ShutAsync(readings, cancellationToken), (reading, shut) => reading.ToOverview(shut))
-           select described with { Unsuitable = NewInstanceForm.FaultOf(vault) ?? described.Unsuitable },
+           select described with { Unsuitable = NewInstanceRules.FaultOf(vault) ?? described.Unsuitable },
     ];
 
     private async Task<AbsentKey> AbsentAsync(

@@ -75,7 +75,7 @@ public sealed partial class WallsTests
             from file in Sources(features)
             let own = Path.GetRelativePath(features, file).Split(Path.DirectorySeparatorChar)[0]
             from name in names
-            where name != own && Regex.IsMatch(File.ReadAllText(file), $@"\bDpsPortal\.Features\.{name}\b")
+            where name != own && Regex.IsMatch(File.ReadAllText(file), $@"\bFeatures\.{name}\b")
             select $"{file} uses {name}: what two features need moves to Common/";
         Assert.Empty(crossings);
     }

@@ -63,7 +63,7 @@ public sealed class ImpactTests
         var (without, with) = (Compute(target, []).Impact, Compute(target, [], missing: [new UnmatchedUse("lost", Key) { IsMissing = true }]).Impact);
 
         Assert.All(without.Effects, effect => Assert.Equal(EffectVerdict.NotAffected, effect.Verdict));
-        Assert.Equal(EffectVerdict.MayFail, with.Effects.Single(effect => effect.Kind == OperationKindAffected.ReadEnrollments).Verdict);
+        Assert.Equal(EffectVerdict.MayFail, with.Effects.Single(effect => effect.Kind == AffectedOperation.ReadEnrollments).Verdict);
         Assert.Equal("lost", Assert.Single(with.Missing).Instance);
         Assert.False(without.Covers(with));
     }
@@ -251,13 +251,13 @@ public sealed class ImpactTests
         var (enrollments, registrations) = (new EffectScope(7, 2, 1), new EffectScope(500, 30, 60));
         Assert.Equal(
             [
-                new OperationEffect(OperationKindAffected.RegisterDevice, EffectVerdict.Fails, 503, 503011, enrollments),
-                new OperationEffect(OperationKindAffected.ReprovisionDevice, EffectVerdict.Fails, 503, 503011, registrations),
-                new OperationEffect(OperationKindAffected.ReadEnrollments, EffectVerdict.Fails, 403, 403011, enrollments),
-                new OperationEffect(OperationKindAffected.WriteEnrollments, EffectVerdict.Fails, 403, 403011, enrollments),
-                new OperationEffect(OperationKindAffected.ReadRegistrations, EffectVerdict.Fails, 403, 403011, registrations),
-                new OperationEffect(OperationKindAffected.TelemetryOfProvisionedDevices, EffectVerdict.NotAffected, null, null, registrations),
-                new OperationEffect(OperationKindAffected.ManageInstance, EffectVerdict.NotAffected, null, null, new EffectScope(1, 1, 1)),
+                new OperationEffect(AffectedOperation.RegisterDevice, EffectVerdict.Fails, 503, 503011, enrollments),
+                new OperationEffect(AffectedOperation.ReprovisionDevice, EffectVerdict.Fails, 503, 503011, registrations),
+                new OperationEffect(AffectedOperation.ReadEnrollments, EffectVerdict.Fails, 403, 403011, enrollments),
+                new OperationEffect(AffectedOperation.WriteEnrollments, EffectVerdict.Fails, 403, 403011, enrollments),
+                new OperationEffect(AffectedOperation.ReadRegistrations, EffectVerdict.Fails, 403, 403011, registrations),
+                new OperationEffect(AffectedOperation.TelemetryOfProvisionedDevices, EffectVerdict.NotAffected, null, null, registrations),
+                new OperationEffect(AffectedOperation.ManageInstance, EffectVerdict.NotAffected, null, null, new EffectScope(1, 1, 1)),
             ],
             impact.Effects);
     }

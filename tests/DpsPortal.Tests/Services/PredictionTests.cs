@@ -81,7 +81,7 @@ public sealed class PredictionTests(RunningPortalServices portal) : IClassFixtur
     {
         var read = (await portal.Enrollments.ReadGroupAsync(Staff.Auditor, instance.Name, "line-a", None)).Value();
         var write = await portal.Enrollments.PutGroupAsync(Staff.Operator, instance.Name, RunningDps.Group("line-a"), "\"never matches\"", None);
-        var expected = impact.Effects.Single(effect => effect.Kind == OperationKindAffected.ReadEnrollments);
+        var expected = impact.Effects.Single(effect => effect.Kind == AffectedOperation.ReadEnrollments);
 
         if (instance.Fate is AccessFate.Keeps)
         {

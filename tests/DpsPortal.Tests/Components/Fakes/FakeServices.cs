@@ -49,7 +49,7 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
     /// <summary>Why a key cannot be chosen, by the key.</summary>
     public Dictionary<KeyIdentifier, Refusal> Unsuitable { get; } = [];
 
-    public List<RejectedRead> Rejected { get; } = [];
+    public List<RejectedOperation> Rejected { get; } = [];
 
     /// <summary>How often the list of instances was read.</summary>
     public int Listings { get; private set; }
@@ -229,8 +229,8 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
     Task<IReadOnlyList<VerificationRun>> IEnrollmentService.ListVerificationsAsync(Person person, string instance, int count, CancellationToken cancellationToken) =>
         Read<IReadOnlyList<VerificationRun>>(() => [.. VerificationRuns.Take(count)]);
 
-    Task<IReadOnlyList<RejectedRead>> IEnrollmentService.ListRejectedAsync(Person person, string? instance, KeyAccessCause? cause, long? before, int count, CancellationToken cancellationToken) =>
-        Read<IReadOnlyList<RejectedRead>>(() => [.. Rejected.Where(read => (instance is null || read.Instance == instance) && (cause is null || read.Cause == cause) && read.Sequence < (before ?? long.MaxValue))
+    Task<IReadOnlyList<RejectedOperation>> IEnrollmentService.ListRejectedAsync(Person person, string? instance, KeyAccessCause? cause, long? before, int count, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<RejectedOperation>>(() => [.. Rejected.Where(read => (instance is null || read.Instance == instance) && (cause is null || read.Cause == cause) && read.Sequence < (before ?? long.MaxValue))
             .OrderByDescending(read => read.Sequence).Take(count)]);
 
     Task<RejectionSummary> IEnrollmentService.SummarizeRejectedAsync(Person person, string? instance, TimeSpan recent, CancellationToken cancellationToken) => Read(() => new RejectionSummary(
