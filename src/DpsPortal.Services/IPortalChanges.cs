@@ -18,7 +18,7 @@ public enum PortalChangeKind
     Key,
     Operation,
     Activity,
-    RejectedRead,
+    RejectedOperation,
 
     /// <summary>The simulated DPS answered a request and logged it.</summary>
     DpsOperation,

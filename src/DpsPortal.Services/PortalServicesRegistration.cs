@@ -11,6 +11,7 @@ using DpsPortal.Services.Rekeying;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Rotation;
 using DpsPortal.Services.Storage;
+using DpsPortal.Services.Traffic;
 using DpsPortal.Services.Vaults;
 using DpsPortal.Services.Verification;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,7 +25,7 @@ public static class PortalServicesRegistration
 {
     /// <summary>
     /// Adds the service layer. The host registers DPS's contract (<see cref="IProvisioningInstances"/>, <see cref="IEnrollments"/>,
-    /// <see cref="IInstanceSettings"/>, <see cref="IProvisioningEvents"/>), and if it wants other than the system's, a <see cref="TimeProvider"/> and
+    /// <see cref="IInstanceSettings"/>, <see cref="IProvisioningEvents"/>, <see cref="ITraffic"/>), and if it wants other than the system's, a <see cref="TimeProvider"/> and
     /// <see cref="ICheckpoints"/>.
     /// </summary>
     /// <param name="domainClock">The clock of what is administered; see the README.</param>
@@ -66,6 +67,7 @@ public static class PortalServicesRegistration
         services.AddSingleton<AccessPreparation>().AddSingleton<PreparedAccess>().AddSingleton<WithdrawnRoles>();
         services.AddSingleton<DpsChange>().AddSingleton<GroupCertificates>().AddSingleton<IEnrollmentService, EnrollmentService>().AddSingleton<RecordVerifications>().AddSingleton<IInstanceSettingsService, InstanceSettingsService>();
         services.AddSingleton<IKeyService, KeyService>().AddSingleton<KeyReader>().AddSingleton<MissingInstances>().AddSingleton<KeyListing>().AddSingleton<KeyInventory>().AddSingleton<KeyAbsences>().AddSingleton<VersionRetirement>();
+        services.AddSingleton<ITrafficService, TrafficService>();
         services.AddSingleton<IRotationService, RotationService>();
         services.AddSingleton<IRekeyService, RekeyService>().AddSingleton<IReencryptionService, ReencryptionService>();
         services.AddSingleton<IRevocationService, RevocationService>().AddSingleton<ActiveRevocations>().AddSingleton<RevocationStandings>().AddSingleton<RestoresUnderWay>();

@@ -121,6 +121,9 @@ public static class ServiceRefusals
     /// <summary>Argument: the instance.</summary>
     public const string ReencryptionInProgress = nameof(ReencryptionInProgress);
 
+    /// <summary>Arguments: the slowest and the fastest, with a point for the decimals.</summary>
+    public const string TrafficSpeedInvalid = nameof(TrafficSpeedInvalid);
+
     public const string NothingToRevoke = nameof(NothingToRevoke);
     public const string ImpactChanged = nameof(ImpactChanged);
     public const string ImpactTooOld = nameof(ImpactTooOld);

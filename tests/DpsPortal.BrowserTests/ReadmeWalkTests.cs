@@ -59,7 +59,7 @@ public sealed partial class ReadmeWalkTests
             await FollowAsync("Enrollments");
             await hands.PressAsync(page.GetByRole(AriaRole.Button, new() { NameRegex = ReadOne() }).First);
             await SeesAsync("403011");
-            await FollowAsync("Rejected reads");
+            await FollowAsync("Rejected operations");
             await ReadEveryRecordAsync(Rejected());
 
             // 5

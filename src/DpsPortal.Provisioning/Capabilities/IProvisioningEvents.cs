@@ -11,7 +11,7 @@ public interface IProvisioningEvents
     /// <summary>Rejected operations, newest first.</summary>
     /// <param name="instance">Only of this instance, or of all.</param>
     /// <param name="before">Only entries with a smaller sequence number; <see langword="null"/> for the newest.</param>
-    Task<IReadOnlyList<RejectedRead>> ListRejectedAsync(string? instance, long? before, int count, CancellationToken cancellationToken);
+    Task<IReadOnlyList<RejectedOperation>> ListRejectedAsync(string? instance, long? before, int count, CancellationToken cancellationToken);
 
     /// <summary>The operations log, newest first: everything that came in over the protocols, and what was rejected otherwise.</summary>
     /// <inheritdoc cref="ListRejectedAsync"/>

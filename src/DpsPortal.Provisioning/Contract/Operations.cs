@@ -50,9 +50,9 @@ public sealed record OperationEntry(
     public bool Succeeded => StatusCode < 400;
 
     /// <summary>The entry as a rejection; <see langword="null"/> unless the key was why it failed.</summary>
-    public RejectedRead? Rejection => Denial is null
+    public RejectedOperation? Rejection => Denial is null
         ? null
-        : new RejectedRead(
+        : new RejectedOperation(
             Sequence, At, Instance, Operation, Kind ?? RecordKind.RegistrationRecord, RecordId, StatusCode, ErrorCode ?? 0,
             Denial.Access, Denial.Cause, Denial.VaultErrorCode, Denial.KeyVersion, Caller, Latency);
 }

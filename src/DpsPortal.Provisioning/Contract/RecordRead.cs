@@ -10,7 +10,7 @@ public abstract record RecordRead<T>
     public sealed record NotFound : RecordRead<T>;
 
     /// <summary>The instance has no access to its key; nothing was decrypted.</summary>
-    public sealed record Rejected(RejectedRead Read) : RecordRead<T>;
+    public sealed record Rejected(RejectedOperation Read) : RecordRead<T>;
 
     /// <summary>The stored bytes are not what was written for this record. Never a sign of a revoke; nothing is returned.</summary>
     public sealed record Corrupt(RecordKind Kind, string Id) : RecordRead<T>;

@@ -23,7 +23,7 @@ internal sealed class Rejections(OperationLog log, TimeProvider systemClock)
     public RecordCall Begin(Caller caller, string operation, RecordKind kind, string id) =>
         new(caller, operation, kind, id, systemClock.GetTimestamp());
 
-    public RejectedRead Reject(LoadedInstance instance, in RecordCall call, AccessVerdict denial)
+    public RejectedOperation Reject(LoadedInstance instance, in RecordCall call, AccessVerdict denial)
     {
         var told = KeyRejection.OfService(denial.Access);
         var key = new KeyDenial(denial.Access, denial.Cause, denial.VaultErrorCode, instance.Guard?.EffectiveKey);

@@ -150,7 +150,7 @@ internal sealed partial class OperationLog : BackgroundService
         {
             if (entry.Rejection is { } rejected)
             {
-                _events.Publish(new ProvisioningEvent.ReadRejected(rejected));
+                _events.Publish(new ProvisioningEvent.OperationRejected(rejected));
             }
 
             _events.Publish(new ProvisioningEvent.OperationLogged(entry));

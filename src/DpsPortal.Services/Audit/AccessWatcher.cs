@@ -134,7 +134,7 @@ internal sealed partial class AccessWatcher(
         changes.Publish(
             happened switch
             {
-                ProvisioningEvent.ReadRejected => PortalChangeKind.RejectedRead,
+                ProvisioningEvent.OperationRejected => PortalChangeKind.RejectedOperation,
                 ProvisioningEvent.OperationLogged => PortalChangeKind.DpsOperation,
                 ProvisioningEvent.ReencryptionAdvanced => PortalChangeKind.Reencryption,
                 _ => PortalChangeKind.Instance,

@@ -140,6 +140,9 @@ public static class ActivityCodes
     public const string PolicyChanged = nameof(PolicyChanged);
     public const string PolicyRemoved = nameof(PolicyRemoved);
     public const string PolicyKeysRevealed = nameof(PolicyKeysRevealed);
+    /// <summary>Demonstration traffic, or how fast it is. Argument: the speed, with a point for the decimals.</summary>
+    public const string TrafficStarted = nameof(TrafficStarted);
+    public const string TrafficStopped = nameof(TrafficStopped);
     public const string RecordsVerified = nameof(RecordsVerified);
     public const string Rekey = nameof(Rekey);
     public const string Reencryption = nameof(Reencryption);

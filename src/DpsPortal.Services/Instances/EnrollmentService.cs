@@ -132,12 +132,12 @@ internal sealed class EnrollmentService(
         return await verifications.ListAsync(instance, count, cancellationToken);
     }
 
-    public async Task<IReadOnlyList<RejectedRead>> ListRejectedAsync(
+    public async Task<IReadOnlyList<RejectedOperation>> ListRejectedAsync(
         Person person, string? instance, KeyAccessCause? cause, long? before, int count, CancellationToken cancellationToken)
     {
         await guard.DemandViewAsync(person, instance ?? "", cancellationToken);
         var entries = await events.ListOperationsAsync(instance, new OperationFilter(Rejected: true, cause), before, count, cancellationToken);
-        return [.. entries.Select(entry => entry.Rejection).OfType<RejectedRead>()];
+        return [.. entries.Select(entry => entry.Rejection).OfType<RejectedOperation>()];
     }
 
     public async Task<RejectionSummary> SummarizeRejectedAsync(Person person, string? instance, TimeSpan recent, CancellationToken cancellationToken)

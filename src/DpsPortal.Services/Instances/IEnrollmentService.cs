@@ -61,7 +61,7 @@ public interface IEnrollmentService
     /// <param name="instance">Only of this instance, or of all.</param>
     /// <param name="before">Only entries with a smaller sequence number; <see langword="null"/> for the newest.</param>
     [Requires(Permission.View)]
-    Task<IReadOnlyList<RejectedRead>> ListRejectedAsync(Person person, string? instance, KeyAccessCause? cause, long? before, int count, CancellationToken cancellationToken);
+    Task<IReadOnlyList<RejectedOperation>> ListRejectedAsync(Person person, string? instance, KeyAccessCause? cause, long? before, int count, CancellationToken cancellationToken);
 
     /// <summary>All operations rejected because of the key that DPS's log has, counted by cause.</summary>
     /// <param name="recent">How far back <see cref="RejectionCause.Recent"/> reaches.</param>

@@ -15,6 +15,7 @@ public static class PermissionMatrix
         [Permission.RevealEnrollmentKeys] = [PortalRole.DpsOperator],
         [Permission.EditInstanceSettings] = [PortalRole.DpsOperator],
         [Permission.RevealPolicyKeys] = [PortalRole.DpsOperator],
+        [Permission.SwitchTraffic] = [PortalRole.DpsOperator],
         [Permission.VerifyRecords] = [PortalRole.KeyCustodian, PortalRole.DpsOperator, PortalRole.Approver, PortalRole.Auditor],
         [Permission.RecheckAccess] = [PortalRole.KeyCustodian, PortalRole.DpsOperator, PortalRole.Approver],
         [Permission.CreateKey] = [PortalRole.KeyCustodian],

@@ -25,6 +25,9 @@ public enum Permission
     /// <summary>Linked hubs and shared access policies.</summary>
     EditInstanceSettings,
     RevealPolicyKeys,
+
+    /// <summary>The demonstration traffic of the simulated DPS.</summary>
+    SwitchTraffic,
     VerifyRecords,
     RecheckAccess,
     CreateKey,

@@ -59,14 +59,14 @@ public sealed partial class FactsOnceTests
     {
         foreach (var name in OddNames)
         {
-            var named = NewKeyForm.Fault(new NewKey("v", name, 3072, null, null), DateTimeOffset.UnixEpoch)?.Code != ServiceRefusals.KeyNameInvalid;
+            var named = NewKeyRules.FaultOf(new NewKey("v", name, 3072, null, null), DateTimeOffset.UnixEpoch)?.Code != ServiceRefusals.KeyNameInvalid;
             Assert.Equal((name, named), (name, KeyIdentifier.IsName(name)));
         }
 
         foreach (var size in (int[])[1024, 2047, 2048, 3072, 4096, 8192])
         {
             var key = KeyModelFactory.KeyVaultKey(new KeyProperties("kek"), new JsonWebKey([]) { KeyType = KeyType.Rsa, N = new byte[size / 8] });
-            var made = NewKeyForm.Fault(new NewKey("v", "kek", size, null, null), DateTimeOffset.UnixEpoch) is null;
+            var made = NewKeyRules.FaultOf(new NewKey("v", "kek", size, null, null), DateTimeOffset.UnixEpoch) is null;
             Assert.Equal((size, made), (size, KeySuitability.TypeAndSize(key) is null));
         }
     }

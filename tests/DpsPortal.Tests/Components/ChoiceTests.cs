@@ -1,5 +1,6 @@
 using Bunit;
 using DpsPortal.Common;
+using DpsPortal.Features.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Tests.Components.Fakes;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using Bunit;
 using DpsPortal.Features.Instances;
+using DpsPortal.Features.Instances.Settings;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.People;

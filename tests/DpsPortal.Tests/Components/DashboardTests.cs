@@ -152,7 +152,7 @@ public sealed class DashboardTests : PageTests
 
         foreach (var step in Enumerable.Range(0, 20))
         {
-            Fake.Announce(PortalChangeKind.RejectedRead, $"storm-{step}");
+            Fake.Announce(PortalChangeKind.RejectedOperation, $"storm-{step}");
             Clock.Advance(TimeSpan.FromMilliseconds(100));
         }
 
@@ -225,14 +225,14 @@ public sealed class DashboardTests : PageTests
     }
 
     [Fact]
-    public void Only_rejected_reads_of_the_last_quarter_of_an_hour_count()
+    public void Only_rejected_operations_of_the_last_quarter_of_an_hour_count()
     {
         Fake.Rejected.Add(Some.Rejected(1));
         Fake.Rejected.Add(Some.Rejected(2) with { At = Some.Now.AddMinutes(-16) });
 
         Fake.Rejected.AddRange(Enumerable.Range(3, 240).Select(number => Some.Rejected(number)));
 
-        Assert.Contains("241 rejected reads in 15 min", TextOf(Open<DashboardPage>()), StringComparison.Ordinal);
+        Assert.Contains("241 rejected operations in 15 min", TextOf(Open<DashboardPage>()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using AngleSharp.Dom;
 using Bunit;
 using DpsPortal.Common;
-using DpsPortal.Features.Instances;
+using DpsPortal.Features.Instances.Enrollments;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.People;

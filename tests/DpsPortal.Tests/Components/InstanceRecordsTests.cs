@@ -27,19 +27,19 @@ public sealed class InstanceRecordsTests : PageTests
     }
 
     [Fact]
-    public void Rejected_reads_appear_as_they_happen_and_stop_while_paused()
+    public void Rejected_operations_appear_as_they_happen_and_stop_while_paused()
     {
         Fake.Instances.Add(Some.Instance());
         var page = OpenInstance("rejected");
-        Assert.Contains("No rejected reads", TextOf(page), StringComparison.Ordinal);
+        Assert.Contains("No rejected operations", TextOf(page), StringComparison.Ordinal);
 
         Fake.Rejected.Add(Some.Rejected(1, id: "meter-1"));
-        Fake.Announce(PortalChangeKind.RejectedRead, "dps-contoso-prod");
+        Fake.Announce(PortalChangeKind.RejectedOperation, "dps-contoso-prod");
         page.WaitForAssertion(() => Assert.Contains("meter-1", TextOf(page), StringComparison.Ordinal));
 
         Button(page, "Pause").Click();
         Fake.Rejected.Add(Some.Rejected(2, id: "meter-2"));
-        Fake.Announce(PortalChangeKind.RejectedRead, "dps-contoso-prod");
+        Fake.Announce(PortalChangeKind.RejectedOperation, "dps-contoso-prod");
         Assert.DoesNotContain("meter-2", TextOf(page), StringComparison.Ordinal);
 
         Button(page, "Resume").Click();
@@ -64,7 +64,7 @@ public sealed class InstanceRecordsTests : PageTests
             Assert.Contains(expected, TextOf(page), StringComparison.Ordinal);
         }
 
-        // What was rejected because of the key is among the rejected reads, and not here once more.
+        // What was rejected because of the key is among the rejected operations, and not here once more.
         Assert.DoesNotContain("meter-3", TextOf(page), StringComparison.Ordinal);
     }
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using AngleSharp.Dom;
 using Bunit;
-using DpsPortal.Features.Instances;
+using DpsPortal.Features.Instances.Enrollments;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.People;

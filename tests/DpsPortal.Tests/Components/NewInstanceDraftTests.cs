@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Bunit;
-using DpsPortal.Features.Instances;
+using DpsPortal.Features.Instances.Creation;
 using DpsPortal.Services.People;
 using DpsPortal.Tests.Components.Fakes;
 using Xunit;

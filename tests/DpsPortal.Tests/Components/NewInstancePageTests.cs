@@ -1,5 +1,5 @@
 using Bunit;
-using DpsPortal.Features.Instances;
+using DpsPortal.Features.Instances.Creation;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.People;

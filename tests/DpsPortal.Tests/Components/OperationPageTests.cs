@@ -168,7 +168,7 @@ public sealed class OperationPageTests : PageTests
     }
 
     [Fact]
-    public void A_finished_revoke_shows_the_rejected_reads_and_the_way_back()
+    public void A_finished_revoke_shows_the_rejected_operations_and_the_way_back()
     {
         Role = PortalRole.Approver;
         Fake.Operations.Add(Revoke(OperationState.Succeeded, StepState.Done, StepState.Done));

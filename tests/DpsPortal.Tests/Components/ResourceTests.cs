@@ -5,7 +5,9 @@ using System.Resources;
 using System.Text.RegularExpressions;
 using DpsPortal.Common;
 using DpsPortal.Features.Dashboard;
-using DpsPortal.Features.Instances;
+using DpsPortal.Features.Instances.Creation;
+using DpsPortal.Features.Instances.Enrollments;
+using DpsPortal.Features.Instances.Verification;
 using DpsPortal.Features.Revocation;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Resources;
@@ -206,8 +208,14 @@ public sealed partial class ResourceTests
     [InlineData(@"\btú\b|\btu\b|\btus\b")]
     [InlineData(@"Ámbito de identificador")]
     [InlineData(@"\bBYOK\b")]
+    [InlineData(@"\blecturas? rechazad")]
     public void Spanish_keeps_to_the_glossary(string avoided) =>
         Assert.DoesNotContain(Spanish, text => Regex.IsMatch(text.Value, avoided, RegexOptions.IgnoreCase));
+
+    /// <summary>What the key did not let through may have been a write.</summary>
+    [Fact]
+    public void English_calls_what_was_rejected_because_of_the_key_an_operation() =>
+        Assert.DoesNotContain(English, text => Regex.IsMatch(text.Value, @"\brejected reads?\b", RegexOptions.IgnoreCase));
 
     private static string[] Stems(string ending) =>
         [.. English.Keys.Where(key => key.EndsWith(ending, StringComparison.Ordinal)).Select(key => key[..^ending.Length]).Order(StringComparer.Ordinal)];

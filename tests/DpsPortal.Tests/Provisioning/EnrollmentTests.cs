@@ -164,10 +164,10 @@ public sealed class EnrollmentTests
         await dps.ImportAsync("contoso", 1);
         _vault.DeniedTokens.Add(RunningDps.Identity().ClientId);
         await dps.RecheckAsync("contoso");
-        var last = new TaskCompletionSource<RejectedRead>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var last = new TaskCompletionSource<RejectedOperation>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var subscription = dps.Host.Events.Subscribe(published =>
         {
-            if (published is ProvisioningEvent.ReadRejected { Read: { RecordId: "last" } read })
+            if (published is ProvisioningEvent.OperationRejected { Rejection: { RecordId: "last" } read })
             {
                 last.TrySetResult(read);
             }

@@ -10,6 +10,7 @@ using DpsPortal.Services.Reencrypting;
 using DpsPortal.Services.Rekeying;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Rotation;
+using DpsPortal.Services.Traffic;
 using DpsPortal.Services.Vaults;
 using DpsPortal.Tests.Provisioning;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,7 +30,7 @@ public sealed class AuthorityTests(RunningPortalServices portal) : IClassFixture
     private static readonly Type[] ServiceInterfaces =
     [
         typeof(IKeyService), typeof(IInstanceService), typeof(IEnrollmentService), typeof(IInstanceSettingsService), typeof(IRotationService), typeof(IRevocationService),
-        typeof(IOperationService), typeof(IActivityLog), typeof(IRekeyService), typeof(IReencryptionService),
+        typeof(IOperationService), typeof(IActivityLog), typeof(IRekeyService), typeof(IReencryptionService), typeof(ITrafficService),
     ];
 
     private static readonly Person[] Callers = [Staff.Operator, Staff.Auditor, Staff.Custodian];
@@ -183,7 +184,7 @@ public sealed class AuthorityTests(RunningPortalServices portal) : IClassFixture
                 person, AnyKey(), Any([id, .. taken.Revocations]), 10, taken.Instances, RecordKind.EnrollmentGroup, None, new ActivityFilter(), Form(), new NewKey(RunningPortalServices.Vault, Any(taken.Keys).Name, 2048, null, null),
                 new RevocationTarget(RevocationMethod.DisableKey, Any(taken.Keys)), RunningDps.Group("group"), new LinkedHub("", ""), new SharedAccessPolicy("", AccessRights.None),
                 new IndividualEnrollment { RegistrationId = "device", Attestation = new Attestation("symmetricKey") },
-                new RecordQuery(RecordKind.EnrollmentGroup), new OperationFilter(), new OperationQuery(), new InstanceQuery(), new KeyQuery(), TimeSpan.FromMinutes(5),
+                new RecordQuery(RecordKind.EnrollmentGroup), new OperationFilter(), new OperationQuery(), new InstanceQuery(), new KeyQuery(), TimeSpan.FromMinutes(5), new TrafficSettings(Any(["well", .. taken.Instances])),
             ];
             var argument = known.FirstOrDefault(value => parameter.ParameterType.IsInstanceOfType(value) && Nullable.GetUnderlyingType(parameter.ParameterType) is null);
             return argument is null && new NullabilityInfoContext().Create(parameter).WriteState is NullabilityState.NotNull

@@ -10,6 +10,7 @@ using DpsPortal.Services.Reencrypting;
 using DpsPortal.Services.Rekeying;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Rotation;
+using DpsPortal.Services.Traffic;
 using DpsPortal.Tests.Provisioning;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -22,7 +23,7 @@ public sealed class AuthorizationTests(RunningPortalServices portal) : IClassFix
     private static readonly Type[] ServiceInterfaces =
     [
         typeof(IKeyService), typeof(IInstanceService), typeof(IEnrollmentService), typeof(IInstanceSettingsService), typeof(IRotationService), typeof(IRevocationService),
-        typeof(IOperationService), typeof(IActivityLog), typeof(IRekeyService), typeof(IReencryptionService),
+        typeof(IOperationService), typeof(IActivityLog), typeof(IRekeyService), typeof(IReencryptionService), typeof(ITrafficService),
     ];
 
     private static IEnumerable<MethodInfo> Calls => ServiceInterfaces.SelectMany(type => type.GetMethods());
@@ -115,7 +116,7 @@ public sealed class AuthorizationTests(RunningPortalServices portal) : IClassFix
             new RevocationTarget(RevocationMethod.DisableKey, key), RunningDps.Group("no-such-group"),
             new LinkedHub("", ""), new SharedAccessPolicy("", AccessRights.None),
             new IndividualEnrollment { RegistrationId = "no-such-device", Attestation = new Attestation("symmetricKey") },
-            new RecordQuery(RecordKind.EnrollmentGroup), new OperationFilter(), new OperationQuery(), new InstanceQuery(), new KeyQuery(), TimeSpan.FromMinutes(5),
+            new RecordQuery(RecordKind.EnrollmentGroup), new OperationFilter(), new OperationQuery(), new InstanceQuery(), new KeyQuery(), TimeSpan.FromMinutes(5), new TrafficSettings("no-such-thing"),
         ];
         return known.FirstOrDefault(value => type.IsInstanceOfType(value) && Nullable.GetUnderlyingType(type) is null);
     }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using DpsPortal.Features.Instances;
+using DpsPortal.Features.Instances.Connect;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Tests.Provisioning;

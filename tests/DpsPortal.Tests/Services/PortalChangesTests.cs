@@ -18,7 +18,7 @@ public sealed class PortalChangesTests
 
         for (var millisecond = 0; millisecond < 1000; millisecond++)
         {
-            feed.Publish(PortalChangeKind.RejectedRead, $"instance-{millisecond % 50}");
+            feed.Publish(PortalChangeKind.RejectedOperation, $"instance-{millisecond % 50}");
             _clock.Advance(TimeSpan.FromMilliseconds(1));
         }
 

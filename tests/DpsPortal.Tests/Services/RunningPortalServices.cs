@@ -14,6 +14,7 @@ using DpsPortal.Services.Reencrypting;
 using DpsPortal.Services.Rekeying;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Rotation;
+using DpsPortal.Services.Traffic;
 using DpsPortal.Services.Vaults;
 using DpsPortal.Tests.KeyVault;
 using DpsPortal.Tests.Provisioning;
@@ -70,6 +71,8 @@ public sealed partial class RunningPortalServices : IAsyncDisposable
     public IRotationService Rotation => Get<IRotationService>();
 
     public IRekeyService Rekey => Get<IRekeyService>();
+
+    public ITrafficService Traffic => Get<ITrafficService>();
 
     public IReencryptionService Reencryption => Get<IReencryptionService>();
 
@@ -159,6 +162,7 @@ public sealed partial class RunningPortalServices : IAsyncDisposable
             .AddSingleton(Dps.Enrollments)
             .AddSingleton(Dps.Settings)
             .AddSingleton(Dps.Events)
+            .AddSingleton(Dps.Traffic)
             .AddSingleton<ICheckpoints>(_checkpoints)
             .AddPortalServices(
                 Options,

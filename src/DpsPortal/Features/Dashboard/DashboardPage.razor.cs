@@ -48,7 +48,7 @@ public sealed partial class DashboardPage
     // Requests at DPS and the parts of a re-encryption come by the hundred, and nothing here shows them.
     protected override bool Concerns(PortalChange change) => change.Kind is not (PortalChangeKind.DpsOperation or PortalChangeKind.Reencryption);
 
-    /// <summary>It reads everything, vaults included: a storm of rejected reads must not become one of readings.</summary>
+    /// <summary>It reads everything, vaults included: a storm of rejected operations must not become one of readings.</summary>
     protected override TimeSpan FollowAgainAfter => TimeSpan.FromSeconds(1);
 
     // Each card reads for itself: one that cannot be read does not take the others with it.

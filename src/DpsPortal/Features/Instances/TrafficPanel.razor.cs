@@ -2,6 +2,8 @@ using DpsPortal.Common;
 using DpsPortal.Provisioning.Capabilities;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
+using DpsPortal.Services.People;
+using DpsPortal.Services.Traffic;
 using Microsoft.AspNetCore.Components;
 
 namespace DpsPortal.Features.Instances;
@@ -11,21 +13,32 @@ public sealed partial class TrafficPanel
 {
     private static readonly double[] Speeds = [1, 5, 20];
 
+    private readonly Load<TrafficStatus> _status = new();
+    private readonly Attempt _attempt = new();
+
     [Parameter, EditorRequired] public string Instance { get; set; } = "";
 
-    [Inject] private ITraffic Traffic { get; set; } = null!;
+    [Inject] private ITrafficService Traffic { get; set; } = null!;
 
-    private bool Runs => Traffic.Status.Running?.Instance == Instance;
+    private bool MaySwitch => PermissionMatrix.Allows(Person.Role, Permission.SwitchTraffic);
 
-    private double Speed => Traffic.Status.Running?.Speed ?? 1;
+    private bool Runs => _status.Value?.Running?.Instance == Instance;
 
-    private Caller Caller => new(Person.ObjectId, Person.DisplayName);
+    private double Speed => _status.Value?.Running?.Speed ?? 1;
+
+    protected override object? Subject => Instance;
 
     protected override bool Concerns(PortalChange change) => change.Kind == PortalChangeKind.DpsOperation && change.Subject == Instance;
 
-    protected override Task ReadAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    protected override Task ReadAsync(CancellationToken cancellationToken) => ReadIntoAsync(_status, () => Traffic.ReadAsync(Person, cancellationToken));
 
-    private void Switch(bool on) => Traffic.Switch(Caller, on ? new TrafficSettings(Instance) : null);
+    private Task TurnAsync(bool on) => on ? StartAsync(1) : AskAsync(() => Traffic.StopAsync(Person, Instance, Leaving));
 
-    private void SetSpeed(double speed) => Traffic.Switch(Caller, new TrafficSettings(Instance, Speed: speed));
+    private Task StartAsync(double speed) => AskAsync(() => Traffic.StartAsync(Person, new TrafficSettings(Instance, Speed: speed), Leaving));
+
+    private async Task AskAsync(Func<Task<Outcome<TrafficStatus>>> call)
+    {
+        await _attempt.RunAsync(call, static _ => { });
+        await RefreshAsync();
+    }
 }

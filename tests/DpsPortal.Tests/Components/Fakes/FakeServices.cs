@@ -11,6 +11,7 @@ using DpsPortal.Services.Reencrypting;
 using DpsPortal.Services.Rekeying;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Rotation;
+using DpsPortal.Services.Traffic;
 using DpsPortal.Services.Vaults;
 using DpsPortal.Services.Verification;
 using DpsPortal.Shell;
@@ -20,7 +21,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace DpsPortal.Tests.Components.Fakes;
 
 /// <summary>The whole service layer in memory. What it answers is state that a test sets; what it was asked is remembered.</summary>
-internal sealed partial class FakeServices : IInstanceService, IEnrollmentService, IInstanceSettingsService, IKeyService, IRotationService, IRekeyService, IReencryptionService, IRevocationService, IOperationService, IActivityLog, IPortalChanges, ISignInOptions, ITraffic
+internal sealed partial class FakeServices : IInstanceService, IEnrollmentService, IInstanceSettingsService, IKeyService, IRotationService, IRekeyService, IReencryptionService, IRevocationService, IOperationService, IActivityLog, IPortalChanges, ISignInOptions, ITrafficService
 {
     private ImmutableList<Action<IReadOnlySet<PortalChange>>> _followers = [];
 
@@ -49,14 +50,14 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
     /// <summary>Why a key cannot be chosen, by the key.</summary>
     public Dictionary<KeyIdentifier, Refusal> Unsuitable { get; } = [];
 
-    public List<RejectedRead> Rejected { get; } = [];
+    public List<RejectedOperation> Rejected { get; } = [];
 
     /// <summary>How often the list of instances was read.</summary>
     public int Listings { get; private set; }
 
     public List<OperationEntry> DpsOperations { get; } = [];
 
-    public TrafficStatus Status { get; private set; } = new(null, 0, 0);
+    public TrafficStatus Traffic { get; set; } = new(null, 0, 0);
 
     public Dictionary<RecordKind, List<RecordSummary>> Records { get; } = [];
 
@@ -125,7 +126,7 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
         .AddSingleton<IInstanceService>(this).AddSingleton<IEnrollmentService>(this).AddSingleton<IInstanceSettingsService>(this).AddSingleton<IKeyService>(this).AddSingleton<IRotationService>(this)
         .AddSingleton<IRekeyService>(this).AddSingleton<IReencryptionService>(this)
         .AddSingleton<IRevocationService>(this).AddSingleton<IOperationService>(this).AddSingleton<IActivityLog>(this).AddSingleton<IPortalChanges>(this)
-        .AddSingleton<ISignInOptions>(this).AddSingleton<ITraffic>(this).AddSingleton(new EnvironmentInfo(EnvironmentKind.Simulated, SampleData: true)).AddSingleton(_ => Endpoint);
+        .AddSingleton<ISignInOptions>(this).AddSingleton<ITrafficService>(this).AddSingleton(new EnvironmentInfo(EnvironmentKind.Simulated, SampleData: true)).AddSingleton(_ => Endpoint);
 
     public void Announce(PortalChangeKind kind, string subject)
     {
@@ -229,8 +230,8 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
     Task<IReadOnlyList<VerificationRun>> IEnrollmentService.ListVerificationsAsync(Person person, string instance, int count, CancellationToken cancellationToken) =>
         Read<IReadOnlyList<VerificationRun>>(() => [.. VerificationRuns.Take(count)]);
 
-    Task<IReadOnlyList<RejectedRead>> IEnrollmentService.ListRejectedAsync(Person person, string? instance, KeyAccessCause? cause, long? before, int count, CancellationToken cancellationToken) =>
-        Read<IReadOnlyList<RejectedRead>>(() => [.. Rejected.Where(read => (instance is null || read.Instance == instance) && (cause is null || read.Cause == cause) && read.Sequence < (before ?? long.MaxValue))
+    Task<IReadOnlyList<RejectedOperation>> IEnrollmentService.ListRejectedAsync(Person person, string? instance, KeyAccessCause? cause, long? before, int count, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<RejectedOperation>>(() => [.. Rejected.Where(read => (instance is null || read.Instance == instance) && (cause is null || read.Cause == cause) && read.Sequence < (before ?? long.MaxValue))
             .OrderByDescending(read => read.Sequence).Take(count)]);
 
     Task<RejectionSummary> IEnrollmentService.SummarizeRejectedAsync(Person person, string? instance, TimeSpan recent, CancellationToken cancellationToken) => Read(() => new RejectionSummary(
@@ -241,9 +242,13 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
         ],
         LogBegins, 0));
 
-    void ITraffic.Begin(Caller caller, TrafficSettings settings) => ((ITraffic)this).Switch(caller, settings);
+    Task<TrafficStatus> ITrafficService.ReadAsync(Person person, CancellationToken cancellationToken) => Read(() => Traffic);
 
-    void ITraffic.Switch(Caller caller, TrafficSettings? settings) => Status = new TrafficStatus(settings, 0, 0);
+    Task<Outcome<TrafficStatus>> ITrafficService.StartAsync(Person person, TrafficSettings settings, CancellationToken cancellationToken) =>
+        Ask<TrafficStatus>($"traffic at {settings.Instance}, {settings.Speed} times", () => Traffic = new TrafficStatus(settings, 0, 0));
+
+    Task<Outcome<TrafficStatus>> ITrafficService.StopAsync(Person person, string instance, CancellationToken cancellationToken) =>
+        Ask<TrafficStatus>($"no traffic at {instance}", () => Traffic = new TrafficStatus(null, 0, 0));
 
     Task<IReadOnlyList<OperationEntry>> IEnrollmentService.ListOperationsAsync(Person person, string? instance, OperationFilter filter, long? before, int count, CancellationToken cancellationToken) =>
         Read<IReadOnlyList<OperationEntry>>(() => [.. DpsOperations.Where(entry => (instance is null || entry.Instance == instance) && (filter.Rejected is null || entry.Denial is not null == filter.Rejected) && entry.Sequence < (before ?? long.MaxValue))

@@ -134,7 +134,7 @@ internal static class Some
     public static RotationRecord Rotation(int rewrapped = 2, int expected = 2, bool running = false, bool made = true, Person? by = null) => new(
         OperationId, V2, made ? V3 : null, rewrapped, expected, running, by ?? Person(PortalRole.KeyCustodian), Now.AddDays(-9), running ? null : Now.AddDays(-9).AddSeconds(3));
 
-    public static RejectedRead Rejected(long sequence = 1, KeyAccessCause cause = KeyAccessCause.VersionDisabled, string instance = "dps-contoso-prod", string id = "eg-contadores-norte") => new(
+    public static RejectedOperation Rejected(long sequence = 1, KeyAccessCause cause = KeyAccessCause.VersionDisabled, string instance = "dps-contoso-prod", string id = "eg-contadores-norte") => new(
         sequence, Now.AddSeconds(-sequence), instance, "Get", RecordKind.EnrollmentGroup, id, 403, 403011, KeyAccess.Revoked, cause, "KeyDisabled", V3,
         new Caller("oid-operator", "DPS operator (sample)"), TimeSpan.FromMilliseconds(1));
 
