@@ -1,4 +1,5 @@
 using System.Globalization;
+using DpsPortal.Provisioning.Capabilities;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.People;
@@ -21,7 +22,6 @@ internal sealed class TrafficService(ITraffic traffic, IProvisioningInstances in
             Permission.SwitchTraffic,
             ActivityCodes.TrafficStarted,
             settings.Instance,
-            arguments,
             async () => settings.Speed is not (>= TrafficSettings.Slowest and <= TrafficSettings.Fastest) ? SpeedInvalid()
                 : await instances.GetAsync(person.AsCaller(), settings.Instance, cancellationToken) is not { } instance
                     ? new Refusal(ProvisioningRefusals.InstanceUnknown, nameof(settings.Instance), settings.Instance)
@@ -29,7 +29,8 @@ internal sealed class TrafficService(ITraffic traffic, IProvisioningInstances in
                     new NewActivity(ActivityCodes.TrafficStarted, instance.Name, ActivityResult.Succeeded, person, arguments),
                     settings with { Instance = instance.Name },
                     cancellationToken),
-            cancellationToken);
+            cancellationToken,
+            arguments);
     }
 
     public Task<Outcome<TrafficStatus>> StopAsync(Person person, string instance, CancellationToken cancellationToken) => guard.RunAsync<TrafficStatus>(
