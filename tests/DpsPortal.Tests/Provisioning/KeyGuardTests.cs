@@ -107,6 +107,19 @@ public sealed class KeyGuardTests
     }
 
     [Fact]
+    public async Task Whoever_comes_when_the_lease_has_ended_asks_the_vault_and_is_served_by_what_it_says()
+    {
+        await using var dps = await PreparedAsync();
+        var guard = Loaded(dps).Guard!;
+
+        dps.SystemClock.Advance(dps.Options.Lease);
+        var ring = (await guard.EnterAsync(default)).Ring!;
+
+        Assert.Null(guard.DenialAfterUse(ring));
+        ring.Exit();
+    }
+
+    [Fact]
     public async Task Entering_looking_again_and_leaving_allocate_nothing_while_the_ring_is_open()
     {
         await using var dps = await PreparedAsync();
