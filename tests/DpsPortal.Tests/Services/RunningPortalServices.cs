@@ -13,7 +13,6 @@ using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Rotation;
-using DpsPortal.Services.Traffic;
 using DpsPortal.Services.Vaults;
 using DpsPortal.Tests.KeyVault;
 using DpsPortal.Tests.Provisioning;
@@ -73,8 +72,6 @@ public sealed partial class RunningPortalServices : IAsyncDisposable
     public IRotationService Rotation => Get<IRotationService>();
 
     public IRekeyService Rekey => Get<IRekeyService>();
-
-    public ITrafficService Traffic => Get<ITrafficService>();
 
     public IReencryptionService Reencryption => Get<IReencryptionService>();
 
@@ -163,8 +160,7 @@ public sealed partial class RunningPortalServices : IAsyncDisposable
             .AddSingleton(SeenOfDps(Dps.Instances))
             .AddSingleton(Dps.Enrollments)
             .AddSingleton(Dps.Settings)
-            .AddSingleton(Dps.Events)
-            .AddSingleton(Dps.Traffic)
+            .AddSingleton(Dps.Events).AddSingleton(Dps.Traffic)
             .AddSingleton<ICheckpoints>(_checkpoints)
             .AddPortalServices(
                 Options,
