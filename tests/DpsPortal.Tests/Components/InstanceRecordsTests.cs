@@ -98,13 +98,14 @@ public sealed class InstanceRecordsTests : PageTests
     [Fact]
     public void Demo_traffic_is_switched_on_for_the_instance_and_off_again()
     {
+        Role = PortalRole.DpsOperator;
         Fake.Instances.Add(Some.Instance());
         var page = OpenInstance("rejected");
 
         page.Find(".traffic input[type=checkbox]").Change(true);
-        Assert.Equal(new TrafficSettings("dps-contoso-prod"), Fake.Status.Running);
+        Assert.Equal(new TrafficSettings("dps-contoso-prod"), Fake.Traffic.Running);
         page.Find(".traffic input[type=checkbox]").Change(false);
-        Assert.Null(Fake.Status.Running);
+        Assert.Null(Fake.Traffic.Running);
     }
 
     [Fact]

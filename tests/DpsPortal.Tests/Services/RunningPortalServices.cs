@@ -14,7 +14,6 @@ using DpsPortal.Services.Reencrypting;
 using DpsPortal.Services.Rekeying;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Rotation;
-using DpsPortal.Services.Traffic;
 using DpsPortal.Services.Vaults;
 using DpsPortal.Tests.KeyVault;
 using DpsPortal.Tests.Provisioning;
@@ -71,8 +70,6 @@ public sealed partial class RunningPortalServices : IAsyncDisposable
     public IRotationService Rotation => Get<IRotationService>();
 
     public IRekeyService Rekey => Get<IRekeyService>();
-
-    public ITrafficService Traffic => Get<ITrafficService>();
 
     public IReencryptionService Reencryption => Get<IReencryptionService>();
 
@@ -161,8 +158,7 @@ public sealed partial class RunningPortalServices : IAsyncDisposable
             .AddSingleton(SeenOfDps(Dps.Instances))
             .AddSingleton(Dps.Enrollments)
             .AddSingleton(Dps.Settings)
-            .AddSingleton(Dps.Events)
-            .AddSingleton(Dps.Traffic)
+            .AddSingleton(Dps.Events).AddSingleton(Dps.Traffic)
             .AddSingleton<ICheckpoints>(_checkpoints)
             .AddPortalServices(
                 Options,

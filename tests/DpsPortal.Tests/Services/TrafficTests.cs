@@ -2,6 +2,8 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.People;
+using DpsPortal.Services.Traffic;
+using DpsPortal.Tests.Provisioning;
 using Xunit;
 
 namespace DpsPortal.Tests.Services;
@@ -9,6 +11,8 @@ namespace DpsPortal.Tests.Services;
 /// <summary>Who switches the demonstration traffic of DPS, and what is on record of it. Every role is asked in AuthorizationTests, too.</summary>
 public sealed class TrafficTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
+    private ITrafficService Traffic => portal.Get<ITrafficService>();
+
     private static CancellationToken None => CancellationToken.None;
 
     [Theory]
@@ -21,10 +25,10 @@ public sealed class TrafficTests(RunningPortalServices portal) : IClassFixture<R
         var person = new Person("somebody", "Somebody", role);
         portal.Dps.Traffic.Switch(new Caller("test", "Test"), new TrafficSettings(instance, Seed: 3));
 
-        Assert.Equal(ServiceRefusals.NotPermitted, (await portal.Traffic.StopAsync(person, instance, None)).Refusal().Code);
-        Assert.Equal(ServiceRefusals.NotPermitted, (await portal.Traffic.StartAsync(person, new TrafficSettings(instance, Speed: 20), None)).Refusal().Code);
+        Assert.Equal(ServiceRefusals.NotPermitted, (await Traffic.StopAsync(person, instance, None)).Refusal().Code);
+        Assert.Equal(ServiceRefusals.NotPermitted, (await Traffic.StartAsync(person, new TrafficSettings(instance, Speed: 20), None)).Refusal().Code);
 
-        Assert.Equal(new TrafficSettings(instance, Seed: 3), (await portal.Traffic.ReadAsync(person, None)).Running);
+        Assert.Equal(new TrafficSettings(instance, Seed: 3), (await Traffic.ReadAsync(person, None)).Running);
         var entry = (await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(instance), null, 1, None)).Single();
         Assert.Equal((ActivityCodes.PermissionRefused, person), (entry.Code, entry.By));
     }
@@ -34,8 +38,8 @@ public sealed class TrafficTests(RunningPortalServices portal) : IClassFixture<R
     {
         await portal.NewInstanceAsync("traffic");
 
-        var started = (await portal.Traffic.StartAsync(Staff.Operator, new TrafficSettings("TRAFFIC", Speed: 5), None)).Value();
-        var stopped = (await portal.Traffic.StopAsync(Staff.Operator, "traffic", None)).Value();
+        var started = (await Traffic.StartAsync(Staff.Operator, new TrafficSettings("TRAFFIC", Speed: 5), None)).Value();
+        var stopped = (await Traffic.StopAsync(Staff.Operator, "traffic", None)).Value();
 
         Assert.Equal(new TrafficSettings("traffic", Speed: 5), started.Running);
         Assert.Null(stopped.Running);
@@ -48,7 +52,7 @@ public sealed class TrafficTests(RunningPortalServices portal) : IClassFixture<R
         var instance = await portal.SharedInstanceAsync();
         portal.Dps.Traffic.Switch(new Caller("test", "Test"), new TrafficSettings(instance));
 
-        Assert.Equal(instance, (await portal.Traffic.StopAsync(Staff.Operator, "another", None)).Value().Running?.Instance);
+        Assert.Equal(instance, (await Traffic.StopAsync(Staff.Operator, "another", None)).Value().Running?.Instance);
         Assert.Empty(await EntriesAsync("another", 1));
     }
 
@@ -61,7 +65,7 @@ public sealed class TrafficTests(RunningPortalServices portal) : IClassFixture<R
     {
         await portal.SharedInstanceAsync();
 
-        Assert.Equal(code, (await portal.Traffic.StartAsync(Staff.Operator, new TrafficSettings(instance, Speed: speed), None)).Refusal().Code);
+        Assert.Equal(code, (await Traffic.StartAsync(Staff.Operator, new TrafficSettings(instance, Speed: speed), None)).Refusal().Code);
 
         Assert.StartsWith("TrafficStarted Refused", Assert.Single(await EntriesAsync(instance, 1)), StringComparison.Ordinal);
     }
