@@ -56,9 +56,9 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
     /// <summary>Opens (or makes) the vault in its folder and starts to listen.</summary>
     /// <param name="domainClock">Time of everything about keys: created, updated, nbf, exp, policies, purge. Tokens and certificates follow the system clock.</param>
     /// <param name="onEvent">Subscribed before anything is published, so that it misses nothing; see <see cref="Subscribe"/>.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Settings are wrong; it lists all faults.</exception>
     /// <exception cref="VaultStartRefusedException">
-    /// A folder, a key file or the database cannot be used or is gone, the disk is full, or the port is busy; the message says which and what to do.
+    /// Settings are wrong, a folder, a key file or the database cannot be used or is gone, the disk is full, or the port is busy; it says
+    /// everything that is wrong and what to do.
     /// </exception>
     public static Task<EmbeddedKeyVault> StartAsync(
         EmbeddedKeyVaultOptions options, TimeProvider domainClock, Action<ILoggingBuilder>? logging = null, Action<KeyVaultEvent>? onEvent = null,
@@ -72,7 +72,7 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(domainClock);
-        OptionsValidator.ThrowIfInvalid(options);
+        OptionsRules.Require(options);
         try
         {
             return await OpenAsync(options, domainClock, systemClock, logging, onEvent, cancellationToken);
@@ -127,7 +127,7 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
     public static string EnsureCertificateAuthority(EmbeddedKeyVaultOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        OptionsValidator.ThrowIfInvalid(options);
+        OptionsRules.Require(options);
         try
         {
             return OpenCertificateAuthority(options);
@@ -161,7 +161,7 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
     public static async Task<int> RotateMasterKeyAsync(EmbeddedKeyVaultOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        OptionsValidator.ThrowIfInvalid(options);
+        OptionsRules.Require(options);
         try
         {
             var folders = new VaultFolders(options.DataDirectory);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using DpsPortal.KeyVault.Hosting;
 using DpsPortal.KeyVault.Keys;
 using DpsPortal.KeyVault.Management;
 using DpsPortal.KeyVault.Storage;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using DpsPortal.KeyVault.Hosting;
+using DpsPortal.KeyVault.Storage;
 
 namespace DpsPortal.KeyVault.Issuer;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using DpsPortal.KeyVault.Hosting;
 
 namespace DpsPortal.KeyVault.Storage;
 

@@ -42,7 +42,7 @@ internal sealed class VaultDatabase : IDisposable
         {
             DataSource = path, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = StoreFile.LongestWait,
         }.ConnectionString;
-        _options = new(() => new DbContextOptionsBuilder<VaultDbContext>().UseSqlite(_connectionString).AddInterceptors(_presence, new PragmaInterceptor()).Options);
+        _options = new(() => new DbContextOptionsBuilder<VaultDbContext>().UseSqlite(_connectionString).AddInterceptors(_presence, new StorePragmas()).Options);
     }
 
     public static bool ExistsIn(ProtectedFolder folder) => folder.Has(File);
@@ -102,7 +102,7 @@ internal sealed class VaultDatabase : IDisposable
         _presence.Require();
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
-        SqlitePragmas.Apply(connection);
+        StorePragmas.Apply(connection);
         return connection;
     }
 

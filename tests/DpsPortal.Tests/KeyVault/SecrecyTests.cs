@@ -4,7 +4,6 @@ using System.Net;
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text;
-using DpsPortal.KeyVault.Hosting;
 using DpsPortal.KeyVault.Issuer;
 using DpsPortal.KeyVault.Keys;
 using DpsPortal.KeyVault.Management;

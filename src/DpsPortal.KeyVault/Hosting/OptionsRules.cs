@@ -1,26 +1,25 @@
 using DpsPortal.KeyVault.Access;
 using DpsPortal.KeyVault.Certificates;
 using DpsPortal.KeyVault.Management;
-using Microsoft.Extensions.Options;
 
 namespace DpsPortal.KeyVault.Hosting;
 
-/// <summary>Reports every fault of the settings at once, each under its configuration key.</summary>
-internal static class OptionsValidator
+/// <summary>What the settings must be. Everything that is broken is said at once, each under the key that people set.</summary>
+internal static class OptionsRules
 {
     private static readonly TimeSpan LongestSettling = TimeSpan.FromHours(1);
 
-    public static void ThrowIfInvalid(EmbeddedKeyVaultOptions options)
+    /// <exception cref="VaultStartRefusedException">Names everything that is broken.</exception>
+    public static void Require(EmbeddedKeyVaultOptions options)
     {
-        var faults = Faults(options).ToList();
-        if (faults.Count > 0)
+        if (options.Faults() is { Count: > 0 } faults)
         {
-            throw new OptionsValidationException(EmbeddedKeyVaultOptions.SectionName, typeof(EmbeddedKeyVaultOptions), faults);
+            throw new VaultStartRefusedException([.. faults.Select(fault => $"{fault.Key} {fault.Rule}.")]);
         }
     }
 
-    private static IEnumerable<string> Faults(EmbeddedKeyVaultOptions options) =>
-        Rules(options).Where(rule => !rule.Holds).Select(rule => $"{EmbeddedKeyVaultOptions.SectionName}:{rule.Key} {rule.Text}.");
+    public static IReadOnlyList<(string Key, string Rule)> Broken(EmbeddedKeyVaultOptions options) =>
+        [.. Rules(options).Where(rule => !rule.Holds).Select(rule => ($"{EmbeddedKeyVaultOptions.SectionName}:{rule.Key}", rule.Text))];
 
     private static IEnumerable<(bool Holds, string Key, string Text)> Rules(EmbeddedKeyVaultOptions options) =>
     [

@@ -2,7 +2,15 @@ using System.Buffers.Binary;
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace DpsPortal.KeyVault.Hosting;
+#if STORE_OF_VAULT
+namespace DpsPortal.KeyVault.Storage;
+#elif STORE_OF_DPS
+namespace DpsPortal.Provisioning.Storage;
+#elif STORE_OF_HOST
+namespace DpsPortal.Hosting;
+#else
+namespace DpsPortal.Services.Storage;
+#endif
 
 /// <summary>What .NET does not offer of POSIX: who owns a file, and making a rename durable.</summary>
 internal static class Posix

@@ -1,6 +1,12 @@
-using DpsPortal.KeyVault.Storage;
-
-namespace DpsPortal.KeyVault.Hosting;
+#if STORE_OF_VAULT
+namespace DpsPortal.KeyVault.Storage;
+#elif STORE_OF_DPS
+namespace DpsPortal.Provisioning.Storage;
+#elif STORE_OF_HOST
+namespace DpsPortal.Hosting;
+#else
+namespace DpsPortal.Services.Storage;
+#endif
 
 /// <summary>
 /// A folder that only the running user may enter (0700) and whose files only they may read (0600). Anything laxer, another
@@ -19,15 +25,17 @@ internal sealed class ProtectedFolder
 
     private ProtectedFolder(string path) => _path = path;
 
+    /// <summary>Makes the folder unless it is there, and those above it that are missing: what is made is private.</summary>
+    /// <exception cref="StartRefusal">It is not private, or not a folder.</exception>
     public static ProtectedFolder Open(string path)
     {
         path = Path.TrimEndingDirectorySeparator(path);
         if (!Directory.Exists(path))
         {
-            StoreFile.RefuseFileAsFolder(path);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            RefuseFileAsFolder(path);
             CreateFolder(path);
         }
+
         RefuseUnlessPrivate(new DirectoryInfo(path));
         return new ProtectedFolder(path);
     }
@@ -46,6 +54,7 @@ internal sealed class ProtectedFolder
         {
             return null;
         }
+
         Check(file);
         return File.ReadAllBytes(PathOf(file));
     }
@@ -60,6 +69,7 @@ internal sealed class ProtectedFolder
             stream.Write(content);
             stream.Flush(flushToDisk: true);
         }
+
         Move(file + ".new", file);
     }
 
@@ -79,13 +89,13 @@ internal sealed class ProtectedFolder
         {
             using var stream = new FileStream(PathOf(file), NewFile());
         }
+
         Check(file);
     }
 
     /// <summary>Holds the folder for this process. The operating system lets go when the process ends, however it ends.</summary>
     public FileStream Lock(string file) => TryLock(file)
-        ?? throw new VaultStartRefusedException(
-            $"Another process is using the vault in {_path} ({EmbeddedKeyVaultOptions.SectionName}:DataDirectory). Stop it, or give this one its own folder.");
+        ?? throw new StartRefusal($"Another process is using {StoreOwner.Name} in '{_path}' ({StoreOwner.Setting}). Stop it, or give this one its own folder.");
 
     /// <returns>Null where another process has it. What else keeps a file from being opened is thrown as it is.</returns>
     public FileStream? TryLock(string file)
@@ -96,7 +106,7 @@ internal sealed class ProtectedFolder
             options.Mode = System.IO.FileMode.OpenOrCreate;
             return new FileStream(PathOf(file), options);
         }
-        catch (IOException fault) when (StoreFaults.OfFile(fault) == StoreFault.Locked)
+        catch (IOException fault) when (FileFaults.Of(fault) == StoreFault.Locked)
         {
             return null;
         }
@@ -109,6 +119,7 @@ internal sealed class ProtectedFolder
         {
             options.UnixCreateMode = FileMode;
         }
+
         return options;
     }
 
@@ -124,22 +135,36 @@ internal sealed class ProtectedFolder
         }
     }
 
+    /// <summary>A file in the place of a folder is named, whichever part of the path it is.</summary>
+    private static void RefuseFileAsFolder(string folder)
+    {
+        for (var part = folder; !string.IsNullOrEmpty(part); part = Path.GetDirectoryName(part))
+        {
+            if (File.Exists(part))
+            {
+                throw new StartRefusal($"'{part}' is a file and cannot hold the data folder. Move it away, or set another folder ({StoreOwner.Setting}).");
+            }
+        }
+    }
+
     private static void RefuseUnlessPrivate(FileSystemInfo entry)
     {
         if (entry.LinkTarget is not null)
         {
-            throw new VaultStartRefusedException($"{entry.FullName} is a symbolic link; the vault keeps secrets only in real files and folders.");
+            throw new StartRefusal($"'{entry.FullName}' is a symbolic link, and others may decide where it leads. Put the real file or folder in its place.");
         }
+
         if (!Posix.IsOwnedByThisUser(entry))
         {
-            throw new VaultStartRefusedException(
-                $"{entry.FullName} belongs to another user, who can read and replace it. Decide whether its secrets are still secret, then give it to the user who runs the vault.");
+            throw new StartRefusal(
+                $"'{entry.FullName}' belongs to another user, who can read and replace it. Decide whether its secrets are still secret, " +
+                "then give it to the user who runs this program.");
         }
+
         if (!OperatingSystem.IsWindows() && (entry.UnixFileMode & Others) != 0)
         {
-            var mode = entry is DirectoryInfo ? "0700" : "0600";
-            throw new VaultStartRefusedException(
-                $"{entry.FullName} is accessible to other users. Decide whether its secrets are still secret, then run: chmod {mode} '{entry.FullName}'");
+            throw new StartRefusal(
+                $"'{entry.FullName}' is accessible to other users. Decide whether its secrets are still secret, then run: chmod go= '{entry.FullName}'");
         }
     }
 }
