@@ -32,7 +32,6 @@ internal sealed class StorePragmas : DbConnectionInterceptor
         ("foreign_keys", "ON", "1"),
     ];
 
-    private static readonly string Settings = string.Concat(Required.Select(pragma => $"PRAGMA {pragma.Name}={pragma.Value};"));
     private static readonly string Questions = string.Concat(Required.Select(pragma => $"PRAGMA {pragma.Name};"));
 
     private static string BusyTimeout => (StoreFile.LongestWait * 1000).ToString(CultureInfo.InvariantCulture);
@@ -41,8 +40,12 @@ internal sealed class StorePragmas : DbConnectionInterceptor
     {
         using (var command = connection.CreateCommand())
         {
-            command.CommandText = Settings;
-            command.ExecuteNonQuery();
+            // One at a time: of several in one command, what fails after the first answer fails in silence.
+            foreach (var (name, value, _) in Required)
+            {
+                command.CommandText = $"PRAGMA {name}={value}";
+                command.ExecuteNonQuery();
+            }
         }
 
         Assert(connection);

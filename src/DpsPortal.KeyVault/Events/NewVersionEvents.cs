@@ -24,6 +24,7 @@ internal sealed class NewVersionEvents(VaultDatabase database, ProtectedFolder f
         {
             return;
         }
+
         MoveTo(database.Query("SELECT COALESCE(MAX(Sequence), 0) FROM KeyVersions", row => row.GetInt64(0))[0]);
     }
 
@@ -42,6 +43,7 @@ internal sealed class NewVersionEvents(VaultDatabase database, ProtectedFolder f
                         KeyVaultEventTypes.KeyNewVersionCreated, vault, version.Name, version.Version, version.Attributes, version.Attributes.Created));
                 }
             }
+
             if (found.Count > 0)
             {
                 MoveTo(found[^1].Sequence);

@@ -22,6 +22,7 @@ internal sealed class SharedSecret
             secret = Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(64, lowercase: true));
             folder.Write(file, secret);
         }
+
         return secret.Length >= Shortest
             ? new SharedSecret(secret)
             : throw new VaultStartRefusedException(

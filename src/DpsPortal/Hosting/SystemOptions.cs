@@ -1,7 +1,7 @@
 using DpsPortal.KeyVault;
 using DpsPortal.Provisioning;
+using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
-using DpsPortal.Shell;
 
 namespace DpsPortal.Hosting;
 

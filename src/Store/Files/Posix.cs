@@ -31,6 +31,7 @@ internal static class Posix
                 ? BinaryPrimitives.ReadUInt32LittleEndian(status.AsSpan(OwnerOffset)) == geteuid()
                 : throw new Win32Exception(Marshal.GetLastPInvokeError(), $"The owner of {entry.FullName} could not be found out.");
         }
+
         return OperatingSystem.IsWindows() || MayChangeMode(entry);
     }
 
@@ -41,11 +42,13 @@ internal static class Posix
         {
             return;
         }
+
         var folder = open(path, 0);
         if (folder < 0)
         {
             throw new Win32Exception(Marshal.GetLastPInvokeError(), $"{path} could not be opened.");
         }
+
         try
         {
             _ = fsync(folder);
@@ -65,6 +68,7 @@ internal static class Posix
             {
                 entry.UnixFileMode = entry.UnixFileMode;
             }
+
             return true;
         }
         catch (UnauthorizedAccessException)

@@ -123,8 +123,14 @@ internal sealed class ProtectedFolder
         return options;
     }
 
+    /// <summary>.NET gives the mode to the last folder alone; one above it that others may write lets them exchange it.</summary>
     private static void CreateFolder(string path)
     {
+        if (Path.GetDirectoryName(path) is { } above && !Directory.Exists(above))
+        {
+            CreateFolder(above);
+        }
+
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(path);

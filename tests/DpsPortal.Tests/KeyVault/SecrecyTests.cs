@@ -5,7 +5,7 @@ using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text;
 using DpsPortal.KeyVault.Issuer;
-using DpsPortal.KeyVault.Keys;
+using DpsPortal.KeyVault.KeyRequests;
 using DpsPortal.KeyVault.Management;
 using DpsPortal.KeyVault.Storage;
 using Xunit;

@@ -93,7 +93,7 @@ public sealed class StoreFolderTests
         var fault = await Record.ExceptionAsync(store.StartAsync);
         SqliteConnection.ClearAllPools();
         Assert.True(fault is VaultStartRefusedException or ProvisioningStartRefusedException or PortalStartRefusedException, fault?.ToString());
-        return fault;
+        return fault!;
     }
 
     private static void SkipOnWindows() => Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has access lists instead of modes.");
