@@ -27,8 +27,8 @@ internal sealed class StartupHook : IObserver<DiagnosticListener>, IObserver<Key
 
     public void OnNext(KeyValuePair<string, object?> value)
     {
-        if (value.Value is IHost host
-            && ((IHostEnvironment?)host.Services.GetService(typeof(IHostEnvironment)))?.ApplicationName == Environment.GetEnvironmentVariable(ApplicationVariable))
+        var application = Environment.GetEnvironmentVariable(ApplicationVariable);
+        if (value.Value is IHost host && ((IHostEnvironment?)host.Services.GetService(typeof(IHostEnvironment)))?.ApplicationName == application)
         {
             throw Bug();
         }
