@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Azure.Security.KeyVault.Keys.Http;
 
 namespace Azure.Security.KeyVault.Keys;
 

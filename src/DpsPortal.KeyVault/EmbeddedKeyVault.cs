@@ -4,7 +4,6 @@ using DpsPortal.KeyVault.Certificates;
 using DpsPortal.KeyVault.Events;
 using DpsPortal.KeyVault.Hosting;
 using DpsPortal.KeyVault.Http;
-using DpsPortal.KeyVault.Issuer;
 using DpsPortal.KeyVault.Seeding;
 using DpsPortal.KeyVault.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -56,9 +55,9 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
     /// <summary>Opens (or makes) the vault in its folder and starts to listen.</summary>
     /// <param name="domainClock">Time of everything about keys: created, updated, nbf, exp, policies, purge. Tokens and certificates follow the system clock.</param>
     /// <param name="onEvent">Subscribed before anything is published, so that it misses nothing; see <see cref="Subscribe"/>.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Settings are wrong; it lists all faults.</exception>
     /// <exception cref="VaultStartRefusedException">
-    /// A folder, a key file or the database cannot be used or is gone, the disk is full, or the port is busy; the message says which and what to do.
+    /// Settings are wrong, a folder, a key file or the database cannot be used or is gone, the disk is full, or the port is busy; it says
+    /// everything that is wrong and what to do.
     /// </exception>
     public static Task<EmbeddedKeyVault> StartAsync(
         EmbeddedKeyVaultOptions options, TimeProvider domainClock, Action<ILoggingBuilder>? logging = null, Action<KeyVaultEvent>? onEvent = null,
@@ -72,10 +71,10 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(domainClock);
-        OptionsValidator.ThrowIfInvalid(options);
+        OptionsRules.Require(options);
         try
         {
-            return await OpenAsync(options, domainClock, systemClock, logging, onEvent, cancellationToken);
+            return await OpenAsync(options, domainClock, systemClock, logging, onEvent, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (Explain(options, fault) is { } refusal)
         {
@@ -96,26 +95,31 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
         WebApplication? app = null;
         try
         {
-            await VaultDatabase.PrepareAsync(folders, cancellationToken);
+            await VaultDatabase.PrepareAsync(folders, cancellationToken).ConfigureAwait(false);
             var (authority, leaf) = LocalCertificateAuthority.Open(folders.CertificateAuthority, TimeProvider.System.GetUtcNow(), [.. options.ExtraNames, .. options.ServedNames]);
             masterKey = MasterKeyRotation.Open(folders);
-            database = await VaultDatabase.OpenAsync(folders.Database, masterKey, cancellationToken);
+            database = await VaultDatabase.OpenAsync(folders.Database, masterKey, cancellationToken).ConfigureAwait(false);
             app = Build(options, folders, database, masterKey, leaf, domainClock, systemClock, logging);
             if (onEvent is not null)
             {
                 app.Services.GetRequiredService<EventHub>().Subscribe(onEvent);
             }
-            await VaultContent.LoadAsync(app.Services, options, domainClock);
-            await app.Services.GetRequiredService<KeySeeder>().ImportAsync();
-            await ListenAsync(app, options, cancellationToken);
+
+            await VaultContent.LoadAsync(app.Services, options, domainClock).ConfigureAwait(false);
+            await app.Services.GetRequiredService<KeySeeder>().ImportAsync().ConfigureAwait(false);
+            await ListenAsync(app, options, cancellationToken).ConfigureAwait(false);
             return new EmbeddedKeyVault(app, folderLock, authority, leaf, VaultListener.PortOf(app.Services.GetRequiredService<IServer>()));
         }
         catch
         {
-            await (app?.DisposeAsync() ?? ValueTask.CompletedTask);
+            if (app is not null)
+            {
+                await app.DisposeAsync().ConfigureAwait(false);
+            }
+
             database?.Dispose();
             masterKey?.Dispose();
-            await folderLock.DisposeAsync();
+            await folderLock.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -127,7 +131,7 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
     public static string EnsureCertificateAuthority(EmbeddedKeyVaultOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        OptionsValidator.ThrowIfInvalid(options);
+        OptionsRules.Require(options);
         try
         {
             return OpenCertificateAuthority(options);
@@ -149,6 +153,7 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
             authority.Dispose();
             leaf.Dispose();
         }
+
         return folder.PathOf(LocalCertificateAuthority.PublicFile);
     }
 
@@ -161,12 +166,12 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
     public static async Task<int> RotateMasterKeyAsync(EmbeddedKeyVaultOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        OptionsValidator.ThrowIfInvalid(options);
+        OptionsRules.Require(options);
         try
         {
             var folders = new VaultFolders(options.DataDirectory);
-            await using var folderLock = folders.Database.Lock("lock");
-            return await MasterKeyRotation.RunAsync(folders, cancellationToken);
+            using var folderLock = folders.Database.Lock("lock");
+            return await MasterKeyRotation.RunAsync(folders, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (Explain(options, fault) is { } refusal)
         {
@@ -193,18 +198,19 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
             signal.Cancel = true;
             asked.TrySetResult();
         }
+
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask);
-        await using var cancelled = cancellationToken.Register(() => asked.TrySetResult());
-        await asked.Task;
+        using var cancelled = cancellationToken.Register(() => asked.TrySetResult());
+        await asked.Task.ConfigureAwait(false);
     }
 
     /// <summary>Stops listening, lets requests in flight finish, closes the database and lets go of the folder.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-        await _folderLock.DisposeAsync();
+        await _app.StopAsync().ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+        await _folderLock.DisposeAsync().ConfigureAwait(false);
         CertificateAuthority.Dispose();
     }
 
@@ -238,7 +244,7 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
     {
         try
         {
-            await app.StartAsync(cancellationToken);
+            await app.StartAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (IOException fault) when (VaultListener.IsBusy(fault))
         {

@@ -1,3 +1,4 @@
+using DpsPortal.KeyVault.Hosting;
 using DpsPortal.KeyVault.Management;
 
 namespace DpsPortal.KeyVault;
@@ -76,4 +77,7 @@ public sealed class EmbeddedKeyVaultOptions
 
     /// <summary>Port in the addresses that the vault writes down (vault URIs, token issuer). Stable where <see cref="Port"/> is 0.</summary>
     public int PublicPort => Port == 0 ? 8443 : Port;
+
+    /// <summary>Everything that keeps the vault from starting with these settings: the key that people set, and what it must be.</summary>
+    public IReadOnlyList<(string Key, string Rule)> Faults() => OptionsRules.Broken(this);
 }

@@ -15,7 +15,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace DpsPortal.Provisioning;
 
@@ -52,14 +51,13 @@ public sealed class ProvisioningHost : IAsyncDisposable
     /// <summary>Starts DPS on its data folder. No vault is called: an instance's key is unwrapped at its first use.</summary>
     /// <param name="domainClock">For the validity of keys and the times of records.</param>
     /// <param name="systemClock">For leases, polls and logs.</param>
-    /// <exception cref="OptionsValidationException">All faults of the options.</exception>
     /// <param name="certificate">
     /// For the protocols, with its private key and valid for <c>*.dps.localhost</c>; it may come while the store is being opened. Without
     /// one only the contract is served.
     /// </param>
     /// <exception cref="ProvisioningStartRefusedException">
-    /// A folder, the platform key or the database cannot be used or is gone, the disk is full, the port is busy, or the platform lacks one of
-    /// the two ciphers.
+    /// Settings are wrong, a folder, the platform key or the database cannot be used or is gone, the disk is full, the port is busy, or the
+    /// platform lacks one of the two ciphers; it says everything that is wrong.
     /// </exception>
     public static async Task<ProvisioningHost> StartAsync(
         ProvisioningOptions options,
@@ -71,11 +69,7 @@ public sealed class ProvisioningHost : IAsyncDisposable
         Task<X509Certificate2>? certificate = null,
         CancellationToken ct = default)
     {
-        if (OptionsFaults.Of(options) is { Count: > 0 } faults)
-        {
-            throw new OptionsValidationException(ProvisioningOptions.Section, typeof(ProvisioningOptions), faults);
-        }
-
+        OptionsRules.Require(options);
         if (!AesGcm.IsSupported || !ChaCha20Poly1305.IsSupported)
         {
             throw new ProvisioningStartRefusedException("Double encryption needs AES-GCM and ChaCha20-Poly1305; this platform lacks one of them.");

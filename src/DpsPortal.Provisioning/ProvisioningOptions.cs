@@ -1,3 +1,5 @@
+using DpsPortal.Provisioning.Hosting;
+
 namespace DpsPortal.Provisioning;
 
 /// <summary>Settings of the simulated DPS, section <c>Provisioning</c>. Checked at start; every fault is reported at once.</summary>
@@ -45,4 +47,7 @@ public sealed class ProvisioningOptions
 
     /// <summary>The documented limits of DPS. Tests alone lower them.</summary>
     internal Http.ServiceLimits Limits { get; set; } = new();
+
+    /// <summary>Everything that keeps DPS from starting with these settings: the key that people set, and what it must be.</summary>
+    public IReadOnlyList<(string Key, string Rule)> Faults() => OptionsRules.Broken(this);
 }

@@ -1,7 +1,17 @@
 namespace DpsPortal.Provisioning;
 
 /// <summary>
-/// DPS does not start on what it finds: its message is one sentence for people that names the file or setting and the remedy.
-/// Nothing was changed. Any other exception of a start is a bug.
+/// DPS does not start with these settings or on what it finds: each fault is one sentence for people that names the setting or file and the
+/// remedy. Nothing was changed. Any other exception of a start is a bug and keeps its stack trace.
 /// </summary>
-public sealed class ProvisioningStartRefusedException(string message, Exception? innerException = null) : Exception(message, innerException);
+public sealed class ProvisioningStartRefusedException(IReadOnlyList<string> faults, Exception? innerException = null)
+    : Exception(string.Join(Environment.NewLine, faults), innerException)
+{
+    public ProvisioningStartRefusedException(string fault, Exception? innerException = null)
+        : this([fault], innerException)
+    {
+    }
+
+    /// <summary>Everything that was found wrong.</summary>
+    public IReadOnlyList<string> Faults { get; } = faults;
+}

@@ -1,11 +1,8 @@
 namespace DpsPortal.Services;
 
-/// <summary>Settings of the service layer. Validated when it is added; every fault is reported at once.</summary>
+/// <summary>Settings of the service layer, which the host takes from several sections. Checked when it is added; every fault is reported at once.</summary>
 public sealed class PortalServicesOptions
 {
-    /// <summary>The section that the settings come from, and the prefix of each fault.</summary>
-    public const string SectionName = "Portal";
-
     /// <summary>Folder of the portal's own database, as a full path, usually <c>{data}/portal</c>.</summary>
     public string DataDirectory { get; set; } = "";
 
@@ -39,4 +36,7 @@ public sealed class PortalServicesOptions
     /// Azure says that a role assignment can take. Such an operation holds its instance and no key, so that nobody waits for it.
     /// </summary>
     public int RoleAttempts { get; set; } = 24;
+
+    /// <summary>Everything that keeps the portal from starting with these settings: the key that people set, and what it must be.</summary>
+    public IReadOnlyList<(string Key, string Rule)> Faults() => OptionsRules.Broken(this);
 }

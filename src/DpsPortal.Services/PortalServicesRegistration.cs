@@ -29,11 +29,11 @@ public static class PortalServicesRegistration
     /// <see cref="ICheckpoints"/>.
     /// </summary>
     /// <param name="domainClock">The clock of what is administered; see the README.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Names every fault of the options.</exception>
+    /// <exception cref="PortalStartRefusedException">Names every fault of the options.</exception>
     public static IServiceCollection AddPortalServices(
         this IServiceCollection services, PortalServicesOptions options, AdministratorAccess access, TimeProvider domainClock)
     {
-        PortalServicesOptionsValidator.ThrowIfInvalid(options);
+        OptionsRules.Require(options);
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ICheckpoints, NoCheckpoints>();

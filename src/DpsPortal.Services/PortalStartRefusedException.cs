@@ -1,7 +1,17 @@
 namespace DpsPortal.Services;
 
 /// <summary>
-/// The portal's store cannot be opened as it was found: the message is one sentence for people that names the file and the remedy.
-/// Nothing was changed. Any other exception of a start is a bug.
+/// The portal does not start with these settings or on what it finds: each fault is one sentence for people that names the setting or file and the
+/// remedy. Nothing was changed. Any other exception of a start is a bug and keeps its stack trace.
 /// </summary>
-public sealed class PortalStartRefusedException(string message, Exception? innerException = null) : Exception(message, innerException);
+public sealed class PortalStartRefusedException(IReadOnlyList<string> faults, Exception? innerException = null)
+    : Exception(string.Join(Environment.NewLine, faults), innerException)
+{
+    public PortalStartRefusedException(string fault, Exception? innerException = null)
+        : this([fault], innerException)
+    {
+    }
+
+    /// <summary>Everything that was found wrong.</summary>
+    public IReadOnlyList<string> Faults { get; } = faults;
+}

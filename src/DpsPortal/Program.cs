@@ -1,7 +1,7 @@
 using DpsPortal.Hosting;
 using DpsPortal.Services;
 
-return await StartUp.RunAsync(args, async () =>
+return await StartUp.RunAsync(async () =>
 {
     if (StandAlone.IsAsked(args))
     {
@@ -25,5 +25,5 @@ return await StartUp.RunAsync(args, async () =>
 
     await systems.StartedAsync();
     await app.Services.OpenPortalStoreAsync();
-    await app.RunAsync();
-});
+    await app.ServeAsync(settings);
+}, Console.Error);

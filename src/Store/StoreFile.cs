@@ -39,18 +39,6 @@ internal sealed class StoreFile(string path, string? remains = null)
 
     public bool IsLarge => new FileInfo(path) is { Exists: true, Length: > CheckedAtStart };
 
-    /// <summary>Before a folder is made or entered: a file in its place is named, whichever part of the path it is.</summary>
-    public static void RefuseFileAsFolder(string folder)
-    {
-        for (var part = folder; !string.IsNullOrEmpty(part); part = Path.GetDirectoryName(part))
-        {
-            if (File.Exists(part))
-            {
-                throw new StartRefusal($"'{part}' is a file and cannot hold the data folder. Move it away, or set another folder ({StoreOwner.Setting}).");
-            }
-        }
-    }
-
     /// <summary>This process owns the folder, and has no connection yet.</summary>
     /// <exception cref="StartRefusal">It cannot be used, or it is gone.</exception>
     public void Inspect(int schemaVersion)
@@ -92,7 +80,7 @@ internal sealed class StoreFile(string path, string? remains = null)
     public StartRefusal? Explain(Exception fault)
     {
         // An exception of the operating system names its file; one of SQLite does not, but there is only one database.
-        var (kind, what) = StoreFaults.Of(fault) is { } ofStore ? ((StoreFault?)ofStore, $"'{path}'") : (StoreFaults.OfFile(fault), fault.Message.TrimEnd('.'));
+        var (kind, what) = StoreFaults.Of(fault) is { } ofStore ? ((StoreFault?)ofStore, $"'{path}'") : (FileFaults.Of(fault), fault.Message.TrimEnd('.'));
         return kind is null ? null : Refusal(kind.Value, what, fault);
     }
 
@@ -111,7 +99,7 @@ internal sealed class StoreFile(string path, string? remains = null)
             using var file = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
             file.Write(new byte[NeededSpace]);
         }
-        catch (Exception fault) when (StoreFaults.OfFile(fault) is { } kind)
+        catch (Exception fault) when (FileFaults.Of(fault) is { } kind)
         {
             throw Refusal(kind, $"'{folder}'", fault);
         }

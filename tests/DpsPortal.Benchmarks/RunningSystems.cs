@@ -7,6 +7,7 @@ using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
 using DpsPortal.Services.Vaults;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -33,14 +34,16 @@ internal sealed class RunningSystems : IAsyncDisposable
     public static async Task<RunningSystems> StartAsync(string data, ICheckpoints? checkpoints = null)
     {
         var clock = new Hosting.DomainClock();
-        var systems = new SimulatedSystems(Settings(data), clock, _ => { }, checkpoints);
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = Environments.Development });
+        builder.Configuration.AddInMemoryCollection(Settings(data));
+        var settings = PortalSettings.Read(builder.Configuration, builder.Environment);
+        var systems = new SimulatedSystems(settings, clock, _ => { }, checkpoints);
         builder.Services.AddSingleton(checkpoints ?? new NoCheckpoints());
         builder.Services.AddSingleton(_ => systems.Provisioning.Instances);
         builder.Services.AddSingleton(_ => systems.Provisioning.Enrollments);
         builder.Services.AddSingleton(_ => systems.Provisioning.Settings);
         builder.Services.AddSingleton(_ => systems.Provisioning.Events);
-        builder.Services.AddPortalServices(systems.ServicesOptions, systems.Administrator, clock);
+        builder.Services.AddPortalServices(settings.Systems.Services, systems.Administrator, clock);
         var running = new RunningSystems(systems, builder.Build());
         await systems.StartedAsync();
         await running._services.StartAsync();
@@ -89,19 +92,13 @@ internal sealed class RunningSystems : IAsyncDisposable
         await _systems.DisposeAsync();
     }
 
-    private static PortalSettings Settings(string data) => new()
+    private static Dictionary<string, string?> Settings(string data) => new()
     {
-        Development = true,
-        Url = new Uri("http://127.0.0.1:0"),
-        DataDirectory = data,
-        SampleData = false,
-        EmbeddedVault = true,
-        EmbeddedVaultUrl = new Uri("https://localhost:0"),
-        ProvisioningUrl = new Uri("https://localhost:0"),
-        Vaults = [Vault],
-        Location = "westus2",
-        SubscriptionId = "00000000-0000-0000-0000-00000000c001",
-        ResourceGroup = "rg-bench",
-        AdministratorClientId = null,
+        ["Portal:DataDirectory"] = data,
+        ["Portal:Url"] = "http://127.0.0.1:0",
+        ["KeyVault:Embedded:Url"] = "https://localhost:0",
+        ["Provisioning:Url"] = "https://localhost:0",
+        ["KeyVault:Vaults:0"] = Vault,
+        ["KeyVault:ResourceGroup"] = "rg-bench",
     };
 }

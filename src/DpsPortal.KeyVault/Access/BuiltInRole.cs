@@ -103,6 +103,7 @@ internal sealed record BuiltInRole(Guid Id, string Name, string Description, str
                 return true;
             }
         }
+
         return false;
     }
 

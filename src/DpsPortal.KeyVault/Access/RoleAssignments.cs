@@ -34,6 +34,7 @@ internal sealed class RoleAssignments(VaultDatabase database, EmbeddedKeyVaultOp
         {
             return null;
         }
+
         var now = systemClock.GetUtcNow();
         foreach (var assignment in held)
         {
@@ -42,6 +43,7 @@ internal sealed class RoleAssignments(VaultDatabase database, EmbeddedKeyVaultOp
                 return assignment;
             }
         }
+
         return null;
     }
 
@@ -50,10 +52,11 @@ internal sealed class RoleAssignments(VaultDatabase database, EmbeddedKeyVaultOp
         async context =>
         {
             var latest = systemClock.GetUtcNow() + delay;
-            foreach (var row in await context.RoleAssignments.Where(row => row.Removed > latest.UtcTicks).ToListAsync())
+            foreach (var row in await context.RoleAssignments.Where(row => row.Removed > latest.UtcTicks).ToListAsync().ConfigureAwait(false))
             {
                 row.Removed = latest.UtcTicks;
             }
+
             audit.RecordIn(context, 200);
             return _known.All.ToImmutableDictionary(entry => entry.Key, entry => entry.Value with
             {
@@ -76,21 +79,24 @@ internal sealed class RoleAssignments(VaultDatabase database, EmbeddedKeyVaultOp
             {
                 return new AddResult.ScopeGone();
             }
+
             var sameName = _known.All.GetValueOrDefault(assignment.Name);
             if (sameName is { IsRemoved: false })
             {
                 return sameName.IsSameGrant(assignment) ? new AddResult.Unchanged(sameName) : new AddResult.NameTaken();
             }
+
             if (All.Any(other => other.IsSameGrant(assignment)))
             {
                 return new AddResult.GrantExists();
             }
+
             var added = sameName is not null && sameName.IsSameGrant(assignment) && sameName.EffectiveUntil > systemClock.GetUtcNow()
                 // Given back before its removal had propagated: nobody noticed.
                 ? sameName with { IsRemoved = false, EffectiveUntil = DateTimeOffset.MaxValue }
                 : assignment with { EffectiveFrom = assignment.Created + Delay };
             // A removed one of that name may have its row still.
-            await context.RoleAssignments.Where(row => row.Name == added.Name).ExecuteDeleteAsync();
+            await context.RoleAssignments.Where(row => row.Name == added.Name).ExecuteDeleteAsync().ConfigureAwait(false);
             context.Add(ToRow(added));
             audit?.RecordIn(context, 201);
             return new AddResult.Added(added);
@@ -112,11 +118,12 @@ internal sealed class RoleAssignments(VaultDatabase database, EmbeddedKeyVaultOp
             {
                 return null;
             }
+
             var now = systemClock.GetUtcNow();
             var removed = assignment with { IsRemoved = true, EffectiveUntil = now + Delay };
-            (await context.RoleAssignments.SingleAsync(row => row.Name == name)).Removed = removed.EffectiveUntil.UtcTicks;
-            await context.SaveChangesAsync();
-            await context.RoleAssignments.Where(row => row.Removed <= now.UtcTicks).ExecuteDeleteAsync();
+            (await context.RoleAssignments.SingleAsync(row => row.Name == name).ConfigureAwait(false)).Removed = removed.EffectiveUntil.UtcTicks;
+            await context.SaveChangesAsync().ConfigureAwait(false);
+            await context.RoleAssignments.Where(row => row.Removed <= now.UtcTicks).ExecuteDeleteAsync().ConfigureAwait(false);
             audit.RecordIn(context, 200);
             return removed;
         },
@@ -134,7 +141,7 @@ internal sealed class RoleAssignments(VaultDatabase database, EmbeddedKeyVaultOp
     {
         foreach (var assignment in _known.All.Values.Where(assignment => assignment.IsWithin(scope)))
         {
-            await context.RoleAssignments.Where(row => row.Name == assignment.Name).ExecuteDeleteAsync();
+            await context.RoleAssignments.Where(row => row.Name == assignment.Name).ExecuteDeleteAsync().ConfigureAwait(false);
         }
     }
 

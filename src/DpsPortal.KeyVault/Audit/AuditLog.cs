@@ -36,6 +36,7 @@ internal sealed class AuditLog : IDisposable
             ObjectDisposedException.ThrowIf(_closing, this);
             _underWay++;
         }
+
         return new Place(this);
     }
 
@@ -46,6 +47,7 @@ internal sealed class AuditLog : IDisposable
         {
             (_closing, _patient) = (true, false);
         }
+
         _patience.Dispose();
         (List<Waiting> Batch, Exception? Fault) written;
         using (_database.TakeTurn())
@@ -53,6 +55,7 @@ internal sealed class AuditLog : IDisposable
             written = WriteWaiting();
             _statements.Dispose();
         }
+
         Answer(written.Batch, written.Fault);
     }
 
@@ -66,8 +69,10 @@ internal sealed class AuditLog : IDisposable
             {
                 _waiting.Add(entry);
             }
+
             write = BeginWriting(companyMayCome: _underWay > 0);
         }
+
         if (write)
         {
             _ = WriteAsync();
@@ -82,6 +87,7 @@ internal sealed class AuditLog : IDisposable
             _patient = false;
             write = BeginWriting(companyMayCome: false);
         }
+
         if (write)
         {
             _ = WriteAsync();
@@ -95,11 +101,13 @@ internal sealed class AuditLog : IDisposable
         {
             return false;
         }
+
         if (companyMayCome && !_closing)
         {
             BePatient(true);
             return false;
         }
+
         BePatient(false);
         return _writing = true;
     }
@@ -117,21 +125,24 @@ internal sealed class AuditLog : IDisposable
     {
         List<Waiting> batch;
         Exception? fault;
-        using (await _database.TakeTurnAsync())
+        using (await _database.TakeTurnAsync().ConfigureAwait(false))
         {
             (batch, fault) = WriteWaiting();
         }
+
         bool again;
         lock (_gate)
         {
             _writing = false;
             again = BeginWriting(companyMayCome: _underWay > 0);
         }
+
         if (again)
         {
             // Not on this thread, whose request has its answer now.
             ThreadPool.UnsafeQueueUserWorkItem(log => _ = log.WriteAsync(), this, preferLocal: false);
         }
+
         Answer(batch, fault);
     }
 
@@ -144,10 +155,12 @@ internal sealed class AuditLog : IDisposable
         {
             (batch, _waiting) = (_waiting, new List<Waiting>(_waiting.Count));
         }
+
         if (batch.Count == 0)
         {
             return (batch, null);
         }
+
         try
         {
             _database.RequirePresence();
@@ -156,6 +169,7 @@ internal sealed class AuditLog : IDisposable
         }
         catch (Exception fault)
         {
+            // Nobody above awaits this: those who wait are told, each as the exception of its own request.
             return (batch, fault);
         }
     }

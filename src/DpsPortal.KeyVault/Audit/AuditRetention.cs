@@ -20,7 +20,7 @@ internal sealed partial class AuditRetention(VaultDatabase database, EmbeddedKey
         int batch;
         do
         {
-            batch = await DeleteOldestAsync(now.AddDays(-options.AuditRetentionDays));
+            batch = await DeleteOldestAsync(now.AddDays(-options.AuditRetentionDays)).ConfigureAwait(false);
             deleted += batch;
         }
         while (batch > 0 && !cancellationToken.IsCancellationRequested);
@@ -34,9 +34,9 @@ internal sealed partial class AuditRetention(VaultDatabase database, EmbeddedKey
         {
             do
             {
-                await TryTrimAsync(stoppingToken);
+                await TryTrimAsync(stoppingToken).ConfigureAwait(false);
             }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -48,10 +48,11 @@ internal sealed partial class AuditRetention(VaultDatabase database, EmbeddedKey
     {
         try
         {
-            await TrimAsync(DateTimeOffset.UtcNow, cancellationToken);
+            await TrimAsync(DateTimeOffset.UtcNow, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception fault)
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
+            // A log that grows for an hour more is no reason to end the vault, which is what a fault of a background service does.
             NotTrimmed(fault);
         }
     }
@@ -59,7 +60,7 @@ internal sealed partial class AuditRetention(VaultDatabase database, EmbeddedKey
     /// <summary>Only the oldest are looked at: events are in the order of their time, which has no index.</summary>
     private async Task<int> DeleteOldestAsync(DateTimeOffset oldest)
     {
-        using var turn = await database.TakeTurnAsync();
+        using var turn = await database.TakeTurnAsync().ConfigureAwait(false);
         using var connection = database.Connect();
         using var command = connection.CreateCommand();
         command.CommandText =

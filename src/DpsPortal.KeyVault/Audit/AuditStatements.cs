@@ -42,6 +42,7 @@ internal sealed class AuditStatements : IDisposable
                 Bind(row);
                 Run(_insert);
             }
+
             Run(_commit);
         }
         catch
@@ -51,6 +52,7 @@ internal sealed class AuditStatements : IDisposable
             {
                 Run(_rollback);
             }
+
             throw;
         }
     }
@@ -92,6 +94,7 @@ internal sealed class AuditStatements : IDisposable
             raw.sqlite3_bind_null(_insert, column);
             return;
         }
+
         raw.sqlite3_bind_text(_insert, column, text);
     }
 

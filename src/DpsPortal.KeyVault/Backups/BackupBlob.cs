@@ -35,6 +35,7 @@ internal static class BackupBlob
         {
             return null;
         }
+
         try
         {
             return JsonSerializer.Deserialize(json, BackupJson.Default.KeyBackup);

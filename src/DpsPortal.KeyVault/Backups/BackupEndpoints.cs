@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using DpsPortal.KeyVault.Access;
+using DpsPortal.KeyVault.Algorithms;
 using DpsPortal.KeyVault.Http;
+using DpsPortal.KeyVault.KeyRequests;
 using DpsPortal.KeyVault.Keys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -34,6 +36,7 @@ internal sealed class BackupEndpoints(DataPlane plane, KeyStore keys, KeyCopies 
         {
             return VaultError.BadParameter($"A key with more than {KeyBackup.MostVersions} versions cannot be backed up.");
         }
+
         var backup = copies.Copy(key);
         var blob = BackupBlob.Write(backup, backupKey, Scope(request));
         KeyCopies.Clear(backup);
@@ -45,32 +48,38 @@ internal sealed class BackupEndpoints(DataPlane plane, KeyStore keys, KeyCopies 
     private async ValueTask<Answer> RestoreAsync(KeyRequest request)
     {
         JsonBody.RaiseLimit(request.Http, LongestBody);
-        var (body, unreadable) = await JsonBody.ReadAsync(request.Http, BackupJson.Default.BackupBody, "The body must be a JSON object with value.");
+        var (body, unreadable) =
+            await JsonBody.ReadAsync(request.Http, BackupJson.Default.BackupBody, "The body must be a JSON object with value.").ConfigureAwait(false);
         if (body is not { Value: { } text })
         {
             return unreadable ?? VaultError.MissingProperty("value");
         }
+
         if (Base64UrlText.Decode(text) is not { } blob)
         {
             return Corrupt;
         }
+
         if (!BackupBlob.HasVersion(blob))
         {
             return CorruptVersion;
         }
+
         if (BackupBlob.Read(blob, backupKey, Scope(request)) is not { } backup)
         {
             return Corrupt;
         }
+
         if (!request.Vault.TakesHardwareKeys && backup.Versions.Any(version => KeyTypes.IsHsm(version.KeyType)))
         {
             KeyCopies.Clear(backup);
             return VaultError.StandardVault;
         }
+
         var versions = copies.Open(backup, request.Vault.Name);
         KeyCopies.Clear(backup);
         var id = request.Audit.Id = request.KeyId(backup.Name, versions[^1].Version);
-        return await keys.RestoreAsync(request.Vault.Name, backup.Name, versions, KeyRows.ToPolicy(backup.Policy), request.Audit) switch
+        return await keys.RestoreAsync(request.Vault.Name, backup.Name, versions, KeyRows.ToPolicy(backup.Policy), request.Audit).ConfigureAwait(false) switch
         {
             KeyChange.Done { Key: var key } => KeyAnswers.Bundle(request, key, key.Current),
             KeyChange.Refused { Presence: KeyPresence.Present } => KeyConflicts.RestoredOver(id),

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using DpsPortal.KeyVault.Hosting;
+using DpsPortal.KeyVault.Storage;
 
 namespace DpsPortal.KeyVault.Backups;
 
@@ -29,6 +29,7 @@ internal sealed class BackupKey : IDisposable
             secret = RandomNumberGenerator.GetBytes(Size);
             folder.Write(File, secret);
         }
+
         return secret.Length == Size
             ? new BackupKey(secret)
             : throw new VaultStartRefusedException(
@@ -51,6 +52,7 @@ internal sealed class BackupKey : IDisposable
         {
             return null;
         }
+
         var output = new byte[value.Length - NonceSize - TagSize];
         using var aes = Cipher(scope);
         try

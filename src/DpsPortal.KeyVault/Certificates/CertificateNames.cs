@@ -43,6 +43,7 @@ internal static partial class CertificateNames
                 names.AddDnsName(name);
             }
         }
+
         return names.Build();
     }
 
@@ -69,6 +70,7 @@ internal static partial class CertificateNames
                 }
             }
         }
+
         return new X509Extension(ConstraintsId, writer.Encode(), critical: true);
     }
 
@@ -92,6 +94,7 @@ internal static partial class CertificateNames
         {
             bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
         }
+
         return new IPAddress(bytes);
     }
 
@@ -102,6 +105,7 @@ internal static partial class CertificateNames
         {
             mask[bit / 8] |= (byte)(0x80 >> (bit % 8));
         }
+
         return mask;
     }
 

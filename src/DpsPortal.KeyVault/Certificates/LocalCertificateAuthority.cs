@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using DpsPortal.KeyVault.Hosting;
+using DpsPortal.KeyVault.Storage;
 
 namespace DpsPortal.KeyVault.Certificates;
 
@@ -31,6 +31,7 @@ internal static class LocalCertificateAuthority
             leaf?.Dispose();
             leaf = Save(folder, LeafFile, CreateLeaf(authority, names, now));
         }
+
         using (leaf)
         {
             // Windows cannot serve TLS with a key that exists in memory only; a round trip through PKCS #12 gives it a home.
@@ -47,11 +48,13 @@ internal static class LocalCertificateAuthority
             using var former = authority;
             authority = Save(folder, AuthorityFile, CreateAuthority(former, now, constraints));
         }
+
         var text = Encoding.ASCII.GetBytes(authority.ExportCertificatePem() + "\n");
         if (!text.AsSpan().SequenceEqual(folder.Read(PublicFile)))
         {
             folder.Write(PublicFile, text);
         }
+
         return authority;
     }
 
@@ -92,6 +95,7 @@ internal static class LocalCertificateAuthority
         {
             return null;
         }
+
         var pem = Encoding.ASCII.GetString(content);
         try
         {

@@ -1,5 +1,6 @@
 using DpsPortal.KeyVault.Access;
 using DpsPortal.KeyVault.Http;
+using DpsPortal.KeyVault.KeyRequests;
 using DpsPortal.KeyVault.Keys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -19,7 +20,7 @@ internal sealed class DeletedKeyEndpoints(DataPlane plane, KeyStore keys)
     }
 
     private async ValueTask<Answer> DeleteAsync(KeyRequest request) =>
-        await keys.DeleteAsync(request.Vault.Name, request.Name!, request.Vault.RetentionDays, request.Audit) switch
+        await keys.DeleteAsync(request.Vault.Name, request.Name!, request.Vault.RetentionDays, request.Audit).ConfigureAwait(false) switch
         {
             KeyChange.Done { Key: var key } => KeyAnswers.Bundle(request, key, key.Current),
             KeyChange.Refused { Presence: KeyPresence.BeingDeleted or KeyPresence.BeingRecovered } refused => KeyConflicts.Unsettled(request.Name!, refused.Presence),
@@ -38,7 +39,7 @@ internal sealed class DeletedKeyEndpoints(DataPlane plane, KeyStore keys)
     });
 
     private async ValueTask<Answer> RecoverAsync(KeyRequest request) =>
-        await keys.RecoverAsync(request.Vault.Name, request.Name!, request.Audit) switch
+        await keys.RecoverAsync(request.Vault.Name, request.Name!, request.Audit).ConfigureAwait(false) switch
         {
             KeyChange.Done { Key: var key } => KeyAnswers.Bundle(request, key, key.Current),
             KeyChange.Refused { Presence: KeyPresence.BeingDeleted } => KeyConflicts.Unsettled(request.Name!, KeyPresence.BeingDeleted),
@@ -54,7 +55,8 @@ internal sealed class DeletedKeyEndpoints(DataPlane plane, KeyStore keys)
                 "Operation \"purge\" is not allowed because purge protection is enabled for this vault. Key Vault service will automatically purge it after the " +
                 $"retention period has passed.\r\nVault: {request.Vault.Name};location={request.Vault.Location}", null);
         }
-        return await keys.PurgeAsync(request.Vault.Name, request.Name!, request.Audit) switch
+
+        return await keys.PurgeAsync(request.Vault.Name, request.Name!, request.Audit).ConfigureAwait(false) switch
         {
             KeyChange.Done => Answer.NoContent,
             KeyChange.Refused { Presence: KeyPresence.BeingDeleted or KeyPresence.BeingRecovered } refused => KeyConflicts.Unsettled(request.Name!, refused.Presence),

@@ -24,6 +24,7 @@ internal sealed partial class EventHub(ILogger<EventHub> logger)
             }
             catch (Exception fault)
             {
+                // What fails is the subscriber's own code, of any kind; the next one is told nevertheless.
                 SubscriberFailed(fault, happening.EventType, happening.Id);
             }
         }

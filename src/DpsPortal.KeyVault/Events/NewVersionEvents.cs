@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using DpsPortal.KeyVault.Hosting;
 using DpsPortal.KeyVault.Keys;
 using DpsPortal.KeyVault.Management;
 using DpsPortal.KeyVault.Storage;
@@ -25,6 +24,7 @@ internal sealed class NewVersionEvents(VaultDatabase database, ProtectedFolder f
         {
             return;
         }
+
         MoveTo(database.Query("SELECT COALESCE(MAX(Sequence), 0) FROM KeyVersions", row => row.GetInt64(0))[0]);
     }
 
@@ -43,6 +43,7 @@ internal sealed class NewVersionEvents(VaultDatabase database, ProtectedFolder f
                         KeyVaultEventTypes.KeyNewVersionCreated, vault, version.Name, version.Version, version.Attributes, version.Attributes.Created));
                 }
             }
+
             if (found.Count > 0)
             {
                 MoveTo(found[^1].Sequence);

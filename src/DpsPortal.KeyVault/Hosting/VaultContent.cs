@@ -28,8 +28,9 @@ internal static class VaultContent
             await roles.AddAsync(
                 new RoleAssignment(Guid.NewGuid(), $"/subscriptions/{options.SubscriptionId}", BuiltInRole.Administrator, options.AdministratorObjectId,
                     "ServicePrincipal", TimeProvider.System.GetUtcNow() - RoleAssignments.LongestDelay),
-                audit: null);
+                audit: null).ConfigureAwait(false);
         }
+
         // The vault comes last: a first start that was cut short is begun again at the next.
         if (vaults.FindAny(options.DefaultVault) is null)
         {
@@ -37,7 +38,7 @@ internal static class VaultContent
             {
                 Sku = options.DefaultVaultSku,
             };
-            await vaults.ChangeAsync(made.Name, _ => new VaultDecision.Created(made), audit: null);
+            await vaults.ChangeAsync(made.Name, _ => new VaultDecision.Created(made), audit: null).ConfigureAwait(false);
         }
     }
 }

@@ -1,3 +1,5 @@
+using DpsPortal.KeyVault.Storage;
+
 namespace DpsPortal.KeyVault.Hosting;
 
 /// <summary>Where everything lies: the database in one folder, each secret in a folder of its own beside it.</summary>

@@ -2,11 +2,10 @@ using DpsPortal.KeyVault.Backups;
 using DpsPortal.KeyVault.DeletedKeys;
 using DpsPortal.KeyVault.Http;
 using DpsPortal.KeyVault.Issuer;
-using DpsPortal.KeyVault.Keys;
+using DpsPortal.KeyVault.KeyRequests;
 using DpsPortal.KeyVault.Management;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DpsPortal.KeyVault.Hosting;
@@ -55,6 +54,7 @@ internal static class VaultRoutes
         {
             http.Request.Path = new PathString("/" + string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries)));
         }
+
         return next(http);
     }
 }

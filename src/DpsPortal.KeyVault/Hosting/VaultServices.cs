@@ -5,6 +5,7 @@ using DpsPortal.KeyVault.DeletedKeys;
 using DpsPortal.KeyVault.Events;
 using DpsPortal.KeyVault.Http;
 using DpsPortal.KeyVault.Issuer;
+using DpsPortal.KeyVault.KeyRequests;
 using DpsPortal.KeyVault.Keys;
 using DpsPortal.KeyVault.Management;
 using DpsPortal.KeyVault.Schedule;

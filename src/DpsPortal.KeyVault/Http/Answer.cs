@@ -26,8 +26,9 @@ internal sealed record Answer(int Status, ReadOnlyMemory<byte> Body, string? Err
         {
             return;
         }
+
         http.Response.ContentType = "application/json; charset=utf-8";
         http.Response.ContentLength = Body.Length;
-        await http.Response.BodyWriter.WriteAsync(Body);
+        await http.Response.BodyWriter.WriteAsync(Body).ConfigureAwait(false);
     }
 }

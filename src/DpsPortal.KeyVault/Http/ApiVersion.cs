@@ -41,6 +41,7 @@ internal readonly partial record struct ApiVersion(string Text, int Minor)
         {
             return (null, VaultError.BadParameter($"The query must have an api-version such as 7.6 or {Latest}."));
         }
+
         return Minor7(text, today) is { } minor
             ? (new ApiVersion(text, minor), null)
             : (null, VaultError.BadParameter($"The specified version ({text}) is not recognized. Consider using the latest supported version ({Latest})."));
@@ -52,10 +53,12 @@ internal readonly partial record struct ApiVersion(string Text, int Minor)
         {
             return 0;
         }
+
         if (Pattern().Match(text) is not { Success: true } match)
         {
             return null;
         }
+
         return match.Groups["minor"] is { Success: true } minor
             ? int.Parse(minor.ValueSpan, CultureInfo.InvariantCulture)
             : DateOnly.TryParseExact(match.Groups["date"].ValueSpan, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)

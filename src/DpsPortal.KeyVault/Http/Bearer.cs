@@ -16,12 +16,13 @@ internal sealed class Bearer(TokenAuthority authority)
     {
         var header = http.Request.Headers.Authorization.ToString();
         var result = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? await authority.VerifyAsync(header[Scheme.Length..].Trim(), resource)
+            ? await authority.VerifyAsync(header[Scheme.Length..].Trim(), resource).ConfigureAwait(false)
             : new TokenResult.Refused("AKV10000: Request is missing a Bearer or PoP token.");
         if (result is TokenResult.Accepted accepted)
         {
             return (accepted.Caller, null);
         }
+
         http.Response.Headers.WWWAuthenticate = $"Bearer authorization=\"{authority.Authority}\", resource=\"{TokenResources.At(resource, http.Request.Host)}\"";
         return (null, VaultError.Unauthorized(((TokenResult.Refused)result).Message));
     }

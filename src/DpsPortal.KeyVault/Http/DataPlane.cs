@@ -22,14 +22,16 @@ internal sealed class DataPlane(
     public RequestDelegate Handle(DataOperation operation, Func<KeyRequest, ValueTask<Answer>> handler) =>
         http => pipeline.RunAsync(http, operation.AuditName, async trail =>
         {
-            var (request, refusal) = await OpenAsync(http, trail);
-            return refusal ?? Unknown(request!, operation) ?? Authorize(request!, operation.Action) ?? throttle.Charge(request!, operation.Action) ?? await handler(request!);
+            var (request, refusal) = await OpenAsync(http, trail).ConfigureAwait(false);
+            return refusal ?? Unknown(request!, operation) ?? Authorize(request!, operation.Action)
+                ?? throttle.Charge(request!, operation.Action)
+                ?? await handler(request!).ConfigureAwait(false);
         });
 
     /// <summary>What no route matches: the challenge first, as everywhere.</summary>
     public Task RefuseUnknownAsync(HttpContext http) => pipeline.RunAsync(http, "Unknown", async trail =>
     {
-        var (_, refusal) = await OpenAsync(http, trail);
+        var (_, refusal) = await OpenAsync(http, trail).ConfigureAwait(false);
         return refusal ?? Unknown(http.Request);
     });
 
@@ -47,32 +49,37 @@ internal sealed class DataPlane(
     {
         var vault = vaults.FindByHost(http.Request.Host);
         trail.ResourceId = vault?.ResourceId(options.SubscriptionId) ?? "";
-        var (caller, unauthorized) = await bearer.AuthenticateAsync(http, TokenResources.Vault);
+        var (caller, unauthorized) = await bearer.AuthenticateAsync(http, TokenResources.Vault).ConfigureAwait(false);
         if (caller is null)
         {
             trail.OperationName = "Authentication";
             return (null, unauthorized!);
         }
+
         trail.Caller = caller;
         if (vault is null)
         {
             return (null, VaultError.VaultNotFound(http.Request.Host.Host));
         }
+
         http.Response.Headers[ResponseHeaders.Region] = vault.Location;
         if (Refuse(vault.Network.Judge(http.Connection.RemoteIpAddress), vault, caller, http) is { } outside)
         {
             return (null, outside);
         }
+
         var (version, unversioned) = ApiVersion.Read(http.Request, DateOnly.FromDateTime(systemClock.GetUtcNow().UtcDateTime));
         if (version is null)
         {
             return (null, unversioned!);
         }
+
         var request = new KeyRequest(http, vault, caller, version.Value, trail, throttle);
         if (request.Name is { } name && !KeyName.IsValid(name))
         {
             return (null, VaultError.BadParameter($"The request URI contains an invalid name: {name}"));
         }
+
         trail.Id = request.Name is null ? request.BaseAddress + http.Request.Path : request.KeyId(request.Name, request.Version);
         return (request, null);
     }
@@ -84,6 +91,7 @@ internal sealed class DataPlane(
         {
             return Forbid(request, action, resource.ToLowerInvariant());
         }
+
         request.Http.Response.Headers["x-ms-keyvault-rbac-assignment-id"] = assignment.Name.ToString("N");
         return null;
     }

@@ -14,6 +14,7 @@ internal static class HostHeader
         {
             http.Request.Headers.Host = "";
         }
+
         return next(http);
     }
 

@@ -27,9 +27,10 @@ internal static class JsonBody
         {
             return (null, unsupported);
         }
+
         try
         {
-            return await ParseAsync(http, type) is { } body ? (body, null) : (null, VaultError.BadParameter(shape));
+            return await ParseAsync(http, type).ConfigureAwait(false) is { } body ? (body, null) : (null, VaultError.BadParameter(shape));
         }
         catch (JsonException fault)
         {
@@ -44,7 +45,7 @@ internal static class JsonBody
     {
         try
         {
-            return await ParseAsync(http, type);
+            return await ParseAsync(http, type).ConfigureAwait(false);
         }
         catch (JsonException)
         {
@@ -58,7 +59,7 @@ internal static class JsonBody
         RefuseTooLarge(http);
         try
         {
-            return await JsonSerializer.DeserializeAsync(http.Request.BodyReader, type, http.RequestAborted);
+            return await JsonSerializer.DeserializeAsync(http.Request.BodyReader, type, http.RequestAborted).ConfigureAwait(false);
         }
         catch (Exception fault) when (IsFramedWrongly(http, fault))
         {

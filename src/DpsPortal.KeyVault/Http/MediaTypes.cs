@@ -17,11 +17,13 @@ internal static class MediaTypes
         {
             return null;
         }
+
         var text = request.ContentType;
         if (string.IsNullOrEmpty(text))
         {
             return Unsupported("The request contains an entity body but no Content-Type header. The inferred media type 'application/octet-stream' is not supported for this resource.");
         }
+
         var name = MediaTypeHeaderValue.TryParse(text, out var type) ? type.MediaType.ToString() : text;
         return name.Equals("application/json", StringComparison.OrdinalIgnoreCase) || name.Equals("text/json", StringComparison.OrdinalIgnoreCase)
             ? null

@@ -19,20 +19,21 @@ internal sealed partial class RequestPipeline(AuditLog audit, EmbeddedKeyVaultOp
         Answer answer;
         using (var place = audit.TakePlace())
         {
-            answer = await RespondAsync(http, trail, respond, requestId);
+            answer = await RespondAsync(http, trail, respond, requestId).ConfigureAwait(false);
             if (!trail.IsCommitted)
             {
-                answer = await LogAsync(place, trail, answer, requestId);
+                answer = await LogAsync(place, trail, answer, requestId).ConfigureAwait(false);
             }
         }
-        await answer.WriteAsync(http);
+
+        await answer.WriteAsync(http).ConfigureAwait(false);
     }
 
     private async Task<Answer> RespondAsync(HttpContext http, AuditTrail trail, Func<AuditTrail, ValueTask<Answer>> respond, string requestId)
     {
         try
         {
-            return http.Request.Host.HasValue ? await respond(trail) : VaultError.BadParameter("The header Host names no host and port.");
+            return http.Request.Host.HasValue ? await respond(trail).ConfigureAwait(false) : VaultError.BadParameter("The header Host names no host and port.");
         }
         catch (BadHttpRequestException)
         {
@@ -45,6 +46,7 @@ internal sealed partial class RequestPipeline(AuditLog audit, EmbeddedKeyVaultOp
         }
         catch (Exception fault)
         {
+            // The end of the line for every operation: a bug, too, is an answer and an audit event, and never Kestrel's empty 500.
             UnexpectedFault(fault, trail.OperationName, requestId);
             return StoreFaults.Of(fault) is { } store ? VaultError.StoreUnavailable(store) : VaultError.Internal;
         }
@@ -54,11 +56,12 @@ internal sealed partial class RequestPipeline(AuditLog audit, EmbeddedKeyVaultOp
     {
         try
         {
-            await place.AppendAsync(trail.ToRow(answer.Status, answer.ErrorCode));
+            await place.AppendAsync(trail.ToRow(answer.Status, answer.ErrorCode)).ConfigureAwait(false);
             return answer;
         }
         catch (Exception fault)
         {
+            // Whatever kept the event from the disk, the answer must not go out as if it were there.
             NotLogged(fault, trail.OperationName, requestId);
             return StoreFaults.Of(fault) is { } store ? VaultError.StoreUnavailable(store) : VaultError.Internal;
         }

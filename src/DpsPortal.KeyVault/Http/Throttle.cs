@@ -29,11 +29,13 @@ internal sealed class Throttle(KeyStore keys, EmbeddedKeyVaultOptions options, T
         {
             return null;
         }
+
         var version = request.Name is { } name ? keys.Find(request.Vault.Name, name)?.Find(request.Version) : null;
         if (version is null)
         {
             return Take(request, ThrottleBucket.SoftwareOther, 1);
         }
+
         return action == DataActions.Rotate
             ? ChargeCreation(request, version.KeyType)
             : Take(request, ThrottleLimits.Bucket(version.KeyType, creates: false), ThrottleLimits.CostOfUse(version.KeyType, version.Material.Size));
@@ -56,10 +58,12 @@ internal sealed class Throttle(KeyStore keys, EmbeddedKeyVaultOptions options, T
             {
                 return ofVault.Start + Period - now;
             }
+
             if (ofSubscription.Used + cost > SubscriptionFactor * capacity)
             {
                 return ofSubscription.Start + Period - now;
             }
+
             ofVault.Used += cost;
             ofSubscription.Used += cost;
             return null;
@@ -75,6 +79,7 @@ internal sealed class Throttle(KeyStore keys, EmbeddedKeyVaultOptions options, T
         {
             window = _windows[(vault, bucket)] = new Window(now);
         }
+
         return window;
     }
 

@@ -1,4 +1,4 @@
-using DpsPortal.KeyVault.Keys;
+using DpsPortal.KeyVault.Algorithms;
 
 namespace DpsPortal.KeyVault.Http;
 

@@ -18,6 +18,7 @@ internal static class VerbHeader
             // A verb that nobody knows matches no route, and is refused as one.
             http.Request.Method = Array.Find(Verbs, verb => HttpMethods.Equals(verb, named)) ?? "UNKNOWN";
         }
+
         return next(http);
     }
 

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Text.Json.Serialization;
 using DpsPortal.KeyVault.Http;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace DpsPortal.KeyVault.Issuer;

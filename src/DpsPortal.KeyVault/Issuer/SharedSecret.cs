@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using DpsPortal.KeyVault.Hosting;
+using DpsPortal.KeyVault.Storage;
 
 namespace DpsPortal.KeyVault.Issuer;
 
@@ -22,6 +22,7 @@ internal sealed class SharedSecret
             secret = Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(64, lowercase: true));
             folder.Write(file, secret);
         }
+
         return secret.Length >= Shortest
             ? new SharedSecret(secret)
             : throw new VaultStartRefusedException(

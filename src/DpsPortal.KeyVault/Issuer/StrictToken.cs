@@ -23,6 +23,7 @@ internal static class StrictToken
         {
             return false;
         }
+
         return Decode(signature) is not null && IsObject(Decode(payload), []) && IsObject(Decode(header), Foreign);
     }
 

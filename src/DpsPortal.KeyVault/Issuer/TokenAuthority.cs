@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using DpsPortal.KeyVault.Hosting;
+using DpsPortal.KeyVault.Storage;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -110,23 +110,28 @@ internal sealed class TokenAuthority : IDisposable
             {
                 return Malformed;
             }
-            var result = await _handler.ValidateTokenAsync(token, _rules);
+
+            var result = await _handler.ValidateTokenAsync(token, _rules).ConfigureAwait(false);
             if (!result.IsValid)
             {
                 return Refuse(result.Exception, resource);
             }
+
             if (result.SecurityToken is not JsonWebToken valid || Read(valid) is not { } read)
             {
                 return new TokenResult.Refused("Error validating token: it does not name a caller of this tenant.");
             }
+
             verified = read;
             Remember(hash, verified, now);
         }
+
         if (verified.Expires <= now)
         {
             _remembered.TryRemove(hash, out _);
             return new TokenResult.Refused("Error validating token: it has expired.");
         }
+
         return TokenResources.Of(verified.Resource) == resource ? new TokenResult.Accepted(verified.Caller) : WrongAudience(resource, verified.Resource);
     }
 
@@ -156,6 +161,7 @@ internal sealed class TokenAuthority : IDisposable
                 }
             }
         }
+
         if (_remembered.Count < MostRemembered)
         {
             _remembered[hash] = verified;
@@ -189,6 +195,7 @@ internal sealed class TokenAuthority : IDisposable
                     $"{folder.PathOf(KeyFile)} has no key. Put it back from a backup; or delete it, and a new one is made: tokens issued until now are then refused.", fault);
             }
         }
+
         var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         folder.Write(KeyFile, Encoding.ASCII.GetBytes(made.ExportPkcs8PrivateKeyPem()));
         return made;

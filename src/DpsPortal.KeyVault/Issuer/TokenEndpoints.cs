@@ -38,22 +38,27 @@ internal sealed class TokenEndpoints(
         {
             return foreign;
         }
-        if (await ReadFormAsync(http) is not { } form || form["grant_type"] != "client_credentials")
+
+        if (await ReadFormAsync(http).ConfigureAwait(false) is not { } form || form["grant_type"] != "client_credentials")
         {
             return TokenErrors.OAuth(400, "unsupported_grant_type", "The body must be a form with grant_type client_credentials.");
         }
+
         if (form.ContainsKey("client_assertion"))
         {
             return TokenErrors.OAuth(401, "invalid_client", "Client assertions and certificates are not supported here. Use a client_secret.");
         }
+
         if (ClientSecret.Read(http.Request, form) is not { } client || ObjectIdOf(client) is not { } objectId)
         {
             return TokenErrors.OAuth(401, "invalid_client", "Client id and secret do not belong together.");
         }
+
         if (resourceOf(form) is not { } resource)
         {
             return TokenErrors.OAuth(400, "invalid_scope", $"The scope must be {TokenResources.Vault}/.default or {TokenResources.Management}/.default (version 1: that resource).");
         }
+
         trail.Caller = new Caller(objectId, client.ClientId, authority.Issuer);
         return answer(authority.Issue(client.ClientId, objectId, resource), resource);
     }
@@ -64,6 +69,7 @@ internal sealed class TokenEndpoints(
         {
             return credentials.Administrator.Matches(client.Secret) ? options.AdministratorObjectId : null;
         }
+
         return applications.Find(client.ClientId) is { } application && application.HasSecret(client.Secret) ? application.ObjectId : null;
     }
 
@@ -85,14 +91,17 @@ internal sealed class TokenEndpoints(
         {
             return TokenErrors.Identity(401, $"The header {header} is missing or wrong.");
         }
+
         if (TokenResources.Find(query["resource"]) is not { } resource)
         {
             return TokenErrors.Identity(400, $"The resource must be {TokenResources.Vault}.");
         }
+
         if (Find(query) is not { } identity)
         {
             return TokenErrors.Identity(400, "No managed identity with that id is assigned. Name one by client_id, principal_id or mi_res_id: there is none that belongs to the system.");
         }
+
         trail.Caller = new Caller(identity.PrincipalId, identity.ClientId, authority.Issuer);
         var token = authority.Issue(identity.ClientId, identity.PrincipalId, resource);
         var expires = systemClock.GetUtcNow() + TokenAuthority.Lifetime;
@@ -107,10 +116,12 @@ internal sealed class TokenEndpoints(
         {
             return identities.Find(clientId);
         }
+
         if (Guid.TryParse(query["principal_id"], out var principalId) || Guid.TryParse(query["object_id"], out principalId))
         {
             return identities.FindPrincipal(principalId);
         }
+
         return query["mi_res_id"].ToString().Split('/') is ["", "subscriptions", _, _, var group, "providers", _, _, var name] ? identities.Find(group, name) : null;
     }
 
@@ -118,7 +129,7 @@ internal sealed class TokenEndpoints(
     {
         try
         {
-            return http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : null;
+            return http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false) : null;
         }
         catch (Exception fault) when (fault is InvalidDataException or NotSupportedException || JsonBody.IsFramedWrongly(http, fault))
         {

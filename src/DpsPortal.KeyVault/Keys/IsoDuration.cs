@@ -15,6 +15,7 @@ internal sealed partial record IsoDuration(string Text, int Months, int Days)
         {
             return null;
         }
+
         var months = 12 * Number(match, "y") + Number(match, "m");
         return new IsoDuration(text, months, 7 * Number(match, "w") + Number(match, "d"));
     }

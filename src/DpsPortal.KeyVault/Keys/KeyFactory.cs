@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DpsPortal.KeyVault.Algorithms;
 using DpsPortal.KeyVault.Storage;
 
 namespace DpsPortal.KeyVault.Keys;
@@ -16,10 +17,10 @@ internal sealed class KeyFactory(MasterKey masterKey) : IDisposable
 
     public async Task<KeyMaterial> GenerateAsync(KeySpec spec, string keyType, KeySlot slot, CancellationToken cancellationToken)
     {
-        await _generating.WaitAsync(cancellationToken);
+        await _generating.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await Task.Run(() => Generate(spec, keyType, slot), cancellationToken);
+            return await Task.Run(() => Generate(spec, keyType, slot), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -52,7 +53,8 @@ internal sealed class KeyFactory(MasterKey masterKey) : IDisposable
     {
         var current = key.Current;
         var id = NewVersionId();
-        var material = await GenerateAsync(current.Material.Spec, current.KeyType, new KeySlot(key.Vault, key.Name, id), cancellationToken);
+        var material =
+            await GenerateAsync(current.Material.Spec, current.KeyType, new KeySlot(key.Vault, key.Name, id), cancellationToken).ConfigureAwait(false);
         var attributes = new KeyAttributes(true, null, key.Policy?.ExpiryOfNewVersion(now), now, now);
         return new KeyVersion(id, current.KeyType, material, current.Operations, attributes, current.Tags);
     }

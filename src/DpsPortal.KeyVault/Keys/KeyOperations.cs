@@ -1,3 +1,4 @@
+using DpsPortal.KeyVault.Algorithms;
 using DpsPortal.KeyVault.Http;
 
 namespace DpsPortal.KeyVault.Keys;
@@ -38,16 +39,19 @@ internal static class KeyOperations
         {
             return null;
         }
+
         if (operations.Contains(null))
         {
             return VaultError.InvalidProperty("key_ops");
         }
+
         var supported = SupportedBy(keyType);
         var unsupported = operations.OfType<string>().Except(supported).ToList();
         if (unsupported.Count > 0)
         {
             return VaultError.BadParameter($"Unsupported key operation(s): {Quoted(unsupported)}. Supported values are {Quoted(supported)}.");
         }
+
         return operations.Contains(Import) && operations.Distinct().Count() > 1
             ? VaultError.BadParameter($"Key operation \"{Import}\" cannot be combined with other key operations.")
             : null;

@@ -33,6 +33,7 @@ internal sealed class Settling(TimeProvider domainClock, TimeSpan duration)
         {
             return IsSettling(deleted, now, duration) ? KeyPresence.BeingDeleted : KeyPresence.Deleted;
         }
+
         return key.RecoveredOn is { } recovered && IsSettling(recovered, now, duration) ? KeyPresence.BeingRecovered : KeyPresence.Present;
     }
 

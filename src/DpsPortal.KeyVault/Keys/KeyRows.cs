@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using DpsPortal.KeyVault.Algorithms;
 using DpsPortal.KeyVault.Storage;
 
 namespace DpsPortal.KeyVault.Keys;
@@ -24,7 +25,7 @@ internal static class KeyRows
         KeyMaterial.FromRow(row, new KeySlot(key.Vault, key.Name, row.Version), masterKey),
         row.Operations.Split(' ', StringSplitOptions.RemoveEmptyEntries),
         new KeyAttributes(row.Enabled, Time(row.NotBefore), Time(row.Expires), Time(row.Created), Time(row.Updated)),
-        row.Tags is null ? null : JsonSerializer.Deserialize(row.Tags, KeysJson.Default.IReadOnlyDictionaryStringString))
+        row.Tags is null ? null : JsonSerializer.Deserialize(row.Tags, StoredJson.Default.IReadOnlyDictionaryStringString))
     {
         NearExpiryPublished = row.NearExpiryPublished,
         ExpiredPublished = row.ExpiredPublished,
@@ -59,12 +60,12 @@ internal static class KeyRows
         row.Updated = version.Attributes.Updated.UtcTicks;
         row.NearExpiryPublished = version.NearExpiryPublished;
         row.ExpiredPublished = version.ExpiredPublished;
-        row.Tags = version.Tags is null ? null : JsonSerializer.Serialize(version.Tags, KeysJson.Default.IReadOnlyDictionaryStringString);
+        row.Tags = version.Tags is null ? null : JsonSerializer.Serialize(version.Tags, StoredJson.Default.IReadOnlyDictionaryStringString);
     }
 
-    public static RotationPolicy? ToPolicy(string? json) => json is null ? null : JsonSerializer.Deserialize(json, KeysJson.Default.RotationPolicy);
+    public static RotationPolicy? ToPolicy(string? json) => json is null ? null : JsonSerializer.Deserialize(json, StoredJson.Default.RotationPolicy);
 
-    public static string ToJson(RotationPolicy policy) => JsonSerializer.Serialize(policy, KeysJson.Default.RotationPolicy);
+    public static string ToJson(RotationPolicy policy) => JsonSerializer.Serialize(policy, StoredJson.Default.RotationPolicy);
 
     private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
 

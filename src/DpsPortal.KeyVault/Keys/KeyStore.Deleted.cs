@@ -20,8 +20,9 @@ internal sealed partial class KeyStore
         {
             return new KeyChange.Refused(Look(vault, name).Presence);
         }
+
         var deletion = Deletion.At(settling.Now, retentionDays);
-        await SetDeletionAsync(context, key, deletion);
+        await SetDeletionAsync(context, key, deletion).ConfigureAwait(false);
         return new KeyChange.Done(key with { Deletion = deletion, RecoveredOn = null });
     });
 
@@ -31,7 +32,8 @@ internal sealed partial class KeyStore
         {
             return new KeyChange.Refused(Look(vault, name).Presence);
         }
-        await SetDeletionAsync(context, key, null);
+
+        await SetDeletionAsync(context, key, null).ConfigureAwait(false);
         return new KeyChange.Done(key with { Deletion = null, RecoveredOn = settling.BeginRecovery });
     });
 
@@ -47,7 +49,7 @@ internal sealed partial class KeyStore
                 return refused is null ? [key!] : [];
             },
             (context, _) => audit.RecordIn(context, 204),
-            audit.Committed);
+            audit.Committed).ConfigureAwait(false);
         return purged is [var done] ? new KeyChange.Done(done) : new KeyChange.Refused(refused!.Value);
     }
 
@@ -69,11 +71,13 @@ internal sealed partial class KeyStore
             DisposeMaterial(versions);
             return new KeyChange.Refused(Look(vault, name).Presence);
         }
-        if (await AddKeyAsync(context, vault, name, policy) is not { } keyId)
+
+        if (await AddKeyAsync(context, vault, name, policy).ConfigureAwait(false) is not { } keyId)
         {
             DisposeMaterial(versions);
             return new KeyChange.VaultGone();
         }
+
         context.AddRange(versions.Select(version => KeyRows.ToRow(version, keyId)));
         return new KeyChange.Done(new StoredKey(
             keyId, vault, name, KeyRows.NoVersions.AddRange(versions.Select(version => KeyValuePair.Create(version.Version, version))), versions[^1].Version, policy));
@@ -90,10 +94,11 @@ internal sealed partial class KeyStore
             var keys = which();
             foreach (var key in keys)
             {
-                await context.KeyVersions.Where(row => row.KeyId == key.Id).ExecuteDeleteAsync();
-                await context.Keys.Where(row => row.Id == key.Id).ExecuteDeleteAsync();
+                await context.KeyVersions.Where(row => row.KeyId == key.Id).ExecuteDeleteAsync().ConfigureAwait(false);
+                await context.Keys.Where(row => row.Id == key.Id).ExecuteDeleteAsync().ConfigureAwait(false);
                 record?.Invoke(context, key);
             }
+
             return keys;
         },
         keys =>
@@ -104,11 +109,11 @@ internal sealed partial class KeyStore
                 DisposeMaterial(key);
                 committed?.Invoke();
             }
-        });
+        }).ConfigureAwait(false);
 
     private static async Task SetDeletionAsync(VaultDbContext context, StoredKey key, Deletion? deletion)
     {
-        var row = await context.Keys.SingleAsync(row => row.Id == key.Id);
+        var row = await context.Keys.SingleAsync(row => row.Id == key.Id).ConfigureAwait(false);
         row.Deleted = deletion?.Deleted.UtcTicks;
         row.ScheduledPurge = deletion?.ScheduledPurge.UtcTicks;
     }

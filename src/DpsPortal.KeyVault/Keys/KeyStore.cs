@@ -39,11 +39,13 @@ internal sealed partial class KeyStore(VaultDatabase database, MasterKey masterK
             version.Material.Dispose();
             return new KeyChange.Refused(presence);
         }
-        if ((known?.Id ?? await AddKeyAsync(context, vault, name, null)) is not { } keyId)
+
+        if ((known?.Id ?? await AddKeyAsync(context, vault, name, null).ConfigureAwait(false)) is not { } keyId)
         {
             version.Material.Dispose();
             return new KeyChange.VaultGone();
         }
+
         context.Add(KeyRows.ToRow(version, keyId));
         var versions = known?.Versions ?? KeyRows.NoVersions;
         return new KeyChange.Done(new StoredKey(keyId, vault, known?.Name ?? name, versions.Add(version.Version, version), version.Version, known?.Policy));
@@ -56,8 +58,9 @@ internal sealed partial class KeyStore(VaultDatabase database, MasterKey masterK
         {
             return new KeyChange.Refused(KeyPresence.Absent);
         }
+
         var changed = change(known.Versions[version]);
-        KeyRows.CopyChanges(changed, await context.KeyVersions.SingleAsync(row => row.KeyId == known.Id && row.Version == version));
+        KeyRows.CopyChanges(changed, await context.KeyVersions.SingleAsync(row => row.KeyId == known.Id && row.Version == version).ConfigureAwait(false));
         return new KeyChange.Done(known with { Versions = known.Versions.SetItem(version, changed) });
     });
 
@@ -67,8 +70,9 @@ internal sealed partial class KeyStore(VaultDatabase database, MasterKey masterK
         {
             return new KeyChange.Refused(KeyPresence.Absent);
         }
+
         var policy = change(known.Policy);
-        (await context.Keys.SingleAsync(row => row.Id == known.Id)).RotationPolicy = KeyRows.ToJson(policy);
+        (await context.Keys.SingleAsync(row => row.Id == known.Id).ConfigureAwait(false)).RotationPolicy = KeyRows.ToJson(policy);
         return new KeyChange.Done(known with { Policy = policy });
     });
 
@@ -92,7 +96,9 @@ internal sealed partial class KeyStore(VaultDatabase database, MasterKey masterK
     public Task<bool> UpdateCurrentIfUnchangedAsync(StoredKey seen, Func<KeyVersion, KeyVersion> change, AuditTrail audit) => ChangeIfUnchangedAsync(seen, audit, async context =>
     {
         var changed = change(seen.Current);
-        KeyRows.CopyChanges(changed, await context.KeyVersions.SingleAsync(row => row.KeyId == seen.Id && row.Version == changed.Version));
+        KeyRows.CopyChanges(
+            changed,
+            await context.KeyVersions.SingleAsync(row => row.KeyId == seen.Id && row.Version == changed.Version).ConfigureAwait(false));
         return seen with { Versions = seen.Versions.SetItem(changed.Version, changed) };
     });
 
@@ -110,11 +116,12 @@ internal sealed partial class KeyStore(VaultDatabase database, MasterKey masterK
     private Task<KeyChange> ChangeAsync(AuditTrail audit, int status, Func<VaultDbContext, Task<KeyChange>> change) => database.WriteAsync(
         async context =>
         {
-            var result = await change(context);
+            var result = await change(context).ConfigureAwait(false);
             if (result is KeyChange.Done)
             {
                 audit.RecordIn(context, status);
             }
+
             return result;
         },
         result =>
@@ -128,19 +135,20 @@ internal sealed partial class KeyStore(VaultDatabase database, MasterKey masterK
 
     private async Task<bool> ChangeIfUnchangedAsync(StoredKey seen, AuditTrail audit, Func<VaultDbContext, Task<StoredKey>> change) =>
         await ChangeAsync(audit, 200, async context => ReferenceEquals(Find(seen.Vault, seen.Name), seen)
-            ? new KeyChange.Done(await change(context))
-            : new KeyChange.Refused(Look(seen.Vault, seen.Name).Presence)) is KeyChange.Done;
+            ? new KeyChange.Done(await change(context).ConfigureAwait(false))
+            : new KeyChange.Refused(Look(seen.Vault, seen.Name).Presence)).ConfigureAwait(false) is KeyChange.Done;
 
     /// <returns>The new key's id, or null where the vault is there no more.</returns>
     private static async Task<long?> AddKeyAsync(VaultDbContext context, string vault, string name, RotationPolicy? policy)
     {
-        if (!await context.Vaults.AnyAsync(row => row.Name == vault && row.Deleted == null))
+        if (!await context.Vaults.AnyAsync(row => row.Name == vault && row.Deleted == null).ConfigureAwait(false))
         {
             return null;
         }
+
         var row = new KeyRow { Vault = vault, Name = name, RotationPolicy = policy is null ? null : KeyRows.ToJson(policy) };
         context.Add(row);
-        await context.SaveChangesAsync();
+        await context.SaveChangesAsync().ConfigureAwait(false);
         return row.Id;
     }
 

@@ -16,18 +16,22 @@ internal static class KeyUsePolicy
         {
             return VaultError.Forbidden($"Operation {operation} is not allowed on a disabled key.", "KeyDisabled");
         }
+
         if (!version.Operations.Contains(operation))
         {
             return VaultError.Forbidden($"Operation {operation} is not permitted on this key.", "KeyOperationForbidden");
         }
+
         if (operation is KeyOperations.Decrypt or KeyOperations.UnwrapKey or KeyOperations.Verify)
         {
             return null;
         }
+
         if (attributes.NotBefore > now)
         {
             return VaultError.Forbidden($"Operation {operation} is not allowed on a key that is not yet valid.", "KeyNotYetValid");
         }
+
         return attributes.Expires <= now
             ? VaultError.Forbidden($"Operation {operation} is not allowed on an expired key.", "KeyExpired")
             : null;

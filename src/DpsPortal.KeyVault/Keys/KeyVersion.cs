@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DpsPortal.KeyVault.Algorithms;
 
 namespace DpsPortal.KeyVault.Keys;
 

@@ -28,7 +28,8 @@ internal sealed class ApplicationEndpoints(ManagementPlane plane, Applications a
         {
             return ArmErrors.BadRequest("InvalidParameter", $"The name of an application {ResourceName.Rule}.");
         }
-        var (application, secret) = await applications.PutAsync(name, systemClock.GetUtcNow(), request.Audit);
+
+        var (application, secret) = await applications.PutAsync(name, systemClock.GetUtcNow(), request.Audit).ConfigureAwait(false);
         return Answer.Of(secret is null ? 200 : 201, ToBody(application, secret), ManagementJson.Default.ApplicationBody);
     }
 
@@ -38,7 +39,7 @@ internal sealed class ApplicationEndpoints(ManagementPlane plane, Applications a
             : ArmErrors.NotFound("ResourceNotFound", $"The Resource '{Type}/{request.Route("application")}' was not found."));
 
     private async ValueTask<Answer> DeleteAsync(ManagementRequest request) =>
-        await applications.RemoveAsync(request.Route("application"), request.Audit) is { } removed
+        await applications.RemoveAsync(request.Route("application"), request.Audit).ConfigureAwait(false) is { } removed
             ? Answer.Ok(ToBody(removed, null), ManagementJson.Default.ApplicationBody)
             : Answer.NoContent;
 

@@ -42,6 +42,7 @@ internal sealed class Applications(VaultDatabase database)
                 {
                     return Task.FromResult((known, (string?)null));
                 }
+
                 var secret = RandomNumberGenerator.GetHexString(64, lowercase: true);
                 var made = new Application(Guid.NewGuid(), Guid.NewGuid(), name, SHA256.HashData(Encoding.UTF8.GetBytes(secret)), now);
                 context.Add(new ApplicationRow
@@ -72,7 +73,8 @@ internal sealed class Applications(VaultDatabase database)
             {
                 return null;
             }
-            await context.Applications.Where(row => row.ClientId == known.ClientId).ExecuteDeleteAsync();
+
+            await context.Applications.Where(row => row.ClientId == known.ClientId).ExecuteDeleteAsync().ConfigureAwait(false);
             audit.RecordIn(context, 200);
             return known;
         },

@@ -34,10 +34,12 @@ internal sealed class AuditEventEndpoints(ManagementPlane plane, AuditReader rea
         {
             return ArmErrors.BadRequest("BadRequest", $"$top must be a number from 1 to {LargestPage}.");
         }
+
         if (Number(query, "$skiptoken", long.MaxValue) is not { } before)
         {
             return ArmErrors.BadRequest("BadRequest", "$skiptoken is not one that this vault has given out.");
         }
+
         var resource = request.Http.Request.RouteValues.ContainsKey("vault") ? request.Audit.ResourceId : null;
         var found = reader.Read(resource, before, (int)size + 1);
         var next = found.Count > size ? NextLink(request.Http.Request, size, found[(int)size - 1].Sequence) : null;

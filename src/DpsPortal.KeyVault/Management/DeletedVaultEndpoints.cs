@@ -33,7 +33,8 @@ internal sealed class DeletedVaultEndpoints(ManagementPlane plane, VaultRegistry
     private async ValueTask<Answer> PurgeAsync(ManagementRequest request)
     {
         var (name, location) = (request.Route("vault"), request.Route("location"));
-        return await vaults.ChangeAsync(name, known => VaultPolicy.Purge(known, name, location), request.Audit, erases: true) is VaultDecision.Refused refused
+        return await vaults.ChangeAsync(name, known => VaultPolicy.Purge(known, name, location), request.Audit, erases: true).ConfigureAwait(false)
+            is VaultDecision.Refused refused
             ? refused.Error
             : new Answer(StatusCodes.Status200OK, default);
     }

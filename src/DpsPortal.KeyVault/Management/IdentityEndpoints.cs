@@ -18,16 +18,18 @@ internal sealed class IdentityEndpoints(ManagementPlane plane, ManagedIdentities
 
     private async ValueTask<Answer> PutAsync(ManagementRequest request)
     {
-        if (await JsonBody.ReadAsync(request.Http, ManagementJson.Default.IdentityPutBody) is not { Location: { } location })
+        if (await JsonBody.ReadAsync(request.Http, ManagementJson.Default.IdentityPutBody).ConfigureAwait(false) is not { Location: { } location })
         {
             return ArmErrors.InvalidBody;
         }
+
         var (group, name) = (request.Route("group"), request.Route("identity"));
         if (!ResourceName.IsValid(group) || !ResourceName.IsValid(name) || !ResourceName.IsValid(location))
         {
             return ArmErrors.BadRequest("InvalidParameter", $"Resource group, identity and location {ResourceName.Rule}.");
         }
-        var (identity, isNew) = await identities.PutAsync(group, name, location, request.Audit);
+
+        var (identity, isNew) = await identities.PutAsync(group, name, location, request.Audit).ConfigureAwait(false);
         return Answer.Of(isNew ? 201 : 200, ToBody(identity), ManagementJson.Default.IdentityBody);
     }
 
@@ -40,7 +42,7 @@ internal sealed class IdentityEndpoints(ManagementPlane plane, ManagedIdentities
     }
 
     private async ValueTask<Answer> DeleteAsync(ManagementRequest request) =>
-        await identities.RemoveAsync(request.Route("group"), request.Route("identity"), request.Audit) is { } removed
+        await identities.RemoveAsync(request.Route("group"), request.Route("identity"), request.Audit).ConfigureAwait(false) is { } removed
             ? Answer.Ok(ToBody(removed), ManagementJson.Default.IdentityBody)
             : Answer.NoContent;
 

@@ -42,6 +42,7 @@ internal sealed class ManagedIdentities(VaultDatabase database)
                 {
                     return Task.FromResult((known, false));
                 }
+
                 var made = new ManagedIdentity(Guid.NewGuid(), Guid.NewGuid(), resourceGroup, name, location);
                 context.Add(new ManagedIdentityRow
                 {
@@ -71,7 +72,8 @@ internal sealed class ManagedIdentities(VaultDatabase database)
             {
                 return null;
             }
-            context.Remove(await context.ManagedIdentities.SingleAsync(row => row.ClientId == known.ClientId));
+
+            context.Remove(await context.ManagedIdentities.SingleAsync(row => row.ClientId == known.ClientId).ConfigureAwait(false));
             audit.RecordIn(context, 200);
             return known;
         },

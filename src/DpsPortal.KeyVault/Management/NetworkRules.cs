@@ -18,6 +18,7 @@ internal sealed record NetworkRules(bool IsPublic, bool DeniesByDefault, bool By
         {
             return NetworkVerdict.NotPublic;
         }
+
         return !DeniesByDefault || (address is not null && IsAllowed(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address))
             ? NetworkVerdict.Admitted
             : NetworkVerdict.Denied;
@@ -30,10 +31,12 @@ internal sealed record NetworkRules(bool IsPublic, bool DeniesByDefault, bool By
         {
             return true;
         }
+
         if (!IPAddress.TryParse(text, out var address))
         {
             return false;
         }
+
         range = new IPNetwork(address, address.GetAddressBytes().Length * 8);
         return true;
     }
@@ -55,6 +58,7 @@ internal sealed record NetworkRules(bool IsPublic, bool DeniesByDefault, bool By
                 return true;
             }
         }
+
         return false;
     }
 }

@@ -30,25 +30,29 @@ internal sealed partial class RoleAssignmentEndpoints(
 
     private async ValueTask<Answer> PutAsync(ManagementRequest request)
     {
-        if (await JsonBody.ReadAsync(request.Http, ManagementJson.Default.RoleAssignmentPutBody)
+        if (await JsonBody.ReadAsync(request.Http, ManagementJson.Default.RoleAssignmentPutBody).ConfigureAwait(false)
             is not { Properties: { RoleDefinitionId: { } roleId, PrincipalId: { } principalId } properties })
         {
             return ArmErrors.InvalidBody;
         }
+
         if (!Guid.TryParse(request.Route("assignment"), out var name))
         {
             return ArmErrors.BadRequest("InvalidRoleAssignmentId", "The name of a role assignment must be a GUID.");
         }
+
         if (!Guid.TryParse(roleId[(roleId.LastIndexOf('/') + 1)..], out var roleGuid) || BuiltInRole.Find(roleGuid) is not { } role)
         {
             return ArmErrors.BadRequest("RoleDefinitionDoesNotExist", $"The specified role definition '{roleId}' does not exist.");
         }
+
         if (ScopeFault(request) is { } fault)
         {
             return fault;
         }
+
         var assignment = new RoleAssignment(name, ScopeOf(request), role, principalId, properties.PrincipalType ?? "ServicePrincipal", systemClock.GetUtcNow());
-        return await assignments.AddAsync(assignment, request.Audit, () => ScopeFault(request) is null) switch
+        return await assignments.AddAsync(assignment, request.Audit, () => ScopeFault(request) is null).ConfigureAwait(false) switch
         {
             AddResult.Added added => Answer.Of(201, ToBody(added.Assignment), ManagementJson.Default.RoleAssignmentBody),
             AddResult.Unchanged unchanged => Answer.Ok(ToBody(unchanged.Assignment), ManagementJson.Default.RoleAssignmentBody),
@@ -64,7 +68,8 @@ internal sealed partial class RoleAssignmentEndpoints(
             : ArmErrors.NotFound("RoleAssignmentNotFound", $"The role assignment '{request.Route("assignment")}' is not found."));
 
     private async ValueTask<Answer> DeleteAsync(ManagementRequest request) =>
-        Guid.TryParse(request.Route("assignment"), out var name) && await assignments.RemoveAsync(name, ScopeOf(request), request.Audit) is { } removed
+        Guid.TryParse(request.Route("assignment"), out var name)
+        && await assignments.RemoveAsync(name, ScopeOf(request), request.Audit).ConfigureAwait(false) is { } removed
             ? Answer.Ok(ToBody(removed), ManagementJson.Default.RoleAssignmentBody)
             : Answer.NoContent;
 
@@ -75,6 +80,7 @@ internal sealed partial class RoleAssignmentEndpoints(
         {
             return ValueTask.FromResult<Answer>(ArmErrors.BadRequest("InvalidFilter", "$filter may be atScope(), principalId eq '…' or both, joined by and."));
         }
+
         var scope = ScopeOf(request);
         var atScope = filter.Groups["at"].Success;
         Guid? principal = filter.Groups["principal"].Success ? Guid.Parse(filter.Groups["principal"].ValueSpan) : null;
@@ -92,6 +98,7 @@ internal sealed partial class RoleAssignmentEndpoints(
         {
             return ArmErrors.ResourceNotFound(VaultPolicy.Type, name, request.Route("group"));
         }
+
         return values["key"] is string key && !KeyName.IsValid(key)
             ? ArmErrors.BadRequest("InvalidScope", $"'{key}' is not a key name.")
             : null;

@@ -27,6 +27,7 @@ internal sealed partial class RoleDefinitionEndpoints(ManagementPlane plane, Emb
         {
             return ValueTask.FromResult<Answer>(ArmErrors.BadRequest("InvalidFilter", "$filter may be roleName eq '…', type eq 'BuiltInRole' or atScopeAndBelow()."));
         }
+
         var found = BuiltInRole.All.Where(role => filter.Groups["name"] is not { Success: true, Value: var name } || role.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         return ValueTask.FromResult(Answer.Ok(new ArmList<RoleDefinitionBody>(found.Select(ToBody).ToList()), ManagementJson.Default.RoleDefinitionList));
     }

@@ -23,19 +23,22 @@ internal sealed class SettingsEndpoints(ManagementPlane plane, RoleAssignments r
 
     private async ValueTask<Answer> PatchAsync(ManagementRequest request)
     {
-        if (await JsonBody.ReadAsync(request.Http, ManagementJson.Default.SettingsPatchBody) is not { Properties: { } properties })
+        if (await JsonBody.ReadAsync(request.Http, ManagementJson.Default.SettingsPatchBody).ConfigureAwait(false) is not { Properties: { } properties })
         {
             return ArmErrors.InvalidBody;
         }
+
         var delay = properties.RolePropagationDelay is null ? roles.Delay : Parse(properties.RolePropagationDelay);
         if (delay is not { } wanted || wanted < TimeSpan.Zero || wanted > RoleAssignments.LongestDelay)
         {
             return ArmErrors.BadRequest("InvalidParameter", $"rolePropagationDelay must be an ISO 8601 duration from PT0S to {XmlConvert.ToString(RoleAssignments.LongestDelay)}.");
         }
+
         if (wanted != roles.Delay)
         {
-            await roles.SetDelayAsync(wanted, request.Audit);
+            await roles.SetDelayAsync(wanted, request.Audit).ConfigureAwait(false);
         }
+
         throttle.IsOn = properties.Throttling ?? throttle.IsOn;
         return Current();
     }

@@ -25,33 +25,39 @@ internal sealed class VaultEndpoints(ManagementPlane plane, VaultRegistry vaults
 
     private async ValueTask<Answer> PutAsync(ManagementRequest request)
     {
-        if (await JsonBody.ReadAsync(request.Http, ManagementJson.Default.VaultPutBody) is not { Location: { } location, Properties: { } properties } body)
+        if (await JsonBody.ReadAsync(request.Http, ManagementJson.Default.VaultPutBody).ConfigureAwait(false)
+            is not { Location: { } location, Properties: { } properties } body)
         {
             return ArmErrors.InvalidBody;
         }
+
         var (name, group) = (request.Route("vault"), request.Route("group"));
         if (VaultInput.Fault(name, group, body, options.TenantId) is { } fault)
         {
             return fault;
         }
+
         if (Recover.Equals(properties.CreateMode, StringComparison.OrdinalIgnoreCase))
         {
             request.Audit.OperationName = "VaultRecover";
-            return ToAnswer(await vaults.ChangeAsync(name, known => VaultPolicy.Recover(known, name, group, location), request.Audit));
+            return ToAnswer(await vaults.ChangeAsync(name, known => VaultPolicy.Recover(known, name, group, location), request.Audit).ConfigureAwait(false));
         }
-        return ToAnswer(await vaults.ChangeAsync(name, known => VaultPolicy.Put(known, name, group, body, domainClock.GetUtcNow()), request.Audit));
+
+        return ToAnswer(
+            await vaults.ChangeAsync(name, known => VaultPolicy.Put(known, name, group, body, domainClock.GetUtcNow()), request.Audit).ConfigureAwait(false));
     }
 
     private async ValueTask<Answer> PatchAsync(ManagementRequest request)
     {
-        if (await JsonBody.ReadAsync(request.Http, ManagementJson.Default.VaultPatchBody) is not { } body)
+        if (await JsonBody.ReadAsync(request.Http, ManagementJson.Default.VaultPatchBody).ConfigureAwait(false) is not { } body)
         {
             return ArmErrors.InvalidBody;
         }
+
         var (name, group) = (request.Route("vault"), request.Route("group"));
         return VaultInput.Fault(body.Tags, body.Properties ?? VaultPutProperties.None, options.TenantId) is { } fault
             ? fault
-            : ToAnswer(await vaults.ChangeAsync(name, known => VaultPolicy.Patch(known, name, group, body), request.Audit));
+            : ToAnswer(await vaults.ChangeAsync(name, known => VaultPolicy.Patch(known, name, group, body), request.Audit).ConfigureAwait(false));
     }
 
     private ValueTask<Answer> Get(ManagementRequest request)
@@ -66,7 +72,8 @@ internal sealed class VaultEndpoints(ManagementPlane plane, VaultRegistry vaults
     private async ValueTask<Answer> DeleteAsync(ManagementRequest request)
     {
         var (name, group) = (request.Route("vault"), request.Route("group"));
-        return await vaults.ChangeAsync(name, known => VaultPolicy.Delete(known, name, group, domainClock.GetUtcNow()), request.Audit) is VaultDecision.Deleted
+        return await vaults.ChangeAsync(name, known => VaultPolicy.Delete(known, name, group, domainClock.GetUtcNow()), request.Audit).ConfigureAwait(false)
+            is VaultDecision.Deleted
             ? new Answer(StatusCodes.Status200OK, default)
             : Answer.NoContent;
     }
@@ -80,10 +87,11 @@ internal sealed class VaultEndpoints(ManagementPlane plane, VaultRegistry vaults
 
     private async ValueTask<Answer> CheckNameAsync(ManagementRequest request)
     {
-        if (await JsonBody.ReadAsync(request.Http, ManagementJson.Default.CheckNameBody) is not { Name: { } name })
+        if (await JsonBody.ReadAsync(request.Http, ManagementJson.Default.CheckNameBody).ConfigureAwait(false) is not { Name: { } name })
         {
             return ArmErrors.InvalidBody;
         }
+
         var verdict = !VaultName.IsValid(name)
             ? new NameVerdict(false, "AccountNameInvalid", $"The name '{name}' is invalid. It {VaultName.Rule}.")
             : vaults.FindAny(name) is { } known

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net;
 using DpsPortal.KeyVault.Http;
 
@@ -23,10 +22,12 @@ internal static class VaultInput
         {
             return ArmErrors.BadRequest("VaultNameNotValid", $"The vault name '{name}' is invalid. It {VaultName.Rule}.");
         }
+
         if (!ResourceName.IsValid(group) || !ResourceName.IsValid(body.Location))
         {
             return ArmErrors.BadRequest("InvalidParameter", $"Resource group and location {ResourceName.Rule}.");
         }
+
         return Fault(body.Tags, body.Properties!, tenantId);
     }
 
@@ -36,18 +37,22 @@ internal static class VaultInput
         {
             return ArmErrors.BadRequest("BadRequest", $"The tenant must be {tenantId}.");
         }
+
         if (properties.Sku is { } sku && !(IsOneOf(sku.Name, VaultResource.StandardSku, VaultResource.PremiumSku) && Is(sku.Family ?? "A", "A")))
         {
             return ArmErrors.BadRequest("BadRequest", "The sku must be of family A and have the name standard or premium.");
         }
+
         if (properties.SoftDeleteRetentionInDays is < VaultResource.ShortestRetention or > VaultResource.LongestRetention)
         {
             return ArmErrors.BadRequest("BadRequest", $"softDeleteRetentionInDays must be from {VaultResource.ShortestRetention} to {VaultResource.LongestRetention}.");
         }
+
         if (properties.EnableRbacAuthorization is false || properties.EnableSoftDelete is false || properties.AccessPolicies is { Count: > 0 })
         {
             return ArmErrors.BadRequest("BadRequest", "This vault supports only Azure RBAC, without access policies, and only with soft delete.");
         }
+
         return NetworkFault(properties) ?? TagsFault(tags);
     }
 
@@ -76,18 +81,22 @@ internal static class VaultInput
         {
             return ArmErrors.BadRequest("BadRequest", "publicNetworkAccess must be Enabled or Disabled.");
         }
+
         if (properties.NetworkAcls is not { } acls)
         {
             return null;
         }
+
         if (acls.VirtualNetworkRules is { Count: > 0 })
         {
             return ArmErrors.BadRequest("BadRequest", "networkAcls.virtualNetworkRules are not supported: there are no virtual networks on a loopback interface. Use ipRules.");
         }
+
         if (!IsOneOf(acls.DefaultAction ?? Allow, Allow, Deny) || !IsOneOf(acls.Bypass ?? None, AzureServices, None))
         {
             return ArmErrors.BadRequest("BadRequest", "networkAcls.defaultAction must be Allow or Deny, and bypass AzureServices or None.");
         }
+
         return acls.IpRules is { Count: > MostRules } || acls.IpRules?.All(rule => NetworkRules.TryParse(rule?.Value, out _)) is false
             ? ArmErrors.BadRequest("BadRequest", $"networkAcls.ipRules has more than {MostRules} rules, or one whose value is no address or CIDR range.")
             : null;

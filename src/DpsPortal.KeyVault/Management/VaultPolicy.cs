@@ -37,6 +37,7 @@ internal static class VaultPolicy
         {
             return MissingDeleted(name);
         }
+
         return known!.PurgeProtection
             ? new VaultDecision.Refused(new VaultError(405, "MethodNotAllowed", "Operation 'DeletedVaultPurge' is not allowed."))
             : new VaultDecision.Purged(known);
@@ -57,6 +58,7 @@ internal static class VaultPolicy
         {
             return new VaultDecision.Refused(ArmErrors.BadRequest("BadRequest", "The property \"softDeleteRetentionInDays\" has been set already and it can't be modified."));
         }
+
         return known.PurgeProtection && properties.EnablePurgeProtection is false
             ? new VaultDecision.Refused(ArmErrors.BadRequest("BadRequest",
                 "The property \"enablePurgeProtection\" cannot be set to false. Enabling the purge protection for a vault is an irreversible action."))

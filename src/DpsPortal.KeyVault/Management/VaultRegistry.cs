@@ -52,11 +52,12 @@ internal sealed class VaultRegistry(VaultDatabase database, RoleAssignments role
     /// <param name="erases">True where keys may go: then no file has a byte of them when this returns.</param>
     public async Task<VaultDecision> ChangeAsync(string name, Func<VaultResource?, VaultDecision> decide, AuditTrail? audit, bool erases = false)
     {
-        var decisions = await ApplyAsync(() => [decide(FindAny(name))], (context, _) => audit?.RecordIn(context, 200), erases);
+        var decisions = await ApplyAsync(() => [decide(FindAny(name))], (context, _) => audit?.RecordIn(context, 200), erases).ConfigureAwait(false);
         if (decisions[0] is not VaultDecision.Refused)
         {
             audit?.Committed();
         }
+
         return decisions[0];
     }
 
@@ -71,11 +72,12 @@ internal sealed class VaultRegistry(VaultDatabase database, RoleAssignments role
         {
             return [];
         }
+
         // Asked again in turn: a vault may be recovered in between.
         var purged = await ApplyAsync(
             () => [.. AllDeleted.Where(IsDue).Select(vault => new VaultDecision.Purged(vault))],
             (context, decision) => record?.Invoke(context, ((VaultDecision.Purged)decision).Vault),
-            erases: true);
+            erases: true).ConfigureAwait(false);
         return [.. purged.Cast<VaultDecision.Purged>().Select(decision => decision.Vault)];
     }
 
@@ -86,11 +88,13 @@ internal sealed class VaultRegistry(VaultDatabase database, RoleAssignments role
             var decisions = decide();
             foreach (var decision in decisions.Where(decision => decision is not VaultDecision.Refused))
             {
-                await StoreAsync(context, decision);
+                await StoreAsync(context, decision).ConfigureAwait(false);
                 record(context, decision);
             }
+
             return decisions;
         }
+
         return erases ? database.EraseAsync(StoreAllAsync, PublishAll) : database.WriteAsync(StoreAllAsync, PublishAll);
     }
 
@@ -110,15 +114,15 @@ internal sealed class VaultRegistry(VaultDatabase database, RoleAssignments role
                 context.Add(VaultRows.ToRow(made));
                 break;
             case VaultDecision.Changed { Vault: var changed }:
-                VaultRows.CopyChanges(changed, await context.Vaults.SingleAsync(row => row.Name == changed.Name));
+                VaultRows.CopyChanges(changed, await context.Vaults.SingleAsync(row => row.Name == changed.Name).ConfigureAwait(false));
                 break;
             case VaultDecision.Deleted { Vault: var deleted }:
-                VaultRows.CopyChanges(deleted, await context.Vaults.SingleAsync(row => row.Name == deleted.Name));
+                VaultRows.CopyChanges(deleted, await context.Vaults.SingleAsync(row => row.Name == deleted.Name).ConfigureAwait(false));
                 // Azure's trap: they go with the vault, and its recovery does not bring them back.
-                await roles.DropWithinAsync(context, deleted.ResourceId(options.SubscriptionId));
+                await roles.DropWithinAsync(context, deleted.ResourceId(options.SubscriptionId)).ConfigureAwait(false);
                 break;
             case VaultDecision.Purged { Vault: var purged }:
-                await PurgeAsync(context, purged.Name);
+                await PurgeAsync(context, purged.Name).ConfigureAwait(false);
                 break;
         }
     }
@@ -126,9 +130,9 @@ internal sealed class VaultRegistry(VaultDatabase database, RoleAssignments role
     private static async Task PurgeAsync(VaultDbContext context, string vault)
     {
         var keyIds = context.Keys.Where(key => key.Vault == vault).Select(key => key.Id);
-        await context.KeyVersions.Where(version => keyIds.Contains(version.KeyId)).ExecuteDeleteAsync();
-        await context.Keys.Where(key => key.Vault == vault).ExecuteDeleteAsync();
-        await context.Vaults.Where(row => row.Name == vault).ExecuteDeleteAsync();
+        await context.KeyVersions.Where(version => keyIds.Contains(version.KeyId)).ExecuteDeleteAsync().ConfigureAwait(false);
+        await context.Keys.Where(key => key.Vault == vault).ExecuteDeleteAsync().ConfigureAwait(false);
+        await context.Vaults.Where(row => row.Name == vault).ExecuteDeleteAsync().ConfigureAwait(false);
     }
 
     private void Publish(VaultDecision decision)

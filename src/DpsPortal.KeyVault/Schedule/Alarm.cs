@@ -27,6 +27,7 @@ internal sealed class Alarm : IDisposable
         {
             return false;
         }
+
         _timer.Change(Second, Timeout.InfiniteTimeSpan);
         return true;
     }

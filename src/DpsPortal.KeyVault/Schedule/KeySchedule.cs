@@ -26,6 +26,7 @@ internal static class KeySchedule
                 next = action.At;
             }
         }
+
         return new Agenda([.. due.OrderBy(action => action.At)], next);
     }
 
@@ -40,19 +41,23 @@ internal static class KeySchedule
             yield return new DueAction(DueKind.Purge, key, deletion.ScheduledPurge);
             yield break;
         }
+
         var current = key.Current;
         if (RotateAt(key, current.Attributes) is { } rotate)
         {
             yield return new DueAction(DueKind.Rotate, key, rotate);
         }
+
         if (current.Attributes.Expires is not { } expires)
         {
             yield break;
         }
+
         if (!current.NearExpiryPublished)
         {
             yield return new DueAction(DueKind.NearExpiry, key, Notice(key).Before(expires));
         }
+
         if (!current.ExpiredPublished)
         {
             yield return new DueAction(DueKind.Expired, key, expires);
@@ -69,6 +74,7 @@ internal static class KeySchedule
         {
             return null;
         }
+
         return IsoDuration.Parse(rotate.TimeAfterCreate) is { } age
             ? age.After(current.Created)
             : current.Expires is { } expires ? IsoDuration.Parse(rotate.TimeBeforeExpiry)?.Before(expires) : null;

@@ -30,13 +30,14 @@ internal sealed partial class KeyScheduler(
             Volatile.Write(ref _changed, 1);
             alarm.Wake();
         }
+
         database.Changed += Note;
         try
         {
             while (true)
             {
-                await LookAsync(alarm.TakeTick());
-                await alarm.WaitAsync(stoppingToken);
+                await LookAsync(alarm.TakeTick()).ConfigureAwait(false);
+                await alarm.WaitAsync(stoppingToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -57,12 +58,13 @@ internal sealed partial class KeyScheduler(
             newVersions.Publish();
             if (hasTicked && (domainClock.GetUtcNow() >= _next || Interlocked.Exchange(ref _changed, 0) == 1))
             {
-                await RunDueAsync();
+                await RunDueAsync().ConfigureAwait(false);
                 newVersions.Publish();
             }
         }
         catch (Exception fault)
         {
+            // Rotations and purges that are due must go on to be looked for; an exception would end them, and the vault with them.
             LookFailed(fault);
             _next = domainClock.GetUtcNow() + RetryAfter;
         }
@@ -70,7 +72,7 @@ internal sealed partial class KeyScheduler(
 
     private async Task RunDueAsync()
     {
-        await vaults.PurgeDueAsync(domainClock.GetUtcNow(), RecordPurge);
+        await vaults.PurgeDueAsync(domainClock.GetUtcNow(), RecordPurge).ConfigureAwait(false);
         Agenda agenda;
         var isComplete = true;
         do
@@ -78,7 +80,7 @@ internal sealed partial class KeyScheduler(
             agenda = KeySchedule.At(domainClock.GetUtcNow(), keys.All.Where(key => key.Deletion is not null || vaults.Find(key.Vault) is not null));
             foreach (var action in agenda.Due)
             {
-                isComplete &= await TryRunAsync(action);
+                isComplete &= await TryRunAsync(action).ConfigureAwait(false);
             }
         }
         while (agenda.Due.Count > 0 && isComplete);
@@ -94,10 +96,11 @@ internal sealed partial class KeyScheduler(
     {
         try
         {
-            return await RunAsync(action);
+            return await RunAsync(action).ConfigureAwait(false);
         }
         catch (Exception fault)
         {
+            // One key's trouble must not keep the others from their actions; this one stays due and is tried again.
             ActionFailed(fault, action.Kind, action.Key.Vault, action.Key.Name);
             return false;
         }
@@ -107,18 +110,21 @@ internal sealed partial class KeyScheduler(
     {
         if (action.Kind == DueKind.Purge)
         {
-            await keys.PurgeDueAsync(domainClock.GetUtcNow(), RecordPurge);
+            await keys.PurgeDueAsync(domainClock.GetUtcNow(), RecordPurge).ConfigureAwait(false);
             return true;
         }
+
         if (keys.Find(action.Key.Vault, action.Key.Name) is not { } known || vaults.Find(known.Vault) is not { } vault)
         {
             return false;
         }
+
         // An earlier action of the same round may have changed the key: the next round looks at it as it is then.
         if (ReferenceEquals(known, action.Key))
         {
-            await RunAsync(action, vault);
+            await RunAsync(action, vault).ConfigureAwait(false);
         }
+
         return true;
     }
 
@@ -145,9 +151,9 @@ internal sealed partial class KeyScheduler(
 
     private async Task RotateAsync(StoredKey key, VaultResource vault)
     {
-        var version = await factory.NextVersionAsync(key, KeyTime.Now(domainClock), CancellationToken.None);
+        var version = await factory.NextVersionAsync(key, KeyTime.Now(domainClock), CancellationToken.None).ConfigureAwait(false);
         var audit = TrailOf("KeyRotateIfDue", vault, key.Name, version.Version);
-        if (!await keys.AddVersionIfUnchangedAsync(key, version, audit))
+        if (!await keys.AddVersionIfUnchangedAsync(key, version, audit).ConfigureAwait(false))
         {
             version.Material.Dispose();
         }
@@ -157,7 +163,7 @@ internal sealed partial class KeyScheduler(
     {
         var (key, current) = (action.Key, action.Key.Current);
         hub.Publish(events.OfKey(type, vault, key.Name, current.Version, current.Attributes, action.At));
-        await keys.UpdateCurrentIfUnchangedAsync(key, mark, TrailOf(operation, vault, key.Name, current.Version));
+        await keys.UpdateCurrentIfUnchangedAsync(key, mark, TrailOf(operation, vault, key.Name, current.Version)).ConfigureAwait(false);
     }
 
     private AuditTrail TrailOf(string operation, VaultResource vault, string name, string version) => AuditTrail.OfTheVault(

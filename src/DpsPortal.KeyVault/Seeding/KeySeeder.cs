@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using DpsPortal.KeyVault.Audit;
+using DpsPortal.KeyVault.KeyRequests;
 using DpsPortal.KeyVault.Keys;
 using DpsPortal.KeyVault.Management;
+using DpsPortal.KeyVault.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace DpsPortal.KeyVault.Seeding;
@@ -22,15 +24,17 @@ internal sealed partial class KeySeeder(
         {
             return;
         }
+
         var seeds = Read(file);
         var imported = 0;
         foreach (var seed in seeds.Where(seed => keys.Look(seed.Vault.Name, seed.Name).Presence == KeyPresence.Absent))
         {
             var id = $"{seed.Vault.Address(options.PublicPort)}keys/{seed.Name}/{seed.Version.Version}";
             var audit = AuditTrail.OfTheVault("KeyImport", seed.Vault.ResourceId(options.SubscriptionId), id);
-            await keys.RestoreAsync(seed.Vault.Name, seed.Name, [seed.Version], seed.Policy, audit);
+            await keys.RestoreAsync(seed.Vault.Name, seed.Name, [seed.Version], seed.Policy, audit).ConfigureAwait(false);
             imported++;
         }
+
         Imported(imported, seeds.Count - imported, file);
     }
 
@@ -45,6 +49,7 @@ internal sealed partial class KeySeeder(
             {
                 throw new VaultStartRefusedException($"{Setting} {file} cannot be imported: it is UTF-16; save it as UTF-8.");
             }
+
             var text = content.AsSpan(content is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0);
             var entries = JsonSerializer.Deserialize(text, SeedJson.Default.SeedBody)?.Keys ?? [];
             for (var index = 0; index < entries.Count; index++)
@@ -68,6 +73,7 @@ internal sealed partial class KeySeeder(
         {
             CryptographicOperations.ZeroMemory(content);
         }
+
         return faults.Count == 0
             ? seeds
             : throw new VaultStartRefusedException($"{Setting} {file} cannot be imported; nothing has been. " + string.Join(" ", faults));
@@ -84,18 +90,22 @@ internal sealed partial class KeySeeder(
         {
             return (null, WhereOf(fault));
         }
+
         if (body is null || !KeyName.IsValid(body.Name ?? ""))
         {
             return (null, "name must have 1 to 127 letters, digits and hyphens.");
         }
+
         if (vaults.Find(body.Vault ?? options.DefaultVault) is not { } vault)
         {
             return (null, $"there is no vault {body.Vault}.");
         }
+
         if (before.Any(seed => seed.Vault == vault && seed.Name.Equals(body.Name, StringComparison.OrdinalIgnoreCase)))
         {
             return (null, $"the name {body.Name} occurs twice.");
         }
+
         return Read(body, vault);
     }
 
@@ -105,23 +115,27 @@ internal sealed partial class KeySeeder(
         {
             return (null, $"{body.Name} must have either key (a JSON Web Key) or pem.");
         }
+
         var (key, unreadable) = body.Key is null ? PemKey.Read(body.Pem!, body.KeyOps) : (body.Key, null);
         using var jwk = key;
         if (jwk is null)
         {
             return (null, $"{body.Name}: pem {unreadable}");
         }
+
         var import = new KeyImportBody { Hsm = body.Hsm, Key = jwk, Attributes = body.Attributes, Tags = body.Tags };
         if ((KeyInput.Fault(import, vault) ?? KeyOperations.Fault(KeyInput.ImportedType(import)!, body.KeyOps)) is { } fault)
         {
             return (null, $"{body.Name}: {fault.Message}");
         }
+
         var now = KeyTime.Now(domainClock);
         var (policy, wrongPolicy) = PolicyOf(body, now);
         if (wrongPolicy is not null)
         {
             return (null, $"{body.Name}: {wrongPolicy}");
         }
+
         var id = KeyFactory.NewVersionId();
         var keyType = KeyInput.ImportedType(import)!;
         var (material, wrongKey) = factory.Import(jwk, keyType, new KeySlot(vault.Name, body.Name!, id));
@@ -136,10 +150,12 @@ internal sealed partial class KeySeeder(
         {
             return (null, null);
         }
+
         if (RotationPolicyEndpoints.Actions(policy) is not { } actions)
         {
             return (null, "each lifetime action of the rotation policy needs a trigger and an action type Rotate or Notify.");
         }
+
         return RotationPolicy.Fault(actions, policy.Attributes?.ExpiryTime) is { } fault
             ? (null, fault)
             : (new RotationPolicy(actions, policy.Attributes?.ExpiryTime, now, now), null);

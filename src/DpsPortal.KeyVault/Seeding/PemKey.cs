@@ -1,6 +1,6 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
-using DpsPortal.KeyVault.Keys;
+using DpsPortal.KeyVault.Algorithms;
 
 namespace DpsPortal.KeyVault.Seeding;
 
@@ -26,6 +26,7 @@ internal static class PemKey
         {
             return (null, Encrypted);
         }
+
         var blocks = Blocks(text);
         return blocks.Where(block => Open.Contains(block.Label)).ToList() switch
         {
@@ -42,6 +43,7 @@ internal static class PemKey
         {
             blocks.Add((rest[fields.Label].ToString(), rest[fields.Location].ToString()));
         }
+
         return blocks;
     }
 
@@ -62,6 +64,7 @@ internal static class PemKey
         {
             return null;
         }
+
         var parts = rsa.ExportParameters(includePrivateParameters: true);
         return (new ImportedJwk
         {
@@ -77,11 +80,13 @@ internal static class PemKey
         {
             return null;
         }
+
         var parts = ec.ExportParameters(includePrivateParameters: true);
         if (EcCurve.FindByOid(parts.Curve.Oid) is { } curve)
         {
             return (new ImportedJwk { Kty = KeyTypes.Ec, KeyOps = operations, Crv = curve.Name, X = parts.Q.X, Y = parts.Q.Y, D = parts.D }, null);
         }
+
         CryptographicOperations.ZeroMemory(parts.D);
         return (null, "is on a curve that Key Vault does not have. It has P-256, P-384, P-521 and P-256K.");
     }

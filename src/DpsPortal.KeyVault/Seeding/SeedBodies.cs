@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using DpsPortal.KeyVault.Keys;
+using DpsPortal.KeyVault.Algorithms;
+using DpsPortal.KeyVault.KeyRequests;
 
 namespace DpsPortal.KeyVault.Seeding;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using DpsPortal.KeyVault.Hosting;
 
 namespace DpsPortal.KeyVault.Storage;
 
@@ -32,11 +31,13 @@ internal sealed class MasterKey : IDisposable
         {
             return stored;
         }
+
         if (databaseExists)
         {
             throw new VaultStartRefusedException(
                 $"The vault's database exists but its master key {folder.PathOf(File)} does not. Put the key back; nothing in the vault can be opened without it.");
         }
+
         return Make(folder, File);
     }
 
@@ -58,6 +59,7 @@ internal sealed class MasterKey : IDisposable
         {
             return;
         }
+
         using var present = Read(folder, File);
         var value = check();
         if (next.Opens(value, slot))
@@ -121,6 +123,7 @@ internal sealed class MasterKey : IDisposable
         {
             throw new CryptographicException("Not a sealed value of this vault.");
         }
+
         var output = new byte[value.Length - HeaderSize];
         using var aes = new AesGcm(_key, TagSize);
         aes.Decrypt(value.Slice(1, NonceSize), value[HeaderSize..], value.Slice(1 + NonceSize, TagSize), output, AssociatedData(slot));
@@ -136,6 +139,7 @@ internal sealed class MasterKey : IDisposable
         {
             writer.Write(part);
         }
+
         writer.Flush();
         return bytes.ToArray();
     }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using DpsPortal.KeyVault.Audit;
 using DpsPortal.KeyVault.Hosting;
-using DpsPortal.KeyVault.Keys;
 using Microsoft.EntityFrameworkCore;
 
 namespace DpsPortal.KeyVault.Storage;
@@ -29,10 +28,11 @@ internal static class MasterKeyRotation
         {
             throw new VaultStartRefusedException("There is no vault in this folder yet, so there is no master key to rotate.");
         }
+
         using var present = Open(folders);
-        using var database = await VaultDatabase.OpenAsync(folders.Database, present, cancellationToken);
+        using var database = await VaultDatabase.OpenAsync(folders.Database, present, cancellationToken).ConfigureAwait(false);
         using var next = MasterKey.MakeNext(folders.MasterKey);
-        var count = await ResealAsync(database, present, next);
+        var count = await ResealAsync(database, present, next).ConfigureAwait(false);
         MasterKey.PromoteNext(folders.MasterKey);
         return count;
     }
@@ -44,22 +44,23 @@ internal static class MasterKeyRotation
             async context =>
             {
                 var done = new List<long>();
-                (await context.SealedChecks.SingleAsync()).Value = VaultDatabase.SealCheck(to);
+                (await context.SealedChecks.SingleAsync().ConfigureAwait(false)).Value = VaultDatabase.SealCheck(to);
                 AuditTrail.OfTheVault("MasterKeyRotate", "", "").RecordIn(context, 200);
-                while (await ResealBatchAsync(context, done.Count == 0 ? 0 : done[^1], from, to) is { Count: > 0 } batch)
+                while (await ResealBatchAsync(context, done.Count == 0 ? 0 : done[^1], from, to).ConfigureAwait(false) is { Count: > 0 } batch)
                 {
                     done.AddRange(batch);
                 }
+
                 return done;
             },
-            _ => { });
+            _ => { }).ConfigureAwait(false);
         return resealed.Count;
     }
 
     private static async Task<List<long>> ResealBatchAsync(VaultDbContext context, long after, MasterKey from, MasterKey to)
     {
         var rows = await context.KeyVersions.Where(row => row.Sequence > after).OrderBy(row => row.Sequence).Take(Batch)
-            .Join(context.Keys, row => row.KeyId, key => key.Id, (row, key) => new { Row = row, key.Vault, key.Name }).ToListAsync();
+            .Join(context.Keys, row => row.KeyId, key => key.Id, (row, key) => new { Row = row, key.Vault, key.Name }).ToListAsync().ConfigureAwait(false);
         foreach (var entry in rows)
         {
             var slot = new KeySlot(entry.Vault, entry.Name, entry.Row.Version).For(entry.Row.KeyType);
@@ -67,7 +68,8 @@ internal static class MasterKeyRotation
             entry.Row.SealedPrivateKey = to.Seal(privateKey, slot);
             CryptographicOperations.ZeroMemory(privateKey);
         }
-        await context.SaveChangesAsync();
+
+        await context.SaveChangesAsync().ConfigureAwait(false);
         context.ChangeTracker.Clear();
         return [.. rows.Select(entry => entry.Row.Sequence).Order()];
     }

@@ -1,8 +1,10 @@
 namespace DpsPortal.KeyVault.Storage;
 
-/// <summary>What a <see cref="StoreFile"/> says as one of the vault.</summary>
+/// <summary>What the source in src/Store, which three projects share, says here.</summary>
 internal static class StoreOwner
 {
+    public const string Name = "the vault";
+
     /// <summary>The setting that names the data folder.</summary>
     public const string Setting = "KeyVault:Embedded:DataDirectory";
 

@@ -26,6 +26,7 @@ internal sealed class VaultDatabase : IDisposable
         {
             return null;
         }
+
         using var database = new VaultDatabase(folder.PathOf(File));
         return database.Query("SELECT 1 FROM sqlite_master WHERE name = 'SealedChecks'", _ => true) is []
             ? null
@@ -42,7 +43,7 @@ internal sealed class VaultDatabase : IDisposable
         {
             DataSource = path, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = StoreFile.LongestWait,
         }.ConnectionString;
-        _options = new(() => new DbContextOptionsBuilder<VaultDbContext>().UseSqlite(_connectionString).AddInterceptors(_presence, new PragmaInterceptor()).Options);
+        _options = new(() => new DbContextOptionsBuilder<VaultDbContext>().UseSqlite(_connectionString).AddInterceptors(_presence, new StorePragmas()).Options);
     }
 
     public static bool ExistsIn(ProtectedFolder folder) => folder.Has(File);
@@ -64,7 +65,7 @@ internal sealed class VaultDatabase : IDisposable
         if (ReadCheck(folders.Database) is null)
         {
             using var database = new VaultDatabase(folders.Database.PathOf(File));
-            await database.MigrateAsync(cancellationToken);
+            await database.MigrateAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -74,7 +75,7 @@ internal sealed class VaultDatabase : IDisposable
         var database = new VaultDatabase(folder.PathOf(File));
         try
         {
-            await database.MigrateAsync(cancellationToken);
+            await database.MigrateAsync(cancellationToken).ConfigureAwait(false);
             // A process that died between a purge and its truncation left the purged pages in the log.
             database.TruncateLog();
             database.Verify(masterKey);
@@ -102,7 +103,7 @@ internal sealed class VaultDatabase : IDisposable
         _presence.Require();
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
-        SqlitePragmas.Apply(connection);
+        StorePragmas.Apply(connection);
         return connection;
     }
 
@@ -115,12 +116,14 @@ internal sealed class VaultDatabase : IDisposable
         {
             command.Parameters.AddWithValue(name, value);
         }
+
         using var reader = command.ExecuteReader();
         var rows = new List<T>();
         while (reader.Read())
         {
             rows.Add(read(reader));
         }
+
         return rows;
     }
 
@@ -130,30 +133,31 @@ internal sealed class VaultDatabase : IDisposable
     /// </summary>
     public async Task<T> WriteAsync<T>(Func<VaultDbContext, Task<T>> change, Action<T> publish)
     {
-        using var turn = await TakeTurnAsync();
-        return await CommitAsync(change, publish);
+        using var turn = await TakeTurnAsync().ConfigureAwait(false);
+        return await CommitAsync(change, publish).ConfigureAwait(false);
     }
 
     /// <summary>As <see cref="WriteAsync"/>; and when it returns, what was deleted lies in no file any more.</summary>
     /// <param name="erase">Deletes, and answers what.</param>
     public async Task<IReadOnlyList<T>> EraseAsync<T>(Func<VaultDbContext, Task<IReadOnlyList<T>>> erase, Action<IReadOnlyList<T>> publish)
     {
-        using var turn = await TakeTurnAsync();
-        var erased = await CommitAsync(erase, publish);
+        using var turn = await TakeTurnAsync().ConfigureAwait(false);
+        var erased = await CommitAsync(erase, publish).ConfigureAwait(false);
         if (erased.Count > 0)
         {
             TruncateLog();
         }
+
         return erased;
     }
 
     private async Task<T> CommitAsync<T>(Func<VaultDbContext, Task<T>> change, Action<T> publish)
     {
-        await using var context = CreateContext();
-        await using var transaction = await context.Database.BeginTransactionAsync();
-        var result = await change(context);
-        await context.SaveChangesAsync();
-        await transaction.CommitAsync();
+        using var context = CreateContext();
+        using var transaction = await context.Database.BeginTransactionAsync().ConfigureAwait(false);
+        var result = await change(context).ConfigureAwait(false);
+        await context.SaveChangesAsync().ConfigureAwait(false);
+        await transaction.CommitAsync().ConfigureAwait(false);
         publish(result);
         Changed?.Invoke();
         return result;
@@ -161,7 +165,7 @@ internal sealed class VaultDatabase : IDisposable
 
     public async Task<IDisposable> TakeTurnAsync()
     {
-        await _writing.WaitAsync();
+        await _writing.WaitAsync().ConfigureAwait(false);
         return new Turn(_writing);
     }
 
@@ -200,8 +204,8 @@ internal sealed class VaultDatabase : IDisposable
         var version = Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
         if (version < SchemaVersion)
         {
-            await using var context = CreateContext();
-            await context.Database.MigrateAsync(cancellationToken);
+            using var context = CreateContext();
+            await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
             command.CommandText = $"PRAGMA user_version={SchemaVersion}";
             command.ExecuteNonQuery();
         }
@@ -214,6 +218,7 @@ internal sealed class VaultDatabase : IDisposable
             StoreCheck(masterKey);
             return;
         }
+
         try
         {
             masterKey.Open(stored, nameof(SealedCheckRow));
@@ -231,6 +236,7 @@ internal sealed class VaultDatabase : IDisposable
         {
             throw new VaultStartRefusedException("The vault's database has keys but no check value; it has been tampered with.");
         }
+
         using var context = CreateContext();
         context.Add(new SealedCheckRow { Id = 1, Value = SealCheck(masterKey) });
         context.SaveChanges();

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using DpsPortal.Provisioning.Hosting;
+using DpsPortal.Provisioning.Storage;
 
 namespace DpsPortal.Provisioning.Encryption;
 
@@ -31,19 +31,20 @@ internal sealed class PlatformKey : IDisposable
     /// <exception cref="ProvisioningStartRefusedException">The file is missing although data exists, has a wrong size, or others may read it.</exception>
     public static PlatformKey LoadOrCreate(string path, bool mayCreate)
     {
-        PrivateFiles.EnsureFolder(Path.GetDirectoryName(path)!);
-        if (!File.Exists(path))
+        var folder = ProtectedFolder.Open(Path.GetDirectoryName(path)!);
+        var file = Path.GetFileName(path);
+        if (!folder.Has(file))
         {
             if (!mayCreate)
             {
                 throw new ProvisioningStartRefusedException($"The platform key '{path}' is missing, but the database beside it holds data that needs it. Put the key file back.");
             }
 
-            Create(path);
+            using var key = SecretKey.Random();
+            folder.Write(file, key.Bytes);
         }
 
-        PrivateFiles.RefuseLaxMode(path);
-        var bytes = File.ReadAllBytes(path);
+        var bytes = folder.Read(file)!;
         try
         {
             return bytes.Length == SecretKey.Size
@@ -59,19 +60,4 @@ internal sealed class PlatformKey : IDisposable
     public void Dispose() => _key.Dispose();
 
     public override string ToString() => nameof(PlatformKey);
-
-    private static void Create(string path)
-    {
-        // Written aside and renamed: a crash leaves either no key or a whole one.
-        var draft = path + ".new";
-        File.Delete(draft);
-        using (var key = SecretKey.Random())
-        using (var file = PrivateFiles.Create(draft))
-        {
-            file.Write(key.Bytes);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(draft, path, overwrite: false);
-    }
 }

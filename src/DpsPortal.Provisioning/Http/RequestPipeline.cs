@@ -36,6 +36,7 @@ internal sealed partial class RequestPipeline(OperationLog log, TimeProvider sys
         }
         catch (Exception fault)
         {
+            // Nobody awaits this work: a bug, too, is an entry in the log, or nothing would tell of it.
             LogUnexpected(fault, trail.Operation, trail.TrackingId);
             answer = StoreFaults.Of(fault) is { } store ? DpsError.StoreUnavailable(store) : DpsError.Internal;
         }
@@ -76,6 +77,7 @@ internal sealed partial class RequestPipeline(OperationLog log, TimeProvider sys
         }
         catch (Exception fault)
         {
+            // The end of the line for every operation: a bug, too, is an answer and an entry in the log, and never Kestrel's empty 500.
             LogUnexpected(fault, trail.Operation, trail.TrackingId);
             return StoreFaults.Of(fault) is { } store ? DpsError.StoreUnavailable(store) : DpsError.Internal;
         }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using DpsPortal.Provisioning.Hosting;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -37,22 +36,20 @@ internal sealed class DpsDatabase : IDisposable
         }.ToString();
 
         // Built once: anew for each context it would cost as much as the query. And lazily: a usual start needs none.
-        _options = new(() => new DbContextOptionsBuilder<DpsDbContext>().UseSqlite(_connectionString).AddInterceptors(_presence, new Pragmas()).Options);
+        _options = new(() => new DbContextOptionsBuilder<DpsDbContext>().UseSqlite(_connectionString).AddInterceptors(_presence, new StorePragmas()).Options);
     }
 
     /// <exception cref="ProvisioningStartRefusedException">Another process owns the folder, others may access it, or the database in it cannot be used or is gone.</exception>
     public static async Task<DpsDatabase> OpenAsync(string directory, CancellationToken cancellationToken)
     {
-        PrivateFiles.EnsureFolder(directory);
-        var path = Path.Combine(directory, FileName);
-        var database = new DpsDatabase(Own(directory), path);
+        var folder = ProtectedFolder.Open(directory);
+        var database = new DpsDatabase(folder.Lock("dps.lock"), folder.PathOf(FileName));
         try
         {
             FileOf(directory).Inspect(SchemaVersion);
 
             // Created here, not by SQLite: its files inherit the mode, the write-ahead log included.
-            PrivateFiles.Create(path, FileMode.OpenOrCreate).Dispose();
-            PrivateFiles.RefuseLaxMode(path);
+            folder.EnsureFile(FileName);
             await database.MigrateAsync(cancellationToken).ConfigureAwait(false);
             return database;
         }
@@ -122,22 +119,8 @@ internal sealed class DpsDatabase : IDisposable
     {
         _presence.Require();
         connection.Open();
-        Pragmas.Apply(connection);
+        StorePragmas.Apply(connection);
         return connection;
-    }
-
-    private static FileStream Own(string directory)
-    {
-        try
-        {
-            return PrivateFiles.Create(Path.Combine(directory, "dps.lock"), FileMode.OpenOrCreate);
-        }
-        catch (IOException taken) when (StoreFaults.OfFile(taken) == StoreFault.Locked)
-        {
-            throw new ProvisioningStartRefusedException(
-                $"Another process uses the data folder '{directory}' (setting {ProvisioningOptions.Section}:{nameof(ProvisioningOptions.DataDirectory)}). Stop it, or set another folder.",
-                taken);
-        }
     }
 
     private async Task MigrateAsync(CancellationToken cancellationToken)

@@ -1,8 +1,10 @@
 namespace DpsPortal.Provisioning.Storage;
 
-/// <summary>What a <see cref="StoreFile"/> says as one of DPS.</summary>
+/// <summary>What the source in src/Store, which three projects share, says here.</summary>
 internal static class StoreOwner
 {
+    public const string Name = "DPS";
+
     /// <summary>The setting that names the data folder.</summary>
     public const string Setting = "Provisioning:DataDirectory";
 

@@ -93,7 +93,8 @@ internal sealed class PortalDatabase(PortalServicesOptions options, IProvisionin
 
                 folder.EnsureDatabase();
                 var presence = new StorePresence(folder.DatabaseFile);
-                var options = new DbContextOptionsBuilder<PortalContext>().UseSqlite(ConnectionString(folder)).AddInterceptors(presence, new Pragmas()).Options;
+                var options = new DbContextOptionsBuilder<PortalContext>().UseSqlite(ConnectionString(folder))
+                    .AddInterceptors(presence, new StorePragmas()).Options;
                 await MigrateAsync(folder, options, cancellationToken);
                 folder.MarkMade();
                 return new Opened(folder, presence, options);
@@ -138,7 +139,7 @@ internal sealed class PortalDatabase(PortalServicesOptions options, IProvisionin
         {
             var connection = new SqliteConnection(ConnectionString(folder));
             connection.Open();
-            Pragmas.Apply(connection);
+            StorePragmas.Apply(connection);
             return connection;
         }
     }

@@ -1,8 +1,10 @@
 namespace DpsPortal.Services.Storage;
 
-/// <summary>What a <see cref="StoreFile"/> says as one of the portal.</summary>
+/// <summary>What the source in src/Store, which three projects share, says here.</summary>
 internal static class StoreOwner
 {
+    public const string Name = "the portal";
+
     /// <summary>The setting that names the data folder.</summary>
     public const string Setting = "Portal:DataDirectory";
 

@@ -1,5 +1,6 @@
 using System.Xml;
 using System.Xml.Linq;
+using DpsPortal.Services;
 
 namespace DpsPortal.Hosting;
 
@@ -14,9 +15,8 @@ internal static class KeyRing
         var path = Path.Combine(settings.DataDirectory, "portal-keys");
         try
         {
-            var folder = OperatingSystem.IsWindows()
-                ? Directory.CreateDirectory(path)
-                : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            ProtectedFolder.Open(path);
+            var folder = new DirectoryInfo(path);
             foreach (var file in folder.EnumerateFiles("*.xml"))
             {
                 Check(file.FullName);
@@ -26,8 +26,9 @@ internal static class KeyRing
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new StartRefusedException(
-                [$"The folder of the sign-in keys cannot be used: {fault.Message.TrimEnd('.')}. Let this user write there, with space on the disk, or set another folder in Portal:DataDirectory."]);
+            throw new PortalStartRefusedException(
+                $"The folder of the sign-in keys cannot be used: {fault.Message.TrimEnd('.')}. " +
+                "Let this user write there, with space on the disk, or set another folder in Portal:DataDirectory.");
         }
     }
 
@@ -39,8 +40,8 @@ internal static class KeyRing
         }
         catch (XmlException)
         {
-            throw new StartRefusedException(
-                [$"'{file}' is no key of the sign-in. Put it back from a backup; or delete it: everybody signs in anew, and nothing else depends on it."]);
+            throw new PortalStartRefusedException(
+                $"'{file}' is no key of the sign-in. Put it back from a backup; or delete it: everybody signs in anew, and nothing else depends on it.");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using DpsPortal.Services;
 
 namespace DpsPortal.Hosting;
 
@@ -10,7 +11,7 @@ namespace DpsPortal.Hosting;
 internal sealed record LocalVaultEndpoint(int Port, X509Certificate2 CertificateAuthority, X509Certificate2? LoopbackCertificate = null)
 {
     /// <summary>Of an embedded vault that another process of the same user runs on the same data folder.</summary>
-    /// <exception cref="StartRefusedException">It has not been started there yet.</exception>
+    /// <exception cref="PortalStartRefusedException">It has not been started there yet.</exception>
     public static LocalVaultEndpoint Elsewhere(PortalSettings settings)
     {
         var folder = Path.Combine(settings.DataDirectory, "vault-ca");
@@ -25,8 +26,9 @@ internal sealed record LocalVaultEndpoint(int Port, X509Certificate2 Certificate
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new StartRefusedException(
-                [$"The certificates of the embedded vault cannot be read from '{folder}'. Start the vault first (dotnet run --project src/DpsPortal -- vault), with the same Portal:DataDirectory."]);
+            throw new PortalStartRefusedException(
+                $"The certificates of the embedded vault cannot be read from '{folder}'. " +
+                "Start the vault first (dotnet run --project src/DpsPortal -- vault), with the same Portal:DataDirectory.");
         }
     }
 }

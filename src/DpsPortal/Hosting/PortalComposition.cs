@@ -21,7 +21,7 @@ internal static class PortalComposition
     {
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
         {
-            builder.WebHost.UseUrls(settings.Url.GetLeftPart(UriPartial.Authority));
+            builder.WebHost.UseUrls(settings.PortalAddress);
         }
 
         if (settings.Development)
@@ -57,7 +57,7 @@ internal static class PortalComposition
         services.AddSingleton<IInstanceSettings>(_ => systems.Provisioning.Settings);
         services.AddSingleton<ITraffic>(_ => systems.Provisioning.Traffic);
         services.AddSingleton(_ => systems.Endpoint);
-        services.AddPortalServices(systems.ServicesOptions, systems.Administrator, clock);
+        services.AddPortalServices(settings.Systems.Services, systems.Administrator, clock);
 
         services.AddSingleton<Readiness>();
         services.AddSingleton<SampleData>();

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Net;
-using DpsPortal.KeyVault;
-using DpsPortal.Provisioning;
+using DpsPortal.Services;
 
 namespace DpsPortal.Hosting;
 
@@ -15,6 +13,9 @@ internal sealed record PortalSettings
 
     /// <summary><c>Portal:Url</c>: where browsers reach the portal.</summary>
     public required Uri Url { get; init; }
+
+    /// <summary>The part of <see cref="Url"/> that is listened on.</summary>
+    public string PortalAddress => Url.GetLeftPart(UriPartial.Authority);
 
     /// <summary><c>Portal:DataDirectory</c>: parent of the folders of vault, DPS and portal.</summary>
     public required string DataDirectory { get; init; }
@@ -31,29 +32,8 @@ internal sealed record PortalSettings
     /// <summary><c>KeyVault:Embedded:Url</c>: where the embedded vault listens; port 0 picks a free one.</summary>
     public required Uri EmbeddedVaultUrl { get; init; }
 
-    /// <summary><c>KeyVault:Embedded:RolePropagationDelay</c>: how long a change of a role takes in the embedded vault. In Azure: minutes.</summary>
-    public TimeSpan RolePropagationDelay { get; init; }
-
-    /// <summary><c>KeyVault:Embedded:Throttling</c>: hold the embedded vault to Azure's service limits.</summary>
-    public bool Throttling { get; init; }
-
-    /// <summary><c>KeyVault:Embedded</c>: whatever else is set for the embedded vault.</summary>
-    public IConfigurationSection? EmbeddedVaultSection { get; init; }
-
     /// <summary><c>Provisioning:Url</c>: where the simulated DPS serves its protocols; port 0 picks a free one.</summary>
     public required Uri ProvisioningUrl { get; init; }
-
-    /// <summary><c>Provisioning:AllowedWebhookHosts</c>: hosts beyond this machine on which webhooks of custom allocation may be called.</summary>
-    public IReadOnlyList<string> AllowedWebhookHosts { get; init; } = [];
-
-    /// <summary><c>Provisioning:Throttling</c>: hold the simulated DPS to Azure's documented rates. Off for load tests.</summary>
-    public bool ProvisioningThrottling { get; init; } = true;
-
-    /// <summary><c>Provisioning:PollInterval</c>: how often DPS verifies an instance's access to its key by itself.</summary>
-    public TimeSpan PollInterval { get; init; } = DpsDefaults.PollInterval;
-
-    /// <summary><c>Provisioning:Lease</c>: how long keys in memory serve while the vault cannot be asked; longer than the poll interval.</summary>
-    public TimeSpan Lease { get; init; } = DpsDefaults.Lease;
 
     /// <summary><c>Provisioning:AzureNames</c>: serve TLS under Azure's own host names of DPS, too, to which a hosts file leads.</summary>
     public bool AzureNames { get; init; }
@@ -74,85 +54,84 @@ internal sealed record PortalSettings
 
     public required bool Development { get; init; }
 
+    /// <summary>Of the vault, DPS and the service layer, as these settings and their own sections say.</summary>
+    public SystemOptions Systems { get; private init; } = null!;
+
     /// <param name="vaultAlone">Nothing but the embedded vault shall run: what the portal needs beside it may be missing.</param>
+    /// <exception cref="PortalStartRefusedException">Names everything that has to change.</exception>
     public static PortalSettings Read(IConfiguration configuration, IHostEnvironment environment, bool vaultAlone = false)
     {
-        var faults = new List<string>();
-        var development = environment.IsDevelopment();
+        var reader = new SettingsReader(configuration);
+        var settings = Read(reader, environment.IsDevelopment(), vaultAlone);
+        settings.CheckDataDirectory(reader);
+        settings.CheckEmbeddedVault(reader);
+        if (!vaultAlone)
+        {
+            settings.CheckEnvironment(reader);
+        }
+
+        settings = settings with { Systems = SystemOptions.Read(settings, reader, vaultAlone) };
+        return reader.Faults.Count == 0 ? settings : throw new PortalStartRefusedException(reader.Faults);
+    }
+
+    private static PortalSettings Read(SettingsReader reader, bool development, bool vaultAlone)
+    {
         var settings = new PortalSettings
         {
             Development = development,
-            Url = ReadUrl(configuration, "Portal:Url", "http://localhost:5080", faults),
-            DataDirectory = Path.GetFullPath(configuration["Portal:DataDirectory"] is { Length: > 0 } directory ? directory : DefaultDataDirectory()),
-            SampleData = development && ReadFlag(configuration, "Portal:SampleData", fallback: false, faults),
-            EmbeddedVault = vaultAlone || ReadFlag(configuration, "KeyVault:Embedded:Enabled", fallback: development, faults),
-            EmbeddedVaultUrl = ReadUrl(configuration, "KeyVault:Embedded:Url", "https://localhost:8443", faults),
-            RolePropagationDelay = ReadDuration(configuration, "KeyVault:Embedded:RolePropagationDelay", TimeSpan.Zero, faults),
-            Throttling = ReadFlag(configuration, "KeyVault:Embedded:Throttling", fallback: false, faults),
-            EmbeddedVaultSection = configuration.GetSection(EmbeddedKeyVaultOptions.SectionName),
-            ProvisioningUrl = ReadUrl(configuration, "Provisioning:Url", "https://localhost:8444", faults),
-            AllowedWebhookHosts = configuration.GetSection("Provisioning:AllowedWebhookHosts").Get<string[]>() ?? [],
-            ProvisioningThrottling = ReadFlag(configuration, "Provisioning:Throttling", fallback: true, faults),
-            PollInterval = ReadDuration(configuration, "Provisioning:PollInterval", DpsDefaults.PollInterval, faults),
-            Lease = ReadDuration(configuration, "Provisioning:Lease", DpsDefaults.Lease, faults),
-            AzureNames = ReadFlag(configuration, "Provisioning:AzureNames", fallback: false, faults),
-            Vaults = configuration.GetSection("KeyVault:Vaults").Get<string[]>() ?? [],
-            Location = configuration["KeyVault:Location"] ?? "westus2",
-            SubscriptionId = configuration["KeyVault:SubscriptionId"] ?? "00000000-0000-0000-0000-00000000c001",
-            ResourceGroup = configuration["KeyVault:ResourceGroup"] ?? "rg-contoso-iot",
-            AdministratorClientId = configuration["KeyVault:AdministratorClientId"],
+            Url = reader.Url("Portal:Url", "http://localhost:5080"),
+            DataDirectory = Path.GetFullPath(reader["Portal:DataDirectory"] is { Length: > 0 } directory ? directory : DefaultDataDirectory()),
+            SampleData = development && reader.Flag("Portal:SampleData", fallback: false),
+            EmbeddedVault = vaultAlone || reader.Flag("KeyVault:Embedded:Enabled", fallback: development),
+            EmbeddedVaultUrl = reader.Url("KeyVault:Embedded:Url", "https://localhost:8443"),
+            ProvisioningUrl = reader.Url("Provisioning:Url", "https://localhost:8444"),
+            AzureNames = reader.Flag("Provisioning:AzureNames", fallback: false),
+            Vaults = reader.List("KeyVault:Vaults"),
+            Location = reader["KeyVault:Location"] ?? "westus2",
+            SubscriptionId = reader["KeyVault:SubscriptionId"] ?? "00000000-0000-0000-0000-00000000c001",
+            ResourceGroup = reader["KeyVault:ResourceGroup"] ?? "rg-contoso-iot",
+            AdministratorClientId = reader["KeyVault:AdministratorClientId"],
         };
-
-        settings = settings with { DemoTraffic = ReadFlag(configuration, "Provisioning:Traffic:Enabled", fallback: true, faults) && settings.SampleData };
-        settings.CheckDataDirectory(faults);
-        settings.CheckEmbeddedVault(faults);
-        if (!vaultAlone)
-        {
-            settings.CheckEnvironment(configuration, faults);
-        }
-
-        if (faults.Count > 0)
-        {
-            throw new StartRefusedException(faults);
-        }
-
+        settings = settings with { DemoTraffic = reader.Flag("Provisioning:Traffic:Enabled", fallback: true) && settings.SampleData };
         return settings is { EmbeddedVault: true, Vaults: [] } ? settings with { Vaults = EmbeddedVaults } : settings;
     }
 
-    private void CheckDataDirectory(List<string> faults)
+    private void CheckDataDirectory(SettingsReader reader)
     {
         for (var part = DataDirectory; !string.IsNullOrEmpty(part); part = Path.GetDirectoryName(part))
         {
             if (File.Exists(part))
             {
-                faults.Add($"Portal:DataDirectory is '{DataDirectory}', but '{part}' is a file. Move it away, or set another folder.");
+                reader.Add($"Portal:DataDirectory is '{DataDirectory}', but '{part}' is a file. Move it away, or set another folder.");
             }
         }
     }
 
-    private void CheckEmbeddedVault(List<string> faults)
+    private void CheckEmbeddedVault(SettingsReader reader)
     {
         if (EmbeddedVault && !IsLoopback(EmbeddedVaultUrl))
         {
-            faults.Add($"KeyVault:Embedded:Url is {EmbeddedVaultUrl}. The embedded vault listens on loopback only: use https://localhost:8443.");
+            reader.Add($"KeyVault:Embedded:Url is {EmbeddedVaultUrl}. The embedded vault listens on loopback only: use https://localhost:8443.");
         }
 
         if (EmbeddedVault && EmbeddedVaultUrl.Scheme != Uri.UriSchemeHttps)
         {
-            faults.Add("KeyVault:Embedded:Url must begin with https://, because Key Vault clients send tokens over TLS only.");
+            reader.Add("KeyVault:Embedded:Url must begin with https://, because Key Vault clients send tokens over TLS only.");
         }
     }
 
-    private void CheckEnvironment(IConfiguration configuration, List<string> faults)
+    private void CheckEnvironment(SettingsReader reader)
     {
         if (Development && !IsLoopback(Url))
         {
-            faults.Add($"Portal:Url is {Url}. The development sign-in works on loopback only: use http://localhost:5080, or set ASPNETCORE_ENVIRONMENT to Production and sign in through Entra ID.");
+            reader.Add(
+                $"Portal:Url is {Url}. The development sign-in works on loopback only: use http://localhost:5080, or " +
+                "set ASPNETCORE_ENVIRONMENT to Production and sign in through Entra ID.");
         }
 
         if (!IsLoopback(ProvisioningUrl) || ProvisioningUrl.Scheme != Uri.UriSchemeHttps)
         {
-            faults.Add($"Provisioning:Url is {ProvisioningUrl}. The simulated DPS serves TLS on loopback only: use https://localhost:8444.");
+            reader.Add($"Provisioning:Url is {ProvisioningUrl}. The simulated DPS serves TLS on loopback only: use https://localhost:8444.");
         }
 
         if (Development)
@@ -162,22 +141,26 @@ internal sealed record PortalSettings
 
         foreach (var key in (string[])["AzureAd:Instance", "AzureAd:TenantId", "AzureAd:ClientId"])
         {
-            if (string.IsNullOrWhiteSpace(configuration[key]))
+            if (string.IsNullOrWhiteSpace(reader[key]))
             {
-                faults.Add($"{key} is missing. Outside Development the portal signs in through Entra ID: register an application with the app roles KeyCustodian, DpsOperator, Approver and Auditor, and set the section AzureAd.");
+                reader.Add(
+                    $"{key} is missing. Outside Development the portal signs in through Entra ID: " +
+                    "register an application with the app roles KeyCustodian, DpsOperator, Approver and Auditor, and set the section AzureAd.");
             }
         }
 
         if (!EmbeddedVault && Vaults.Count == 0)
         {
-            faults.Add("KeyVault:Vaults is empty. List the addresses of the vaults to manage, for example KeyVault:Vaults:0 = https://contoso.vault.azure.net/, or set KeyVault:Embedded:Enabled to true.");
+            reader.Add(
+                "KeyVault:Vaults is empty. List the addresses of the vaults to manage, " +
+                "for example KeyVault:Vaults:0 = https://contoso.vault.azure.net/, or set KeyVault:Embedded:Enabled to true.");
         }
 
         foreach (var key in (string[])["KeyVault:SubscriptionId", "KeyVault:ResourceGroup"])
         {
-            if (!EmbeddedVault && string.IsNullOrWhiteSpace(configuration[key]))
+            if (!EmbeddedVault && string.IsNullOrWhiteSpace(reader[key]))
             {
-                faults.Add($"{key} is missing. Role assignments and managed identities are looked up there.");
+                reader.Add($"{key} is missing. Role assignments and managed identities are looked up there.");
             }
         }
     }
@@ -187,56 +170,4 @@ internal sealed record PortalSettings
 
     private static bool IsLoopback(Uri url) =>
         url.IsLoopback || (IPAddress.TryParse(url.Host, out var address) && IPAddress.IsLoopback(address));
-
-    private static Uri ReadUrl(IConfiguration configuration, string key, string fallback, List<string> faults)
-    {
-        var text = configuration[key] ?? fallback;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps))
-        {
-            return url;
-        }
-
-        faults.Add($"{key} is '{text}', which is not an http or https address. Example: {fallback}");
-        return new Uri(fallback);
-    }
-
-    private static TimeSpan ReadDuration(IConfiguration configuration, string key, TimeSpan fallback, List<string> faults)
-    {
-        var text = configuration[key];
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return fallback;
-        }
-
-        if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var duration))
-        {
-            return duration;
-        }
-
-        faults.Add($"{key} is '{text}'; it takes hours, minutes and seconds. Example: 00:05:00");
-        return fallback;
-    }
-
-    private static bool ReadFlag(IConfiguration configuration, string key, bool fallback, List<string> faults)
-    {
-        var text = configuration[key];
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return fallback;
-        }
-
-        if (!bool.TryParse(text, out var flag))
-        {
-            faults.Add($"{key} is '{text}'; it takes true or false.");
-        }
-
-        return flag;
-    }
-}
-
-/// <summary>The portal will not start as it is configured. Its message says everything that has to change.</summary>
-internal sealed class StartRefusedException(IReadOnlyList<string> faults)
-    : Exception(string.Join(Environment.NewLine, faults))
-{
-    public IReadOnlyList<string> Faults { get; } = faults;
 }

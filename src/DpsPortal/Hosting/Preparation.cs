@@ -35,6 +35,7 @@ internal sealed partial class Preparation(
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
+            // Whatever it was: the portal would answer "preparing" for ever. The end with an exit code is seen by who started it.
             LogFailed(exception);
             Environment.ExitCode = 1;
             lifetime.StopApplication();

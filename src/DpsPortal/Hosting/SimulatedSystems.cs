@@ -17,8 +17,6 @@ namespace DpsPortal.Hosting;
 /// </summary>
 internal sealed class SimulatedSystems : IAsyncDisposable
 {
-    private const string ManagementResource = "https://management.vault.localhost";
-
     private readonly PortalSettings _settings;
     private readonly Task<EmbeddedKeyVault>? _vault;
     private readonly HttpClientTransport? _transport;
@@ -32,7 +30,7 @@ internal sealed class SimulatedSystems : IAsyncDisposable
         PortalSettings settings, DomainClock clock, Action<ILoggingBuilder> logging, ICheckpoints? checkpoints = null, bool vaultElsewhere = false)
     {
         _settings = settings;
-        _vaultOptions = VaultOptions(settings);
+        _vaultOptions = settings.Systems.Vault;
         Task<LocalVaultEndpoint>? vault = null;
         if (settings.EmbeddedVault)
         {
@@ -43,7 +41,7 @@ internal sealed class SimulatedSystems : IAsyncDisposable
         }
 
         _provisioning = Task.Run(() => ProvisioningHost.StartAsync(
-            ProvisioningOptions(settings),
+            settings.Systems.Provisioning,
             new VaultAccess { CredentialFor = CredentialOf, Transport = _transport },
             clock,
             checkpoints,
@@ -66,17 +64,6 @@ internal sealed class SimulatedSystems : IAsyncDisposable
 
     private string? AdministratorClientId =>
         _settings.EmbeddedVault ? _vaultOptions.AdministratorClientId.ToString() : _settings.AdministratorClientId;
-
-    public PortalServicesOptions ServicesOptions => new()
-    {
-        DataDirectory = Path.Combine(_settings.DataDirectory, "portal"),
-        Vaults = [.. _settings.Vaults],
-        ManagementEndpoint = _settings.EmbeddedVault ? _settings.EmbeddedVaultUrl : new Uri("https://management.azure.com"),
-        ManagementScope = (_settings.EmbeddedVault ? ManagementResource : "https://management.azure.com") + "/.default",
-        SubscriptionId = _settings.SubscriptionId,
-        ResourceGroup = _settings.ResourceGroup,
-        Location = _settings.Location,
-    };
 
     /// <summary>The DPS contract. It may be resolved only after <see cref="StartedAsync"/>.</summary>
     public ProvisioningHost Provisioning => _provisioning.Result;
@@ -117,48 +104,8 @@ internal sealed class SimulatedSystems : IAsyncDisposable
         }
     }
 
-    internal static EmbeddedKeyVaultOptions VaultOptions(PortalSettings settings)
-    {
-        var options = new EmbeddedKeyVaultOptions
-        {
-            DataDirectory = Path.Combine(settings.DataDirectory, "vault"),
-            Port = settings.EmbeddedVaultUrl.Port,
-            SubscriptionId = settings.SubscriptionId,
-            ResourceGroup = settings.ResourceGroup,
-            Location = settings.Location,
-            RolePropagationDelay = settings.RolePropagationDelay,
-            Throttling = settings.Throttling,
-        };
-        if (settings.AzureNames)
-        {
-            options.ServedNames.Add($"*.{DpsHostNames.AzureDomain}");
-        }
-
-        try
-        {
-            // Everything else of the section, under the names of the options.
-            settings.EmbeddedVaultSection?.Bind(options);
-        }
-        catch (InvalidOperationException fault)
-        {
-            throw new StartRefusedException([fault.Message]);
-        }
-
-        return options;
-    }
-
     /// <summary>The file with the client secret of the embedded vault's administrator.</summary>
     internal static string AdministratorSecret(EmbeddedKeyVaultOptions options) => BesideVault(options, "administrator-credential", "secret");
-
-    internal static ProvisioningOptions ProvisioningOptions(PortalSettings settings) => new()
-    {
-        DataDirectory = Path.Combine(settings.DataDirectory, "dps"),
-        Port = settings.ProvisioningUrl.Port,
-        AllowedWebhookHosts = [.. settings.AllowedWebhookHosts],
-        Throttling = settings.ProvisioningThrottling,
-        PollInterval = settings.PollInterval,
-        Lease = settings.Lease,
-    };
 
     private static string BesideVault(EmbeddedKeyVaultOptions options, string folder, string file) =>
         Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(options.DataDirectory))!, folder, file);
@@ -180,8 +127,9 @@ internal sealed class SimulatedSystems : IAsyncDisposable
             && string.Equals(identity.ClientId, AdministratorClientId, StringComparison.OrdinalIgnoreCase));
         if (shared is not null)
         {
-            throw new StartRefusedException(
-                [$"KeyVault:AdministratorClientId is the identity of the DPS instance {shared.Name}. The administrator's service and an instance must not share one identity: set another."]);
+            throw new PortalStartRefusedException(
+                $"KeyVault:AdministratorClientId is the identity of the DPS instance {shared.Name}. " +
+                "The administrator's service and an instance must not share one identity: set another.");
         }
     }
 

@@ -1,4 +1,5 @@
 using DpsPortal.KeyVault;
+using DpsPortal.Services;
 
 namespace DpsPortal.Hosting;
 
@@ -19,14 +20,14 @@ internal static class StandAlone
         [Dps, .. var rest] => ServeDpsAsync(rest),
         [_, "trust", .. var rest] => TrustAsync(Options(WebApplication.CreateBuilder(rest))),
         [_, "rotate-master-key", .. var rest] => RotateMasterKeyAsync(Options(WebApplication.CreateBuilder(rest))),
-        [_, var unknown, ..] when !unknown.StartsWith('-') => throw new StartRefusedException(
-            [$"'{unknown}' is not a command of the vault. There are: {Command}, {Command} trust, {Command} rotate-master-key."]),
+        [_, var unknown, ..] when !unknown.StartsWith('-') => throw new PortalStartRefusedException(
+                $"'{unknown}' is not a command of the vault. There are: {Command}, {Command} trust, {Command} rotate-master-key."),
         _ => ServeAsync(WebApplication.CreateBuilder(args[1..])),
     };
 
     /// <summary>The same sources and environment as the portal's own.</summary>
     private static EmbeddedKeyVaultOptions Options(WebApplicationBuilder builder) =>
-        SimulatedSystems.VaultOptions(PortalSettings.Read(builder.Configuration, builder.Environment, vaultAlone: true));
+        PortalSettings.Read(builder.Configuration, builder.Environment, vaultAlone: true).Systems.Vault;
 
     private static async Task ServeAsync(WebApplicationBuilder builder)
     {

@@ -1,8 +1,6 @@
-using System.Net.Sockets;
 using DpsPortal.KeyVault;
 using DpsPortal.Provisioning;
 using DpsPortal.Services;
-using Microsoft.Extensions.Options;
 
 namespace DpsPortal.Hosting;
 
@@ -12,36 +10,39 @@ namespace DpsPortal.Hosting;
 /// </summary>
 internal static class StartUp
 {
-    public static async Task<int> RunAsync(string[] args, Func<Task> run)
+    /// <returns>The program's exit code.</returns>
+    public static async Task<int> RunAsync(Func<Task> run, TextWriter errors)
     {
         try
         {
             await run();
             return 0;
         }
-        catch (Exception exception) when (Explain(exception, args) is { Count: > 0 } faults)
+        catch (Exception exception) when (Refusals(exception) is { Count: > 0 } faults)
         {
-            await Console.Error.WriteLineAsync("DpsPortal does not start:");
+            await errors.WriteLineAsync("DpsPortal does not start:");
             foreach (var fault in faults)
             {
-                await Console.Error.WriteLineAsync("  - " + fault);
+                await errors.WriteLineAsync("  - " + fault);
             }
 
             return 1;
         }
     }
 
-    private static IReadOnlyList<string> Explain(Exception exception, string[] args) => exception switch
+    private static IReadOnlyList<string> Refusals(Exception exception) => exception switch
     {
-        StartRefusedException refused => refused.Faults,
-        VaultStartRefusedException or ProvisioningStartRefusedException or PortalStartRefusedException => [exception.Message],
-        OptionsValidationException invalid => [.. invalid.Failures],
-        // A system that does not start may take the other one with it. Beside a bug, though, a refusal must not hide it.
-        AggregateException { InnerExceptions: var inner } => inner.Select(each => Explain(each, args)).ToList() is var all && all.TrueForAll(faults => faults.Count > 0)
-            ? [.. all.SelectMany(faults => faults).Distinct()]
-            : [],
-        IOException { InnerException: SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } } or IOException { InnerException.InnerException: SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } } =>
-            [$"An address is in use already ({exception.Message.TrimEnd('.')}). Stop the program that has it, or set another address in {(StandAlone.IsAsked(args) ? "KeyVault:Embedded:Url" : "Portal:Url")}."],
+        VaultStartRefusedException refused => refused.Faults,
+        ProvisioningStartRefusedException refused => refused.Faults,
+        PortalStartRefusedException refused => refused.Faults,
+        AggregateException { InnerExceptions: var several } => OfAll([.. several.Select(Refusals)]),
         _ => [],
     };
+
+    /// <summary>
+    /// A system that does not start may take the other one with it, so that both say the same. Beside a bug no refusal is shown, which
+    /// would hide it.
+    /// </summary>
+    private static IReadOnlyList<string> OfAll(IReadOnlyList<string>[] refusals) =>
+        Array.TrueForAll(refusals, faults => faults.Count > 0) ? [.. refusals.SelectMany(faults => faults).Distinct()] : [];
 }

@@ -123,7 +123,7 @@ internal sealed class Engine : IDisposable
     private static string MakePrivate(string folder)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
-        PrivateFiles.EnsureFolder(folder);
+        ProtectedFolder.Open(folder);
         return folder;
     }
 }

@@ -1,5 +1,5 @@
 using DpsPortal.Hosting;
-using DpsPortal.Provisioning.Hosting;
+using DpsPortal.Services;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
@@ -22,7 +22,7 @@ public sealed class PortalSettingsTests
     [Fact]
     public void Production_without_settings_is_refused_with_every_key_to_set_at_once()
     {
-        var refused = Assert.Throws<StartRefusedException>(() => Read("Production"));
+        var refused = Assert.Throws<PortalStartRefusedException>(() => Read("Production"));
 
         foreach (var key in (string[])["AzureAd:Instance", "AzureAd:TenantId", "AzureAd:ClientId", "KeyVault:Vaults", "KeyVault:SubscriptionId", "KeyVault:ResourceGroup"])
         {
@@ -52,7 +52,7 @@ public sealed class PortalSettingsTests
     {
         Assert.True(ReadForVault("Production").EmbeddedVault);
 
-        var refused = Assert.Throws<StartRefusedException>(() => ReadForVault("Production", ("KeyVault:Embedded:Url", "http://vault.example.com:8443")));
+        var refused = Assert.Throws<PortalStartRefusedException>(() => ReadForVault("Production", ("KeyVault:Embedded:Url", "http://vault.example.com:8443")));
 
         Assert.Equal(2, refused.Faults.Count);
         Assert.All(refused.Faults, fault => Assert.StartsWith("KeyVault:Embedded:Url", fault, StringComparison.Ordinal));
@@ -62,13 +62,13 @@ public sealed class PortalSettingsTests
     public void Azures_names_and_the_rates_of_DPS_are_one_setting_each()
     {
         var plain = Read("Development");
-        Assert.Empty(SimulatedSystems.VaultOptions(plain).ServedNames);
-        Assert.True(SimulatedSystems.ProvisioningOptions(plain).Throttling);
+        Assert.Empty(plain.Systems.Vault.ServedNames);
+        Assert.True(plain.Systems.Provisioning.Throttling);
 
         var changed = Read("Development", ("Provisioning:AzureNames", "true"), ("Provisioning:Throttling", "false"));
 
-        Assert.Equal(["*.azure-devices-provisioning.net"], SimulatedSystems.VaultOptions(changed).ServedNames);
-        Assert.False(SimulatedSystems.ProvisioningOptions(changed).Throttling);
+        Assert.Equal(["*.azure-devices-provisioning.net"], changed.Systems.Vault.ServedNames);
+        Assert.False(changed.Systems.Provisioning.Throttling);
     }
 
     [Fact]
@@ -77,12 +77,11 @@ public sealed class PortalSettingsTests
         Assert.Equal((TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10)), Times());
         Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2)), Times(("Provisioning:PollInterval", "00:01:00"), ("Provisioning:Lease", "00:02:00")));
 
-        var tooShort = SimulatedSystems.ProvisioningOptions(Read("Development", ("Provisioning:Lease", "00:05:00")));
-        var fault = Assert.Single(OptionsFaults.Of(tooShort));
-        Assert.StartsWith("Provisioning:Lease (00:05:00) must be longer than Provisioning:PollInterval (00:05:00)", fault, StringComparison.Ordinal);
+        var refused = Assert.Throws<PortalStartRefusedException>(() => Read("Development", ("Provisioning:Lease", "00:05:00")));
+        Assert.Contains("Provisioning:Lease (00:05:00) must be longer than Provisioning:PollInterval (00:05:00)", refused.Message, StringComparison.Ordinal);
 
         static (TimeSpan, TimeSpan) Times(params (string, string)[] settings) =>
-            SimulatedSystems.ProvisioningOptions(Read("Development", settings)) is var options ? (options.PollInterval, options.Lease) : default;
+            Read("Development", settings).Systems.Provisioning is var options ? (options.PollInterval, options.Lease) : default;
     }
 
     [Fact]
@@ -121,11 +120,77 @@ public sealed class PortalSettingsTests
     [InlineData("KeyVault:Embedded:Url", "http://localhost:8443", "https://")]
     [InlineData("Provisioning:Url", "https://dps.example.com:8444", "loopback")]
     [InlineData("Provisioning:Url", "http://localhost:8444", "https://")]
+    [InlineData("Provisioning:Traffic:Enabled", "perhaps", "true or false")]
+    [InlineData("Provisioning:Throttling", "perhaps", "true or false")]
+    [InlineData("Provisioning:PollInterval", "five minutes", "00:05:00")]
+    [InlineData("Provisioning:Lease", "00:05:00", "Provisioning:PollInterval")]
+    [InlineData("Provisioning:DataDirectory", "relative", "full path")]
+    [InlineData("KeyVault:Embedded:RolePropagationDelay", "soon", "00:05:00")]
+    [InlineData("KeyVault:Embedded:AuditRetentionDays", "many", "a whole number")]
+    [InlineData("KeyVault:Embedded:TenantId", "mine", "a GUID")]
+    [InlineData("KeyVault:Embedded:DataDirectory", "relative", "full path")]
+    [InlineData("KeyVault:Embedded:SubscriptionId", "mine", "a GUID")]
+    [InlineData("KeyVault:SubscriptionId", "mine", "a GUID")]
+    [InlineData("KeyVault:ResourceGroup", "ends.", "ResourceGroup")]
+    [InlineData("KeyVault:Location", "West Europe", "Location")]
+    [InlineData("KeyVault:Vaults:0", " ", "Vaults")]
     public void A_wrong_setting_is_refused_with_its_key_and_what_to_do(string key, string value, string says)
     {
-        var refused = Assert.Throws<StartRefusedException>(() => Read("Development", (key, value)));
+        var refused = Assert.Throws<PortalStartRefusedException>(() => Read("Development", (key, value)));
 
-        Assert.Contains(refused.Faults, fault => fault.StartsWith(key, StringComparison.Ordinal) && fault.Contains(says, StringComparison.Ordinal));
+        var fault = Assert.Single(refused.Faults);
+        Assert.StartsWith(key.TrimEnd('0', ':') + " ", fault, StringComparison.Ordinal);
+        Assert.Contains(says, fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_wrong_settings_of_all_systems_are_named_at_once()
+    {
+        string[] keys =
+        [
+            "KeyVault:Embedded:AuditRetentionDays", "KeyVault:Embedded:Throttling", "KeyVault:Embedded:TenantId", "KeyVault:SubscriptionId",
+            "Portal:SampleData", "Portal:Url", "Provisioning:PollInterval", "Provisioning:RecordsPerDek", "Provisioning:Url",
+        ];
+
+        var refused = Assert.Throws<PortalStartRefusedException>(() => Read("Development", [.. keys.Select(key => (key, "nonsense"))]));
+
+        Assert.Equal(keys.Order(StringComparer.Ordinal), refused.Faults.Select(fault => fault.Split(' ')[0]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void What_a_section_names_is_set()
+    {
+        var systems = Read(
+            "Development",
+            ("Portal:DataDirectory", "/data"),
+            ("Provisioning:PollInterval", "00:01:00"),
+            ("Provisioning:Lease", "00:03:00"),
+            ("Provisioning:AllowedWebhookHosts:0", "hooks.example.com"),
+            ("KeyVault:Embedded:RolePropagationDelay", "00:00:30"),
+            ("KeyVault:Embedded:ExtraNames:0", "host.docker.internal")).Systems;
+
+        Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3)), (systems.Provisioning.PollInterval, systems.Provisioning.Lease));
+        Assert.Equal(["hooks.example.com"], systems.Provisioning.AllowedWebhookHosts);
+        Assert.Equal(TimeSpan.FromSeconds(30), systems.Vault.RolePropagationDelay);
+        Assert.Equal(["host.docker.internal"], systems.Vault.ExtraNames);
+        Assert.Equal(
+            [Path.GetFullPath("/data/vault"), Path.GetFullPath("/data/dps"), Path.GetFullPath("/data/portal")],
+            new[] { systems.Vault.DataDirectory, systems.Provisioning.DataDirectory, systems.Services.DataDirectory });
+    }
+
+    [Fact]
+    public void Sign_in_keys_that_others_may_read_are_refused()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has access lists instead of modes.");
+        using var data = new TemporaryFolder();
+        var settings = Read("Development", ("Portal:DataDirectory", data.Path));
+        var folder = KeyRing.Open(settings);
+        Assert.True(folder.Exists);
+#pragma warning disable CA1416 // Windows was skipped.
+        File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead);
+#pragma warning restore CA1416
+
+        Assert.Contains($"'{folder.FullName}'", Assert.Throws<PortalStartRefusedException>(() => KeyRing.Open(settings)).Message, StringComparison.Ordinal);
     }
 
     private static PortalSettings Read(string environment, params (string Key, string Value)[] values) =>

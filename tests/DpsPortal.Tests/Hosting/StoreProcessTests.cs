@@ -49,7 +49,13 @@ public sealed class StoreProcessTests
     public async Task A_sign_in_key_of_garbage_is_named()
     {
         using var data = new TemporaryFolder();
-        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(data.Path, "portal-keys")).FullName, "key-1.xml");
+        var folder = Directory.CreateDirectory(Path.Combine(data.Path, "portal-keys")).FullName;
+        var file = Path.Combine(folder, "key-1.xml");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         await File.WriteAllTextAsync(file, "garbage", TestContext.Current.CancellationToken);
 
         Assert.Contains($"- '{file}' is no key of the sign-in", await RefusedAsync(data.Path), StringComparison.Ordinal);

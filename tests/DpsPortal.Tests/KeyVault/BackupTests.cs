@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using DpsPortal.KeyVault;
 using DpsPortal.KeyVault.Backups;
-using DpsPortal.KeyVault.Hosting;
+using DpsPortal.KeyVault.Storage;
 using Microsoft.IdentityModel.Tokens;
 using Xunit;
 

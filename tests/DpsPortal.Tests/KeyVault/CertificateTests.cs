@@ -3,8 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using DpsPortal.KeyVault;
 using DpsPortal.KeyVault.Certificates;
-using DpsPortal.KeyVault.Hosting;
-using Microsoft.Extensions.Options;
+using DpsPortal.KeyVault.Storage;
 using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
@@ -149,8 +148,8 @@ public sealed class CertificateTests : IAsyncDisposable
     public async Task A_served_name_that_no_client_would_accept_refuses_the_start(string name)
     {
         _vault.Options.ServedNames.Add(name);
-        var fault = await Assert.ThrowsAsync<OptionsValidationException>(_vault.StartAsync);
-        Assert.StartsWith("KeyVault:Embedded:ServedNames ", Assert.Single(fault.Failures), StringComparison.Ordinal);
+        var fault = await Assert.ThrowsAsync<VaultStartRefusedException>(_vault.StartAsync);
+        Assert.StartsWith("KeyVault:Embedded:ServedNames ", Assert.Single(fault.Faults), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -162,8 +161,8 @@ public sealed class CertificateTests : IAsyncDisposable
     public async Task A_name_that_no_certificate_can_have_refuses_the_start(string name)
     {
         _vault.Options.ExtraNames.Add(name);
-        var fault = await Assert.ThrowsAsync<OptionsValidationException>(_vault.StartAsync);
-        Assert.StartsWith("KeyVault:Embedded:ExtraNames ", Assert.Single(fault.Failures), StringComparison.Ordinal);
+        var fault = await Assert.ThrowsAsync<VaultStartRefusedException>(_vault.StartAsync);
+        Assert.StartsWith("KeyVault:Embedded:ExtraNames ", Assert.Single(fault.Faults), StringComparison.Ordinal);
     }
 
     [Fact]

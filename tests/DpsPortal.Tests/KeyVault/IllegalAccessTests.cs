@@ -1,6 +1,5 @@
 using System.Net;
 using DpsPortal.KeyVault.Http;
-using DpsPortal.KeyVault.Keys;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;

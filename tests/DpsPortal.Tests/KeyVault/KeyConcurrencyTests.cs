@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using DpsPortal.KeyVault.Hosting;
+using DpsPortal.KeyVault.Algorithms;
 using DpsPortal.KeyVault.Keys;
 using DpsPortal.KeyVault.Storage;
 using Xunit;

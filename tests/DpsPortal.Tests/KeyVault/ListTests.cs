@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Net;
+using DpsPortal.KeyVault.KeyRequests;
 using DpsPortal.KeyVault.Keys;
 using Xunit;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using DpsPortal.KeyVault.Hosting;
 using DpsPortal.KeyVault.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using DpsPortal.KeyVault.Hosting;
 using DpsPortal.KeyVault.Keys;
 using DpsPortal.KeyVault.Storage;
 using Microsoft.Data.Sqlite;

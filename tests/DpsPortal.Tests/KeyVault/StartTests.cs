@@ -4,8 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using DpsPortal.KeyVault;
 using DpsPortal.KeyVault.Certificates;
-using DpsPortal.KeyVault.Hosting;
-using Microsoft.Extensions.Options;
+using DpsPortal.KeyVault.Storage;
 using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
@@ -176,16 +175,6 @@ public sealed class StartTests : IAsyncDisposable
         Assert.False(waiting.IsCompleted);
         await cancellation.CancelAsync();
         await waiting.WaitAsync(TimeSpan.FromSeconds(10));
-    }
-
-    [Fact]
-    public async Task All_faults_of_the_settings_are_reported_at_once()
-    {
-        var options = new EmbeddedKeyVaultOptions { DataDirectory = "relative", Port = 70000, DefaultVault = "-", SubscriptionId = "s", TenantId = Guid.Empty };
-        var fault = await Assert.ThrowsAsync<OptionsValidationException>(() => EmbeddedKeyVault.StartAsync(options, TimeProvider.System));
-        Assert.Equal(
-            ["DataDirectory", "Url", "DefaultVault", "TenantId", "SubscriptionId"],
-            fault.Failures.Select(text => text.Split(' ')[0].Replace("KeyVault:Embedded:", "", StringComparison.Ordinal)));
     }
 
     [Fact]

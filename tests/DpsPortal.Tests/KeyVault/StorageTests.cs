@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using DpsPortal.KeyVault;
-using DpsPortal.KeyVault.Hosting;
 using DpsPortal.KeyVault.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -25,17 +24,17 @@ public sealed class StorageTests : IAsyncDisposable
         await context.Database.OpenConnectionAsync();
         using var own = database.Connect();
 
-        SqlitePragmas.Assert(context.Database.GetDbConnection());
-        SqlitePragmas.Assert(own);
-        foreach (var spoiled in new[] { "synchronous=NORMAL", "secure_delete=OFF", "foreign_keys=OFF", "busy_timeout=0" })
+        StorePragmas.Assert(context.Database.GetDbConnection());
+        StorePragmas.Assert(own);
+        foreach (var spoiled in new[] { "synchronous=NORMAL", "secure_delete=OFF", "foreign_keys=OFF", "busy_timeout=0", "temp_store=FILE" })
         {
             using var control = database.Connect();
             Execute(control, "PRAGMA " + spoiled);
-            Assert.Throws<InvalidOperationException>(() => SqlitePragmas.Assert(control));
+            Assert.Throws<InvalidOperationException>(() => StorePragmas.Assert(control));
         }
         using var memory = new SqliteConnection("Data Source=:memory:");
         memory.Open();
-        Assert.Throws<InvalidOperationException>(() => SqlitePragmas.Apply(memory));
+        Assert.Throws<InvalidOperationException>(() => StorePragmas.Apply(memory));
     }
 
     [Fact]

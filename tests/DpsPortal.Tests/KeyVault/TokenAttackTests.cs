@@ -6,7 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
 using DpsPortal.KeyVault;
-using DpsPortal.KeyVault.Hosting;
+using DpsPortal.KeyVault.Storage;
 using DpsPortal.KeyVault.Issuer;
 using Microsoft.IdentityModel.Tokens;
 using Xunit;

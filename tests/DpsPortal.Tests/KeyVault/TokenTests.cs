@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DpsPortal.KeyVault;
-using DpsPortal.KeyVault.Hosting;
+using DpsPortal.KeyVault.Storage;
 using DpsPortal.KeyVault.Issuer;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.Tokens;

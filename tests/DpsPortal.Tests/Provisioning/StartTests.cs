@@ -1,9 +1,7 @@
 using DpsPortal.Provisioning;
-using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
@@ -12,27 +10,6 @@ namespace DpsPortal.Tests.Provisioning;
 public sealed class StartTests
 {
     private readonly FakeVault _vault = new();
-
-    [Fact]
-    public async Task Every_fault_of_the_options_is_named_with_its_key()
-    {
-        await using var dps = RunningDps.Stopped(_vault.Access);
-        var directory = dps.Options.DataDirectory;
-        dps.Options.DataDirectory = "relative";
-        dps.Options.Port = 65536;
-        dps.Options.DeviceRetryAfter = TimeSpan.FromSeconds(-1);
-        dps.Options.Traffic = new TrafficSettings("contoso", Speed: 0);
-        dps.Options.Lease = dps.Options.PollInterval;
-        dps.Options.RecordsPerDek = 4097;
-        dps.Options.AllowedVaultSuffixes = ["https://x"];
-
-        var refused = await Assert.ThrowsAsync<OptionsValidationException>(dps.StartAsync);
-
-        Assert.Equal(
-            ["Provisioning:DataDirectory", "Provisioning:Url", "Provisioning:DeviceRetryAfter", "Provisioning:Traffic:Speed", "Provisioning:Lease", "Provisioning:RecordsPerDek", "Provisioning:AllowedVaultSuffixes"],
-            refused.Failures.Select(failure => failure.Split(' ')[0]));
-        dps.Options.DataDirectory = directory;
-    }
 
     [Fact]
     public async Task A_second_owner_of_the_folder_is_refused_until_the_first_has_ended()
@@ -101,12 +78,12 @@ public sealed class StartTests
         using var database = await DpsDatabase.OpenAsync(dps.DataDirectory, CancellationToken.None);
         using (var connection = database.Open())
         {
-            Pragmas.Assert(connection);
+            StorePragmas.Assert(connection);
         }
 
         await using var context = database.NewContext();
         await context.Database.OpenConnectionAsync();
-        Pragmas.Assert(context.Database.GetDbConnection());
+        StorePragmas.Assert(context.Database.GetDbConnection());
 
         // The control: a connection that somebody opened past the one function for it.
         using var bare = new SqliteConnection(context.Database.GetConnectionString());
@@ -114,7 +91,7 @@ public sealed class StartTests
         using var weaken = bare.CreateCommand();
         weaken.CommandText = "PRAGMA synchronous=NORMAL";
         weaken.ExecuteNonQuery();
-        Assert.Contains("synchronous=1", Assert.Throws<InvalidOperationException>(() => Pragmas.Assert(bare)).Message, StringComparison.Ordinal);
+        Assert.Contains("PRAGMA synchronous", Assert.Throws<InvalidOperationException>(() => StorePragmas.Assert(bare)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

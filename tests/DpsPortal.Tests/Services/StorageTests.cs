@@ -22,6 +22,8 @@ public sealed class StorageTests : IDisposable
     [InlineData("synchronous", "2")]
     [InlineData("secure_delete", "1")]
     [InlineData("foreign_keys", "1")]
+    [InlineData("busy_timeout", "10000")]
+    [InlineData("temp_store", "2")]
     public async Task Every_connection_has_what_durability_needs(string pragma, string expected)
     {
         using var database = new PortalDatabase(Options);
@@ -42,10 +44,12 @@ public sealed class StorageTests : IDisposable
         await using var careless = new SqliteConnection($"Data Source={Path.Combine(_root, "careless.db")}");
         await careless.OpenAsync();
         await using var command = careless.CreateCommand();
-        command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON; PRAGMA synchronous=NORMAL";
+        command.CommandText =
+            "PRAGMA busy_timeout=10000; PRAGMA temp_store=MEMORY; " +
+            "PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON; PRAGMA synchronous=NORMAL";
         await command.ExecuteNonQueryAsync();
 
-        var fault = Assert.Throws<InvalidOperationException>(() => Pragmas.Assert(careless));
+        var fault = Assert.Throws<InvalidOperationException>(() => StorePragmas.Assert(careless));
 
         Assert.Contains("synchronous", fault.Message, StringComparison.Ordinal);
         SqliteConnection.ClearPool(careless);
