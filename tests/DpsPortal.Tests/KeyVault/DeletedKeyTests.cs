@@ -6,6 +6,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Contract section 1 and 3, domain 4.4: delete, list and get deleted keys, recover, purge.</summary>
+[StartsHosts]
 public sealed class DeletedKeyTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     private const string Purgeable = "kv-purgeable";

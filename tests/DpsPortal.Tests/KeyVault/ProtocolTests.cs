@@ -7,6 +7,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Contract sections 0, 1, 3 and 4: what an official client meets on the wire.</summary>
+[StartsHosts]
 public sealed partial class ProtocolTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     [Theory]

@@ -4,6 +4,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Contract section 2.</summary>
+[StartsHosts]
 public sealed class RotationPolicyTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     [Fact]

@@ -5,6 +5,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Contract section 1 and 3: sign and verify, beside .NET's own implementations and where they are refused.</summary>
+[StartsHosts]
 public sealed class SignatureTests(SignatureTests.Keys keys) : IClassFixture<SignatureTests.Keys>
 {
     private readonly RunningVault _vault = keys.Vault;
