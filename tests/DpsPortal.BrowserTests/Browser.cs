@@ -1,4 +1,8 @@
+using System.Collections.Concurrent;
+using DpsPortal.BrowserTests;
 using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(BrowsersAtRest))]
 
 namespace DpsPortal.BrowserTests;
 
@@ -18,6 +22,9 @@ internal sealed class Browser : IAsyncDisposable
         @"C:\Program Files\Google\Chrome\Application\chrome.exe", @"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
     ];
 
+    // A test takes one that rests, or starts one; tests beside each other have one each, because Playwright's client is for one thread.
+    private static readonly ConcurrentBag<Browser> AtRest = [];
+
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
 
@@ -27,9 +34,14 @@ internal sealed class Browser : IAsyncDisposable
         _browser = browser;
     }
 
-    /// <summary>Starts a browser, or reports the test as skipped with what to install.</summary>
+    /// <summary>A browser without any pages, or the report that the test is skipped, with what to install.</summary>
     public static async Task<Browser> StartAsync()
     {
+        if (AtRest.TryTake(out var rested) && rested._browser.IsConnected)
+        {
+            return rested;
+        }
+
         var playwright = await Playwright.CreateAsync();
         var executable = Environment.GetEnvironmentVariable("DPSPORTAL_BROWSER") is { Length: > 0 } set ? set : Places.FirstOrDefault(File.Exists);
         executable ??= File.Exists(playwright.Chromium.ExecutablePath) ? playwright.Chromium.ExecutablePath : null;
@@ -57,9 +69,29 @@ internal sealed class Browser : IAsyncDisposable
         return await context.NewPageAsync();
     }
 
+    /// <summary>Closes its pages, with their cookies and drafts.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _browser.CloseAsync();
-        _playwright.Dispose();
+        foreach (var context in _browser.Contexts.ToList())
+        {
+            await context.CloseAsync();
+        }
+
+        AtRest.Add(this);
     }
+
+    public static async Task EndAllAsync()
+    {
+        while (AtRest.TryTake(out var browser))
+        {
+            await browser._browser.CloseAsync();
+            browser._playwright.Dispose();
+        }
+    }
+}
+
+/// <summary>Ends the browsers behind the last test.</summary>
+public sealed class BrowsersAtRest : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync() => await Browser.EndAllAsync();
 }

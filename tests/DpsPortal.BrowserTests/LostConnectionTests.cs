@@ -28,7 +28,7 @@ public sealed class LostConnectionTests(PortalWithSample portal)
         await Assertions.Expect(dialog).ToBeHiddenAsync(new() { Timeout = 30_000 });
         await visitor.Link("kek-dps-prod").ClickAsync();
         await visitor.SeesAsync("Versiones");
-        Assert.Equal("/keys/kv-contoso-prod/kek-dps-prod", new Uri(visitor.Page.Url).AbsolutePath);
+        Assert.Equal("/keys/kv-contoso-prod/kek-dps-prod", (await visitor.AddressAsync())?.AbsolutePath);
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using DpsPortal.Tests;
 
 namespace DpsPortal.BrowserTests;
 
@@ -101,21 +102,8 @@ internal sealed partial class PortalProcess : IAsyncDisposable
     // Static web assets are found beside the portal's own assembly, so it is started from its own output folder.
     private static string PortalAssembly(string besideTests)
     {
-        var relative = Path.GetRelativePath(Path.Combine(RepositoryRoot(), "tests", "DpsPortal.BrowserTests"), Path.GetDirectoryName(besideTests)!);
-        return Path.Combine(RepositoryRoot(), "src", "DpsPortal", relative, "DpsPortal.dll");
-    }
-
-    private static string RepositoryRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "DpsPortal.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("DpsPortal.sln was not found above " + AppContext.BaseDirectory);
+        var relative = Path.GetRelativePath(Repository.PathOf("tests", "DpsPortal.BrowserTests"), Path.GetDirectoryName(besideTests)!);
+        return Repository.PathOf("src", "DpsPortal", relative, "DpsPortal.dll");
     }
 
     private void Read(string? line)

@@ -68,8 +68,11 @@ internal sealed class Visitor(IPage page)
         await SeesAsync("Done and confirmed.");
     }
 
-    /// <summary>None while the browser is between two pages.</summary>
-    private async Task<Uri?> AddressAsync()
+    /// <summary>
+    /// Where the browser is, by the browser; none while it is between two pages. What <see cref="IPage.Url"/> says is remembered from the last
+    /// event that was not lost.
+    /// </summary>
+    public async Task<Uri?> AddressAsync()
     {
         try
         {

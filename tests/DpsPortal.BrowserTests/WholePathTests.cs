@@ -150,7 +150,7 @@ public sealed class WholePathTests
 
     private static async Task ReadWorksAsync(Visitor visitor)
     {
-        if (!visitor.Page.Url.EndsWith(Enrollments, StringComparison.Ordinal))
+        if ((await visitor.AddressAsync())?.PathAndQuery != Enrollments)
         {
             await visitor.SignInAsync("DPS operator", Enrollments);
         }

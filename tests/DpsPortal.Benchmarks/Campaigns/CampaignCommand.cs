@@ -19,6 +19,7 @@ internal static class CampaignCommand
         ["model"] = new(100_000, ModelRuns.RunAsync),
         ["mutations"] = new(200_000, MutationRuns.RunAsync),
         ["kills"] = new(200, randomMoments => KillRuns.RunAsync(typeof(CampaignCommand).Assembly.Location, randomMoments)),
+        ["operation-kills"] = new(5, rounds => OperationKills.RunAsync(typeof(CampaignCommand).Assembly.Location, rounds)),
         ["truth"] = new(10_000, TruthRuns.RunAsync),
         ["ciphers"] = new(500_000, CipherRuns.RunAsync),
     };

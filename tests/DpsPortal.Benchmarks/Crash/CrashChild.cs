@@ -9,6 +9,7 @@ using DpsPortal.Services.Rekeying;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Rotation;
 using DpsPortal.Services.Vaults;
+using DpsPortal.Tests.Campaigns;
 
 namespace DpsPortal.Benchmarks.Crash;
 
@@ -125,27 +126,3 @@ internal static class CrashChild
         return (InstanceEncryption.CustomerManagedKey)instance!.Instance.Encryption;
     }
 }
-
-/// <summary>What a life of the crash child found after it had finished what the one before left.</summary>
-/// <param name="Operation">Kind of the newest operation; the next four members are about it.</param>
-/// <param name="Intents">How often the activity log says that it began.</param>
-/// <param name="Successes">How often it says that it succeeded.</param>
-/// <param name="Key">The key that the instance is configured to have; the next three members are about it.</param>
-/// <param name="Assignments">Roles of the instance's identity on it, by the vault.</param>
-internal sealed record CrashReport(
-    string Operation,
-    string State,
-    int Intents,
-    int Successes,
-    string Key,
-    int Versions,
-    string CurrentAvailability,
-    int Assignments,
-    bool FollowsCurrent,
-    int WrappedKeys,
-    string Access,
-    long Epoch,
-    long ReadOk,
-    long Rejected,
-    long Corrupt,
-    string? ContentHash);

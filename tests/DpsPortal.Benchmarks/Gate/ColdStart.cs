@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
+using DpsPortal.Tests;
 
 namespace DpsPortal.Benchmarks.Gate;
 
@@ -25,7 +26,7 @@ internal sealed partial class ColdStart : GateFigure
         var work = Directory.CreateTempSubdirectory("dpsportal-cold-");
         try
         {
-            var root = RepositoryRoot();
+            var root = Repository.Root;
             var portal = await PublishAsync(Path.Combine(root, "src/DpsPortal/DpsPortal.csproj"), Path.Combine(work.FullName, "portal"));
             var bare = await PublishAsync(BareProject(root, work), Path.Combine(work.FullName, "bare-out"));
             var data = Path.Combine(work.FullName, "data");
@@ -167,19 +168,6 @@ internal sealed partial class ColdStart : GateFigure
         var project = Path.Combine(target.FullName, "Bare.csproj");
         File.WriteAllText(project, File.ReadAllText(project).Replace("{MudBlazorVersion}", version, StringComparison.Ordinal));
         return project;
-    }
-
-    private static string RepositoryRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "DpsPortal.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("DpsPortal.sln was not found above " + AppContext.BaseDirectory);
     }
 
     [GeneratedRegex(@"Now listening on: (http://\S+)")]

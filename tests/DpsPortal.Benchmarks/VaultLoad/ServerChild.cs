@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime;
-using System.Security.Cryptography;
 using DpsPortal.KeyVault;
 using Microsoft.Extensions.Logging;
 
@@ -46,29 +44,6 @@ internal static class ServerChild
     {
         ["compiled"] => JitInfo.GetCompiledMethodCount().ToString(CultureInfo.InvariantCulture),
         ["public", var bits] => Convert.ToBase64String(bare!.Key(bits).ExportSubjectPublicKeyInfo()),
-        ["decrypt", var bits, var milliseconds] => Decrypt(bare!.Key(bits), TimeSpan.FromMilliseconds(int.Parse(milliseconds, CultureInfo.InvariantCulture))).ToString("R", CultureInfo.InvariantCulture),
         _ => throw new ArgumentException($"There is no command {command[0]}.", nameof(command)),
     };
-
-    /// <summary>The bare limit: RSA.Decrypt on every core at once, per second of this process' CPU time.</summary>
-    private static double Decrypt(RSA key, TimeSpan duration)
-    {
-        var wrapped = key.Encrypt(RandomNumberGenerator.GetBytes(32), RSAEncryptionPadding.OaepSHA256);
-        var count = 0;
-        var before = CpuSeconds();
-        Parallel.For(0, Environment.ProcessorCount, _ =>
-        {
-            for (var clock = Stopwatch.StartNew(); clock.Elapsed < duration; Interlocked.Increment(ref count))
-            {
-                key.Decrypt(wrapped, RSAEncryptionPadding.OaepSHA256);
-            }
-        });
-        return count / (CpuSeconds() - before);
-    }
-
-    private static double CpuSeconds()
-    {
-        using var self = Process.GetCurrentProcess();
-        return self.TotalProcessorTime.TotalSeconds;
-    }
 }

@@ -12,9 +12,6 @@ namespace DpsPortal.Tests.Campaigns;
 /// </summary>
 internal sealed class KillRuns(string childAssembly) : IDisposable
 {
-    // 128 + SIGKILL.
-    private const int Killed = 137;
-
     private static readonly (string Operation, IReadOnlyList<string> Checkpoints)[] Failpoints =
     [
         ("rewrap", RewrapCheckpoints.All),
@@ -33,7 +30,7 @@ internal sealed class KillRuns(string childAssembly) : IDisposable
     {
         using var runs = new KillRuns(childAssembly);
         var points = Failpoints.SelectMany(each => each.Checkpoints.Select(checkpoint => (each.Operation, Checkpoint: checkpoint))).ToList();
-        var chosen = points.Where((_, at) => failpoints is null || at % (points.Count / failpoints.Value) == 0).ToList();
+        var chosen = KilledChild.Some(points, failpoints);
         foreach (var (operation, checkpoint) in chosen)
         {
             await runs.LifeAsync([operation, checkpoint], killAfter: null);
@@ -53,15 +50,8 @@ internal sealed class KillRuns(string childAssembly) : IDisposable
 
     private async Task LifeAsync(string[] death, TimeSpan? killAfter)
     {
-        var start = new ProcessStartInfo("dotnet", [childAssembly, "engine-child", Path.Combine(_folder, "dps"), .. death]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        // Short lives: instrumenting code for later costs more than it brings.
-        start.Environment["DOTNET_TieredPGO"] = "0";
-        using var process = Process.Start(start)!;
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        await using var overdue = deadline.Token.Register(process.Kill);
-        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         var seen = false;
-        while (await process.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line)
+        await KilledChild.LiveAsync(childAssembly, ["engine-child", Path.Combine(_folder, "dps"), .. death], death.Length > 0, (process, line) =>
         {
             if (line.StartsWith('{'))
             {
@@ -73,13 +63,8 @@ internal sealed class KillRuns(string childAssembly) : IDisposable
             {
                 Note(line.Split(' '));
             }
-        }
-
-        await process.WaitForExitAsync(CancellationToken.None);
-        var name = string.Join(' ', death);
-        Assert.False(deadline.IsCancellationRequested, $"{name}: still running after two minutes. {await errors}");
-        Assert.True(process.ExitCode == (death.Length == 0 ? 0 : Killed), $"{name}: exit code {process.ExitCode}. {await errors}");
-        Assert.True(seen, $"{name}: nothing was reported. {await errors}");
+        });
+        Assert.True(seen, $"{string.Join(' ', death)}: nothing was reported.");
     }
 
     private static void KillLater(Process process, TimeSpan? after)

@@ -5,14 +5,14 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.People;
 using Microsoft.AspNetCore.Components;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace DpsPortal.Tests.Components;
 
-public sealed class HubPageTests : PageTests
+public sealed class HubPageTests : ListEntryPageTests
 {
     public HubPageTests()
+        : base("?tab=hubs")
     {
         Role = PortalRole.DpsOperator;
         Fake.Hubs.Add(new("hub-we.azure-devices.net", "brazilsouth", 3));
@@ -24,7 +24,7 @@ public sealed class HubPageTests : PageTests
     private static IElement Field(IRenderedComponent<HubPage> page, string label) =>
         page.Find($"#{page.FindAll("label").First(element => Collapse(element.TextContent).StartsWith(label, StringComparison.Ordinal)).GetAttribute("for")}");
 
-    private string Where => Services.GetRequiredService<NavigationManager>().Uri;
+    internal override IRenderedComponent<IComponent> OpenExisting() => OpenHub("hub-we.azure-devices.net");
 
     [Fact]
     public void A_hub_is_linked_with_what_was_entered()
@@ -35,7 +35,7 @@ public sealed class HubPageTests : PageTests
         Button(page, "Link hub").Click();
 
         Assert.Equal(["link hub-ne.azure-devices.net  5 True"], Fake.Calls);
-        Assert.EndsWith("/instances/dps-contoso-prod?tab=hubs", Where, StringComparison.Ordinal);
+        AssertIsBackAtTheList();
     }
 
     [Theory]
@@ -85,33 +85,10 @@ public sealed class HubPageTests : PageTests
     [InlineData(ServiceRefusals.LocationInvalid, "Location", "Location: choose an Azure region")]
     [InlineData(ProvisioningRefusals.HubWeightInvalid, "AllocationWeight", "Weight: use a whole number from 1")]
     [InlineData(ProvisioningRefusals.HubLimitReached, null, "An instance can have 1 linked IoT hubs.")]
-    public void A_refusal_is_shown_once_beside_its_field(string code, string? field, string text)
-    {
-        Fake.RefuseChanges = new Refusal(code, field, "1", "1000");
-        var page = OpenHub();
-        Button(page, "Link hub").Click();
-
-        var shown = TextOf(page);
-        Assert.Contains(text, shown, StringComparison.Ordinal);
-        Assert.Equal(shown.IndexOf(text, StringComparison.Ordinal), shown.LastIndexOf(text, StringComparison.Ordinal));
-        Assert.DoesNotContain("?tab=hubs", Where, StringComparison.Ordinal);
-    }
+    public void A_refusal_is_shown_once_beside_its_field(string code, string? field, string text) =>
+        AssertShownOnce(OpenHub(), new Refusal(code, field, "1", "1000"), "Link hub", text);
 
     [Fact]
-    public void A_hub_that_is_not_linked_any_more_leads_back_to_the_list()
-    {
-        var page = OpenHub("hub-ne.azure-devices.net");
-
-        Assert.Contains("hub-ne.azure-devices.net is not linked to this instance", Collapse(page.Find("[role=status]").TextContent), StringComparison.Ordinal);
-        Assert.Equal("/instances/dps-contoso-prod?tab=hubs", Button(page, "Back to the linked hubs").GetAttribute("href"));
-    }
-
-    [Fact]
-    public void An_auditor_may_look_and_not_save()
-    {
-        Role = PortalRole.Auditor;
-        var page = OpenHub("hub-we.azure-devices.net");
-
-        Assert.Equal("Only the role DPS operator can do this.", Description(page, Button(page, "Save")));
-    }
+    public void A_hub_that_is_not_linked_any_more_leads_back_to_the_list() => AssertLeadsBackToTheList(
+        OpenHub("hub-ne.azure-devices.net"), "hub-ne.azure-devices.net is not linked to this instance", "Back to the linked hubs");
 }

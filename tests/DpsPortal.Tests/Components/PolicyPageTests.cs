@@ -5,14 +5,14 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.People;
 using Microsoft.AspNetCore.Components;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace DpsPortal.Tests.Components;
 
-public sealed class PolicyPageTests : PageTests
+public sealed class PolicyPageTests : ListEntryPageTests
 {
     public PolicyPageTests()
+        : base("?tab=connect")
     {
         Role = PortalRole.DpsOperator;
         Fake.Policies.Add(new("reader", AccessRights.EnrollmentRead));
@@ -24,7 +24,7 @@ public sealed class PolicyPageTests : PageTests
     private static IElement Right(IRenderedComponent<PolicyPage> page, string right) =>
         page.FindAll("label.choice").First(label => Collapse(label.QuerySelector("strong")!.TextContent) == right).QuerySelector("input")!;
 
-    private string Where => Services.GetRequiredService<NavigationManager>().Uri;
+    internal override IRenderedComponent<IComponent> OpenExisting() => OpenPolicy("reader");
 
     [Fact]
     public void A_policy_is_created_with_the_rights_that_were_chosen()
@@ -37,7 +37,7 @@ public sealed class PolicyPageTests : PageTests
         Button(page, "Create").Click();
 
         Assert.Equal(["create policy pipeline EnrollmentWrite"], Fake.Calls);
-        Assert.EndsWith("/instances/dps-contoso-prod?tab=connect", Where, StringComparison.Ordinal);
+        AssertIsBackAtTheList();
     }
 
     [Fact]
@@ -58,33 +58,10 @@ public sealed class PolicyPageTests : PageTests
     [InlineData(ServiceRefusals.PolicyNameTaken, "Name", "Name: a policy named reader exists.")]
     [InlineData(ProvisioningRefusals.PolicyRightsInvalid, "Rights", "Rights: choose at least one.")]
     [InlineData(ProvisioningRefusals.PolicyLimitReached, null, "An instance can have reader shared access policies.")]
-    public void A_refusal_is_shown_once_beside_its_field(string code, string? field, string text)
-    {
-        Fake.RefuseChanges = new Refusal(code, field, "reader");
-        var page = OpenPolicy();
-        Button(page, "Create").Click();
-
-        var shown = TextOf(page);
-        Assert.Contains(text, shown, StringComparison.Ordinal);
-        Assert.Equal(shown.IndexOf(text, StringComparison.Ordinal), shown.LastIndexOf(text, StringComparison.Ordinal));
-        Assert.DoesNotContain("?tab=connect", Where, StringComparison.Ordinal);
-    }
+    public void A_refusal_is_shown_once_beside_its_field(string code, string? field, string text) =>
+        AssertShownOnce(OpenPolicy(), new Refusal(code, field, "reader"), "Create", text);
 
     [Fact]
-    public void A_policy_that_is_gone_leads_back_to_the_list()
-    {
-        var page = OpenPolicy("writer");
-
-        Assert.Contains("There is no policy named writer", Collapse(page.Find("[role=status]").TextContent), StringComparison.Ordinal);
-        Assert.Equal("/instances/dps-contoso-prod?tab=connect", Button(page, "Back to Connect").GetAttribute("href"));
-    }
-
-    [Fact]
-    public void An_auditor_may_look_and_not_save()
-    {
-        Role = PortalRole.Auditor;
-        var page = OpenPolicy("reader");
-
-        Assert.Equal("Only the role DPS operator can do this.", Description(page, Button(page, "Save")));
-    }
+    public void A_policy_that_is_gone_leads_back_to_the_list() =>
+        AssertLeadsBackToTheList(OpenPolicy("writer"), "There is no policy named writer", "Back to Connect");
 }

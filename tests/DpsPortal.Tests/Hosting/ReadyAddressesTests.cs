@@ -9,6 +9,7 @@ using Xunit;
 
 namespace DpsPortal.Tests.Hosting;
 
+[StartsHosts]
 public sealed class ReadyAddressesTests
 {
     private static readonly Uri Configured = new("http://localhost:5080/");

@@ -8,6 +8,7 @@ using System.Text.Json;
 namespace DpsPortal.Tests.Hosting;
 
 /// <summary>The vault as a process of its own, as it is started from a command line.</summary>
+[StartsHosts]
 public sealed class StandAloneTests : IDisposable
 {
     private readonly TemporaryFolder _data = new();

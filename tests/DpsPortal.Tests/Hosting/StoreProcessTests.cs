@@ -5,6 +5,7 @@ using Xunit;
 namespace DpsPortal.Tests.Hosting;
 
 /// <summary>What a person sees who starts the program on a store that cannot be used: a sentence and exit code 1, never a stack trace.</summary>
+[StartsHosts]
 public sealed class StoreProcessTests
 {
     [Fact]

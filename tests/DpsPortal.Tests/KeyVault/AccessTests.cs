@@ -4,6 +4,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Role assignments are what lets a caller in: enforced on every call, at every scope, from the next call on.</summary>
+[StartsHosts]
 public sealed class AccessTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     private const string Administrator = "00482a5a-887f-4fb3-b363-3b7fe8e74483";

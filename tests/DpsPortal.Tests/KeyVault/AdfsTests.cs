@@ -8,6 +8,7 @@ namespace DpsPortal.Tests.KeyVault;
 /// The issuer under the address of an AD FS, which is how MSAL and Azure's command line reach it. What a program does there is what it would
 /// do at the tenant's address: same secrets, same tokens, same refusals.
 /// </summary>
+[StartsHosts]
 public sealed class AdfsTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     private const string Authority = "https://localhost:8443/adfs";

@@ -5,6 +5,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Which versions there are, and what came with which.</summary>
+[StartsHosts]
 public sealed class ApiVersionTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     private static readonly string Keys = RunningVault.VaultAddress("kv-contoso-prod") + "/keys";

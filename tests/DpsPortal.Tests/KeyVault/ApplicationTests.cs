@@ -8,6 +8,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Programs from outside: how they come to a secret, sign in with it, and are turned away again.</summary>
+[StartsHosts]
 public sealed class ApplicationTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     private const string Scope = RunningVault.VaultResource + "/.default";

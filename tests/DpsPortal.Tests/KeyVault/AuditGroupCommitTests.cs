@@ -7,6 +7,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>What requests rely on when they share commits.</summary>
+[StartsHosts]
 public sealed class AuditGroupCommitTests : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

@@ -10,6 +10,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>The log as its readers see it: Azure's fields, pages, and a bound.</summary>
+[StartsHosts]
 public sealed class AuditLogTests : IAsyncDisposable
 {
     private readonly RunningVault _vault = new();

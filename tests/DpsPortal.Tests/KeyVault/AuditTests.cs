@@ -6,6 +6,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Every call has its AuditEvent before it has its answer.</summary>
+[StartsHosts]
 public sealed class AuditTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     [Fact]

@@ -10,6 +10,7 @@ namespace DpsPortal.Tests.KeyVault;
 /// (<see cref="AzureCli"/>): what it does through the client of 2018, which Debian does not package (create, list, list-versions, delete), goes
 /// through <c>az rest</c>, which signs in by itself as every command does.
 /// </summary>
+[StartsHosts]
 public sealed class AzureCliTests
 {
     private const string Vault = "kv-cli";

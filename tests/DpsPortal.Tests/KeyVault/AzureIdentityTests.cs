@@ -9,6 +9,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Azure's own credentials sign in here, and the key client does its work with them; nothing is set but addresses and trust.</summary>
+[StartsHosts]
 public sealed class AzureIdentityTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     private static readonly Uri Authority = new("https://localhost:8443/");

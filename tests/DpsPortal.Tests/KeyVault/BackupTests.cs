@@ -11,6 +11,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Backup and restore of a key with all its versions, and blobs that are none.</summary>
+[StartsHosts]
 public sealed class BackupTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     private const string Magic = "&AzureKeyVaultKeyBackupV1.microsoft.com";

@@ -4,6 +4,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>A body that cannot be read is refused with the member that is at fault, and never with its value.</summary>
+[StartsHosts]
 public sealed class BodyFaultTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     [Theory]

@@ -9,6 +9,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>What clients trust: an authority that can vouch for this machine's names and no others.</summary>
+[StartsHosts]
 public sealed class CertificateTests : IAsyncDisposable
 {
     private readonly RunningVault _vault = new();

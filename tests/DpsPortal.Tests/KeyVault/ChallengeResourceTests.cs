@@ -6,6 +6,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Whom the challenge tells a client to ask for a token: Python and Go compare its resource with the request by host and port, the others by host.</summary>
+[StartsHosts]
 public sealed class ChallengeResourceTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     [Theory]

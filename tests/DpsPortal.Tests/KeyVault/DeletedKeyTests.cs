@@ -6,6 +6,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Delete, list and get deleted keys, recover, purge.</summary>
+[StartsHosts]
 public sealed class DeletedKeyTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     private const string Purgeable = "kv-purgeable";

@@ -6,6 +6,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>RFC 7518 wants the members of an EC key in full width. Java sends a number's sign byte with them, Go leaves out what is zero in front.</summary>
+[StartsHosts]
 public sealed class EcImportTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     [Theory]

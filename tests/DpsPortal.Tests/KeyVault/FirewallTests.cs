@@ -5,6 +5,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>A closed firewall shuts out everybody whose address is not listed, whatever their role; managing goes on.</summary>
+[StartsHosts]
 public sealed class FirewallTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     [Theory]

@@ -5,6 +5,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Keys of an -HSM type belong into a vault of sku premium; symmetric keys are Managed HSM's alone, and only lent to it here.</summary>
+[StartsHosts]
 public sealed class HardwareKeyTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     private const string Refusal = "Hardware key operation not allowed on standard vault";

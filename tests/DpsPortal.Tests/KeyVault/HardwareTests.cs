@@ -4,6 +4,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Random bytes, and what software refuses because only hardware could vouch for it.</summary>
+[StartsHosts]
 public sealed class HardwareTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     [Theory]

@@ -9,6 +9,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Every route of the data plane, whichever there are, × every reason why a caller is not let in.</summary>
+[StartsHosts]
 public sealed class IllegalAccessTests : IAsyncLifetime
 {
     private const string Key = "subject";

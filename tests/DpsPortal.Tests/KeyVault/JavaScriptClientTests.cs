@@ -3,6 +3,7 @@ using DpsPortal.Tests.Node;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Azure's own JavaScript client, unchanged, with nothing prepared but the trust in the vault's authority.</summary>
+[StartsHosts]
 public sealed class JavaScriptClientTests
 {
     private static readonly string[] Steps =

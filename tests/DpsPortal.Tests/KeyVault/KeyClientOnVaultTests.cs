@@ -10,6 +10,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>The key client against the embedded vault: every type of key, made and imported, in both halves of the client.</summary>
+[StartsHosts]
 public sealed class KeyClientOnVaultTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     private static readonly byte[] Data = Encoding.ASCII.GetBytes("in the field no answer was taken");

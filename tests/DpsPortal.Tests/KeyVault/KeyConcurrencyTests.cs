@@ -9,6 +9,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>One name, changed by many at once.</summary>
+[StartsHosts]
 public sealed class KeyConcurrencyTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     private const string Name = "kv-busy";

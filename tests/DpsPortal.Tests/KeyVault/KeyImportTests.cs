@@ -8,6 +8,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>PUT /keys/{name} with a JSON Web Key made elsewhere.</summary>
+[StartsHosts]
 public sealed class KeyImportTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     private static readonly RSA Rsa = RSA.Create(2048);

@@ -7,6 +7,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Create, get, update, list, rotate, and the cryptographic operations.</summary>
+[StartsHosts]
 public sealed class KeyLifecycleTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     private static readonly string[] PrivateMembers = ["d", "p", "q", "dp", "dq", "qi", "k"];

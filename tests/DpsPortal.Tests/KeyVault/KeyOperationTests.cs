@@ -6,6 +6,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>key_ops holds what the type can do, wherever it is set; the words are the service's.</summary>
+[StartsHosts]
 public sealed class KeyOperationTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     private const string OfRsa = "\"encrypt\", \"decrypt\", \"sign\", \"verify\", \"wrapKey\", \"unwrapKey\"";

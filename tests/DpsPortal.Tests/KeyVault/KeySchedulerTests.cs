@@ -8,6 +8,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Time on the domain clock: policies run, expiries are announced, events are published.</summary>
+[StartsHosts]
 public sealed class KeySchedulerTests : IAsyncDisposable
 {
     private const string RotateEvery30Days =

@@ -4,6 +4,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Disabled, expired and not-yet-valid keys, on a timeline of the domain clock.</summary>
+[StartsHosts]
 public sealed class KeyStateTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     private const string Alg = "RSA-OAEP-256";

@@ -5,6 +5,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>What each type of key is like when it is made, shown, rotated and found again.</summary>
+[StartsHosts]
 public sealed class KeyTypeTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     private static readonly string[] SignVerify = ["sign", "verify"];

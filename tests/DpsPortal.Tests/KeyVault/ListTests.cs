@@ -7,6 +7,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Pages of keys, versions and deleted keys; and what a page costs.</summary>
+[StartsHosts]
 public sealed class ListTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     [Theory]

@@ -7,6 +7,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Whatever is sent, the answer is an error in the contract's form, never a 5xx.</summary>
+[StartsHosts]
 public sealed class MalformedRequestTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     private static readonly string[] Bodies =

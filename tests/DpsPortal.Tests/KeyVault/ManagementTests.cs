@@ -4,6 +4,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>The ARM-shaped side: vaults, identities, role assignments.</summary>
+[StartsHosts]
 public sealed class ManagementTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     private const string Reader = "21090545-7ca7-4776-b22c-e363652d74d2";

@@ -7,6 +7,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Replacing the master key: each state that a kill can leave behind starts, and nothing is lost.</summary>
+[StartsHosts]
 public sealed class MasterKeyRotationTests : IAsyncDisposable
 {
     private readonly RunningVault _vault = new();

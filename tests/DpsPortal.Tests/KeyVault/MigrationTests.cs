@@ -11,6 +11,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>A database made by the first version of the schema is brought to the present one, and loses nothing.</summary>
+[StartsHosts]
 public sealed class MigrationTests : IAsyncDisposable
 {
     private const string Version = "0123456789abcdef0123456789abcdef";

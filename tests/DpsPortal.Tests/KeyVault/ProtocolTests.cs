@@ -7,6 +7,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>What an official client meets on the wire.</summary>
+[StartsHosts]
 public sealed partial class ProtocolTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     [Theory]

@@ -6,6 +6,7 @@ namespace DpsPortal.Tests.KeyVault;
 /// Azure's own Python client, unchanged, under the vault's own name, with nothing prepared but the trust in its authority. Skipped where no
 /// Python 3 has its modules.
 /// </summary>
+[StartsHosts]
 public sealed class PythonClientTests
 {
     private static readonly string[] Steps =

@@ -8,6 +8,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>What the built-in roles grant, and when a change of them takes effect.</summary>
+[StartsHosts]
 public sealed class RoleTests
 {
     private const string Everything =

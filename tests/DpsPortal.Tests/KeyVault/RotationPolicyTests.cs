@@ -4,6 +4,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>GET and PUT /keys/{name}/rotationpolicy: the default, what is stored of a policy and what is refused.</summary>
+[StartsHosts]
 public sealed class RotationPolicyTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     [Fact]

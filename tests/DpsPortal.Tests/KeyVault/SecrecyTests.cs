@@ -13,6 +13,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>No answer, log line, exception, event or audit event carries private material: all are scanned for all of it.</summary>
+[StartsHosts]
 public sealed class SecrecyTests : IAsyncDisposable
 {
     private readonly RunningVault _vault = new() { Trace = [], Transcript = [] };

@@ -9,6 +9,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>The forms in which people have their private keys: each loads, or is refused in a sentence of its own.</summary>
+[StartsHosts]
 public sealed class SeedPemTests : IAsyncDisposable
 {
     /// <summary>openssl ecparam -genkey -name prime256v1: a throw-away key.</summary>

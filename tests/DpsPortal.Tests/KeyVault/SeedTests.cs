@@ -8,6 +8,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Keys that a file brings at start.</summary>
+[StartsHosts]
 public sealed class SeedTests : IAsyncDisposable
 {
     private readonly RunningVault _vault = new();

@@ -7,6 +7,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>What clients and their tests know of the service's answers beyond the contract of an operation.</summary>
+[StartsHosts]
 public sealed class ServiceWordsTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     /// <summary>Azure's JavaScript client tests exactly this blob.</summary>

@@ -10,6 +10,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>What the vault leaves on the disk, what it finds again, and when it refuses to start.</summary>
+[StartsHosts]
 public sealed class StartTests : IAsyncDisposable
 {
     private readonly RunningVault _vault = new();

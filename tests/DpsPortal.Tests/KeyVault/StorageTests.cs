@@ -9,6 +9,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>The database: durable, sealed, and under the PRAGMAs that make it so.</summary>
+[StartsHosts]
 public sealed class StorageTests : IAsyncDisposable
 {
     private readonly RunningVault _vault = new();

@@ -8,6 +8,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Azure's service limits: learn.microsoft.com/azure/key-vault/general/service-limits.</summary>
+[StartsHosts]
 public sealed class ThrottleTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);

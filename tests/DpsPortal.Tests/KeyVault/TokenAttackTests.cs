@@ -17,6 +17,7 @@ namespace DpsPortal.Tests.KeyVault;
 /// Tokens that somebody made up, each of a known kind of attack. Those signed with the vault's own key show that the claims are
 /// looked at, too. All of them are 401.
 /// </summary>
+[StartsHosts]
 public sealed class TokenAttackTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     private const int Mutations = 4000;

@@ -14,6 +14,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Only a token of this vault's authority, unexpired and for this resource, opens anything.</summary>
+[StartsHosts]
 public sealed class TokenTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     [Fact]

@@ -11,6 +11,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>A vault is deleted, recovered and purged, and what goes with it.</summary>
+[StartsHosts]
 public sealed class VaultLifecycleTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     private static readonly object Curve = new { kty = "EC" };
@@ -234,6 +235,7 @@ public sealed class VaultLifecycleTests(RunningVault vault) : IClassFixture<Runn
 }
 
 /// <summary>The same over restarts and days.</summary>
+[StartsHosts]
 public sealed class VaultRetentionTests : IAsyncDisposable
 {
     private static readonly object Curve = new { kty = "EC" };

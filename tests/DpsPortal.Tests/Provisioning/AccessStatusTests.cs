@@ -5,6 +5,7 @@ using Xunit;
 namespace DpsPortal.Tests.Provisioning;
 
 /// <summary>What DPS says of an instance's access is what it does with reads and writes, and carries the time it rests on.</summary>
+[StartsHosts]
 public sealed class AccessStatusTests
 {
     private readonly FakeVault _vault = new();

@@ -7,6 +7,7 @@ using Xunit;
 namespace DpsPortal.Tests.Provisioning;
 
 /// <summary>How access is watched: leases, outages, validity, restarts.</summary>
+[StartsHosts]
 public sealed class AccessTests
 {
     private static readonly CancellationToken None = CancellationToken.None;

@@ -10,6 +10,7 @@ using Xunit;
 namespace DpsPortal.Tests.Provisioning;
 
 /// <summary>What is stored contains no secret in any encoding, and with the platform layer peeled off still none.</summary>
+[StartsHosts]
 public sealed class CanaryTests
 {
     private readonly byte[][] _canaries = [.. Enumerable.Range(0, 6).Select(_ => RandomNumberGenerator.GetBytes(48))];

@@ -6,6 +6,7 @@ using Xunit;
 namespace DpsPortal.Tests.Provisioning;
 
 /// <summary>An instance is created when everything was proven, and otherwise not at all.</summary>
+[StartsHosts]
 public sealed class CreationTests
 {
     private static readonly CancellationToken None = CancellationToken.None;

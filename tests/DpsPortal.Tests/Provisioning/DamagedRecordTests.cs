@@ -9,6 +9,7 @@ using Xunit;
 namespace DpsPortal.Tests.Provisioning;
 
 /// <summary>One damaged record, or one damaged page of the file, costs what lies in it and nothing else.</summary>
+[StartsHosts]
 public sealed class DamagedRecordTests
 {
     private const int PageSize = 4096;

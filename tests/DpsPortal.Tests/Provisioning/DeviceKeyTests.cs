@@ -6,6 +6,7 @@ using Xunit;
 namespace DpsPortal.Tests.Provisioning;
 
 /// <summary>The key of one device of a group, derived by DPS; the group's own keys are not in the answer.</summary>
+[StartsHosts]
 public sealed class DeviceKeyTests
 {
     /// <summary>From the articles on group enrollment with symmetric keys; thrown away long ago.</summary>

@@ -8,6 +8,7 @@ using Xunit;
 namespace DpsPortal.Tests.Provisioning;
 
 /// <summary>The data plane: etags, limits, pages, and stored bytes that are not what was written.</summary>
+[StartsHosts]
 public sealed class EnrollmentTests
 {
     private static readonly CancellationToken None = CancellationToken.None;

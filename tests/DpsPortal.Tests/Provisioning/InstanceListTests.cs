@@ -4,6 +4,7 @@ using Xunit;
 namespace DpsPortal.Tests.Provisioning;
 
 /// <summary>Lists of instances: whole, in pages, of some names, and of their keys alone.</summary>
+[StartsHosts]
 public sealed class InstanceListTests
 {
     private readonly FakeVault _vault = new();

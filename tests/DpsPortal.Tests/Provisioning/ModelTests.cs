@@ -14,7 +14,7 @@ namespace DpsPortal.Tests.Provisioning;
 public sealed class ModelTests
 {
     [Fact]
-    public async Task No_sequence_of_writes_rotations_revokes_outages_and_crashes_violates_an_invariant() => await ModelRuns.RunAsync(2_000);
+    public async Task No_sequence_of_writes_rotations_revokes_outages_and_crashes_violates_an_invariant() => await ModelRuns.RunAsync(400);
 }
 
 public sealed class SeededBugTests

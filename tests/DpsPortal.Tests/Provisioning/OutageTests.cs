@@ -11,7 +11,7 @@ public sealed class OutageTests
     public static TheoryData<string> Kinds { get; } = [.. VaultAnswers.All.Select(kind => kind.Name)];
 
     [Fact]
-    public async Task No_sequence_of_outages_is_taken_for_a_revoke_and_each_heals_at_the_next_check() => await OutageRuns.RunAsync(1_000);
+    public async Task No_sequence_of_outages_is_taken_for_a_revoke_and_each_heals_at_the_next_check() => await OutageRuns.RunAsync(300);
 
     [Theory]
     [MemberData(nameof(Kinds))]

@@ -5,6 +5,7 @@ using Xunit;
 namespace DpsPortal.Tests.Provisioning;
 
 /// <summary>Pages of records, found by the beginning of the id, group and status, forwards and backwards, with how many there are.</summary>
+[StartsHosts]
 public sealed class RecordListingTests : IAsyncLifetime
 {
     private const int Count = 1_250;

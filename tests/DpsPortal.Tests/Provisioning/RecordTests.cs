@@ -3,6 +3,7 @@ using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
 
+[StartsHosts]
 public sealed class RecordTests
 {
     [Theory]

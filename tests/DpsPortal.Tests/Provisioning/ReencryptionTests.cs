@@ -7,6 +7,7 @@ using Xunit;
 namespace DpsPortal.Tests.Provisioning;
 
 /// <summary>Every record under new keys, in the background, whatever happens meanwhile; and no key beyond its number of encryptions.</summary>
+[StartsHosts]
 public sealed class ReencryptionTests
 {
     private static readonly CancellationToken None = CancellationToken.None;

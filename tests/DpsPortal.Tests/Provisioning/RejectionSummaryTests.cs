@@ -4,6 +4,7 @@ using Xunit;
 namespace DpsPortal.Tests.Provisioning;
 
 /// <summary>Rejections are counted by DPS over its whole log, whatever a page of it shows.</summary>
+[StartsHosts]
 public sealed class RejectionSummaryTests
 {
     private const int Reads = 230;

@@ -6,6 +6,7 @@ using Xunit;
 namespace DpsPortal.Tests.Provisioning;
 
 /// <summary>An instance moves to another key while it is in use, and follows its key where it is versionless.</summary>
+[StartsHosts]
 public sealed class RekeyTests
 {
     private static readonly CancellationToken None = CancellationToken.None;

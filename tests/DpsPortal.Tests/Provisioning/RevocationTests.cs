@@ -4,6 +4,7 @@ using Xunit;
 namespace DpsPortal.Tests.Provisioning;
 
 /// <summary>Once a revoke has returned, nothing that begins afterwards is read, whatever was cached.</summary>
+[StartsHosts]
 public sealed class RevocationTests(RealVault vault) : IClassFixture<RealVault>
 {
     private const int Readers = 8;

@@ -10,6 +10,7 @@ using Xunit;
 namespace DpsPortal.Tests.Provisioning;
 
 /// <summary>A re-wrap touches instance keys only, never loses the way back, and respects the fence.</summary>
+[StartsHosts]
 public sealed class RewrapTests
 {
     private static readonly CancellationToken None = CancellationToken.None;

@@ -7,6 +7,7 @@ using Xunit;
 namespace DpsPortal.Tests.Provisioning;
 
 /// <summary>What a start refuses, and how it leaves the files.</summary>
+[StartsHosts]
 public sealed class StartTests
 {
     private readonly FakeVault _vault = new();

@@ -6,6 +6,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>An entry is written when the store takes it; what it says is what was so when it happened.</summary>
+[StartsHosts]
 public sealed class AccessEntryTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>, IAsyncDisposable
 {
     private static readonly KeyIdentifier Elsewhere = KeyIdentifier.Parse($"https://kv-elsewhere.vault.localhost:8443/keys/kek/{new string('c', 32)}");

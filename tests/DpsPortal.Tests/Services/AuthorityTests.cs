@@ -22,6 +22,7 @@ namespace DpsPortal.Tests.Services;
 /// What a revocation took comes back by its restore and by no other call: every service method, by whoever may make it, in random
 /// orders, with arguments that point at what was revoked.
 /// </summary>
+[StartsHosts]
 public sealed class AuthorityTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private const int Orders = 100;

@@ -18,6 +18,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>Every service call, as every role, behaves as it declares; and every call declares something.</summary>
+[StartsHosts]
 public sealed class AuthorizationTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private static readonly Type[] ServiceInterfaces =

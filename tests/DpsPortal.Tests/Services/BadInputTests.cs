@@ -10,6 +10,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>Each fault names its field and is found before anything is made.</summary>
+[StartsHosts]
 public sealed class BadInputTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private const string Address = "https://kv-contoso-prod.vault.localhost:8443/keys/";
@@ -90,6 +91,7 @@ public sealed class BadInputTests(RunningPortalServices portal) : IClassFixture<
 }
 
 /// <summary>Faults that only what is there already can have.</summary>
+[StartsHosts]
 public sealed class ConflictTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private static CancellationToken None => CancellationToken.None;

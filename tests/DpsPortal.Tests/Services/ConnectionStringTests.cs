@@ -11,6 +11,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>What an operator copies from the portal is what a program outside needs: checked at the service API itself, over TLS.</summary>
+[StartsHosts]
 public sealed class ConnectionStringTests
 {
     private const string Instance = "dps-connect";

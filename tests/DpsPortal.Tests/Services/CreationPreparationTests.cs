@@ -11,6 +11,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>What checks of a creation prepare, where a role takes a while to be honoured: whose it is and when it goes.</summary>
+[StartsHosts]
 public sealed class CreationPreparationTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>, IAsyncLifetime
 {
     private int _assigned;

@@ -14,6 +14,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>One damaged row of the operations costs that operation, and what depends on it is not known instead of "none".</summary>
+[StartsHosts]
 public sealed class DamagedOperationTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private static CancellationToken None => CancellationToken.None;

@@ -11,6 +11,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>Who loses access, keeps it, stays without it or cannot be told, on the real vault and the real simulated DPS.</summary>
+[StartsHosts]
 public sealed class FateTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private const string KeyVaultContributor = "f25e0fa2-a7c8-4377-a976-54943a77a395";

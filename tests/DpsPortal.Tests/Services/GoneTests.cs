@@ -11,6 +11,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>What is deleted, closed or gone behind the portal's back is said to be that, and never to be nothing.</summary>
+[StartsHosts]
 public sealed class GoneTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private static readonly CancellationToken None = CancellationToken.None;

@@ -9,6 +9,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>Linked hubs and shared access policies: who changed what is on record, and what is refused changes nothing. Roles: see AuthorizationTests.</summary>
+[StartsHosts]
 public sealed class InstanceSettingsTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private static readonly LinkedHub Hub = new("contoso-hub.azure-devices.net", "westeurope");

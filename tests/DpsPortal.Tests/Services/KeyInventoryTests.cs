@@ -8,6 +8,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>A page of keys finds its keys in what vaults listed before, and asks them for no more than it shows.</summary>
+[StartsHosts]
 public sealed class KeyInventoryTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private static CancellationToken None => CancellationToken.None;

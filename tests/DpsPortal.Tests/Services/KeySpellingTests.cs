@@ -15,6 +15,7 @@ namespace DpsPortal.Tests.Services;
 /// A vault on this machine is reached on another port after a restart, and people write addresses as they like. What the portal says
 /// of a key, and what it refuses, is the same under each.
 /// </summary>
+[StartsHosts]
 public sealed class KeySpellingTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private static readonly Caller Asking = new("test", "Test");

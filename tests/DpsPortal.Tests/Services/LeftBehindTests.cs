@@ -8,6 +8,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>A key that an instance has left is not taken for unused while an earlier form of the instance key is still under it.</summary>
+[StartsHosts]
 public sealed class LeftBehindTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private static CancellationToken None => CancellationToken.None;

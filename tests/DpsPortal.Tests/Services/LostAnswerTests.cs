@@ -9,6 +9,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>A change that the vault carried out, whose answer never came, and which the vault then refuses to repeat.</summary>
+[StartsHosts]
 public sealed class LostAnswerTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private static CancellationToken None => CancellationToken.None;

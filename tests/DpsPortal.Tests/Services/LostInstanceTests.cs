@@ -12,6 +12,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>DPS has lost its data, keys included, and begins with nothing; the portal and the vault have not.</summary>
+[StartsHosts]
 public sealed class LostInstanceTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     [Fact]

@@ -12,6 +12,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>Create, rotate, revoke and restore end to end, on the real vault and the real DPS.</summary>
+[StartsHosts]
 public sealed class MainPathTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private static CancellationToken None => CancellationToken.None;

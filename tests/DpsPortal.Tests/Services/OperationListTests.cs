@@ -5,6 +5,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>Operations in pages: both ways, narrowed down, with how many there are.</summary>
+[StartsHosts]
 public sealed class OperationListTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     [Fact]

@@ -13,6 +13,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>One operation per key, patience while a vault is silent, and lists.</summary>
+[StartsHosts]
 public sealed class OperationTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private static CancellationToken None => CancellationToken.None;

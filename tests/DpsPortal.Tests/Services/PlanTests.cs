@@ -8,6 +8,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>A plan and its step ask the same rule: what is said to be re-wrapped is, and what DPS would refuse is refused before.</summary>
+[StartsHosts]
 public sealed class PlanTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private static readonly CancellationToken None = CancellationToken.None;

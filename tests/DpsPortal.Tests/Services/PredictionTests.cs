@@ -12,6 +12,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>The impact that was shown is what then happens, instance by instance and operation by operation.</summary>
+[StartsHosts]
 public sealed class PredictionTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private static readonly string[] Names = ["pinned", "follows", "shares-1", "shares-2", "inherits", "manages", "bare"];

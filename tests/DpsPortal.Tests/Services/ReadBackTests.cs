@@ -12,6 +12,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>Nothing is called done that DPS, asked again, does not hold.</summary>
+[StartsHosts]
 public sealed class ReadBackTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private const string Instance = "read-back";

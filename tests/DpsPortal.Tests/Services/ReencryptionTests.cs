@@ -10,6 +10,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>Records under new data-encryption keys, as administrators start and follow it; and what DPS does by itself is in the log.</summary>
+[StartsHosts]
 public sealed class ReencryptionTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);

@@ -12,6 +12,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>An instance is moved to another key by its administrators, on the real vault and the real DPS.</summary>
+[StartsHosts]
 public sealed class RekeyTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private static readonly string[] SignAndVerify = ["sign", "verify"];

@@ -15,6 +15,7 @@ namespace DpsPortal.Tests.Services;
 /// The process ends at a checkpoint, and after a restart the operation completes by itself, having had its effect exactly once.
 /// Ended in-process here; the same checkpoints are used with SIGKILL elsewhere.
 /// </summary>
+[StartsHosts]
 public sealed class ResumeTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private static CancellationToken None => CancellationToken.None;

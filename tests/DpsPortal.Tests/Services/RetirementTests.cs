@@ -16,6 +16,7 @@ using Xunit;
 
 namespace DpsPortal.Tests.Services;
 
+[StartsHosts]
 public sealed class RetirementTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private static CancellationToken None => CancellationToken.None;

@@ -13,6 +13,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>When a revocation may start, what an honest end looks like, and what was not our doing.</summary>
+[StartsHosts]
 public sealed class RevocationRulesTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private static CancellationToken None => CancellationToken.None;

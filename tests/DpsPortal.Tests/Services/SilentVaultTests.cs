@@ -9,6 +9,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>A vault that takes calls and never answers them: what needs no vault is shown, and the rest says that it did not answer.</summary>
+[StartsHosts]
 public sealed class SilentVaultTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     /// <summary>Far more than a page waits, and far less than the patience of work that changes something.</summary>

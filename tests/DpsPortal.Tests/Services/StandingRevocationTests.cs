@@ -16,6 +16,7 @@ namespace DpsPortal.Tests.Services;
 /// What a revocation still holds is what the vault says, however many stand on one key and whoever else changes it; and what DPS notices
 /// late, or after a restart, is put down to whom it is due.
 /// </summary>
+[StartsHosts]
 public sealed class StandingRevocationTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private static readonly CancellationToken None = CancellationToken.None;

@@ -6,6 +6,7 @@ using static DpsPortal.Tests.Campaigns.TruthHappening;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>What the portal says is so, in every sequence in which it once was not. Random sequences: <see cref="RandomTruthTests"/>.</summary>
+[StartsHosts]
 public sealed class TruthTests(TruthTests.SharedSystems shared) : IClassFixture<TruthTests.SharedSystems>
 {
     /// <summary>Two instances that share nothing but their key.</summary>

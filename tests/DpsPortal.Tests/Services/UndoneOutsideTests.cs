@@ -17,6 +17,7 @@ namespace DpsPortal.Tests.Services;
 /// A revocation that others undo is over, also where no instance regains its key by it; and what is taken away later is theirs. What a
 /// restore here gives back is never said to be given back elsewhere.
 /// </summary>
+[StartsHosts]
 public sealed class UndoneOutsideTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private static readonly string[] WrapOnly = ["wrapKey"];

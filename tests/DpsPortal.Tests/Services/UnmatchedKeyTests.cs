@@ -10,6 +10,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>What DPS reports and no vault has, or what DPS does not say, is unknown and never "none".</summary>
+[StartsHosts]
 public sealed class UnmatchedKeyTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>, IAsyncDisposable
 {
     private static readonly KeyIdentifier Elsewhere = KeyIdentifier.Parse($"https://kv-elsewhere.vault.localhost:8443/keys/kek/{new string('c', 32)}");

@@ -10,6 +10,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>Who may unwrap, as it is read from assignments and roles, is who the vault lets unwrap.</summary>
+[StartsHosts]
 public sealed class UnwrapRightTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private const int People = 3;

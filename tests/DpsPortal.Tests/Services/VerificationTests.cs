@@ -10,6 +10,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>Readings of every record are kept and compared record by record: changed means changed without a write that DPS knows of.</summary>
+[StartsHosts]
 public sealed class VerificationTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private const int Records = 1_200;

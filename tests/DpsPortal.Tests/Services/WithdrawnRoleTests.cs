@@ -13,6 +13,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>A role that was taken away on purpose is not a missing one; what checks make and take back is on record.</summary>
+[StartsHosts]
 public sealed class WithdrawnRoleTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private static CancellationToken None => CancellationToken.None;

@@ -18,6 +18,7 @@ namespace DpsPortal.Tests.Storage;
 /// Another program writes into a store that is in use. What was in memory may still be answered; everything else is refused in words,
 /// nothing is made anew in its place, and the next start names the damage.
 /// </summary>
+[StartsHosts]
 public sealed class StoreDamagedTests
 {
     public enum Damage

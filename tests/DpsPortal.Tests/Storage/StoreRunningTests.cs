@@ -15,6 +15,7 @@ using Xunit;
 namespace DpsPortal.Tests.Storage;
 
 /// <summary>A disk that fills up or becomes read-only under a running system: people get a sentence, nothing is lost, and it goes on by itself.</summary>
+[StartsHosts]
 public sealed class StoreRunningTests
 {
     [Fact]

@@ -18,6 +18,7 @@ namespace DpsPortal.Tests.Storage;
 /// Every store, in every condition in which a start can find it: one sentence that names the file and the remedy, nothing lost and
 /// nothing made anew; and when the remedy was followed, it starts.
 /// </summary>
+[StartsHosts]
 public sealed class StoreStartTests
 {
     private const string VaultStore = "vault.db";

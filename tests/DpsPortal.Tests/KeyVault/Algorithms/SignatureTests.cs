@@ -5,6 +5,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault.Algorithms;
 
 /// <summary>Sign and verify, beside .NET's own implementations and where they are refused.</summary>
+[StartsHosts]
 public sealed class SignatureTests(SignatureTests.Keys keys) : IClassFixture<SignatureTests.Keys>
 {
     private readonly RunningVault _vault = keys.Vault;

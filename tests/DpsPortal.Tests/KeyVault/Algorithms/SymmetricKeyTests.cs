@@ -6,6 +6,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault.Algorithms;
 
 /// <summary>AES keys: interplay with .NET's AesGcm, and one answer for whatever does not open.</summary>
+[StartsHosts]
 public sealed class SymmetricKeyTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     private const string NotOpened = "The value was not made with this key and algorithm.";

@@ -5,6 +5,7 @@ using Xunit;
 namespace DpsPortal.Tests.KeyVault.Algorithms;
 
 /// <summary>Known answers, each with its source in the file, through import and the cryptographic operations of the REST interface.</summary>
+[StartsHosts]
 public sealed class VectorTests(RunningVault vault) : IClassFixture<RunningVault>
 {
     public static TheoryData<string> Symmetric => Names("symmetric");

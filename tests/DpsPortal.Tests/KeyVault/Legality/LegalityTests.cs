@@ -1,6 +1,7 @@
 namespace DpsPortal.Tests.KeyVault.Legality;
 
 /// <summary>Illegal operations × every operation, over raw HTTP.</summary>
+[StartsHosts]
 public sealed class LegalityTests(LegalityVault vault) : IClassFixture<LegalityVault>
 {
     public static TheoryData<string> States => [.. LegalityTable.States];

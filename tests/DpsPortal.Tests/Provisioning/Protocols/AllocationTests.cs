@@ -8,6 +8,7 @@ using DpsPortal.Provisioning.DeviceApi;
 namespace DpsPortal.Tests.Provisioning.Protocols;
 
 /// <summary>To which hub a device goes: the four policies, re-provisioning, and the webhook of custom allocation.</summary>
+[StartsHosts]
 public sealed class AllocationTests
 {
     private const string Good = """{"iotHubHostName":"hub-one.azure-devices.net"}""";

@@ -5,6 +5,7 @@ using DpsPortal.Provisioning.Contract;
 namespace DpsPortal.Tests.Provisioning.Protocols;
 
 /// <summary>DPS's device API over HTTP: registering with symmetric keys, and looking up what it came to.</summary>
+[StartsHosts]
 public sealed class DeviceApiTests(RefusingDps refusing) : IClassFixture<RefusingDps>
 {
     [Fact]

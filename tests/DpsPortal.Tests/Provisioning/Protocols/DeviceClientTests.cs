@@ -6,6 +6,7 @@ using DpsPortal.Provisioning.Contract;
 namespace DpsPortal.Tests.Provisioning.Protocols;
 
 /// <summary>The device API as Microsoft's clients use it, where they rely on more than that a registration succeeds.</summary>
+[StartsHosts]
 public sealed class DeviceClientTests
 {
     [Theory]

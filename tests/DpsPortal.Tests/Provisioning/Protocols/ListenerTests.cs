@@ -12,6 +12,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace DpsPortal.Tests.Provisioning.Protocols;
 
 /// <summary>How the protocols are listened for, and what a start makes of an older database.</summary>
+[StartsHosts]
 public sealed class ListenerTests
 {
     [Fact]

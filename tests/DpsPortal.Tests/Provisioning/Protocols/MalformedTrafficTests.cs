@@ -3,6 +3,7 @@ using DpsPortal.Tests.Campaigns;
 namespace DpsPortal.Tests.Provisioning.Protocols;
 
 /// <summary>Both APIs and the webhooks; <c>campaign malformed-dps</c> sends more.</summary>
+[StartsHosts]
 public sealed class MalformedTrafficTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -5,6 +5,7 @@ using DpsPortal.Provisioning.Contract;
 namespace DpsPortal.Tests.Provisioning.Protocols;
 
 /// <summary>Microsoft's own Node clients against the simulated DPS and the embedded vault, both over TLS.</summary>
+[StartsHosts]
 public sealed class NodeClientTests(RealVault vault) : IClassFixture<RealVault>
 {
     private const string Instance = "dps-node";

@@ -6,6 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace DpsPortal.Tests.Provisioning.Protocols;
 
 /// <summary>What the protocols answer while the key is revoked or the vault is away, and what the operations log keeps of it.</summary>
+[StartsHosts]
 public sealed class RevokedProtocolTests
 {
     private readonly FakeVault _vault = new();

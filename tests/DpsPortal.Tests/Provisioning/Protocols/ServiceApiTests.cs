@@ -5,6 +5,7 @@ using DpsPortal.Provisioning.Contract;
 namespace DpsPortal.Tests.Provisioning.Protocols;
 
 /// <summary>DPS's service API: enrollments, enrollment groups and registration records over HTTP.</summary>
+[StartsHosts]
 public sealed class ServiceApiTests
 {
     [Theory]

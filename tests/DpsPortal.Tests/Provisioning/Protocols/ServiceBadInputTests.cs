@@ -7,6 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace DpsPortal.Tests.Provisioning.Protocols;
 
 /// <summary>What the service API refuses: who asks, what is asked, how often and how much.</summary>
+[StartsHosts]
 public sealed class ServiceBadInputTests(RefusingDps refusing) : IClassFixture<RefusingDps>
 {
     private const string Group = "/enrollmentGroups/line-a";

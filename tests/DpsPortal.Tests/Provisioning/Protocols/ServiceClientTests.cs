@@ -7,6 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace DpsPortal.Tests.Provisioning.Protocols;
 
 /// <summary>The service API as Microsoft's clients for .NET and Java and the command line use it: what they send, and what they rely on in the answer.</summary>
+[StartsHosts]
 public sealed class ServiceClientTests
 {
     private static readonly string Own = Convert.ToBase64String(Enumerable.Range(64, 64).Select(number => (byte)number).ToArray());

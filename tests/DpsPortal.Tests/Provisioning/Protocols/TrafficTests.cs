@@ -5,6 +5,7 @@ using DpsPortal.Provisioning.Traffic;
 namespace DpsPortal.Tests.Provisioning.Protocols;
 
 /// <summary>Demonstration traffic: the same for the same seed, over the real protocols, through a revoke and back.</summary>
+[StartsHosts]
 public sealed class TrafficTests
 {
     [Fact]

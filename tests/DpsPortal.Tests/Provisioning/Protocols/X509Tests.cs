@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 namespace DpsPortal.Tests.Provisioning.Protocols;
 
 /// <summary>Devices that attest with client certificates of the TLS connection.</summary>
+[StartsHosts]
 public sealed class X509Tests
 {
     [Theory]
