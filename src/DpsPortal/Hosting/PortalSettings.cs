@@ -6,8 +6,6 @@ namespace DpsPortal.Hosting;
 /// <summary>Everything that can be set from outside, read once and validated as a whole before anything starts.</summary>
 internal sealed record PortalSettings
 {
-    private static readonly ProvisioningOptions DpsDefaults = new();
-
     /// <summary>The embedded vaults that are managed when no others are named.</summary>
     private static readonly string[] EmbeddedVaults = ["kv-contoso-prod", "kv-contoso-pilot"];
 

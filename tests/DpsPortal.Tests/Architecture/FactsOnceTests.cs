@@ -35,7 +35,7 @@ public sealed partial class FactsOnceTests
         foreach (var name in OddNames)
         {
             var taken = (await dps.Instances.CheckCreationAsync(RunningDps.Tester, RunningDps.Request(name), CancellationToken.None)).AllPassed;
-            var byServices = NewInstanceForm.FaultOfWords(new NewInstance(name, "rg-contoso", "westeurope", CustomerManaged: false, null, null)) is null;
+            var byServices = NewInstanceRules.FaultOf(new NewInstance(name, "rg-contoso", "westeurope", CustomerManaged: false, null, null)) is null;
             Assert.Equal((name, taken, taken), (name, byServices, InstanceName.IsValid(name)));
         }
     }
@@ -45,12 +45,12 @@ public sealed partial class FactsOnceTests
     {
         foreach (var name in OddNames.Where(name => name == name.Trim()))
         {
-            var form = new Features.Instances.NewInstanceForm { Name = name, ResourceGroup = "rg-contoso", Location = "westeurope", IdentityName = name };
-            var identity = NewInstanceForm.FaultOfWords(
+            var form = new Features.Instances.Creation.NewInstanceForm { Name = name, ResourceGroup = "rg-contoso", Location = "westeurope", IdentityName = name };
+            var identity = NewInstanceRules.FaultOf(
                 new NewInstance("contoso", "rg-contoso", "westeurope", CustomerManaged: true, name, "https://v.vault.azure.net/keys/k"));
 
-            Assert.Equal((name, InstanceName.IsValid(name)), (name, form.Faults(Features.Instances.WizardStep.Basics, []).Count == 0));
-            Assert.Equal((name, identity is null), (name, form.Faults(Features.Instances.WizardStep.Identity, []).Count == 0));
+            Assert.Equal((name, InstanceName.IsValid(name)), (name, form.Faults(Features.Instances.Creation.WizardStep.Basics, []).Count == 0));
+            Assert.Equal((name, identity is null), (name, form.Faults(Features.Instances.Creation.WizardStep.Identity, []).Count == 0));
         }
     }
 

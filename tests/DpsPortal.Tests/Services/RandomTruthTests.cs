@@ -8,5 +8,5 @@ namespace DpsPortal.Tests.Services;
 public sealed class RandomTruthTests
 {
     [Fact]
-    public Task In_random_sequences_of_what_people_and_others_do_nothing_said_is_false() => TruthRuns.RunAsync(100);
+    public Task In_random_sequences_of_what_people_and_others_do_nothing_said_is_false() => TruthRuns.RunAsync(500);
 }
