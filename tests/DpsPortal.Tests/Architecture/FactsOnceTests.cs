@@ -18,6 +18,7 @@ using DpsPortal.Tests.Provisioning;
 namespace DpsPortal.Tests.Architecture;
 
 /// <summary>A fact is said once: who asks for something, predicts it or puts it into words is held against who answers.</summary>
+[StartsHosts]
 public sealed partial class FactsOnceTests
 {
     private static readonly string[] Cultures = ["", "es"];

@@ -111,11 +111,14 @@ public sealed partial class WallsTests
         Assert.Empty(elsewhere);
 
         var acting = from type in exported
-                     where type.Namespace == typeof(Caller).Namespace
+                     where type.Namespace == typeof(Caller).Namespace && !IsOutcome(type)
                      from member in type.GetMembers()
                      where Regex.IsMatch($"{member}", @"\b(Task|ValueTask)\b|Provisioning\.Capabilities\.")
                      select $"{type}: {member}";
         Assert.Empty(acting);
+
+        // An outcome goes on to what follows it, and that may take its time.
+        static bool IsOutcome(Type type) => type.FullName!.StartsWith(typeof(Outcome<>).FullName!, StringComparison.Ordinal);
     }
 
     [Fact]

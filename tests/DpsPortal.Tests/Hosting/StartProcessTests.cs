@@ -4,6 +4,7 @@ using System.Net.Sockets;
 namespace DpsPortal.Tests.Hosting;
 
 /// <summary>What a person sees whose start fails: a bug with its stack trace, and a refusal without.</summary>
+[StartsHosts]
 public sealed class StartProcessTests
 {
     [Theory]

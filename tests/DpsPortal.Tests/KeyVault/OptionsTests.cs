@@ -3,6 +3,7 @@ using DpsPortal.KeyVault;
 namespace DpsPortal.Tests.KeyVault;
 
 /// <summary>Each wrong setting of the vault is named by the key that people set, and all of them at once.</summary>
+[StartsHosts]
 public sealed class OptionsTests
 {
     private static readonly Dictionary<string, Action<EmbeddedKeyVaultOptions>> Wrong = new(StringComparer.Ordinal)

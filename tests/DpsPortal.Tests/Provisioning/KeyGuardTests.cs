@@ -10,6 +10,7 @@ using Xunit;
 namespace DpsPortal.Tests.Provisioning;
 
 /// <summary>In which order a guard does things: what is stored before it counts, what is waited for, and what costs readers nothing.</summary>
+[StartsHosts]
 public sealed class KeyGuardTests
 {
     private readonly FakeVault _vault = new();

@@ -4,6 +4,7 @@ using DpsPortal.Provisioning.Contract;
 namespace DpsPortal.Tests.Provisioning;
 
 /// <summary>Each wrong setting of DPS is named by the key that people set, and all of them at once.</summary>
+[StartsHosts]
 public sealed class OptionsTests
 {
     private static readonly Dictionary<string, Action<ProvisioningOptions>> Wrong = new(StringComparer.Ordinal)

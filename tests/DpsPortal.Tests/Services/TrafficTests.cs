@@ -9,6 +9,7 @@ using Xunit;
 namespace DpsPortal.Tests.Services;
 
 /// <summary>Who switches the demonstration traffic of DPS, and what is on record of it. Every role is asked in AuthorizationTests, too.</summary>
+[StartsHosts]
 public sealed class TrafficTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
     private ITrafficService Traffic => portal.Get<ITrafficService>();

@@ -6,6 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace DpsPortal.Tests.Storage;
 
 /// <summary>The folders of all three systems are this user's alone, by the same rules.</summary>
+[StartsHosts]
 public sealed class StoreFolderTests
 {
     private const UnixFileMode Folder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;

@@ -8,6 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DpsPortal.Tests.Storage;
 
 /// <summary>The three stores have the same PRAGMAs on every connection, and the assertion of each can fail.</summary>
+[StartsHosts]
 public sealed class StorePragmaTests
 {
     private static readonly Dictionary<string, (string Answer, string Spoiled)> Required = new(StringComparer.Ordinal)
