@@ -1,13 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using DpsPortal.Provisioning.Access;
-using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Encryption;
-using DpsPortal.Provisioning.Enrollments;
 using DpsPortal.Provisioning.Hosting;
 using DpsPortal.Provisioning.Instances;
-using DpsPortal.Provisioning.Operations;
 using DpsPortal.Provisioning.Settings;
 using DpsPortal.Provisioning.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -135,7 +131,7 @@ public sealed class ProvisioningHost : IAsyncDisposable
 
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask);
-        await using var cancelled = cancellationToken.Register(() => asked.TrySetResult());
+        using var cancelled = cancellationToken.Register(() => asked.TrySetResult());
         await asked.Task.ConfigureAwait(false);
     }
 

@@ -1,5 +1,3 @@
-using Azure.Core;
-using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.Impact;
 using DpsPortal.Services.Instances;
@@ -47,7 +45,7 @@ public static class PortalServicesRegistration
     /// </summary>
     /// <exception cref="PortalStartRefusedException">It cannot be used, or it is gone; the message says what to do.</exception>
     public static async Task OpenPortalStoreAsync(this IServiceProvider services, CancellationToken cancellationToken = default) =>
-        await (await services.GetRequiredService<PortalDatabase>().OpenAsync(cancellationToken)).DisposeAsync();
+        await (await services.GetRequiredService<PortalDatabase>().OpenAsync(cancellationToken).ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
 
     private static IServiceCollection AddFoundations(this IServiceCollection services, PortalServicesOptions options, AdministratorAccess access)
     {

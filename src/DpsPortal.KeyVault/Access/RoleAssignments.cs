@@ -190,22 +190,3 @@ internal sealed class RoleAssignments(VaultDatabase database, EmbeddedKeyVaultOp
             all.Values.GroupBy(assignment => assignment.PrincipalId).ToFrozenDictionary(held => held.Key, held => held.ToArray());
     }
 }
-
-/// <summary>What became of a new role assignment.</summary>
-internal abstract record AddResult
-{
-    private AddResult()
-    {
-    }
-
-    public sealed record Added(RoleAssignment Assignment) : AddResult;
-
-    /// <summary>The same assignment under the same name: a repeated PUT.</summary>
-    public sealed record Unchanged(RoleAssignment Assignment) : AddResult;
-
-    public sealed record NameTaken : AddResult;
-
-    public sealed record GrantExists : AddResult;
-
-    public sealed record ScopeGone : AddResult;
-}

@@ -84,6 +84,3 @@ internal sealed class BackupKey : IDisposable
         }
     }
 }
-
-/// <summary>Where a backup may be restored: any vault of the same subscription, tenant and geography.</summary>
-internal sealed record BackupScope(Guid Tenant, Guid Subscription, string Geography);

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace DpsPortal.KeyVault.Backups;
 
 /// <summary>
@@ -14,20 +12,3 @@ internal sealed record KeyBackup(string Name, IReadOnlyList<VersionBackup> Versi
 
     public override string ToString() => nameof(KeyBackup);
 }
-
-/// <param name="PrivateKey">PKCS #8, or the bytes of a symmetric key; in clear.</param>
-/// <param name="Tags">As JSON. Times are UTC ticks.</param>
-internal sealed record VersionBackup(
-    string Version, string KeyType, int Size, byte[]? Modulus, byte[]? Exponent, string? Curve, byte[]? X, byte[]? Y, byte[] PrivateKey,
-    string Operations, bool Enabled, long? NotBefore, long? Expires, long Created, long Updated, string? Tags)
-{
-    public override string ToString() => nameof(VersionBackup);
-}
-
-internal sealed record BackupBody(string? Value = null);
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(KeyBackup))]
-[JsonSerializable(typeof(BackupBody))]
-internal sealed partial class BackupJson : JsonSerializerContext;

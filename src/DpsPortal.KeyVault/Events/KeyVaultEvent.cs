@@ -26,38 +26,3 @@ public sealed record KeyVaultEvent(
     [JsonPropertyName("metadataVersion")]
     public string MetadataVersion { get; } = "1";
 }
-
-/// <param name="Id">The key version's identifier.</param>
-/// <param name="VaultName">Name of the vault.</param>
-/// <param name="ObjectType"><c>Key</c>.</param>
-/// <param name="ObjectName">Name of the key.</param>
-/// <param name="Version">The key's version.</param>
-/// <param name="NotBefore">Unix seconds, or null where the version has none.</param>
-/// <param name="Expires">Unix seconds, or null where the version has none.</param>
-public sealed record KeyVaultEventData(
-    [property: JsonPropertyName("Id")] string Id,
-    [property: JsonPropertyName("VaultName")] string VaultName,
-    [property: JsonPropertyName("ObjectType")] string ObjectType,
-    [property: JsonPropertyName("ObjectName")] string ObjectName,
-    [property: JsonPropertyName("Version")] string Version,
-    [property: JsonPropertyName("NBF")] long? NotBefore,
-    [property: JsonPropertyName("EXP")] long? Expires);
-
-/// <summary>The events there are. Nothing is published when a key is disabled or deleted or a role is taken away, as in Azure.</summary>
-public static class KeyVaultEventTypes
-{
-    /// <summary>A key has a new version: created, rotated, imported.</summary>
-    public const string KeyNewVersionCreated = "Microsoft.KeyVault.KeyNewVersionCreated";
-
-    /// <summary>The current version expires soon: 30 days before, or as the rotation policy says.</summary>
-    public const string KeyNearExpiry = "Microsoft.KeyVault.KeyNearExpiry";
-
-    /// <summary>The current version has expired.</summary>
-    public const string KeyExpired = "Microsoft.KeyVault.KeyExpired";
-
-    /// <summary>
-    /// The access policies of a vault, or its permission model, were changed. A vault in this process has Azure RBAC alone and refuses
-    /// both, and a change of roles is silent in Azure too: it is here for subscribers that are written for Azure.
-    /// </summary>
-    public const string VaultAccessPolicyChanged = "Microsoft.KeyVault.VaultAccessPolicyChanged";
-}

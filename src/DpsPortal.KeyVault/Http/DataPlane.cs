@@ -7,10 +7,6 @@ using Microsoft.AspNetCore.Http;
 
 namespace DpsPortal.KeyVault.Http;
 
-/// <summary>The name of an operation in the audit log, and the data action that it needs.</summary>
-/// <param name="Since">The minor number of the first api-version 7.x that has it.</param>
-internal sealed record DataOperation(string AuditName, string Action, int Since = 0);
-
 /// <summary>
 /// The steps of every data-plane request, in the order that the contract fixes: token, vault, firewall, api-version, name, role,
 /// limit; the body is read by the handler, last. Whoever may not do something does not use up the limit either.

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
@@ -33,8 +32,3 @@ internal static class MediaTypes
     private static Answer Unsupported(string message) =>
         Answer.Of(StatusCodes.Status415UnsupportedMediaType, new FrameworkError(message), MediaTypesJson.Default.FrameworkError) with { ErrorCode = "UnsupportedMediaType" };
 }
-
-internal sealed record FrameworkError(string Message);
-
-[JsonSerializable(typeof(FrameworkError))]
-internal sealed partial class MediaTypesJson : JsonSerializerContext;

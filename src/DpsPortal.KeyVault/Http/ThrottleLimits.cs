@@ -2,18 +2,6 @@ using DpsPortal.KeyVault.Algorithms;
 
 namespace DpsPortal.KeyVault.Http;
 
-/// <summary>What counts together: making keys and everything else, of -HSM types and of the others.</summary>
-internal enum ThrottleBucket
-{
-    SoftwareOther,
-    SoftwareCreate,
-    HsmOther,
-    HsmCreate,
-}
-
-/// <summary>Operations of one kind of key alone that a vault answers in ten seconds.</summary>
-internal sealed record ThrottleLimit(string Family, int? Size, int HsmCreate, int HsmOther, int SoftwareCreate, int SoftwareOther);
-
 /// <summary>
 /// learn.microsoft.com/azure/key-vault/general/service-limits. Limits of one column are one budget: an RSA-4096 key, with an
 /// eighth of RSA-2048's limit, uses it up eight times as fast. What is about no key counts as the lightest software key.

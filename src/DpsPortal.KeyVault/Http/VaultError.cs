@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using DpsPortal.KeyVault.Storage;
 
 namespace DpsPortal.KeyVault.Http;
@@ -45,13 +44,3 @@ internal sealed record VaultError(int Status, string Code, string Message, strin
 
     public static readonly VaultError Internal = new(500, "InternalServerError", "The request could not be completed. The server's log has the reason under this request's id.");
 }
-
-internal sealed record ErrorEnvelope(ErrorBody Error);
-
-internal sealed record ErrorBody(string Code, string Message, [property: JsonPropertyName("innererror")] InnerErrorBody? InnerError);
-
-internal sealed record InnerErrorBody(string Code);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(ErrorEnvelope))]
-internal sealed partial class ErrorJson : JsonSerializerContext;

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Text.Json.Serialization;
 using DpsPortal.KeyVault.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -47,23 +46,3 @@ internal sealed class DiscoveryEndpoints(RequestPipeline pipeline, TokenAuthorit
             DiscoveryJson.Default.InstanceMetadata);
     }
 }
-
-/// <param name="AuthorizationEndpoint">Clients want one to be named; nobody signs in there.</param>
-internal sealed record OpenIdMetadata(
-    string Issuer, string AuthorizationEndpoint, string TokenEndpoint, string JwksUri, IReadOnlyList<string> ResponseTypesSupported,
-    IReadOnlyList<string> SubjectTypesSupported, IReadOnlyList<string> IdTokenSigningAlgValuesSupported, IReadOnlyList<string> TokenEndpointAuthMethodsSupported,
-    IReadOnlyList<string> GrantTypesSupported, IReadOnlyList<string> ScopesSupported, IReadOnlyList<string> ClaimsSupported);
-
-internal sealed record PublicJwks(IReadOnlyList<PublicJwk> Keys);
-
-internal sealed record PublicJwk(string Kty, string Use, string Alg, string Kid, string Crv, string X, string Y);
-
-internal sealed record InstanceMetadata(string TenantDiscoveryEndpoint, [property: JsonPropertyName("api-version")] string ApiVersion, IReadOnlyList<InstanceAliases> Metadata);
-
-internal sealed record InstanceAliases(string PreferredNetwork, string PreferredCache, IReadOnlyList<string> Aliases);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(OpenIdMetadata))]
-[JsonSerializable(typeof(PublicJwks))]
-[JsonSerializable(typeof(InstanceMetadata))]
-internal sealed partial class DiscoveryJson : JsonSerializerContext;

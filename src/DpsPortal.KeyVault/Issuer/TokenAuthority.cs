@@ -205,15 +205,3 @@ internal sealed class TokenAuthority : IDisposable
 
     private sealed record Verified(Caller Caller, string Resource, DateTimeOffset Expires);
 }
-
-/// <summary>What became of a bearer token.</summary>
-internal abstract record TokenResult
-{
-    private TokenResult()
-    {
-    }
-
-    public sealed record Accepted(Caller Caller) : TokenResult;
-
-    public sealed record Refused(string Message) : TokenResult;
-}

@@ -141,6 +141,3 @@ internal sealed class TokenEndpoints(
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }
-
-/// <summary>The secrets that callers of the token endpoints present.</summary>
-internal sealed record Credentials(SharedSecret Administrator, SharedSecret IdentityHeader);

@@ -60,6 +60,3 @@ internal sealed record RotationPolicy(IReadOnlyList<LifetimeAction> Actions, str
             : null;
     }
 }
-
-/// <param name="Type"><see cref="RotationPolicy.Rotate"/> or <see cref="RotationPolicy.Notify"/>.</param>
-internal sealed record LifetimeAction(string Type, string? TimeAfterCreate, string? TimeBeforeExpiry);

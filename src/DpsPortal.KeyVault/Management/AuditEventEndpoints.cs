@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Serialization;
 using DpsPortal.KeyVault.Audit;
 using DpsPortal.KeyVault.Http;
 using DpsPortal.KeyVault.Storage;
@@ -59,21 +58,3 @@ internal sealed class AuditEventEndpoints(ManagementPlane plane, AuditReader rea
         row.CallerObjectId is null ? new IdentityClaims(null) : new IdentityClaims(new ClaimBody(row.CallerObjectId, row.CallerAppId)),
         new AuditPropertiesBody(row.ClientInfo, row.RequestUri, row.Id, row.HttpStatusCode));
 }
-
-internal sealed record AuditPage(IReadOnlyList<AuditEventBody> Value, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? NextLink);
-
-internal sealed record AuditEventBody(
-    DateTime Time, string ResourceId, string OperationName, string? OperationVersion, string Category, string ResultType, string ResultSignature,
-    string? ResultDescription, string DurationMs, string CallerIpAddress, string CorrelationId, IdentityClaims Identity, AuditPropertiesBody Properties);
-
-internal sealed record IdentityClaims(ClaimBody? Claim);
-
-internal sealed record ClaimBody(
-    [property: JsonPropertyName("http://schemas.microsoft.com/identity/claims/objectidentifier")] Guid? ObjectId,
-    [property: JsonPropertyName("appid")] Guid? AppId);
-
-internal sealed record AuditPropertiesBody(string? ClientInfo, string RequestUri, string Id, int HttpStatusCode);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(AuditPage))]
-internal sealed partial class AuditJson : JsonSerializerContext;

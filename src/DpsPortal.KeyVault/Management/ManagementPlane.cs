@@ -6,12 +6,6 @@ using Microsoft.AspNetCore.Routing;
 
 namespace DpsPortal.KeyVault.Management;
 
-/// <summary>A management request of the administrator.</summary>
-internal sealed record ManagementRequest(HttpContext Http, AuditTrail Audit)
-{
-    public string Route(string name) => (string)Http.Request.RouteValues[name]!;
-}
-
 /// <summary>The steps of every management request: token for the management resource, administrator, api-version, subscription.</summary>
 internal sealed class ManagementPlane(RequestPipeline pipeline, Bearer bearer, EmbeddedKeyVaultOptions options)
 {
@@ -63,19 +57,4 @@ internal sealed class ManagementPlane(RequestPipeline pipeline, Bearer bearer, E
     private static string VaultIn(RouteValueDictionary values) => values["vault"] is string vault
         ? $"/subscriptions/{values["subscription"]}/resourceGroups/{values["group"]}/providers/Microsoft.KeyVault/vaults/{vault}"
         : "";
-}
-
-/// <summary>Errors in Azure Resource Manager's words.</summary>
-internal static class ArmErrors
-{
-    public static VaultError BadRequest(string code, string message) => new(400, code, message);
-
-    public static VaultError NotFound(string code, string message) => new(404, code, message);
-
-    public static VaultError Conflict(string code, string message) => new(409, code, message);
-
-    public static readonly VaultError InvalidBody = BadRequest("InvalidRequestContent", "The request content was invalid and could not be deserialized.");
-
-    public static VaultError ResourceNotFound(string type, string name, string resourceGroup) =>
-        NotFound("ResourceNotFound", $"The Resource '{type}/{name}' under resource group '{resourceGroup}' was not found.");
 }

@@ -62,12 +62,3 @@ internal sealed record NetworkRules(bool IsPublic, bool DeniesByDefault, bool By
         return false;
     }
 }
-
-internal enum NetworkVerdict
-{
-    Admitted,
-    Denied,
-    NotPublic,
-}
-
-internal sealed record StoredNetworkRules(bool IsPublic, bool DeniesByDefault, bool BypassesAzureServices, IReadOnlyList<string> Allowed);

@@ -33,9 +33,3 @@ internal sealed record VaultResource(string Name, string ResourceGroup, string L
 
     public bool IsIn(string resourceGroup) => ResourceGroup.Equals(resourceGroup, StringComparison.OrdinalIgnoreCase);
 }
-
-/// <summary>When the vault was soft-deleted, and when it will be purged; that date is fixed.</summary>
-internal sealed record VaultDeletion(DateTimeOffset Deleted, DateTimeOffset ScheduledPurge)
-{
-    public static VaultDeletion At(DateTimeOffset now, int retentionDays) => new(now, now.AddDays(retentionDays));
-}

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Design;
 
 namespace DpsPortal.KeyVault.Storage;
 
@@ -54,11 +53,4 @@ internal sealed class VaultDbContext(DbContextOptions<VaultDbContext> options) :
         modelBuilder.Entity<AuditEventRow>().HasKey(row => row.Sequence);
         modelBuilder.Entity<SealedCheckRow>().Property(row => row.Id).ValueGeneratedNever();
     }
-}
-
-/// <summary>Only for <c>dotnet ef</c>.</summary>
-internal sealed class DesignTimeFactory : IDesignTimeDbContextFactory<VaultDbContext>
-{
-    public VaultDbContext CreateDbContext(string[] args) =>
-        new(new DbContextOptionsBuilder<VaultDbContext>().UseSqlite("Data Source=design-time.db").Options);
 }

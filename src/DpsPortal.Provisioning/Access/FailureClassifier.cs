@@ -1,4 +1,3 @@
-using System.Net.Http;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -7,9 +6,6 @@ using Azure;
 using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Provisioning.Access;
-
-/// <summary>What a failed call to a vault says about access: the policy by which failures are judged.</summary>
-internal delegate AccessVerdict Classify(Exception failure);
 
 /// <summary>
 /// What a failed call to the vault says about access: a total function of the evidence. Only a 403 or 404 in the vault's

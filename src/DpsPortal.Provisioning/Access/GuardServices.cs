@@ -1,4 +1,3 @@
-using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Operations;
 using DpsPortal.Provisioning.Storage;
 

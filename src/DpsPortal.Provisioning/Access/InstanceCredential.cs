@@ -3,9 +3,6 @@ using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Provisioning.Access;
 
-/// <summary>No token could be had for the instance's identity, so the vault was not even asked.</summary>
-internal sealed class TokenUnavailableException(Exception inner) : Exception("No token for the instance's identity.", inner);
-
 /// <summary>
 /// Tells failures of the token issuer from answers of the vault: a 403 or 404 of the issuer must never look like a denial
 /// of the key.

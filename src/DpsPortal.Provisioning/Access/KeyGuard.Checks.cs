@@ -1,5 +1,4 @@
 using DpsPortal.Provisioning.Contract;
-using DpsPortal.Provisioning.Operations;
 using Microsoft.Data.Sqlite;
 
 namespace DpsPortal.Provisioning.Access;

@@ -1,23 +1,11 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using Azure;
 using Azure.Security.KeyVault.Keys;
 using Azure.Security.KeyVault.Keys.Cryptography;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Encryption;
 
 namespace DpsPortal.Provisioning.Access;
-
-/// <summary>What came of one call to a vault: its answer, or what the failure says about access.</summary>
-internal abstract record VaultReply<T>
-{
-    private VaultReply() { }
-
-    public sealed record Answered(T Value) : VaultReply<T>;
-
-    /// <param name="RetryAfter">How long the vault asked to be left alone, if it did.</param>
-    public sealed record Failed(AccessVerdict Verdict, TimeSpan? RetryAfter = null) : VaultReply<T>;
-}
 
 /// <summary>The only way to a vault: the key client, as the instance's identity, each call within <see cref="Patience"/>.</summary>
 internal sealed class KeyVaults(VaultAccess access, TimeProvider systemClock, Classify classify)

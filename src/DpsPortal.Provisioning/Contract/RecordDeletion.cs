@@ -1,6 +1,4 @@
 namespace DpsPortal.Provisioning.Contract;
 
-public readonly record struct RecordName(RecordKind Kind, string Id);
-
 /// <param name="Revision">Later than every revision that the deleted record had.</param>
 public sealed record RecordDeletion(RecordKind Kind, string Id, long Revision, DateTimeOffset At);

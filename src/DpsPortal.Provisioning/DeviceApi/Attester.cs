@@ -6,21 +6,6 @@ using DpsPortal.Provisioning.Http;
 
 namespace DpsPortal.Provisioning.DeviceApi;
 
-/// <summary>What an enrollment says about a device that has proven itself.</summary>
-/// <param name="Group">Id of the enrollment group, or none with an individual enrollment.</param>
-/// <param name="Hubs">Host names that it names, in order; empty when the linked hubs serve.</param>
-/// <param name="Enrollment">The enrollment as a webhook receives it, without its keys.</param>
-internal sealed record EnrollmentTerms(
-    string? Group,
-    string? DeviceId,
-    string AttestationType,
-    bool Disabled,
-    string AllocationPolicy,
-    IReadOnlyList<string> Hubs,
-    ReprovisionPolicy Reprovision,
-    CustomAllocationDefinition? Custom,
-    Func<JsonObject> Enrollment);
-
 /// <summary>Finds the enrollment of a device and lets the device prove that it is the one enrolled.</summary>
 internal sealed class Attester(RecordReads reads, Rejections rejections, TimeProvider systemClock)
 {
@@ -32,10 +17,10 @@ internal sealed class Attester(RecordReads reads, Rejections rejections, TimePro
         }
 
         var call = rejections.Begin(request.Trail.Calling, Rejections.Get, RecordKind.IndividualEnrollment, request.RegistrationId);
-        return await reads.ReadAsync(request.InstanceName, call, RecordJson.Default.IndividualEnrollment, request.Aborted) switch
+        return await reads.ReadAsync(request.InstanceName, call, RecordJson.Default.IndividualEnrollment, request.Aborted).ConfigureAwait(false) switch
         {
             RecordRead<IndividualEnrollment>.Found(var enrollment, _) => Judge(request, enrollment),
-            RecordRead<IndividualEnrollment>.NotFound => await FindGroupAsync(request),
+            RecordRead<IndividualEnrollment>.NotFound => await FindGroupAsync(request).ConfigureAwait(false),
             var failed => (null, RecordAnswers.ErrorOf(failed, request.Trail, request.RegistrationId)),
         };
     }
@@ -64,7 +49,7 @@ internal sealed class Attester(RecordReads reads, Rejections rejections, TimePro
     {
         var call = rejections.Begin(request.Trail.Calling, Rejections.Query, RecordKind.EnrollmentGroup, "*");
         var (page, failure) = await reads.ReadPageAsync(
-            request.InstanceName, call, null, "", RecordRules.MaxGroups, RecordJson.Default.EnrollmentGroup, request.Aborted);
+            request.InstanceName, call, null, "", RecordRules.MaxGroups, RecordJson.Default.EnrollmentGroup, request.Aborted).ConfigureAwait(false);
         if (page is null)
         {
             return (null, RecordAnswers.ErrorOf(failure!, request.Trail, request.RegistrationId));

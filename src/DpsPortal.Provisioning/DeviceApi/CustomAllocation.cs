@@ -7,10 +7,6 @@ using DpsPortal.Provisioning.Http;
 
 namespace DpsPortal.Provisioning.DeviceApi;
 
-/// <summary>What a webhook is told.</summary>
-/// <param name="Payload">What the device sent along, if it did.</param>
-internal sealed record WebhookQuestion(string RegistrationId, JsonNode? Payload, EnrollmentTerms Terms, IReadOnlyList<LinkedHub> Candidates);
-
 /// <summary>
 /// Azure IoT Hub DPS, custom allocation: a webhook is told about the device and answers with the hub. Only webhooks on this
 /// machine, or on hosts that the settings allow, are called. Each way to fail has words of its own.
@@ -37,10 +33,10 @@ internal sealed class CustomAllocation(ProvisioningOptions options) : IDisposabl
         try
         {
             using var content = new StringContent(BodyOf(question).ToJsonString(), Encoding.UTF8, "application/json");
-            using var answer = await _http.PostAsync(webhook, content, cancellationToken);
+            using var answer = await _http.PostAsync(webhook, content, cancellationToken).ConfigureAwait(false);
             return answer.StatusCode == HttpStatusCode.OK
                 // Bytes: what the answer says of its charset may be nonsense, and JSON is UTF-8 whatever that says.
-                ? Judge(await answer.Content.ReadAsByteArrayAsync(cancellationToken), question.Candidates)
+                ? Judge(await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), question.Candidates)
                 : Failed($"The custom allocation's webhook answered with status {(int)answer.StatusCode}; 200 is expected.");
         }
         catch (HttpRequestException fault)

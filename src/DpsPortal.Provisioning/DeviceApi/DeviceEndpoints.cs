@@ -29,13 +29,13 @@ internal sealed class DeviceEndpoints(
 
     private async ValueTask<Answer> RegisterAsync(DeviceRequest request)
     {
-        var (terms, refusal) = await attester.AttestAsync(request);
+        var (terms, refusal) = await attester.AttestAsync(request).ConfigureAwait(false);
         if (refusal is not null)
         {
             return refusal;
         }
 
-        var (stored, failed) = await registrar.RegisterAsync(request, terms!);
+        var (stored, failed) = await registrar.RegisterAsync(request, terms!).ConfigureAwait(false);
         if (failed is not null)
         {
             return failed;
@@ -55,7 +55,7 @@ internal sealed class DeviceEndpoints(
 
     private async ValueTask<Answer> LookUpOperationAsync(DeviceRequest request)
     {
-        var (terms, refusal) = await attester.AttestAsync(request);
+        var (terms, refusal) = await attester.AttestAsync(request).ConfigureAwait(false);
         if (refusal is not null)
         {
             return refusal;
@@ -67,7 +67,7 @@ internal sealed class DeviceEndpoints(
             return DpsError.UnknownOperation(id.Shorten(64));
         }
 
-        var (state, failed) = await StateAsync(request, terms!);
+        var (state, failed) = await StateAsync(request, terms!).ConfigureAwait(false);
         return failed is not null ? failed
             : (string?)state!["status"] == "assigning" ? Assigning(id)
             : Answer.Ok(new JsonObject { ["operationId"] = id, ["status"] = state["status"]!.DeepClone(), ["registrationState"] = state });
@@ -75,19 +75,19 @@ internal sealed class DeviceEndpoints(
 
     private async ValueTask<Answer> LookUpDeviceAsync(DeviceRequest request)
     {
-        var (terms, refusal) = await attester.AttestAsync(request);
+        var (terms, refusal) = await attester.AttestAsync(request).ConfigureAwait(false);
         if (refusal is not null)
         {
             return refusal;
         }
 
-        var (state, failed) = await StateAsync(request, terms!);
+        var (state, failed) = await StateAsync(request, terms!).ConfigureAwait(false);
         return failed is not null ? failed : Answer.Ok(state!);
     }
 
     private async ValueTask<(JsonObject? State, DpsError? Failure)> StateAsync(DeviceRequest request, EnrollmentTerms terms)
     {
-        var read = await registrar.ReadAsync(request);
+        var read = await registrar.ReadAsync(request).ConfigureAwait(false);
         if (read is not RecordRead<RegistrationRecord>.Found found)
         {
             return (null, RecordAnswers.ErrorOf(read, request.Trail, request.RegistrationId));

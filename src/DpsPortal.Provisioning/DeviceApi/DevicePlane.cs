@@ -3,24 +3,9 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Enrollments;
 using DpsPortal.Provisioning.Http;
 using DpsPortal.Provisioning.Instances;
-using DpsPortal.Provisioning.SharedAccess;
 using Microsoft.AspNetCore.Http;
 
 namespace DpsPortal.Provisioning.DeviceApi;
-
-/// <summary>A request of a device: which instance, which device, and what it proves itself with.</summary>
-internal sealed record DeviceRequest(HttpContext Http, LoadedInstance Instance, string RegistrationId, OperationTrail Trail, JsonObject Content)
-{
-    public CancellationToken Aborted => Http.RequestAborted;
-
-    public string InstanceName => Instance.Header.Name;
-
-    /// <summary>What a device's token must be for.</summary>
-    public string Resource => $"{Instance.Header.IdScope}/registrations/{RegistrationId}";
-
-    public DeviceCredentials Credentials { get; } = new(
-        SharedAccessSignature.Parse(Http.Request.Headers.Authorization.ToString()), Http.Connection.ClientCertificate, ClientChain.Of(Http));
-}
 
 /// <summary>The steps of every request of the device API, in order: instance, version, limit, body.</summary>
 internal sealed class DevicePlane(RequestPipeline pipeline, InstanceRegistry instances)
@@ -51,8 +36,8 @@ internal sealed class DevicePlane(RequestPipeline pipeline, InstanceRegistry ins
             }
 
             // A client may send an empty object with a GET; only what belongs to the request is read.
-            var (content, refusal) = hasBody ? await Body.ReadAsync(http) : (new JsonObject(), null);
-            return (refusal ?? OtherId(content!, id)) is { } wrong ? wrong : await handler(new DeviceRequest(http, instance, id, trail, content!));
+            var (content, refusal) = hasBody ? await Body.ReadAsync(http).ConfigureAwait(false) : (new JsonObject(), null);
+            return (refusal ?? OtherId(content!, id)) is { } wrong ? wrong : await handler(new DeviceRequest(http, instance, id, trail, content!)).ConfigureAwait(false);
         });
     };
 

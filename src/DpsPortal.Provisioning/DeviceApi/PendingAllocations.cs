@@ -2,14 +2,9 @@ using System.Collections.Concurrent;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Enrollments;
 using DpsPortal.Provisioning.Http;
-using DpsPortal.Provisioning.Instances;
 using Microsoft.Extensions.Hosting;
 
 namespace DpsPortal.Provisioning.DeviceApi;
-
-/// <summary>A registration on record as "assigning", and what the webhook is to be asked.</summary>
-/// <param name="ETag">Of that record: if it has another one at the end, something newer stands.</param>
-internal sealed record PendingAllocation(LoadedInstance Instance, Caller Device, Assignment Assignment, WebhookQuestion Question, string ETag);
 
 /// <summary>
 /// Custom allocations under way. The device has its answer; the webhook takes its time beside it, and what it came to is stored and has an
@@ -49,7 +44,7 @@ internal sealed class PendingAllocations(CustomAllocation custom, EnrollmentStor
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync();
+        await _stopping.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_running.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -63,16 +58,16 @@ internal sealed class PendingAllocations(CustomAllocation custom, EnrollmentStor
             {
                 Instance = allocation.Instance.Header.Name, Kind = RecordKind.RegistrationRecord, RecordId = allocation.Assignment.RegistrationId, Caller = allocation.Device,
             };
-            await pipeline.RunAsync(trail, () => AllocateAsync(allocation, trail), _stopping.Token);
+            await pipeline.RunAsync(trail, () => AllocateAsync(allocation, trail), _stopping.Token).ConfigureAwait(false);
         }
     }
 
     private async ValueTask<Answer> AllocateAsync(PendingAllocation allocation, OperationTrail trail)
     {
-        var (choice, payload) = await custom.AskAsync(allocation.Question, _stopping.Token);
+        var (choice, payload) = await custom.AskAsync(allocation.Question, _stopping.Token).ConfigureAwait(false);
         var instance = allocation.Instance.Header;
         var registration = allocation.Assignment.To(choice, payload, (hub, device) => former.Have(instance.Id, hub, device));
-        var stored = await enrollments.ReplaceRegistrationAsync(trail.Calling, instance.Name, registration, allocation.ETag, _stopping.Token);
+        var stored = await enrollments.ReplaceRegistrationAsync(trail.Calling, instance.Name, registration, allocation.ETag, _stopping.Token).ConfigureAwait(false);
         if (stored is Outcome<RecordSummary>.Refused(var refused))
         {
             return RecordAnswers.ErrorOf(refused, trail, allocation.Assignment.RegistrationId);

@@ -10,7 +10,7 @@ internal sealed class Registrar(EnrollmentStore enrollments, InstanceSettings se
 {
     public async ValueTask<(RecordSummary? Stored, DpsError? Refusal)> RegisterAsync(DeviceRequest request, EnrollmentTerms terms)
     {
-        var read = await enrollments.ReadRegistrationAsync(request.Trail.Calling, request.InstanceName, request.RegistrationId, request.Aborted);
+        var read = await enrollments.ReadRegistrationAsync(request.Trail.Calling, request.InstanceName, request.RegistrationId, request.Aborted).ConfigureAwait(false);
         if (read is not (RecordRead<RegistrationRecord>.Found or RecordRead<RegistrationRecord>.NotFound))
         {
             return (null, RecordAnswers.ErrorOf(read, request.Trail, request.RegistrationId));
@@ -21,7 +21,7 @@ internal sealed class Registrar(EnrollmentStore enrollments, InstanceSettings se
         if (terms.Disabled)
         {
             request.Trail.Description = "The enrollment is disabled.";
-            return await StoreAsync(request, assignment.Disabled);
+            return await StoreAsync(request, assignment.Disabled).ConfigureAwait(false);
         }
 
         var header = request.Instance.Header;
@@ -29,7 +29,7 @@ internal sealed class Registrar(EnrollmentStore enrollments, InstanceSettings se
         var kept = before is not null && !terms.Reprovision.UpdateHubAssignment;
         if (!kept && terms.AllocationPolicy == "custom" && candidates.Count > 0)
         {
-            return await AskAsync(request, assignment, candidates);
+            return await AskAsync(request, assignment, candidates).ConfigureAwait(false);
         }
 
         var choice = kept ? new HubChoice.Hub(before!.AssignedHub!, "kept") : HubAllocation.Choose(terms, candidates, header.Location, request.RegistrationId);
@@ -37,7 +37,7 @@ internal sealed class Registrar(EnrollmentStore enrollments, InstanceSettings se
 
         // The log is in clear: which hub it was stays in the record.
         request.Trail.Description = choice is HubChoice.Hub chosen ? $"{registration.Substatus}, {chosen.How}" : $"failed, {registration.ErrorCode}";
-        var stored = await StoreAsync(request, registration);
+        var stored = await StoreAsync(request, registration).ConfigureAwait(false);
         if (stored.Stored is not null && before is not null && registration.AssignedHub is null)
         {
             former.Remember(header.Id, before);
@@ -49,7 +49,7 @@ internal sealed class Registrar(EnrollmentStore enrollments, InstanceSettings se
     /// <summary>On record as it is now. One that was being assigned when the service stopped is brought to its end here.</summary>
     public async ValueTask<RecordRead<RegistrationRecord>> ReadAsync(DeviceRequest request)
     {
-        var read = await enrollments.ReadRegistrationAsync(request.Trail.Calling, request.InstanceName, request.RegistrationId, request.Aborted);
+        var read = await enrollments.ReadRegistrationAsync(request.Trail.Calling, request.InstanceName, request.RegistrationId, request.Aborted).ConfigureAwait(false);
         if (read is not RecordRead<RegistrationRecord>.Found { Content: { Status: "assigning" } orphan, Summary: var summary }
             || pending.IsUnderWay(request.Instance.Header.Id, request.RegistrationId))
         {
@@ -58,12 +58,12 @@ internal sealed class Registrar(EnrollmentStore enrollments, InstanceSettings se
 
         // By its etag: if it has come to its end since it was read, that stands.
         if (await enrollments.ReplaceRegistrationAsync(
-            request.Trail.Calling, request.InstanceName, Assignment.Abandoned(orphan), summary.ETag, request.Aborted) is Outcome<RecordSummary>.Done)
+            request.Trail.Calling, request.InstanceName, Assignment.Abandoned(orphan), summary.ETag, request.Aborted).ConfigureAwait(false) is Outcome<RecordSummary>.Done)
         {
             former.Remember(request.Instance.Header.Id, orphan);
         }
 
-        return await enrollments.ReadRegistrationAsync(request.Trail.Calling, request.InstanceName, request.RegistrationId, request.Aborted);
+        return await enrollments.ReadRegistrationAsync(request.Trail.Calling, request.InstanceName, request.RegistrationId, request.Aborted).ConfigureAwait(false);
     }
 
     private async ValueTask<(RecordSummary? Stored, DpsError? Refusal)> AskAsync(DeviceRequest request, Assignment assignment, IReadOnlyList<LinkedHub> candidates)
@@ -75,7 +75,7 @@ internal sealed class Registrar(EnrollmentStore enrollments, InstanceSettings se
         var (stored, refusal) = (default(RecordSummary), default(DpsError));
         try
         {
-            (stored, refusal) = await StoreAsync(request, assignment.Pending);
+            (stored, refusal) = await StoreAsync(request, assignment.Pending).ConfigureAwait(false);
         }
         finally
         {
@@ -95,7 +95,7 @@ internal sealed class Registrar(EnrollmentStore enrollments, InstanceSettings se
     }
 
     private async ValueTask<(RecordSummary? Stored, DpsError? Refusal)> StoreAsync(DeviceRequest request, RegistrationRecord registration) =>
-        await enrollments.PutRegistrationAsync(request.Trail.Calling, request.InstanceName, registration, request.Aborted) switch
+        await enrollments.PutRegistrationAsync(request.Trail.Calling, request.InstanceName, registration, request.Aborted).ConfigureAwait(false) switch
         {
             Outcome<RecordSummary>.Done(var stored) => (stored, null),
             Outcome<RecordSummary>.Refused(var refused) => (null, RecordAnswers.ErrorOf(refused, request.Trail, request.RegistrationId)),

@@ -4,9 +4,6 @@ using DpsPortal.Provisioning.Storage;
 
 namespace DpsPortal.Provisioning.Enrollments;
 
-/// <summary>The DEK that new records go to, and how many may be encrypted with it now.</summary>
-internal readonly record struct DekRoom(RecordCipherPool Ciphers, int Records);
-
 /// <summary>
 /// Fills one DEK after the other, and counts encryptions with each: reserved in blocks, durably before the first of a block, so
 /// that a crash wastes numbers and never forgets one. A DEK whose number is up takes no more writes, and a new one is made. During a

@@ -6,10 +6,6 @@ using DpsPortal.Provisioning.Storage;
 
 namespace DpsPortal.Provisioning.Enrollments;
 
-/// <param name="Corrupt">Ids of the records in its range that do not open; they are not among the others.</param>
-/// <param name="Last">Id after which the next page begins; <see langword="null"/> on the last page.</param>
-internal sealed record ContentPage<T>(IReadOnlyList<RecordRead<T>.Found> Records, IReadOnlyList<string> Corrupt, string? Last);
-
 /// <summary>Reads of records: single ones decrypted, and pages of what is stored in clear.</summary>
 internal sealed class RecordReads(DpsDatabase database, InstanceRegistry instances, Rejections rejections)
 {

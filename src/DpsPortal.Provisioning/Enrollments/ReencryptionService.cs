@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using DpsPortal.Provisioning.Access;
 using DpsPortal.Provisioning.Contract;
-using DpsPortal.Provisioning.Encryption;
 using DpsPortal.Provisioning.Instances;
 using DpsPortal.Provisioning.Operations;
 using DpsPortal.Provisioning.Storage;

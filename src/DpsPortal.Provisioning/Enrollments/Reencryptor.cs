@@ -1,21 +1,7 @@
-using DpsPortal.Provisioning.Access;
-using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Instances;
 using DpsPortal.Provisioning.Storage;
 
 namespace DpsPortal.Provisioning.Enrollments;
-
-/// <summary>How a part of a re-encryption ended.</summary>
-internal enum ReencryptionStep
-{
-    /// <summary>A part was written; there may be more.</summary>
-    Advanced,
-
-    /// <summary>The key cannot be used now; nothing was changed.</summary>
-    Denied,
-
-    Finished,
-}
 
 /// <summary>
 /// Writes records anew under the newest DEK, a part at a time. Each part is one transaction of whole records, so a kill loses at
@@ -94,16 +80,4 @@ internal sealed class Reencryptor(DpsDatabase database, ReencryptionStore store,
         checkpoints.Reached(ReencryptionCheckpoints.AfterFinish);
         return ReencryptionStep.Finished;
     }
-}
-
-/// <summary>Position among the records under old DEKs, in memory only: a new run looks at all that are left.</summary>
-internal sealed class OldRecordPosition
-{
-    public int Dek { get; private set; }
-
-    public long Row { get; private set; }
-
-    public void MoveTo(int dek, long row) => (Dek, Row) = (dek, row);
-
-    public void Reset() => MoveTo(0, 0);
 }

@@ -5,11 +5,6 @@ using DpsPortal.Provisioning.Operations;
 
 namespace DpsPortal.Provisioning.Enrollments;
 
-/// <summary>One call of the data plane, as the operations log names it.</summary>
-/// <param name="Operation">Column OperationName of DPS's diagnostic log.</param>
-/// <param name="Started">Timestamp of the system clock.</param>
-internal readonly record struct RecordCall(Caller Caller, string Operation, RecordKind Kind, string Id, long Started);
-
 /// <summary>Turns denials of the key into entries of the operations log.</summary>
 internal sealed class Rejections(OperationLog log, TimeProvider systemClock)
 {

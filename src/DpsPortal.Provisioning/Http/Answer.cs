@@ -39,7 +39,7 @@ internal sealed record Answer(int Status, JsonNode? Content, DpsError? Error = n
             var bytes = HttpJson.Write(content);
             response.ContentType = "application/json; charset=utf-8";
             response.ContentLength = bytes.Length;
-            await response.BodyWriter.WriteAsync(bytes);
+            await response.BodyWriter.WriteAsync(bytes).ConfigureAwait(false);
         }
     }
 

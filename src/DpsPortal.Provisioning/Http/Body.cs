@@ -26,7 +26,7 @@ internal static class Body
         try
         {
             int read;
-            while ((read = await request.Body.ReadAsync(buffer, http.RequestAborted)) > 0)
+            while ((read = await request.Body.ReadAsync(buffer, http.RequestAborted).ConfigureAwait(false)) > 0)
             {
                 bytes.Write(buffer, 0, read);
                 if (bytes.Length > Limit)

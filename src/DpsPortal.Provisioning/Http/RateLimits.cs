@@ -2,16 +2,6 @@ using System.Collections.Concurrent;
 
 namespace DpsPortal.Provisioning.Http;
 
-/// <summary>Azure IoT Hub DPS service limits.</summary>
-internal sealed record ServiceLimits
-{
-    public int OperationsPerMinute { get; init; } = 1000;
-
-    public int RegistrationsPerMinute { get; init; } = 1000;
-
-    public int PollsPerTenSeconds { get; init; } = 5;
-}
-
 /// <summary>Counts requests in windows of fixed length, by what they are limited by.</summary>
 /// <param name="limits">None where they are switched off: then nothing is counted.</param>
 internal sealed class RateLimits(ServiceLimits? limits, TimeProvider systemClock)

@@ -15,10 +15,10 @@ internal sealed partial class RequestPipeline(OperationLog log, TimeProvider sys
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers["x-ms-request-id"] = trail.TrackingId;
-        var answer = await RespondAsync(http, trail, respond);
+        var answer = await RespondAsync(http, trail, respond).ConfigureAwait(false);
         var now = systemClock.GetUtcNow();
         Log(trail, answer, now, started);
-        await answer.WriteAsync(http, trail, now);
+        await answer.WriteAsync(http, trail, now).ConfigureAwait(false);
     }
 
     /// <summary>What goes on after a request was answered: an entry of its own, and nobody to answer.</summary>
@@ -28,7 +28,7 @@ internal sealed partial class RequestPipeline(OperationLog log, TimeProvider sys
         Answer answer;
         try
         {
-            answer = await work();
+            answer = await work().ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -59,7 +59,7 @@ internal sealed partial class RequestPipeline(OperationLog log, TimeProvider sys
     {
         try
         {
-            return http.Request.Host.HasValue ? await respond() : DpsError.BadRequest("The header Host names no host and port.");
+            return http.Request.Host.HasValue ? await respond().ConfigureAwait(false) : DpsError.BadRequest("The header Host names no host and port.");
         }
         catch (BadHttpRequestException fault)
         {

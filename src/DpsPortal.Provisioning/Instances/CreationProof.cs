@@ -6,12 +6,6 @@ using DpsPortal.Provisioning.Storage;
 
 namespace DpsPortal.Provisioning.Instances;
 
-/// <summary>The checks of a creation, and when all passed and a key was chosen, the first wrapped form of the instance key.</summary>
-internal sealed record ProvenCreation(CreationChecks Checks, WrappedForm? Form)
-{
-    public Refusal? Refusal => Checks.Checks.FirstOrDefault(check => check.Result == CheckResult.Failed)?.Refusal;
-}
-
 /// <summary>Runs the checks in order and stops at the first that fails; nothing is stored.</summary>
 internal sealed class CreationProof(KeyProof proof, InstanceStore store, ProvisioningOptions options)
 {

@@ -2,10 +2,6 @@ using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Provisioning.Instances;
 
-/// <summary>What a search looks through.</summary>
-/// <param name="Key">Name of the customer's key, if there is one.</param>
-internal readonly record struct InstanceTexts(string Name, string IdScope, string Location, string ResourceGroup, string Key);
-
 /// <summary>Which instances a page shows, from what is in memory of each: only those that it shows are described. Pure.</summary>
 internal static class InstancePages
 {

@@ -51,7 +51,7 @@ internal sealed partial class OperationLog : BackgroundService
     public async Task<IReadOnlyList<OperationEntry>> ListAsync(
         string? instance, OperationFilter filter, long? before, int count, CancellationToken cancellationToken)
     {
-        await using var context = _database.NewContext();
+        using var context = _database.NewContext();
         var rows = Of(context, instance);
         rows = filter.Rejected is { } rejected ? rows.Where(row => (row.Access != null) == rejected) : rows;
         rows = filter.Cause is { } cause ? rows.Where(row => row.Access != null && row.Cause == cause) : rows;
@@ -63,7 +63,7 @@ internal sealed partial class OperationLog : BackgroundService
 
     public async Task<RejectionSummary> SummarizeAsync(string? instance, DateTimeOffset recentSince, CancellationToken cancellationToken)
     {
-        await using var context = _database.NewContext();
+        using var context = _database.NewContext();
         var (rejected, since) = (Of(context, instance).Where(row => row.Access != null && row.Cause != null), recentSince.UtcTicks);
         var causes = await rejected.GroupBy(row => row.Cause!.Value)
             .Select(group => new

@@ -28,7 +28,7 @@ internal sealed class BulkOperation<T>(EnrollmentResource<T> resource, IEnrollme
         foreach (var item in items.Cast<JsonObject>())
         {
             request.Trail.Denial = null;
-            var failure = await RunAsync(request, mode, item, hubs);
+            var failure = await RunAsync(request, mode, item, hubs).ConfigureAwait(false);
             if (failure is not null && request.Trail.Denial is not null && carriedOut == 0 && errors.Count == 0)
             {
                 // Nothing was done yet: the key is the answer, not one error for each item.
@@ -81,7 +81,7 @@ internal sealed class BulkOperation<T>(EnrollmentResource<T> resource, IEnrollme
         if (mode == "delete")
         {
             var id = Text(item[resource.IdMember]) ?? "";
-            return await enrollments.DeleteAsync(request.Trail.Calling, request.InstanceName, resource.Kind, id, etag, cancelled) is Outcome<bool>.Refused(var notDeleted)
+            return await enrollments.DeleteAsync(request.Trail.Calling, request.InstanceName, resource.Kind, id, etag, cancelled).ConfigureAwait(false) is Outcome<bool>.Refused(var notDeleted)
                 ? RecordAnswers.ErrorOf(notDeleted, request.Trail, id)
                 : null;
         }
@@ -93,7 +93,7 @@ internal sealed class BulkOperation<T>(EnrollmentResource<T> resource, IEnrollme
         }
 
         var expected = mode switch { "create" => null, "update" => "*", _ => etag ?? "" };
-        return await resource.PutAsync(request.Trail.Calling, request.InstanceName, enrollment!, expected, cancelled) is Outcome<RecordSummary>.Refused(var refused)
+        return await resource.PutAsync(request.Trail.Calling, request.InstanceName, enrollment!, expected, cancelled).ConfigureAwait(false) is Outcome<RecordSummary>.Refused(var refused)
             ? RecordAnswers.ErrorOf(refused, request.Trail, resource.IdOf(enrollment!))
             : null;
     }

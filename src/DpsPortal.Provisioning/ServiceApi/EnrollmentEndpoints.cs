@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Enrollments;
 using DpsPortal.Provisioning.Http;
@@ -33,7 +32,7 @@ internal sealed class EnrollmentEndpoints<T>(
 
     private async ValueTask<Answer> GetAsync(ServiceRequest request)
     {
-        var read = await resource.ReadAsync(request.Trail.Calling, request.InstanceName, request.Id, request.Http.RequestAborted);
+        var read = await resource.ReadAsync(request.Trail.Calling, request.InstanceName, request.Id, request.Http.RequestAborted).ConfigureAwait(false);
         if (read is not RecordRead<T>.Found found)
         {
             return RecordAnswers.ErrorOf(read, request.Trail, request.Id);
@@ -42,7 +41,7 @@ internal sealed class EnrollmentEndpoints<T>(
         var body = resource.Describe(found.Content, found.Summary);
         if (resource.Kind == RecordKind.IndividualEnrollment)
         {
-            var state = await enrollments.ReadRegistrationAsync(request.Trail.Calling, request.InstanceName, request.Id, request.Http.RequestAborted);
+            var state = await enrollments.ReadRegistrationAsync(request.Trail.Calling, request.InstanceName, request.Id, request.Http.RequestAborted).ConfigureAwait(false);
             switch (state)
             {
                 case RecordRead<RegistrationRecord>.Found registered:
@@ -58,7 +57,7 @@ internal sealed class EnrollmentEndpoints<T>(
 
     private async ValueTask<Answer> PutAsync(ServiceRequest request)
     {
-        var (content, refusal) = await Body.ReadAsync(request.Http);
+        var (content, refusal) = await Body.ReadAsync(request.Http).ConfigureAwait(false);
         if (refusal is not null)
         {
             return refusal;
@@ -77,21 +76,21 @@ internal sealed class EnrollmentEndpoints<T>(
 
         // Clients rely on the keys in this answer, given or generated. It is their one chance but for an explicit reveal.
         request.Trail.Description = resource.HasKeys(enrollment!) ? "The answer has both keys." : null;
-        var outcome = await resource.WriteAsync(request.Trail.Calling, request.InstanceName, enrollment!, request.IfMatch, true, request.Http.RequestAborted);
+        var outcome = await resource.WriteAsync(request.Trail.Calling, request.InstanceName, enrollment!, request.IfMatch, true, request.Http.RequestAborted).ConfigureAwait(false);
         return outcome.Match<Answer>(
             written => Answer.Ok(resource.DescribeWithKeys(written.Content, written.Summary)),
             refused => RecordAnswers.ErrorOf(refused, request.Trail, request.Id));
     }
 
     private async ValueTask<Answer> DeleteAsync(ServiceRequest request) =>
-        await enrollments.DeleteAsync(request.Trail.Calling, request.InstanceName, resource.Kind, request.Id, request.IfMatch, request.Http.RequestAborted)
+        await enrollments.DeleteAsync(request.Trail.Calling, request.InstanceName, resource.Kind, request.Id, request.IfMatch, request.Http.RequestAborted).ConfigureAwait(false)
             is Outcome<bool>.Refused(var refused)
             ? RecordAnswers.ErrorOf(refused, request.Trail, request.Id)
             : Answer.NoContent;
 
     private async ValueTask<Answer> RevealAsync(ServiceRequest request)
     {
-        var read = await enrollments.RevealAttestationAsync(request.Trail.Calling, request.InstanceName, resource.Kind, request.Id, request.Http.RequestAborted);
+        var read = await enrollments.RevealAttestationAsync(request.Trail.Calling, request.InstanceName, resource.Kind, request.Id, request.Http.RequestAborted).ConfigureAwait(false);
         return read is RecordRead<Attestation>.Found found
             ? Answer.Ok(System.Text.Json.JsonSerializer.SerializeToNode(found.Content, RecordJson.Default.Attestation)!)
             : RecordAnswers.ErrorOf(read, request.Trail, request.Id);
@@ -99,7 +98,7 @@ internal sealed class EnrollmentEndpoints<T>(
 
     private async ValueTask<Answer> QueryAsync(ServiceRequest request)
     {
-        var (content, refusal) = await Body.ReadAsync(request.Http);
+        var (content, refusal) = await Body.ReadAsync(request.Http).ConfigureAwait(false);
         if ((refusal ?? Paging.QueryFault(content!, request.Trail)) is { } unsupported)
         {
             return unsupported;
@@ -113,7 +112,7 @@ internal sealed class EnrollmentEndpoints<T>(
 
         var call = rejections.Begin(request.Trail.Calling, Rejections.Query, resource.Kind, "*");
         var (page, failure) = await reads.ReadPageAsync(
-            request.InstanceName, call, null, paging.After, paging.Count, resource.Json, request.Http.RequestAborted);
+            request.InstanceName, call, null, paging.After, paging.Count, resource.Json, request.Http.RequestAborted).ConfigureAwait(false);
         return page is null
             ? RecordAnswers.ErrorOf(failure!, request.Trail, "*")
             : paging.Answer(resource.ItemType, [.. page.Records.Select(record => resource.Describe(record.Content, record.Summary))], page.Corrupt, request.Trail, page.Last);
@@ -121,8 +120,8 @@ internal sealed class EnrollmentEndpoints<T>(
 
     private async ValueTask<Answer> BulkAsync(ServiceRequest request)
     {
-        var (content, refusal) = await Body.ReadAsync(request.Http);
-        return refusal is not null ? refusal : await _bulk.RunAsync(request, content!, Hubs(request));
+        var (content, refusal) = await Body.ReadAsync(request.Http).ConfigureAwait(false);
+        return refusal is not null ? refusal : await _bulk.RunAsync(request, content!, Hubs(request)).ConfigureAwait(false);
     }
 
     private IReadOnlyCollection<string> Hubs(ServiceRequest request) => [.. settings.Hubs(request.Instance.Header.Id).Keys];

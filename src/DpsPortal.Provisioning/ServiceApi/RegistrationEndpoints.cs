@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Enrollments;
 using DpsPortal.Provisioning.Http;
@@ -24,14 +23,14 @@ internal sealed class RegistrationEndpoints(ServicePlane plane, RequestPipeline 
 
     private async ValueTask<Answer> GetAsync(ServiceRequest request)
     {
-        var read = await enrollments.ReadRegistrationAsync(request.Trail.Calling, request.InstanceName, request.Id, request.Http.RequestAborted);
+        var read = await enrollments.ReadRegistrationAsync(request.Trail.Calling, request.InstanceName, request.Id, request.Http.RequestAborted).ConfigureAwait(false);
         return read is RecordRead<RegistrationRecord>.Found found
             ? Answer.Ok(RegistrationBodies.Describe(found.Content, found.Summary))
             : RecordAnswers.ErrorOf(read, request.Trail, request.Id);
     }
 
     private async ValueTask<Answer> DeleteAsync(ServiceRequest request) =>
-        await enrollments.DeleteAsync(request.Trail.Calling, request.InstanceName, Kind, request.Id, request.IfMatch, request.Http.RequestAborted)
+        await enrollments.DeleteAsync(request.Trail.Calling, request.InstanceName, Kind, request.Id, request.IfMatch, request.Http.RequestAborted).ConfigureAwait(false)
             is Outcome<bool>.Refused(var refused)
             ? RecordAnswers.ErrorOf(refused, request.Trail, request.Id)
             : Answer.NoContent;
@@ -39,7 +38,7 @@ internal sealed class RegistrationEndpoints(ServicePlane plane, RequestPipeline 
     /// <summary>Of the enrollment group that the address names. The body is optional.</summary>
     private async ValueTask<Answer> QueryAsync(ServiceRequest request)
     {
-        var (content, refusal) = await Body.ReadAsync(request.Http, optional: true);
+        var (content, refusal) = await Body.ReadAsync(request.Http, optional: true).ConfigureAwait(false);
         if ((refusal ?? (content!.Count > 0 ? Paging.QueryFault(content, request.Trail) : null)) is { } unsupported)
         {
             return unsupported;
@@ -53,7 +52,7 @@ internal sealed class RegistrationEndpoints(ServicePlane plane, RequestPipeline 
 
         var call = rejections.Begin(request.Trail.Calling, Rejections.Query, Kind, "*");
         var (page, failure) = await reads.ReadPageAsync(
-            request.InstanceName, call, request.Id, paging.After, paging.Count, RecordJson.Default.RegistrationRecord, request.Http.RequestAborted);
+            request.InstanceName, call, request.Id, paging.After, paging.Count, RecordJson.Default.RegistrationRecord, request.Http.RequestAborted).ConfigureAwait(false);
         return page is null
             ? RecordAnswers.ErrorOf(failure!, request.Trail, "*")
             : paging.Answer("DeviceRegistration", [.. page.Records.Select(record => RegistrationBodies.Describe(record.Content, record.Summary))], page.Corrupt, request.Trail, page.Last);

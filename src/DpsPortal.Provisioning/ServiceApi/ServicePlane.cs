@@ -1,28 +1,10 @@
 using DpsPortal.Provisioning.Contract;
-using DpsPortal.Provisioning.Enrollments;
 using DpsPortal.Provisioning.Http;
 using DpsPortal.Provisioning.Instances;
 using DpsPortal.Provisioning.SharedAccess;
 using Microsoft.AspNetCore.Http;
 
 namespace DpsPortal.Provisioning.ServiceApi;
-
-/// <summary>The name of an operation in the log, what it concerns and the right that it needs.</summary>
-internal sealed record ServiceOperation(string Name, RecordKind Kind, AccessRights Right);
-
-/// <summary>A request of the service API whose caller and instance are known.</summary>
-internal sealed record ServiceRequest(HttpContext Http, LoadedInstance Instance, OperationTrail Trail)
-{
-    public string Id { get; } = Http.Request.RouteValues["id"] as string ?? "";
-
-    public string InstanceName => Instance.Header.Name;
-
-    /// <summary>The etag that the client expects.</summary>
-    public string? IfMatch => ETagOf(Http.Request.Headers.IfMatch.ToString());
-
-    /// <summary>An etag from a header or a body, without the quotes that it has in the one and, as Azure's own have, may have in the other.</summary>
-    public static string? ETagOf(string? sent) => string.IsNullOrEmpty(sent) ? null : sent.Trim('"');
-}
 
 /// <summary>The steps of every request of the service API, in order: instance, token, right, limit, version; the body is read last.</summary>
 internal sealed class ServicePlane(RequestPipeline pipeline, InstanceRegistry instances, ServiceAuthorization authorization, RateLimits limits)
@@ -50,7 +32,7 @@ internal sealed class ServicePlane(RequestPipeline pipeline, InstanceRegistry in
             }
 
             trail.Caller = caller!;
-            return (limits.CountOperation(instance.Header.Id) ?? ApiVersion.Fault(http.Request)) is { } fault ? fault : await handler(request);
+            return (limits.CountOperation(instance.Header.Id) ?? ApiVersion.Fault(http.Request)) is { } fault ? fault : await handler(request).ConfigureAwait(false);
         });
     };
 

@@ -135,7 +135,7 @@ internal sealed class DpsDatabase : IDisposable
             }
         }
 
-        await using (var context = NewContext())
+        using (var context = NewContext())
         {
             await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -3,9 +3,6 @@ using Microsoft.Data.Sqlite;
 
 namespace DpsPortal.Provisioning.Storage;
 
-/// <summary>What is needed of a stored record to replace it.</summary>
-internal readonly record struct RecordHead(long Revision, int Dek, long CreatedAt);
-
 /// <summary>Prepared statements for writing records. Used only during a write turn; each use is one transaction.</summary>
 internal sealed class RecordWriter : IDisposable
 {

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Encryption;
 
@@ -29,15 +28,4 @@ internal sealed record StoredRecord(
         new DateTimeOffset(UpdatedAt, TimeSpan.Zero));
 
     public RecordBinding Binding(Guid instance) => new(instance, Kind, Id, Dek, Revision);
-}
-
-/// <summary>An etag is base64 of the 8-byte revision, as in Azure (<c>AAAAAAAADGk=</c>).</summary>
-internal static class ETags
-{
-    public static string From(long revision)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, revision);
-        return Convert.ToBase64String(bytes);
-    }
 }

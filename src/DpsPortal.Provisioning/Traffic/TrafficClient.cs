@@ -35,7 +35,7 @@ internal sealed class TrafficClient : IDisposable
             ConnectCallback = async (_, cancellationToken) =>
             {
                 var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+                await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken).ConfigureAwait(false);
                 return new NetworkStream(socket, ownsSocket: true);
             },
             SslOptions =
@@ -57,13 +57,13 @@ internal sealed class TrafficClient : IDisposable
         }
 
         var body = new JsonObject { ["enrollmentGroupId"] = Group, ["attestation"] = new JsonObject { ["type"] = "symmetricKey" } };
-        var (made, _) = await ServiceAsync(HttpMethod.Put, $"/enrollmentGroups/{Group}", body, cancellationToken);
+        var (made, _) = await ServiceAsync(HttpMethod.Put, $"/enrollmentGroups/{Group}", body, cancellationToken).ConfigureAwait(false);
         if (made is not (HttpStatusCode.OK or HttpStatusCode.Conflict))
         {
             return [made];
         }
 
-        var (read, mechanism) = await ServiceAsync(HttpMethod.Post, $"/enrollmentGroups/{Group}/attestationmechanism", null, cancellationToken);
+        var (read, mechanism) = await ServiceAsync(HttpMethod.Post, $"/enrollmentGroups/{Group}/attestationmechanism", null, cancellationToken).ConfigureAwait(false);
         _groupKey = read == HttpStatusCode.OK ? Convert.FromBase64String((string)mechanism!["symmetricKey"]!["primaryKey"]!) : null;
         return [read];
     }
@@ -84,17 +84,17 @@ internal sealed class TrafficClient : IDisposable
         {
             for (var look = 0; look < 7; look++)
             {
-                statuses.Add((await SendAsync(HttpMethod.Post, Host, registration, body, token, cancellationToken)).Status);
+                statuses.Add((await SendAsync(HttpMethod.Post, Host, registration, body, token, cancellationToken).ConfigureAwait(false)).Status);
             }
 
             return statuses;
         }
 
-        var (accepted, operation) = await SendAsync(HttpMethod.Put, Host, registration + "/register", body, token, cancellationToken);
+        var (accepted, operation) = await SendAsync(HttpMethod.Put, Host, registration + "/register", body, token, cancellationToken).ConfigureAwait(false);
         statuses.Add(accepted);
         if (accepted == HttpStatusCode.Accepted)
         {
-            statuses.Add((await SendAsync(HttpMethod.Get, Host, $"{registration}/operations/{operation!["operationId"]}", null, token, cancellationToken)).Status);
+            statuses.Add((await SendAsync(HttpMethod.Get, Host, $"{registration}/operations/{operation!["operationId"]}", null, token, cancellationToken).ConfigureAwait(false)).Status);
         }
 
         return statuses;
@@ -139,8 +139,8 @@ internal sealed class TrafficClient : IDisposable
             request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
         }
 
-        using var response = await _http.SendAsync(request, cancellationToken);
-        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        using var response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        var text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
         return (response.StatusCode, text.Length > 0 ? JsonNode.Parse(text) : null);
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Hosting;
@@ -10,9 +9,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace DpsPortal.Provisioning.Traffic;
-
-/// <summary>The certificate with which the protocols are served; none when they are not.</summary>
-internal sealed record ServedCertificate(Task<X509Certificate2>? Certificate);
 
 /// <summary>Carries out a plan, step after step, while it is switched on. Whatever the service answers, the devices go on.</summary>
 internal sealed partial class TrafficGenerator(
@@ -67,10 +63,10 @@ internal sealed partial class TrafficGenerator(
                 : Task.Delay(Timeout.Infinite, over.Token);
 
             // Devices go on for ever: what ends them before a switch is a fault.
-            await Task.WhenAny(switched, devices);
-            await over.CancelAsync();
-            await EndAsync(devices, over.Token);
-            await switched;
+            await Task.WhenAny(switched, devices).ConfigureAwait(false);
+            await over.CancelAsync().ConfigureAwait(false);
+            await EndAsync(devices, over.Token).ConfigureAwait(false);
+            await switched.ConfigureAwait(false);
         }
     }
 
@@ -78,7 +74,7 @@ internal sealed partial class TrafficGenerator(
     {
         try
         {
-            await devices;
+            await devices.ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
@@ -93,11 +89,11 @@ internal sealed partial class TrafficGenerator(
         {
             foreach (var step in TrafficPlan.Of(settings.Seed))
             {
-                await Task.Delay(step.Wait / settings.Speed, domainClock.Time, cancellationToken);
-                client ??= await ClientAsync(settings.Instance);
+                await Task.Delay(step.Wait / settings.Speed, domainClock.Time, cancellationToken).ConfigureAwait(false);
+                client ??= await ClientAsync(settings.Instance).ConfigureAwait(false);
                 if (client is not null)
                 {
-                    await StepAsync(run, client, step, cancellationToken);
+                    await StepAsync(run, client, step, cancellationToken).ConfigureAwait(false);
                 }
             }
         }
@@ -111,8 +107,8 @@ internal sealed partial class TrafficGenerator(
     {
         try
         {
-            run.Count(await client.PrepareAsync(cancellationToken));
-            run.Count(await client.ActAsync(step, cancellationToken));
+            run.Count(await client.PrepareAsync(cancellationToken).ConfigureAwait(false));
+            run.Count(await client.ActAsync(step, cancellationToken).ConfigureAwait(false));
         }
         catch (HttpRequestException fault)
         {
@@ -123,7 +119,7 @@ internal sealed partial class TrafficGenerator(
     /// <summary>None before the instance exists or the listener listens.</summary>
     private async Task<TrafficClient?> ClientAsync(string name) =>
         instances.Find(name) is { } instance && services.GetService<IServer>() is { } server && ProtocolListener.PortOf(server) is { } port
-            ? new TrafficClient(instance, instanceSettings, systemClock, port, await served.Certificate!)
+            ? new TrafficClient(instance, instanceSettings, systemClock, port, await (served.Certificate!).ConfigureAwait(false))
             : null;
 
     [LoggerMessage(LogLevel.Information, "Demonstration traffic: {Instance}, switched by {Caller}.")]

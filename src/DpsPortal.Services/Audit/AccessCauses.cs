@@ -22,8 +22,8 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
     public async Task<AccessCause> OfAccessAsync(
         string instance, KeyIdentifier version, bool lost, KeyAccessCause closedBy, DateTimeOffset noticedAt, CancellationToken cancellationToken)
     {
-        var cause = await OfOperationAsync(instance, lost, closedBy, noticedAt, cancellationToken);
-        return cause.IsElsewhere && (await IsSwitchedHereAsync(instance, version, lost, cancellationToken) || (!lost && await IsRestoredHereAsync(instance, version, cancellationToken)))
+        var cause = await OfOperationAsync(instance, lost, closedBy, noticedAt, cancellationToken).ConfigureAwait(false);
+        return cause.IsElsewhere && (await IsSwitchedHereAsync(instance, version, lost, cancellationToken).ConfigureAwait(false) || (!lost && await IsRestoredHereAsync(instance, version, cancellationToken).ConfigureAwait(false)))
             ? AccessCause.NotKnown
             : cause;
     }
@@ -36,7 +36,7 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
         var touching = await operations.ListAsync(
             rows => rows.Where(row => (row.Kind == OperationKind.Revoke || row.Kind == OperationKind.Restore || row.Kind >= OperationKind.Unknown || row.Kind < 0)
                 && row.Intent.Contains(name)),
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
         var restores = new Dictionary<Guid, OperationRun>();
         var isOvertaken = false;
         foreach (var run in touching.Where(run => run.IsDamaged ? run.State != OperationState.Failed : Concerns(run, instance) && (!run.Ended || HasChanged(run))))
@@ -52,7 +52,7 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
                 return AccessCause.Elsewhere;
             }
 
-            if (await IsOnRecordAsync(run, instance, cancellationToken))
+            if (await IsOnRecordAsync(run, instance, cancellationToken).ConfigureAwait(false))
             {
                 if (!opposes)
                 {
@@ -82,7 +82,7 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
                 continue;
             }
 
-            if (await IsBehindAsync(run, instance, lost, closedBy, noticedAt, restore is not null, isOvertaken, cancellationToken))
+            if (await IsBehindAsync(run, instance, lost, closedBy, noticedAt, restore is not null, isOvertaken, cancellationToken).ConfigureAwait(false))
             {
                 return restore is { Ended: true } ? AccessCause.NotKnown : AccessCause.Of(run.Id);
             }
@@ -103,7 +103,7 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
         OperationRun run, string instance, bool lost, KeyAccessCause closedBy, DateTimeOffset noticedAt, bool isBeingUndone, bool isOvertaken, CancellationToken cancellationToken) =>
         !IsHeldByAnother(run, instance)
         && ((!lost && !(run.FinishedAt < noticedAt)) || IsAbout(MethodOf(run), closedBy))
-        && (isBeingUndone || (run.State is not (OperationState.Unconfirmed or OperationState.Partial) && !isOvertaken) || await StillHoldsAsync(run, cancellationToken));
+        && (isBeingUndone || (run.State is not (OperationState.Unconfirmed or OperationState.Partial) && !isOvertaken) || await StillHoldsAsync(run, cancellationToken).ConfigureAwait(false));
 
     /// <summary>By its times, if they can be read: while it ran it is more likely the cause than somebody elsewhere. What it took is not known.</summary>
     private static bool WasUnderWay(OperationRun run, DateTimeOffset noticedAt) =>
@@ -115,7 +115,7 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
     {
         var (key, made) = (version.Subject(), version.Version!);
         var rotations = await operations.ListAsync(
-            rows => rows.Where(row => row.Kind == OperationKind.Rotate && row.Subject == key && row.Facts != null && row.Facts.Contains(made)), cancellationToken);
+            rows => rows.Where(row => row.Kind == OperationKind.Rotate && row.Subject == key && row.Facts != null && row.Facts.Contains(made)), cancellationToken).ConfigureAwait(false);
         return rotations.FirstOrDefault(run => run.IsDamaged || RewrapProcedure.FactsOf(run)?.To == version)?.Id;
     }
 
@@ -150,12 +150,12 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
         // What came after one whose beginning cannot be read is not known.
         var told = run.ToOperation(null).StartedAt;
         var (operation, began) = (run.Id, told == DateTimeOffset.UnixEpoch ? long.MaxValue : told.UtcTicks);
-        await using var context = await database.OpenAsync(cancellationToken);
+        using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         return await context.Activity.AnyAsync(
             entry => entry.Subject == instance
                 && ((entry.Operation == operation && (entry.Code == ActivityCodes.AccessLost || entry.Code == ActivityCodes.AccessRegained))
                     || (entry.At > began && (entry.Code == ActivityCodes.AccessLostOutside || entry.Code == ActivityCodes.AccessRegainedOutside))),
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -165,15 +165,15 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
     private async Task<bool> IsSwitchedHereAsync(string instance, KeyIdentifier version, bool lost, CancellationToken cancellationToken)
     {
         var (subject, arguments) = (version.Subject(), Stored.Write<string[]>([version.Version ?? ""]));
-        await using var context = await database.OpenAsync(cancellationToken);
+        using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         var newest = await context.Activity.AsNoTracking()
             .Where(entry => entry.Subject == subject && entry.Arguments == arguments
                 && (entry.Code == ActivityCodes.VersionEnabled || (entry.Code == ActivityCodes.VersionRetired && entry.Result == ActivityResult.Succeeded)))
-            .OrderByDescending(entry => entry.Sequence).Select(entry => new { entry.Code, entry.Sequence }).FirstOrDefaultAsync(cancellationToken);
+            .OrderByDescending(entry => entry.Sequence).Select(entry => new { entry.Code, entry.Sequence }).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         return newest?.Code == (lost ? ActivityCodes.VersionRetired : ActivityCodes.VersionEnabled)
             && (lost || !await context.Activity.AnyAsync(
                 entry => entry.Subject == instance && entry.Sequence > newest.Sequence && (entry.Code == ActivityCodes.AccessLost || entry.Code == ActivityCodes.AccessLostOutside),
-                cancellationToken));
+                cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>
@@ -183,15 +183,15 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
     private async Task<bool> IsRestoredHereAsync(string instance, KeyIdentifier version, CancellationToken cancellationToken)
     {
         var key = version.Subject();
-        var restores = (await operations.ListAsync(rows => rows.Where(row => row.Kind == OperationKind.Restore && row.Subject == key), cancellationToken))
+        var restores = (await operations.ListAsync(rows => rows.Where(row => row.Kind == OperationKind.Restore && row.Subject == key), cancellationToken).ConfigureAwait(false))
             .Where(run => !run.IsDamaged && RestoreProcedure.HasChanged(run) && run.Intent<RestoreIntent>().Versions.Any(version.IsSameVersionAs))
             .Select(run => (Guid?)run.Id).ToList();
-        await using var context = await database.OpenAsync(cancellationToken);
+        using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
 
         // Since its loss, by the order of the log: DPS and the portal may go by different clocks.
         var lost = await context.Activity.Where(entry => entry.Subject == instance && (entry.Code == ActivityCodes.AccessLost || entry.Code == ActivityCodes.AccessLostOutside))
-            .MaxAsync(entry => (long?)entry.Sequence, cancellationToken) ?? 0;
-        return await context.Activity.AnyAsync(entry => restores.Contains(entry.Operation) && entry.Subject == key && entry.Sequence > lost, cancellationToken);
+            .MaxAsync(entry => (long?)entry.Sequence, cancellationToken).ConfigureAwait(false) ?? 0;
+        return await context.Activity.AnyAsync(entry => restores.Contains(entry.Operation) && entry.Subject == key && entry.Sequence > lost, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The effect of one that was not seen in time may never come, because others have undone it since.</summary>
@@ -199,20 +199,9 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
     {
         var revocation = run.Kind is OperationKind.Revoke ? run.Id : run.Intent<RestoreIntent>().Revocation;
         var key = run.Kind is OperationKind.Revoke ? run.Intent<RevokeIntent>().Target.Key : run.Intent<RestoreIntent>().Target.Key;
-        var standing = (await standings.ReadAsync(key, cancellationToken)).FirstOrDefault(other => other.Run.Id == revocation);
+        var standing = (await standings.ReadAsync(key, cancellationToken).ConfigureAwait(false)).FirstOrDefault(other => other.Run.Id == revocation);
         return run.Kind is OperationKind.Revoke
             ? standing?.Holdings.Any(holding => holding.State is not HoldState.Undone) is true
             : standing?.Holdings.Any(holding => holding.State is HoldState.Undone or HoldState.Unknown) is not false;
     }
-}
-
-/// <param name="Operation">The one made here that is behind it.</param>
-/// <param name="IsElsewhere">It was made elsewhere; with neither it was not, or that is not known.</param>
-internal readonly record struct AccessCause(Guid? Operation, bool IsElsewhere)
-{
-    public static AccessCause Elsewhere { get; } = new(null, true);
-
-    public static AccessCause NotKnown { get; } = new(null, false);
-
-    public static AccessCause Of(Guid operation) => new(operation, false);
 }

@@ -9,16 +9,3 @@ namespace DpsPortal.Services.Audit;
 /// <param name="By">Who started that revoke.</param>
 /// <param name="StartedAt">When it was started.</param>
 public sealed record AccessLoss(DateTimeOffset NoticedAt, AccessLossOrigin Origin, Guid? Revoke = null, Person? By = null, DateTimeOffset? StartedAt = null);
-
-/// <summary>Who took it, as far as that is on record.</summary>
-public enum AccessLossOrigin
-{
-    /// <summary>A revoke made here.</summary>
-    Here,
-
-    /// <summary>It was withdrawn outside the portal.</summary>
-    Outside,
-
-    /// <summary>The record of it, or of the operation that may be behind it, is damaged.</summary>
-    NotKnown,
-}

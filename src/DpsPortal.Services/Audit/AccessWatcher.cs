@@ -44,7 +44,7 @@ internal sealed partial class AccessWatcher(
     {
         _subscription?.Dispose();
         _noticed.Writer.TryComplete();
-        await base.StopAsync(cancellationToken);
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public override void Dispose()
@@ -55,14 +55,14 @@ internal sealed partial class AccessWatcher(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await QueueWhatCameBeforeAsync(stoppingToken);
+        await QueueWhatCameBeforeAsync(stoppingToken).ConfigureAwait(false);
 
         // Until the queue is closed rather than until the stop: what was noticed is still written.
-        await foreach (var noticed in _noticed.Reader.ReadAllAsync(CancellationToken.None))
+        await foreach (var noticed in _noticed.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
         {
             try
             {
-                await KeepAsync(noticed, stoppingToken);
+                await KeepAsync(noticed, stoppingToken).ConfigureAwait(false);
             }
 #pragma warning disable CA1031 // One entry that cannot be stored must not end the watch.
             catch (Exception fault)
@@ -80,15 +80,15 @@ internal sealed partial class AccessWatcher(
     /// <summary>One after the other: what an earlier entry says decides whose the next change is.</summary>
     private async Task KeepAsync(ProvisioningEvent noticed, CancellationToken stopping)
     {
-        if (await WhenStoreServesAsync(noticed, () => EntryForAsync(noticed), stopping) is not { } entry)
+        if (await WhenStoreServesAsync(noticed, () => EntryForAsync(noticed), stopping).ConfigureAwait(false) is not { } entry)
         {
             return;
         }
 
-        await WhenStoreServesAsync(noticed, () => ThenTrueAsync(activity.WriteAsync(entry, CancellationToken.None)), stopping);
+        await WhenStoreServesAsync(noticed, () => ThenTrueAsync(activity.WriteAsync(entry, CancellationToken.None)), stopping).ConfigureAwait(false);
         if (entry.Code == ActivityCodes.AccessRegainedOutside)
         {
-            await WhenStoreServesAsync(noticed, () => ThenTrueAsync(standings.RecordUndoneAsync(entry.Subject, CancellationToken.None)), stopping);
+            await WhenStoreServesAsync(noticed, () => ThenTrueAsync(standings.RecordUndoneAsync(entry.Subject, CancellationToken.None)), stopping).ConfigureAwait(false);
         }
     }
 
@@ -99,7 +99,7 @@ internal sealed partial class AccessWatcher(
         {
             try
             {
-                return await use();
+                return await use().ConfigureAwait(false);
             }
             catch (Exception fault) when (StoreFaults.Of(fault) is not null && !stopping.IsCancellationRequested)
             {
@@ -111,7 +111,7 @@ internal sealed partial class AccessWatcher(
 
     private static async Task<bool> ThenTrueAsync(Task done)
     {
-        await done;
+        await done.ConfigureAwait(false);
         return true;
     }
 
@@ -120,13 +120,13 @@ internal sealed partial class AccessWatcher(
     {
         var entry = noticed switch
         {
-            ProvisioningEvent.AccessChanged change => await EntryForAsync(change),
-            ProvisioningEvent.VersionPickedUp picked => await EntryForAsync(picked),
-            FoundRefused found => await EntryForAsync(found),
-            ProvisioningEvent.ReencryptionAdvanced { Reencryption: var advanced } => await IsOursAsync(advanced) ? null : EntryFor(noticed.Instance, advanced),
+            ProvisioningEvent.AccessChanged change => await EntryForAsync(change).ConfigureAwait(false),
+            ProvisioningEvent.VersionPickedUp picked => await EntryForAsync(picked).ConfigureAwait(false),
+            FoundRefused found => await EntryForAsync(found).ConfigureAwait(false),
+            ProvisioningEvent.ReencryptionAdvanced { Reencryption: var advanced } => await IsOursAsync(advanced).ConfigureAwait(false) ? null : EntryFor(noticed.Instance, advanced),
             _ => null,
         };
-        return entry is { Code: ActivityCodes.ReencryptionFinished } && await activity.HasAsync(entry, CancellationToken.None) ? null : entry;
+        return entry is { Code: ActivityCodes.ReencryptionFinished } && await activity.HasAsync(entry, CancellationToken.None).ConfigureAwait(false) ? null : entry;
     }
 
     private void OnEvent(ProvisioningEvent happened)
@@ -164,9 +164,9 @@ internal sealed partial class AccessWatcher(
     {
         try
         {
-            foreach (var instance in await instances.ListAsync(PortalCaller.Itself, cancellationToken))
+            foreach (var instance in await instances.ListAsync(PortalCaller.Itself, cancellationToken).ConfigureAwait(false))
             {
-                if (await instances.GetReencryptionAsync(PortalCaller.Itself, instance.Name, cancellationToken) is { FinishedAt: not null } finished)
+                if (await instances.GetReencryptionAsync(PortalCaller.Itself, instance.Name, cancellationToken).ConfigureAwait(false) is { FinishedAt: not null } finished)
                 {
                     Queue(new ProvisioningEvent.ReencryptionAdvanced(instance.Name, finished));
                 }
@@ -186,7 +186,7 @@ internal sealed partial class AccessWatcher(
     }
 
     /// <summary>What somebody started here is an operation, and says its end itself.</summary>
-    private async Task<bool> IsOursAsync(Reencryption ended) => await operations.FindAsync(ended.OperationId, CancellationToken.None) is { Kind: OperationKind.Reencrypt };
+    private async Task<bool> IsOursAsync(Reencryption ended) => await operations.FindAsync(ended.OperationId, CancellationToken.None).ConfigureAwait(false) is { Kind: OperationKind.Reencrypt };
 
     /// <summary>The operation is an argument and tells one re-encryption from another; it is DPS's own, and has no page here.</summary>
     private static NewActivity EntryFor(string instance, Reencryption latest) => new(
@@ -200,7 +200,7 @@ internal sealed partial class AccessWatcher(
 
     private async Task<NewActivity> EntryForAsync(ProvisioningEvent.VersionPickedUp picked)
     {
-        var rotation = await causes.OfVersionAsync(picked.To, CancellationToken.None);
+        var rotation = await causes.OfVersionAsync(picked.To, CancellationToken.None).ConfigureAwait(false);
         return new NewActivity(
             rotation is null ? ActivityCodes.VersionPickedUp : ActivityCodes.VersionPickedUpLater,
             picked.Instance,
@@ -214,12 +214,12 @@ internal sealed partial class AccessWatcher(
     /// <summary>That a backup was put back is no withdrawal: who is not known to be behind it is not said to be anybody elsewhere.</summary>
     private async Task<NewActivity?> EntryForAsync(FoundRefused found)
     {
-        if (await activity.SaysServedAsync(found.Instance, CancellationToken.None) is not true)
+        if (await activity.SaysServedAsync(found.Instance, CancellationToken.None).ConfigureAwait(false) is not true)
         {
             return null;
         }
 
-        var cause = await causes.OfAccessAsync(found.Instance, found.Key, true, found.Access.Cause, found.Access.CheckedAt, CancellationToken.None);
+        var cause = await causes.OfAccessAsync(found.Instance, found.Key, true, found.Access.Cause, found.Access.CheckedAt, CancellationToken.None).ConfigureAwait(false);
         return new NewActivity(
             ActivityCodes.AccessLost, found.Instance, ActivityResult.Noticed, null, ArgumentsOf(found.Access), cause.Operation, Keys: [found.Key]);
     }
@@ -235,13 +235,13 @@ internal sealed partial class AccessWatcher(
         }
 
         var lost = transition is AccessTransition.Lost;
-        if (transition is AccessTransition.RefusedSinceStart && await activity.SaysServedAsync(change.Instance, CancellationToken.None) is false)
+        if (transition is AccessTransition.RefusedSinceStart && await activity.SaysServedAsync(change.Instance, CancellationToken.None).ConfigureAwait(false) is false)
         {
             return null;
         }
 
-        var cause = lost ? await causes.OfAccessAsync(change.Instance, change.Key, true, change.After.Cause, change.After.CheckedAt, CancellationToken.None)
-            : transition is AccessTransition.Regained ? await causes.OfAccessAsync(change.Instance, change.Key, false, change.Before.Cause, change.After.CheckedAt, CancellationToken.None)
+        var cause = lost ? await causes.OfAccessAsync(change.Instance, change.Key, true, change.After.Cause, change.After.CheckedAt, CancellationToken.None).ConfigureAwait(false)
+            : transition is AccessTransition.Regained ? await causes.OfAccessAsync(change.Instance, change.Key, false, change.Before.Cause, change.After.CheckedAt, CancellationToken.None).ConfigureAwait(false)
             : AccessCause.Elsewhere;
         var code = transition switch
         {

@@ -28,34 +28,34 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
     public async Task<IReadOnlyList<ActivityEntry>> ListAsync(
         Person person, ActivityFilter filter, long? before, int count, CancellationToken cancellationToken)
     {
-        await new Guard(this).DemandViewAsync(person, filter.Subject ?? "", cancellationToken);
-        await using var context = await database.OpenAsync(cancellationToken);
+        await new Guard(this).DemandViewAsync(person, filter.Subject ?? "", cancellationToken).ConfigureAwait(false);
+        using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         var rows = Narrowed(context, filter).Page(before, null, Math.Clamp(count, 1, LongestPage) - 1);
-        return [.. (await ReadAsync(context, rows, cancellationToken)).Select(ToEntry)];
+        return [.. (await ReadAsync(context, rows, cancellationToken).ConfigureAwait(false)).Select(ToEntry)];
     }
 
     public async Task<LogPage<ActivityEntry>> FindAsync(
         Person person, ActivityFilter filter, long? before, long? after, int count, CancellationToken cancellationToken)
     {
-        await new Guard(this).DemandViewAsync(person, filter.Subject ?? "", cancellationToken);
+        await new Guard(this).DemandViewAsync(person, filter.Subject ?? "", cancellationToken).ConfigureAwait(false);
         var size = Math.Clamp(count, 1, LongestPage);
-        await using var context = await database.OpenAsync(cancellationToken);
-        var page = await ReadAsync(context, Narrowed(context, filter).Page(before, after, size), cancellationToken);
-        return page.Select(ToEntry).ToPage(before, after, size, await Narrowed(context, filter).CountedAsync(cancellationToken));
+        using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        var page = await ReadAsync(context, Narrowed(context, filter).Page(before, after, size), cancellationToken).ConfigureAwait(false);
+        return page.Select(ToEntry).ToPage(before, after, size, await Narrowed(context, filter).CountedAsync(cancellationToken).ConfigureAwait(false));
     }
 
     public async Task<IReadOnlyDictionary<string, AccessLoss>> FindLossesAsync(Person person, IReadOnlyCollection<string> instances, CancellationToken cancellationToken)
     {
-        await new Guard(this).DemandViewAsync(person, "", cancellationToken);
+        await new Guard(this).DemandViewAsync(person, "", cancellationToken).ConfigureAwait(false);
         var losses = new Dictionary<string, AccessLoss>();
         if (instances.Count == 0)
         {
             return losses;
         }
 
-        await using var context = await database.OpenAsync(cancellationToken);
+        using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         var newest = context.Activity.Where(row => instances.Contains(row.Subject) && AboutAccess.Contains(row.Code)).GroupBy(row => row.Subject).Select(group => group.Max(row => row.Sequence));
-        var rows = await ReadAsync(context, context.Activity.Where(row => newest.Contains(row.Sequence)), cancellationToken);
+        var rows = await ReadAsync(context, context.Activity.Where(row => newest.Contains(row.Sequence)), cancellationToken).ConfigureAwait(false);
 
         // One revoke takes the access of many.
         var revokes = new Dictionary<Guid, (Person By, DateTimeOffset StartedAt)?>();
@@ -64,7 +64,7 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
             var noticed = StoredOperations.TimeOf(row.At);
             if (row is { Code: ActivityCodes.AccessLost, Operation: { } operation } && !revokes.ContainsKey(operation))
             {
-                revokes[operation] = await FindWhoAsync(context, operation, cancellationToken);
+                revokes[operation] = await FindWhoAsync(context, operation, cancellationToken).ConfigureAwait(false);
             }
 
             losses[row.Subject] = row.Code == ActivityCodes.AccessLostOutside ? new AccessLoss(noticed, AccessLossOrigin.Outside)
@@ -79,12 +79,12 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
     public async Task<Retirement?> FindRetirementAsync(KeyIdentifier version, CancellationToken cancellationToken)
     {
         var (subject, arguments) = (version.Subject(), Stored.Write<string[]>([version.Version ?? ""]));
-        await using var context = await database.OpenAsync(cancellationToken);
+        using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         var about = context.Activity.Where(row => row.Subject == subject && row.Result == ActivityResult.Succeeded && row.Arguments == arguments
             && (row.Code == ActivityCodes.VersionRetired || row.Code == ActivityCodes.VersionEnabled));
 
         // Whose a damaged one is, is not known, and neither is when it was where that is no time.
-        return await ReadAsync(context, about.OrderByDescending(row => row.Sequence).Take(1), cancellationToken) is [{ Code: ActivityCodes.VersionRetired, By: { } by } retired]
+        return await ReadAsync(context, about.OrderByDescending(row => row.Sequence).Take(1), cancellationToken).ConfigureAwait(false) is [{ Code: ActivityCodes.VersionRetired, By: { } by } retired]
             && StoredOperations.IsTime(retired.At) && Enum.IsDefined(by.Role)
             ? new Retirement(by.ToPerson(), StoredOperations.TimeOf(retired.At))
             : null;
@@ -93,9 +93,9 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
     /// <summary>Writes an entry that stands for itself, in a transaction of its own.</summary>
     public async Task WriteAsync(NewActivity entry, CancellationToken cancellationToken)
     {
-        await using var context = await database.OpenAsync(cancellationToken);
+        using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         Add(context, entry);
-        await context.SaveChangesAsync(cancellationToken);
+        await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         Announce(entry);
     }
 
@@ -103,26 +103,26 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
     public async Task<bool> HasAsync(NewActivity entry, CancellationToken cancellationToken)
     {
         var arguments = ArgumentsOf(entry);
-        await using var context = await database.OpenAsync(cancellationToken);
+        using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         return await context.Activity.AnyAsync(
-            row => row.Code == entry.Code && row.Subject == entry.Subject && row.Arguments == arguments, cancellationToken);
+            row => row.Code == entry.Code && row.Subject == entry.Subject && row.Arguments == arguments, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether the newest entry of this code about this subject says the same: by whom, arguments and result.</summary>
     public async Task<bool> SaysAlreadyAsync(NewActivity entry, CancellationToken cancellationToken)
     {
-        await using var context = await database.OpenAsync(cancellationToken);
+        using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         return await context.Activity.AsNoTracking().Where(row => row.Code == entry.Code && row.Subject == entry.Subject)
-            .OrderByDescending(row => row.Sequence).FirstOrDefaultAsync(cancellationToken) is { } newest
+            .OrderByDescending(row => row.Sequence).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false) is { } newest
             && newest.Result == entry.Result && newest.By?.ObjectId == entry.By?.ObjectId && newest.Arguments == ArgumentsOf(entry);
     }
 
     /// <summary>Whether the log says last that an instance's records are served; <see langword="null"/> where it says nothing of that.</summary>
     public async Task<bool?> SaysServedAsync(string instance, CancellationToken cancellationToken)
     {
-        await using var context = await database.OpenAsync(cancellationToken);
+        using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         return await context.Activity.AsNoTracking().Where(row => row.Subject == instance && (Refusing.Contains(row.Code) || Serving.Contains(row.Code)))
-            .OrderByDescending(row => row.Sequence).Select(row => row.Code).FirstOrDefaultAsync(cancellationToken) is { } newest
+            .OrderByDescending(row => row.Sequence).Select(row => row.Code).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false) is { } newest
             ? Serving.Contains(newest)
             : null;
     }
@@ -188,7 +188,7 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
         var rows = context.Operations.AsNoTracking().Include(row => row.Steps).Where(row => row.Id == operation);
         try
         {
-            return await rows.FirstOrDefaultAsync(cancellationToken) is { } row && new OperationRun(row) is { IsDamaged: false } run ? (run.By, run.StartedAt) : null;
+            return await rows.FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false) is { } row && new OperationRun(row) is { IsDamaged: false } run ? (run.By, run.StartedAt) : null;
         }
         catch (Exception fault) when (DamagedRows.IsOfContent(fault))
         {
@@ -203,7 +203,7 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
         {
             return await context.Activity.AsNoTracking().Where(row => row.Sequence == sequence)
                 .Select(row => new ActivityRow { Sequence = row.Sequence, At = row.At, Code = row.Code, Subject = row.Subject, Arguments = "" })
-                .SingleAsync(cancellationToken);
+                .SingleAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (DamagedRows.IsOfContent(fault))
         {

@@ -105,12 +105,3 @@ internal sealed class Fates(ImpactState state, IReadOnlyList<RoleAssignment> rem
 
     private static AccessRoute? RouteOf(HeldRole? role) => role is null ? null : AccessRoutes.Of(role);
 }
-
-/// <param name="HasAccess"><see langword="null"/> when that cannot be told.</param>
-/// <param name="IsReached">The revocation takes a way in from it, so that DPS has to look.</param>
-internal sealed record Fate(bool? HasAccess, ImpactReason Why, AccessRoute? Route = null, bool IsReached = false)
-{
-    public static Fate OfUnmatched { get; } = new(null, ImpactReason.KeyUnmatched) { What = AccessFate.Unknown };
-
-    public AccessFate What { get; init; }
-}

@@ -16,14 +16,14 @@ internal sealed class ImpactReader(
             return new Refusal(ProvisioningRefusals.KeyIdentifierInvalid, nameof(target.Key), target.Key.ToString());
         }
 
-        if (await vaults.FindAsync(target.Key.Vault, cancellationToken) is Outcome<Vault>.Refused(var gone))
+        if (await vaults.FindAsync(target.Key.Vault, cancellationToken).ConfigureAwait(false) is Outcome<Vault>.Refused(var gone))
         {
             return gone with { Field = nameof(target.Key) };
         }
 
-        if (await reader.ReadAsync(caller, target.Key, cancellationToken) is not { } reading)
+        if (await reader.ReadAsync(caller, target.Key, cancellationToken).ConfigureAwait(false) is not { } reading)
         {
-            return await absences.RefuseAsync(target.Key, nameof(target.Key), cancellationToken);
+            return await absences.RefuseAsync(target.Key, nameof(target.Key), cancellationToken).ConfigureAwait(false);
         }
 
         if (target.Key.IsPinned && !reading.Versions.Any(version => version.Id.IsSameVersionAs(target.Key)))
@@ -37,15 +37,15 @@ internal sealed class ImpactReader(
             return new Refusal(ProvisioningRefusals.InstanceUnknown, nameof(target.Instance), target.Instance ?? "");
         }
 
-        var held = await ReadRolesAsync(target, cancellationToken);
+        var held = await ReadRolesAsync(target, cancellationToken).ConfigureAwait(false);
         return ImpactCalculator.Compute(
             new ImpactState(
                 target,
                 reading.Versions,
                 reading.Dependents,
-                await FindUnmatchedAsync(caller, reading, cancellationToken),
+                await FindUnmatchedAsync(caller, reading, cancellationToken).ConfigureAwait(false),
                 [.. reading.Unmatched.Where(use => use.IsMissing)],
-                await wayIn.WithoutUnwrapAsync(reading, cancellationToken),
+                await wayIn.WithoutUnwrapAsync(reading, cancellationToken).ConfigureAwait(false),
                 held,
                 instances.AccessPollInterval,
                 clock.GetUtcNow()));
@@ -58,7 +58,7 @@ internal sealed class ImpactReader(
             ? []
             :
             [
-                .. from instance in await instances.ListAsync(caller, cancellationToken)
+                .. from instance in await instances.ListAsync(caller, cancellationToken).ConfigureAwait(false)
                    where names.Contains(instance.Name)
                    let encryption = instance.Encryption as InstanceEncryption.CustomerManagedKey
                    where encryption is not null
@@ -71,7 +71,7 @@ internal sealed class ImpactReader(
     {
         try
         {
-            return await roles.ReadAsync(target.Key, cancellationToken);
+            return await roles.ReadAsync(target.Key, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (target.Method is not RevocationMethod.RemoveRole && VaultFault.Of(fault, cancellationToken) is not null)
         {

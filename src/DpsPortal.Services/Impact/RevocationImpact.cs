@@ -54,14 +54,3 @@ public sealed record RevocationImpact(
 
     private IEnumerable<AffectedInstance> AtRisk => Instances.Where(instance => instance.Fate is AccessFate.Loses or AccessFate.Unknown);
 }
-
-/// <summary>One change at the vault that a revocation makes, in the order they are made.</summary>
-/// <param name="Subject">The key version, or the identity and key of a role assignment.</param>
-public sealed record VaultChange(VaultChangeKind Kind, string Subject);
-
-/// <summary>What kind of change it is; which one, says the subject.</summary>
-public enum VaultChangeKind
-{
-    DisableVersion,
-    RemoveRoleAssignment,
-}

@@ -4,9 +4,6 @@ using DpsPortal.Services.Operations;
 
 namespace DpsPortal.Services.Instances;
 
-/// <param name="Identity">The instance's identity, once it is there.</param>
-internal sealed record CreationFacts(ManagedIdentity Identity);
-
 /// <summary>Identity, role, proof, instance. What was made on the way is taken back when the instance cannot be.</summary>
 internal sealed class CreationProcedure(IProvisioningInstances instances, AccessPreparation preparation, PortalServicesOptions options) : IProcedure
 {
@@ -49,18 +46,18 @@ internal sealed class CreationProcedure(IProvisioningInstances instances, Access
 
     private async Task<StepResult> PrepareAsync(OperationRun run, NewInstance form, CancellationToken cancellationToken)
     {
-        await preparation.TakeBackOthersAsync(Preparing.For(run), form.IdentityName!, KeyIdentifier.Parse(form.Key!), cancellationToken);
-        return new StepResult.Done(new CreationFacts(await preparation.PrepareIdentityAsync(Preparing.For(run), form.IdentityName!, cancellationToken)));
+        await preparation.TakeBackOthersAsync(Preparing.For(run), form.IdentityName!, KeyIdentifier.Parse(form.Key!), cancellationToken).ConfigureAwait(false);
+        return new StepResult.Done(new CreationFacts(await preparation.PrepareIdentityAsync(Preparing.For(run), form.IdentityName!, cancellationToken).ConfigureAwait(false)));
     }
 
     private async Task<StepResult> AssignAsync(OperationRun run, NewInstance form, CancellationToken cancellationToken) =>
-        await preparation.AssignRoleAsync(Preparing.For(run), IdentityOf(run), KeyIdentifier.Parse(form.Key!), cancellationToken) is { } refusal
+        await preparation.AssignRoleAsync(Preparing.For(run), IdentityOf(run), KeyIdentifier.Parse(form.Key!), cancellationToken).ConfigureAwait(false) is { } refusal
             ? new StepResult.Stopped(refusal)
             : new StepResult.Done();
 
     private async Task<StepResult> ProveAsync(OperationRun run, NewInstance form, int attempt, CancellationToken cancellationToken)
     {
-        var checks = await instances.CheckCreationAsync(run.Caller, RequestOf(run.Id, form, IdentityOf(run)), cancellationToken);
+        var checks = await instances.CheckCreationAsync(run.Caller, RequestOf(run.Id, form, IdentityOf(run)), cancellationToken).ConfigureAwait(false);
         return checks.Checks.FirstOrDefault(check => check.Result == CheckResult.Failed)?.Refusal is { } refusal
             ? OnRefusal(refusal, attempt)
             : new StepResult.Done();
@@ -69,19 +66,19 @@ internal sealed class CreationProcedure(IProvisioningInstances instances, Access
     private async Task<StepResult> CreateAsync(OperationRun run, NewInstance form, int attempt, CancellationToken cancellationToken)
     {
         var request = RequestOf(run.Id, form, form.CustomerManaged ? IdentityOf(run) : null);
-        if (await instances.CreateAsync(run.Caller, request, cancellationToken) is Outcome<ProvisioningInstance>.Refused refused)
+        if (await instances.CreateAsync(run.Caller, request, cancellationToken).ConfigureAwait(false) is Outcome<ProvisioningInstance>.Refused refused)
         {
             return OnRefusal(refused.Refusal, attempt);
         }
 
         if (form.CustomerManaged)
         {
-            await preparation.KeepAsync(run.Id, cancellationToken);
+            await preparation.KeepAsync(run.Id, cancellationToken).ConfigureAwait(false);
         }
         else
         {
             // A check may have looked at another form before.
-            await preparation.TakeBackAsync(Preparing.For(run), TakeBackReason.ChoseAnother, cancellationToken);
+            await preparation.TakeBackAsync(Preparing.For(run), TakeBackReason.ChoseAnother, cancellationToken).ConfigureAwait(false);
         }
 
         return new StepResult.Done();

@@ -19,13 +19,13 @@ internal sealed partial class CreationRehearsal(
         if (!form.CustomerManaged)
         {
             // A customer-managed key was chosen at an earlier check, perhaps.
-            await preparation.GiveUpAsync(preparing, TakeBackReason.ChoseAnother, cancellationToken);
-            return await OnRecordAsync(person, form, new Rehearsal(await CheckAsync(person, form, null, cancellationToken)));
+            await preparation.GiveUpAsync(preparing, TakeBackReason.ChoseAnother, cancellationToken).ConfigureAwait(false);
+            return await OnRecordAsync(person, form, new Rehearsal(await CheckAsync(person, form, null, cancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
         }
 
         var key = KeyIdentifier.Parse(form.Key!);
-        return await (await preparation.PrepareAsync(preparing, form.IdentityName!, key, cancellationToken)).ThenAsync<Rehearsal>(
-            async identity => await RunAsync(person, form, identity, key, cancellationToken));
+        return await (await preparation.PrepareAsync(preparing, form.IdentityName!, key, cancellationToken).ConfigureAwait(false)).ThenAsync<Rehearsal>(
+            async identity => await RunAsync(person, form, identity, key, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     /// <returns>Whether nothing is left, and nothing has begun.</returns>
@@ -33,7 +33,7 @@ internal sealed partial class CreationRehearsal(
     {
         try
         {
-            return await preparation.GiveUpAsync(new Preparing(id, "", person), TakeBackReason.GivenUp, cancellationToken);
+            return await preparation.GiveUpAsync(new Preparing(id, "", person), TakeBackReason.GivenUp, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
         {
@@ -48,9 +48,9 @@ internal sealed partial class CreationRehearsal(
 
     private async Task<Rehearsal> RunAsync(Person person, NewInstance form, ManagedIdentity identity, KeyIdentifier key, CancellationToken cancellationToken)
     {
-        var checks = await CheckAsync(person, form, identity, cancellationToken);
-        var since = LacksRole(checks) ? await preparation.RoleSinceAsync(identity, key, cancellationToken) : null;
-        return await OnRecordAsync(person, form, new Rehearsal(checks, since));
+        var checks = await CheckAsync(person, form, identity, cancellationToken).ConfigureAwait(false);
+        var since = LacksRole(checks) ? await preparation.RoleSinceAsync(identity, key, cancellationToken).ConfigureAwait(false) : null;
+        return await OnRecordAsync(person, form, new Rehearsal(checks, since)).ConfigureAwait(false);
     }
 
     private Task<CreationChecks> CheckAsync(Person person, NewInstance form, ManagedIdentity? identity, CancellationToken cancellationToken) =>
@@ -68,9 +68,9 @@ internal sealed partial class CreationRehearsal(
             Refusal: failed?.Refusal);
 
         // While a role is on its way the page asks every few seconds; the same answer to that is one entry.
-        if (found.WaitsForRoleSince is null || !await activity.SaysAlreadyAsync(entry, CancellationToken.None))
+        if (found.WaitsForRoleSince is null || !await activity.SaysAlreadyAsync(entry, CancellationToken.None).ConfigureAwait(false))
         {
-            await activity.WriteAsync(entry, CancellationToken.None);
+            await activity.WriteAsync(entry, CancellationToken.None).ConfigureAwait(false);
         }
 
         return found;

@@ -5,9 +5,6 @@ using DpsPortal.Services.Vaults;
 
 namespace DpsPortal.Services.Instances;
 
-/// <summary>What a vault says of a key's current version, or why it says nothing and what it said last.</summary>
-internal sealed record CurrentVersion(string? Version, KeyAbsence? Absence = null, SeenVersion? LastSeen = null);
-
 /// <summary>
 /// Reads which version of a key is current, for pages: a vault that hangs costs them <see cref="Patience.Silence"/>, and what it said
 /// last is remembered with its time.
@@ -23,7 +20,7 @@ internal sealed class CurrentVersions(VaultKeys vault, KeyAbsences absences, Tim
         VaultFault? fault = null;
         try
         {
-            if (await vault.FindAsync(key, patience.Token) is { Properties.Version: var version })
+            if (await vault.FindAsync(key, patience.Token).ConfigureAwait(false) is { Properties.Version: var version })
             {
                 _seen[key] = new SeenVersion(version, clock.GetUtcNow());
                 return new CurrentVersion(version);
@@ -34,6 +31,6 @@ internal sealed class CurrentVersions(VaultKeys vault, KeyAbsences absences, Tim
             fault = silent;
         }
 
-        return new CurrentVersion(null, await absences.OfAsync(key, fault, look, cancellationToken), _seen.GetValueOrDefault(key));
+        return new CurrentVersion(null, await absences.OfAsync(key, fault, look, cancellationToken).ConfigureAwait(false), _seen.GetValueOrDefault(key));
     }
 }

@@ -30,8 +30,8 @@ internal sealed class DpsChange(ActivityLog activity, PortalChanges changes, Gua
             async () =>
             {
                 var intent = new NewActivity(code, instance, ActivityResult.Intent, person, arguments);
-                await activity.WriteAsync(intent, cancellationToken);
-                var outcome = await change(person.AsCaller(), CancellationToken.None);
+                await activity.WriteAsync(intent, cancellationToken).ConfigureAwait(false);
+                var outcome = await change(person.AsCaller(), CancellationToken.None).ConfigureAwait(false);
                 if (outcome is not Outcome<T>.Done(var value))
                 {
                     return outcome;
@@ -39,12 +39,12 @@ internal sealed class DpsChange(ActivityLog activity, PortalChanges changes, Gua
 
                 // Whatever the look says: something was changed, and pages must read it.
                 changes.Publish(PortalChangeKind.Instance, instance);
-                if (await readBack(person.AsCaller(), value, CancellationToken.None) is { } fault)
+                if (await readBack(person.AsCaller(), value, CancellationToken.None).ConfigureAwait(false) is { } fault)
                 {
                     return fault;
                 }
 
-                await activity.WriteAsync(intent with { Result = ActivityResult.Succeeded }, CancellationToken.None);
+                await activity.WriteAsync(intent with { Result = ActivityResult.Succeeded }, CancellationToken.None).ConfigureAwait(false);
                 return outcome;
             },
             cancellationToken,

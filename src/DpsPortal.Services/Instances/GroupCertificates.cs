@@ -17,7 +17,7 @@ internal sealed class GroupCertificates(IProvisioningInstances instances, IEnrol
     public async Task<IReadOnlyList<GroupCertificate>> ListAsync(Caller caller, CancellationToken cancellationToken)
     {
         var all = new List<GroupCertificate>();
-        foreach (var instance in await instances.ListAsync(caller, cancellationToken))
+        foreach (var instance in await instances.ListAsync(caller, cancellationToken).ConfigureAwait(false))
         {
             if (instance.Encryption is InstanceEncryption.CustomerManagedKey key && key.Access.RecordsAt(clock.GetUtcNow()) == RecordAccess.Refused)
             {
@@ -25,7 +25,7 @@ internal sealed class GroupCertificates(IProvisioningInstances instances, IEnrol
                 continue;
             }
 
-            all.AddRange(await OfAsync(caller, instance.Name, cancellationToken));
+            all.AddRange(await OfAsync(caller, instance.Name, cancellationToken).ConfigureAwait(false));
         }
 
         return all;
@@ -38,14 +38,14 @@ internal sealed class GroupCertificates(IProvisioningInstances instances, IEnrol
         string? continuation = null;
         do
         {
-            var page = await enrollments.ListAsync(caller, instance, RecordKind.EnrollmentGroup, null, continuation, PageSize.Most, cancellationToken);
+            var page = await enrollments.ListAsync(caller, instance, RecordKind.EnrollmentGroup, null, continuation, PageSize.Most, cancellationToken).ConfigureAwait(false);
             foreach (var group in page.Records.Where(group => group.Status == "enabled"))
             {
                 if (known?.GetValueOrDefault(group.Id) is { } before && before.ETag == group.ETag)
                 {
                     seen[group.Id] = before;
                 }
-                else if (await enrollments.ReadGroupAsync(caller, instance, group.Id, cancellationToken) is RecordRead<EnrollmentGroup>.Found found)
+                else if (await enrollments.ReadGroupAsync(caller, instance, group.Id, cancellationToken).ConfigureAwait(false) is RecordRead<EnrollmentGroup>.Found found)
                 {
                     seen[group.Id] = new Seen(found.Summary.ETag, EndOf(instance, found.Content));
                 }

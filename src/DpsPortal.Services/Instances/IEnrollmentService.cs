@@ -80,6 +80,3 @@ public interface IEnrollmentService
     [Requires(Permission.ReadEnrollmentContents)]
     Task<Outcome<IReadOnlyList<GroupCertificate>>> ListGroupCertificatesAsync(Person person, CancellationToken cancellationToken);
 }
-
-/// <summary>The certificate of an enrollment group that ends first.</summary>
-public sealed record GroupCertificate(string Instance, string Group, string Subject, DateTimeOffset NotAfter);

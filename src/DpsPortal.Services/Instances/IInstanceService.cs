@@ -1,5 +1,4 @@
 using DpsPortal.Provisioning.Contract;
-using DpsPortal.Services.Keys;
 using DpsPortal.Services.People;
 
 namespace DpsPortal.Services.Instances;
@@ -45,77 +44,4 @@ public interface IInstanceService
     /// </summary>
     [Requires(Permission.RecheckAccess)]
     Task<Outcome<KeyAccessStatus>> RecheckAsync(Person person, string name, CancellationToken cancellationToken);
-}
-
-/// <summary>A page of instances, by name.</summary>
-/// <param name="Total">How many there are on all pages.</param>
-/// <param name="ReadAt">When this was read.</param>
-public sealed record InstanceListing(
-    IReadOnlyList<InstanceOverview> Instances, bool HasPrevious, bool HasNext, int Total, DateTimeOffset ReadAt);
-
-/// <summary>An instance with what the vault says of its key at this moment.</summary>
-/// <param name="CurrentVersion">The version that GET without version answers; <see langword="null"/> without a customer-managed key, or when there is an <see cref="Absence"/>.</param>
-/// <param name="Drift">Whether configured, effective and current version agree.</param>
-/// <param name="ReadAt">When this was read.</param>
-public sealed record InstanceOverview(ProvisioningInstance Instance, string? CurrentVersion, VersionDrift Drift, DateTimeOffset ReadAt)
-{
-    /// <summary>Why there is no <see cref="CurrentVersion"/> of a customer-managed key.</summary>
-    public KeyAbsence? Absence { get; init; }
-
-    /// <summary>What the vault said last, while it says nothing now.</summary>
-    public SeenVersion? LastSeen { get; init; }
-
-    /// <summary>Of one instance, and not in lists: <inheritdoc cref="KeyDependent.ShutBy" path="/summary"/></summary>
-    public KeyAccessCause? ShutBy { get; init; }
-
-    /// <summary>With <see cref="ShutBy"/>: the revocation made here that takes its access, or is about to, or may.</summary>
-    public Guid? TakenBy { get; init; }
-
-    /// <summary>The restore under way that gives back what it is denied for.</summary>
-    public Guid? RestoredBy { get; init; }
-}
-
-/// <summary>A version that was the current one when the vault was asked.</summary>
-/// <param name="At">When it was asked.</param>
-public sealed record SeenVersion(string Version, DateTimeOffset At);
-
-/// <summary>Whether configured, effective and current version of an instance's key differ.</summary>
-public enum VersionDrift
-{
-    /// <summary>No customer-managed key, or its current version is not known; <see cref="InstanceOverview.Absence"/> says why.</summary>
-    NotKnown,
-
-    /// <summary>The effective version is the current one.</summary>
-    None,
-
-    /// <summary>Pinned to a version that is no longer current: a rotation does not reach it.</summary>
-    PinnedBehind,
-
-    /// <summary>Versionless, but a newer version has not been picked up yet.</summary>
-    NotPickedUp,
-}
-
-/// <summary>What a creation would meet now.</summary>
-/// <param name="WaitsForRoleSince">
-/// When the role was assigned, while all that fails is that the vault does not honour it yet; otherwise <see langword="null"/>.
-/// </param>
-public sealed record Rehearsal(CreationChecks Checks, DateTimeOffset? WaitsForRoleSince = null)
-{
-    /// <summary>How long a role assignment takes to be honoured at most (Azure RBAC, "Troubleshoot Azure RBAC").</summary>
-    public static readonly TimeSpan LongestPropagation = TimeSpan.FromMinutes(10);
-}
-
-/// <summary>The form of the creation wizard.</summary>
-/// <param name="IdentityName">Name of the user-assigned identity to use; it is made when it does not exist.</param>
-/// <param name="Key">Versionless follows rotations, pinned does not.</param>
-public sealed record NewInstance(
-    string Name,
-    string ResourceGroup,
-    string Location,
-    bool CustomerManaged,
-    string? IdentityName,
-    string? Key)
-{
-    /// <summary>Id of the operation to be: what checks prepare is its own from the beginning.</summary>
-    public Guid Id { get; init; } = Guid.CreateVersion7();
 }

@@ -45,25 +45,3 @@ public interface IInstanceSettingsService
     [Requires(Permission.RevealPolicyKeys)]
     Task<Outcome<RevealedPolicy>> RevealPolicyAsync(Person person, string instance, string policy, CancellationToken cancellationToken);
 }
-
-/// <summary>The hubs that an instance assigns devices to, when this was read.</summary>
-/// <param name="Hubs">By host name.</param>
-public sealed record LinkedHubs(IReadOnlyList<LinkedHub> Hubs, DateTimeOffset ReadAt);
-
-/// <summary>The shared access policies of an instance, without keys, when this was read.</summary>
-/// <param name="Policies">By name.</param>
-public sealed record SharedAccessPolicies(IReadOnlyList<SharedAccessPolicy> Policies, DateTimeOffset ReadAt);
-
-/// <summary>The keys of a shared access policy, and the connection strings that clients of the service API take.</summary>
-/// <param name="HostName">Of the instance's service API.</param>
-public sealed record RevealedPolicy(string HostName, string Policy, SharedAccessKeys Keys)
-{
-    public string PrimaryConnectionString => ConnectionString(Keys.PrimaryKey);
-
-    public string SecondaryConnectionString => ConnectionString(Keys.SecondaryKey);
-
-    /// <summary>Keys never reach a log by accident.</summary>
-    public override string ToString() => nameof(RevealedPolicy);
-
-    private string ConnectionString(string key) => $"HostName={HostName};SharedAccessKeyName={Policy};SharedAccessKey={key}";
-}

@@ -25,32 +25,32 @@ internal sealed class InstanceService(
 {
     public async Task<IReadOnlyList<InstanceOverview>> ListAsync(Person person, CancellationToken cancellationToken)
     {
-        await guard.DemandViewAsync(person, "", cancellationToken);
-        return await DescribeAsync(await instances.ListAsync(person.AsCaller(), cancellationToken), cancellationToken);
+        await guard.DemandViewAsync(person, "", cancellationToken).ConfigureAwait(false);
+        return await DescribeAsync(await instances.ListAsync(person.AsCaller(), cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<InstanceListing> FindAsync(Person person, InstanceQuery query, CancellationToken cancellationToken)
     {
-        await guard.DemandViewAsync(person, "", cancellationToken);
-        var (page, hasPrevious, hasNext, total) = await instances.FindAsync(person.AsCaller(), query, cancellationToken);
-        return new InstanceListing(await DescribeAsync(page, cancellationToken), hasPrevious, hasNext, total, clock.GetUtcNow());
+        await guard.DemandViewAsync(person, "", cancellationToken).ConfigureAwait(false);
+        var (page, hasPrevious, hasNext, total) = await instances.FindAsync(person.AsCaller(), query, cancellationToken).ConfigureAwait(false);
+        return new InstanceListing(await DescribeAsync(page, cancellationToken).ConfigureAwait(false), hasPrevious, hasNext, total, clock.GetUtcNow());
     }
 
     public async Task<InstanceOverview?> GetAsync(Person person, string name, CancellationToken cancellationToken)
     {
-        await guard.DemandViewAsync(person, name, cancellationToken);
-        if (await instances.GetAsync(person.AsCaller(), name, cancellationToken) is not { } instance)
+        await guard.DemandViewAsync(person, name, cancellationToken).ConfigureAwait(false);
+        if (await instances.GetAsync(person.AsCaller(), name, cancellationToken).ConfigureAwait(false) is not { } instance)
         {
             return null;
         }
 
-        var current = KeyOf(instance) is { } key ? await versions.ReadAsync(key, absences.Look(cancellationToken), cancellationToken) : null;
-        var overview = ToOverview(instance, current, await restores.ListAsync(cancellationToken));
+        var current = KeyOf(instance) is { } key ? await versions.ReadAsync(key, absences.Look(cancellationToken), cancellationToken).ConfigureAwait(false) : null;
+        var overview = ToOverview(instance, current, await restores.ListAsync(cancellationToken).ConfigureAwait(false));
 
         // Of a vault that has just said nothing no more is asked.
         return current is { Absence: null } && instance.Encryption is InstanceEncryption.CustomerManagedKey { EffectiveKey: var effective }
-            && await wayIn.ShutByAsync(instance.Name, effective, [instance], cancellationToken) is { } shut
-            ? overview with { ShutBy = shut, TakenBy = (await revocations.HoldingAsync(instance, cancellationToken))?.Id, Drift = shut is KeyAccessCause.KeyNotFound ? VersionDrift.NotKnown : overview.Drift }
+            && await wayIn.ShutByAsync(instance.Name, effective, [instance], cancellationToken).ConfigureAwait(false) is { } shut
+            ? overview with { ShutBy = shut, TakenBy = (await revocations.HoldingAsync(instance, cancellationToken).ConfigureAwait(false))?.Id, Drift = shut is KeyAccessCause.KeyNotFound ? VersionDrift.NotKnown : overview.Drift }
             : overview;
     }
 
@@ -59,9 +59,9 @@ internal sealed class InstanceService(
         Permission.CreateInstance,
         ActivityCodes.CreationChecked,
         form.Name,
-        async () => await rules.FaultAsync(person.AsCaller(), form, cancellationToken) is { } fault
+        async () => await rules.FaultAsync(person.AsCaller(), form, cancellationToken).ConfigureAwait(false) is { } fault
             ? fault
-            : await rehearsal.RunAsync(person, form, cancellationToken),
+            : await rehearsal.RunAsync(person, form, cancellationToken).ConfigureAwait(false),
         cancellationToken,
         CreationRehearsal.Described(form));
 
@@ -70,7 +70,7 @@ internal sealed class InstanceService(
         Permission.CreateInstance,
         null,
         id.ToString(),
-        async () => await rehearsal.GiveUpAsync(person, id, cancellationToken),
+        async () => await rehearsal.GiveUpAsync(person, id, cancellationToken).ConfigureAwait(false),
         cancellationToken);
 
     public Task<Outcome<Guid>> CreateAsync(Person person, NewInstance form, CancellationToken cancellationToken) => guard.RunAsync<Guid>(
@@ -78,15 +78,15 @@ internal sealed class InstanceService(
         Permission.CreateInstance,
         ActivityCodes.InstanceCreation,
         form.Name,
-        async () => await HasBegunAsync(form, cancellationToken)
+        async () => await HasBegunAsync(form, cancellationToken).ConfigureAwait(false)
             ? form.Id
             : await engine.BeginAsync(
                 HoldOf(form.Name),
                 form.Name,
-                async () => await rules.FaultAsync(person.AsCaller(), form, cancellationToken) is { } fault
+                async () => await rules.FaultAsync(person.AsCaller(), form, cancellationToken).ConfigureAwait(false) is { } fault
                     ? fault
                     : new NewOperation(OperationKind.CreateInstance, form.Name, HoldOf(form.Name), person, form, Id: form.Id),
-                cancellationToken),
+                cancellationToken).ConfigureAwait(false),
         cancellationToken);
 
     public Task<Outcome<KeyAccessStatus>> RecheckAsync(Person person, string name, CancellationToken cancellationToken) => guard.RunAsync<KeyAccessStatus>(
@@ -96,12 +96,12 @@ internal sealed class InstanceService(
         name,
         async () =>
         {
-            var outcome = await instances.RecheckAsync(person.AsCaller(), name, cancellationToken);
+            var outcome = await instances.RecheckAsync(person.AsCaller(), name, cancellationToken).ConfigureAwait(false);
             if (outcome is Outcome<KeyAccessStatus>.Done { Value: var status })
             {
                 await activity.WriteAsync(
                     new NewActivity(ActivityCodes.AccessRechecked, name, ActivityResult.Succeeded, person, [status.Access.ToString(), status.Cause.ToString()]),
-                    cancellationToken);
+                    cancellationToken).ConfigureAwait(false);
                 changes.Publish(PortalChangeKind.Instance, name);
             }
 
@@ -113,15 +113,15 @@ internal sealed class InstanceService(
     public static string HoldOf(string name) => $"instance:{name}".ToLowerInvariant();
 
     private async Task<bool> HasBegunAsync(NewInstance form, CancellationToken cancellationToken) =>
-        await operations.FindAsync(form.Id, cancellationToken) is { Kind: OperationKind.CreateInstance } run && run.Subject == form.Name;
+        await operations.FindAsync(form.Id, cancellationToken).ConfigureAwait(false) is { Kind: OperationKind.CreateInstance } run && run.Subject == form.Name;
 
     private async Task<IReadOnlyList<InstanceOverview>> DescribeAsync(IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken)
     {
         // Many instances share a key: the vault is asked once for each.
         var look = absences.Look(cancellationToken);
         var keys = all.Select(KeyOf).OfType<KeyIdentifier>().Distinct().ToList();
-        var current = keys.Zip(await Task.WhenAll(keys.Select(key => versions.ReadAsync(key, look, cancellationToken)))).ToDictionary(pair => pair.First, pair => pair.Second);
-        var restored = await restores.ListAsync(cancellationToken);
+        var current = keys.Zip(await Task.WhenAll(keys.Select(key => versions.ReadAsync(key, look, cancellationToken))).ConfigureAwait(false)).ToDictionary(pair => pair.First, pair => pair.Second);
+        var restored = await restores.ListAsync(cancellationToken).ConfigureAwait(false);
         return [.. all.Select(instance => ToOverview(instance, KeyOf(instance) is { } key ? current[key] : null, restored))];
     }
 

@@ -11,8 +11,8 @@ internal sealed class InstanceSettingsService(
 {
     public async Task<LinkedHubs> ListHubsAsync(Person person, string instance, CancellationToken cancellationToken)
     {
-        await guard.DemandViewAsync(person, instance, cancellationToken);
-        return new LinkedHubs(await settings.ListHubsAsync(person.AsCaller(), instance, cancellationToken), clock.GetUtcNow());
+        await guard.DemandViewAsync(person, instance, cancellationToken).ConfigureAwait(false);
+        return new LinkedHubs(await settings.ListHubsAsync(person.AsCaller(), instance, cancellationToken).ConfigureAwait(false), clock.GetUtcNow());
     }
 
     public Task<Outcome<LinkedHub>> LinkHubAsync(Person person, string instance, LinkedHub hub, CancellationToken cancellationToken) => ChangeAsync(
@@ -25,12 +25,12 @@ internal sealed class InstanceSettingsService(
 
     public Task<Outcome<bool>> UnlinkHubAsync(Person person, string instance, string hostName, CancellationToken cancellationToken) => ChangeAsync(
         person, ActivityCodes.HubUnlinked, instance, [hostName], (caller, uncancelled) => settings.RemoveHubAsync(caller, instance, hostName, uncancelled),
-        async (caller, uncancelled) => await FindHubAsync(caller, instance, hostName, uncancelled) is null ? null : new Refusal(ServiceRefusals.StillThere, null, hostName), cancellationToken);
+        async (caller, uncancelled) => await FindHubAsync(caller, instance, hostName, uncancelled).ConfigureAwait(false) is null ? null : new Refusal(ServiceRefusals.StillThere, null, hostName), cancellationToken);
 
     public async Task<SharedAccessPolicies> ListPoliciesAsync(Person person, string instance, CancellationToken cancellationToken)
     {
-        await guard.DemandViewAsync(person, instance, cancellationToken);
-        return new SharedAccessPolicies(await settings.ListPoliciesAsync(person.AsCaller(), instance, cancellationToken), clock.GetUtcNow());
+        await guard.DemandViewAsync(person, instance, cancellationToken).ConfigureAwait(false);
+        return new SharedAccessPolicies(await settings.ListPoliciesAsync(person.AsCaller(), instance, cancellationToken).ConfigureAwait(false), clock.GetUtcNow());
     }
 
     public Task<Outcome<SharedAccessPolicy>> CreatePolicyAsync(Person person, string instance, SharedAccessPolicy policy, CancellationToken cancellationToken) => ChangeAsync(
@@ -43,55 +43,55 @@ internal sealed class InstanceSettingsService(
 
     public Task<Outcome<bool>> RemovePolicyAsync(Person person, string instance, string policy, CancellationToken cancellationToken) => ChangeAsync(
         person, ActivityCodes.PolicyRemoved, instance, [policy], (caller, uncancelled) => settings.RemovePolicyAsync(caller, instance, policy, uncancelled),
-        async (caller, uncancelled) => await FindPolicyAsync(caller, instance, policy, uncancelled) is null ? null : new Refusal(ServiceRefusals.StillThere, null, policy), cancellationToken);
+        async (caller, uncancelled) => await FindPolicyAsync(caller, instance, policy, uncancelled).ConfigureAwait(false) is null ? null : new Refusal(ServiceRefusals.StillThere, null, policy), cancellationToken);
 
     public Task<Outcome<RevealedPolicy>> RevealPolicyAsync(Person person, string instance, string policy, CancellationToken cancellationToken) => guard.RunAsync<RevealedPolicy>(
         person,
         Permission.RevealPolicyKeys,
         ActivityCodes.PolicyKeysRevealed,
         instance,
-        async () => await (await settings.RevealPolicyAsync(person.AsCaller(), instance, policy, cancellationToken)).ThenAsync<RevealedPolicy>(async keys =>
+        async () => await (await settings.RevealPolicyAsync(person.AsCaller(), instance, policy, cancellationToken).ConfigureAwait(false)).ThenAsync<RevealedPolicy>(async keys =>
         {
             // Before the keys are answered: if it cannot be logged, they are not shown.
             await activity.WriteAsync(
-                new NewActivity(ActivityCodes.PolicyKeysRevealed, instance, ActivityResult.Succeeded, person, [policy]), cancellationToken);
+                new NewActivity(ActivityCodes.PolicyKeysRevealed, instance, ActivityResult.Succeeded, person, [policy]), cancellationToken).ConfigureAwait(false);
             return new RevealedPolicy(DpsHostNames.OfService(instance), policy, keys);
-        }),
+        }).ConfigureAwait(false),
         cancellationToken,
         [policy]);
 
     private async Task<Outcome<LinkedHub>> LinkAsync(Caller caller, string instance, LinkedHub hub, CancellationToken cancellationToken) =>
         !ResourceNames.IsLocation(hub.Location) ? LocationInvalid(hub)
         : !ResourceNames.IsHubHost(hub.HostName) && IsHost(hub.HostName) ? new Refusal(ServiceRefusals.HubHostForeign, nameof(hub.HostName))
-        : await FindHubAsync(caller, instance, hub.HostName, cancellationToken) is not null ? new Refusal(ServiceRefusals.HubAlreadyLinked, nameof(hub.HostName), hub.HostName)
-        : await settings.PutHubAsync(caller, instance, hub, cancellationToken);
+        : await FindHubAsync(caller, instance, hub.HostName, cancellationToken).ConfigureAwait(false) is not null ? new Refusal(ServiceRefusals.HubAlreadyLinked, nameof(hub.HostName), hub.HostName)
+        : await settings.PutHubAsync(caller, instance, hub, cancellationToken).ConfigureAwait(false);
 
     private async Task<Outcome<LinkedHub>> ChangeAsync(Caller caller, string instance, LinkedHub hub, CancellationToken cancellationToken) =>
         !ResourceNames.IsLocation(hub.Location) ? LocationInvalid(hub)
-        : await FindHubAsync(caller, instance, hub.HostName, cancellationToken) is null ? new Refusal(ProvisioningRefusals.HubUnknown, null, hub.HostName)
-        : await settings.PutHubAsync(caller, instance, hub, cancellationToken);
+        : await FindHubAsync(caller, instance, hub.HostName, cancellationToken).ConfigureAwait(false) is null ? new Refusal(ProvisioningRefusals.HubUnknown, null, hub.HostName)
+        : await settings.PutHubAsync(caller, instance, hub, cancellationToken).ConfigureAwait(false);
 
     private async Task<Outcome<SharedAccessPolicy>> CreateAsync(Caller caller, string instance, SharedAccessPolicy policy, CancellationToken cancellationToken) =>
-        await FindPolicyAsync(caller, instance, policy.Name, cancellationToken) is not null
+        await FindPolicyAsync(caller, instance, policy.Name, cancellationToken).ConfigureAwait(false) is not null
             ? new Refusal(ServiceRefusals.PolicyNameTaken, nameof(policy.Name), policy.Name)
-            : await settings.PutPolicyAsync(caller, instance, policy, cancellationToken);
+            : await settings.PutPolicyAsync(caller, instance, policy, cancellationToken).ConfigureAwait(false);
 
     private async Task<Outcome<SharedAccessPolicy>> ChangeAsync(Caller caller, string instance, SharedAccessPolicy policy, CancellationToken cancellationToken) =>
-        await FindPolicyAsync(caller, instance, policy.Name, cancellationToken) is not null
-            ? await settings.PutPolicyAsync(caller, instance, policy, cancellationToken)
+        await FindPolicyAsync(caller, instance, policy.Name, cancellationToken).ConfigureAwait(false) is not null
+            ? await settings.PutPolicyAsync(caller, instance, policy, cancellationToken).ConfigureAwait(false)
             : new Refusal(ProvisioningRefusals.PolicyUnknown, null, policy.Name);
 
     private async Task<LinkedHub?> FindHubAsync(Caller caller, string instance, string hostName, CancellationToken cancellationToken) =>
-        (await settings.ListHubsAsync(caller, instance, cancellationToken)).FirstOrDefault(other => IsSame(other.HostName, hostName));
+        (await settings.ListHubsAsync(caller, instance, cancellationToken).ConfigureAwait(false)).FirstOrDefault(other => IsSame(other.HostName, hostName));
 
     private async Task<SharedAccessPolicy?> FindPolicyAsync(Caller caller, string instance, string name, CancellationToken cancellationToken) =>
-        (await settings.ListPoliciesAsync(caller, instance, cancellationToken)).FirstOrDefault(other => IsSame(other.Name, name));
+        (await settings.ListPoliciesAsync(caller, instance, cancellationToken).ConfigureAwait(false)).FirstOrDefault(other => IsSame(other.Name, name));
 
     private async Task<Refusal?> ReadBackAsync(Caller caller, string instance, LinkedHub hub, CancellationToken cancellationToken) =>
-        ReadBack.FaultOf(hub, "hostName", hub.HostName, await FindHubAsync(caller, instance, hub.HostName, cancellationToken));
+        ReadBack.FaultOf(hub, "hostName", hub.HostName, await FindHubAsync(caller, instance, hub.HostName, cancellationToken).ConfigureAwait(false));
 
     private async Task<Refusal?> ReadBackAsync(Caller caller, string instance, SharedAccessPolicy policy, CancellationToken cancellationToken) =>
-        ReadBack.FaultOf(policy, "name", policy.Name, await FindPolicyAsync(caller, instance, policy.Name, cancellationToken));
+        ReadBack.FaultOf(policy, "name", policy.Name, await FindPolicyAsync(caller, instance, policy.Name, cancellationToken).ConfigureAwait(false));
 
     /// <summary>
     /// In turn, so that nobody changes what somebody else has created or removed between the look and the change, or between the change
@@ -101,7 +101,7 @@ internal sealed class InstanceSettingsService(
         Person person, string code, string instance, IReadOnlyList<string> arguments, Func<Caller, CancellationToken, Task<Outcome<T>>> change,
         Func<Caller, CancellationToken, Task<Refusal?>> readBack, CancellationToken cancellationToken)
     {
-        using var turn = await turns.TakeAsync("settings of instances", cancellationToken);
+        using var turn = await turns.TakeAsync("settings of instances", cancellationToken).ConfigureAwait(false);
         return await changes.RunAsync(
             person,
             Permission.EditInstanceSettings,
@@ -110,7 +110,7 @@ internal sealed class InstanceSettingsService(
             arguments,
             change,
             (caller, _, uncancelled) => readBack(caller, uncancelled),
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
     }
 
     private static Refusal LocationInvalid(LinkedHub hub) => new(ServiceRefusals.LocationInvalid, nameof(hub.Location), hub.Location);

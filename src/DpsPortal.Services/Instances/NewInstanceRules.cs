@@ -15,14 +15,14 @@ internal sealed class NewInstanceRules(
             return fault;
         }
 
-        if (await instances.GetAsync(caller, form.Name, cancellationToken) is not null)
+        if (await instances.GetAsync(caller, form.Name, cancellationToken).ConfigureAwait(false) is not null)
         {
             return new Refusal(ProvisioningRefusals.InstanceNameTaken, nameof(form.Name), form.Name);
         }
 
         return form.CustomerManaged
-            ? await FaultOfVaultAsync(KeyIdentifier.Parse(form.Key!), cancellationToken)
-                ?? await FaultOfIdentityAsync(caller, form.IdentityName!, KeyIdentifier.Parse(form.Key!), cancellationToken)
+            ? await FaultOfVaultAsync(KeyIdentifier.Parse(form.Key!), cancellationToken).ConfigureAwait(false)
+                ?? await FaultOfIdentityAsync(caller, form.IdentityName!, KeyIdentifier.Parse(form.Key!), cancellationToken).ConfigureAwait(false)
             : null;
     }
 
@@ -40,7 +40,7 @@ internal sealed class NewInstanceRules(
     };
 
     public async Task<Refusal?> FaultOfVaultAsync(KeyIdentifier key, CancellationToken cancellationToken) =>
-        (await vaults.FindAsync(key.Vault, cancellationToken)).Match(FaultOf, gone => gone with { Field = nameof(NewInstance.Key) });
+        (await vaults.FindAsync(key.Vault, cancellationToken).ConfigureAwait(false)).Match(FaultOf, gone => gone with { Field = nameof(NewInstance.Key) });
 
     /// <summary>Without purge protection a key can be purged, and every record with it.</summary>
     public static Refusal? FaultOf(Vault vault) =>
@@ -48,7 +48,7 @@ internal sealed class NewInstanceRules(
 
     private async Task<Refusal?> FaultOfIdentityAsync(Caller caller, string name, KeyIdentifier key, CancellationToken cancellationToken)
     {
-        var all = await management.ListIdentitiesAsync(cancellationToken);
+        var all = await management.ListIdentitiesAsync(cancellationToken).ConfigureAwait(false);
         if (all.FirstOrDefault(identity => identity.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } known)
         {
             return null;
@@ -57,6 +57,6 @@ internal sealed class NewInstanceRules(
         // Taking the role of such an instance away would blind the administrator, and the instance could manage keys.
         return administrator.ClientId is { } own && known.ClientId.Equals(own, StringComparison.OrdinalIgnoreCase)
             ? new Refusal(ServiceRefusals.IdentityIsAdministrators, nameof(NewInstance.IdentityName), name)
-            : await withdrawn.FaultAsync(caller, known, key, nameof(NewInstance.IdentityName), cancellationToken);
+            : await withdrawn.FaultAsync(caller, known, key, nameof(NewInstance.IdentityName), cancellationToken).ConfigureAwait(false);
     }
 }

@@ -12,17 +12,17 @@ internal sealed class PreparationCleanup(AccessPreparation preparation, PortalSe
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var upTo = await NewestAsync(stoppingToken);
+        var upTo = await NewestAsync(stoppingToken).ConfigureAwait(false);
         while (upTo > 0 && !stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await preparation.TakeBackLeftoversAsync(upTo, stoppingToken);
+                await preparation.TakeBackLeftoversAsync(upTo, stoppingToken).ConfigureAwait(false);
                 return;
             }
             catch (Exception fault) when (VaultFault.Of(fault, stoppingToken) is not null || StoreFaults.Of(fault) is not null)
             {
-                await Task.Delay(options.LongestRetryDelay, clock, stoppingToken);
+                await Task.Delay(options.LongestRetryDelay, clock, stoppingToken).ConfigureAwait(false);
             }
         }
     }
@@ -32,7 +32,7 @@ internal sealed class PreparationCleanup(AccessPreparation preparation, PortalSe
     {
         try
         {
-            return await preparation.NewestAsync(cancellationToken);
+            return await preparation.NewestAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (StoreFaults.Of(fault) is not null)
         {

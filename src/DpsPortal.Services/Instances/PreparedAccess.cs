@@ -15,23 +15,23 @@ internal sealed class PreparedAccess(
     IVaultManagement management, KeyRoles roles, IProvisioningInstances instances, ActiveRevocations revocations, ActivityLog activity)
 {
     public async Task<ManagedIdentity?> FindIdentityAsync(string name, CancellationToken cancellationToken) =>
-        (await management.ListIdentitiesAsync(cancellationToken)).FirstOrDefault(identity => identity.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        (await management.ListIdentitiesAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(identity => identity.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     public async Task<RoleAssignment?> FindRoleAsync(string principalId, KeyIdentifier key, CancellationToken cancellationToken) =>
-        (await management.ListRoleAssignmentsAsync(key, cancellationToken)).FirstOrDefault(assignment =>
+        (await management.ListRoleAssignmentsAsync(key, cancellationToken).ConfigureAwait(false)).FirstOrDefault(assignment =>
             assignment.IsFor(principalId) && assignment.IsOn(key) && assignment.IsEncryptionUser());
 
     public async Task<ManagedIdentity> MakeIdentityAsync(Preparing preparing, string name, CancellationToken cancellationToken)
     {
-        var identity = await management.PutIdentityAsync(name, cancellationToken);
-        await WriteAsync(preparing, ActivityCodes.IdentityMade, name, ActivityResult.Succeeded, preparing.Instance);
+        var identity = await management.PutIdentityAsync(name, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(preparing, ActivityCodes.IdentityMade, name, ActivityResult.Succeeded, preparing.Instance).ConfigureAwait(false);
         return identity;
     }
 
     public async Task MakeRoleAsync(Preparing preparing, ManagedIdentity identity, KeyIdentifier key, CancellationToken cancellationToken)
     {
-        await management.AssignEncryptionUserAsync(key, identity.PrincipalId, cancellationToken);
-        await WriteAsync(preparing, ActivityCodes.RoleMade, key.Subject(), ActivityResult.Succeeded, identity.Name, preparing.Instance);
+        await management.AssignEncryptionUserAsync(key, identity.PrincipalId, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(preparing, ActivityCodes.RoleMade, key.Subject(), ActivityResult.Succeeded, identity.Name, preparing.Instance).ConfigureAwait(false);
     }
 
     /// <summary>Takes back what the row stands for, looks, and puts on record what it saw.</summary>
@@ -41,8 +41,8 @@ internal sealed class PreparedAccess(
         try
         {
             return row is { Key: { } key, PrincipalId: { } principal }
-                ? await RemoveRoleAsync(preparing, row.Identity, principal, KeyIdentifier.Parse(key), why, cancellationToken)
-                : await RemoveIdentityAsync(preparing, row.Identity, why, cancellationToken);
+                ? await RemoveRoleAsync(preparing, row.Identity, principal, KeyIdentifier.Parse(key), why, cancellationToken).ConfigureAwait(false)
+                : await RemoveIdentityAsync(preparing, row.Identity, why, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } answer)
         {
@@ -50,9 +50,9 @@ internal sealed class PreparedAccess(
             var entry = row.Key is { } on
                 ? EntryOf(preparing, ActivityCodes.RoleTakenBack, KeyIdentifier.Parse(on).Subject(), ActivityResult.Failed, row.Identity, why.ToString())
                 : EntryOf(preparing, ActivityCodes.IdentityTakenBack, row.Identity, ActivityResult.Failed, why.ToString());
-            if (!await activity.SaysAlreadyAsync(entry, CancellationToken.None))
+            if (!await activity.SaysAlreadyAsync(entry, CancellationToken.None).ConfigureAwait(false))
             {
-                await activity.WriteAsync(entry with { Refusal = answer.ToRefusal() }, CancellationToken.None);
+                await activity.WriteAsync(entry with { Refusal = answer.ToRefusal() }, CancellationToken.None).ConfigureAwait(false);
             }
 
             throw;
@@ -62,40 +62,40 @@ internal sealed class PreparedAccess(
     private async Task<bool> RemoveRoleAsync(
         Preparing preparing, string identity, string principal, KeyIdentifier key, TakeBackReason why, CancellationToken cancellationToken)
     {
-        if (await FindRoleAsync(principal, key, cancellationToken) is not { } assignment)
+        if (await FindRoleAsync(principal, key, cancellationToken).ConfigureAwait(false) is not { } assignment)
         {
             return true;
         }
 
-        if (await NeedingAsync(preparing.Caller, assignment, principal, key, cancellationToken) is { Count: > 0 } needing)
+        if (await NeedingAsync(preparing.Caller, assignment, principal, key, cancellationToken).ConfigureAwait(false) is { Count: > 0 } needing)
         {
-            await WriteAsync(preparing, ActivityCodes.PreparationKept, key.Subject(), ActivityResult.Noticed, identity, string.Join(", ", needing));
+            await WriteAsync(preparing, ActivityCodes.PreparationKept, key.Subject(), ActivityResult.Noticed, identity, string.Join(", ", needing)).ConfigureAwait(false);
             return true;
         }
 
-        await management.RemoveRoleAssignmentAsync(assignment, cancellationToken);
-        var gone = await FindRoleAsync(principal, key, cancellationToken) is null;
-        await WriteAsync(preparing, ActivityCodes.RoleTakenBack, key.Subject(), gone ? ActivityResult.Succeeded : ActivityResult.Failed, identity, why.ToString());
+        await management.RemoveRoleAssignmentAsync(assignment, cancellationToken).ConfigureAwait(false);
+        var gone = await FindRoleAsync(principal, key, cancellationToken).ConfigureAwait(false) is null;
+        await WriteAsync(preparing, ActivityCodes.RoleTakenBack, key.Subject(), gone ? ActivityResult.Succeeded : ActivityResult.Failed, identity, why.ToString()).ConfigureAwait(false);
         return gone;
     }
 
     private async Task<bool> RemoveIdentityAsync(Preparing preparing, string name, TakeBackReason why, CancellationToken cancellationToken)
     {
-        if (await FindIdentityAsync(name, cancellationToken) is not { } identity)
+        if (await FindIdentityAsync(name, cancellationToken).ConfigureAwait(false) is not { } identity)
         {
             return true;
         }
 
         // It was not there before it was made, so whoever uses it came since.
-        if (await UsingAsync(preparing.Caller, identity.PrincipalId, _ => true, cancellationToken) is { Count: > 0 } needing)
+        if (await UsingAsync(preparing.Caller, identity.PrincipalId, _ => true, cancellationToken).ConfigureAwait(false) is { Count: > 0 } needing)
         {
-            await WriteAsync(preparing, ActivityCodes.PreparationKept, name, ActivityResult.Noticed, name, string.Join(", ", needing));
+            await WriteAsync(preparing, ActivityCodes.PreparationKept, name, ActivityResult.Noticed, name, string.Join(", ", needing)).ConfigureAwait(false);
             return true;
         }
 
-        await management.DeleteIdentityAsync(name, cancellationToken);
-        var gone = await FindIdentityAsync(name, cancellationToken) is null;
-        await WriteAsync(preparing, ActivityCodes.IdentityTakenBack, name, gone ? ActivityResult.Succeeded : ActivityResult.Failed, why.ToString());
+        await management.DeleteIdentityAsync(name, cancellationToken).ConfigureAwait(false);
+        var gone = await FindIdentityAsync(name, cancellationToken).ConfigureAwait(false) is null;
+        await WriteAsync(preparing, ActivityCodes.IdentityTakenBack, name, gone ? ActivityResult.Succeeded : ActivityResult.Failed, why.ToString()).ConfigureAwait(false);
         return gone;
     }
 
@@ -106,19 +106,19 @@ internal sealed class PreparedAccess(
     private async Task<IReadOnlyList<string>> NeedingAsync(
         Caller caller, RoleAssignment role, string principal, KeyIdentifier key, CancellationToken cancellationToken)
     {
-        if (await revocations.HoldingRoleAsync(principal, key, cancellationToken) is { IsDamaged: false }
-            || UnwrapRight.Of([.. (await roles.ReadAsync(key, cancellationToken)).Where(other => other.Assignment.Id != role.Id)], principal).MayUnwrap is true)
+        if (await revocations.HoldingRoleAsync(principal, key, cancellationToken).ConfigureAwait(false) is { IsDamaged: false }
+            || UnwrapRight.Of([.. (await roles.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Where(other => other.Assignment.Id != role.Id)], principal).MayUnwrap is true)
         {
             return [];
         }
 
-        return await UsingAsync(caller, principal, encryption => encryption.WrappedKeys.Any(form => form.WrappedBy.IsSameKeyAs(key)), cancellationToken);
+        return await UsingAsync(caller, principal, encryption => encryption.WrappedKeys.Any(form => form.WrappedBy.IsSameKeyAs(key)), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<string>> UsingAsync(
         Caller caller, string principal, Func<InstanceEncryption.CustomerManagedKey, bool> needs, CancellationToken cancellationToken) =>
     [
-        .. (await instances.ListAsync(caller, cancellationToken))
+        .. (await instances.ListAsync(caller, cancellationToken).ConfigureAwait(false))
             .Where(instance => instance.Encryption is InstanceEncryption.CustomerManagedKey encryption
                 && encryption.Identity.PrincipalId.Equals(principal, StringComparison.OrdinalIgnoreCase) && needs(encryption))
             .Select(instance => instance.Name),

@@ -14,19 +14,19 @@ internal sealed class WithdrawnRoles(ActiveRevocations revocations, KeyRoles rol
     /// <returns>Why it may not be made, or <see langword="null"/>.</returns>
     public async Task<Refusal?> FaultAsync(Caller caller, ManagedIdentity identity, KeyIdentifier key, string? field, CancellationToken cancellationToken)
     {
-        if (await revocations.HoldingRoleAsync(identity.PrincipalId, key, cancellationToken) is { } revocation)
+        if (await revocations.HoldingRoleAsync(identity.PrincipalId, key, cancellationToken).ConfigureAwait(false) is { } revocation)
         {
             return RevocationRefusals.RoleIsRevoked(revocation, field, identity.Name, key);
         }
 
         // What a role permits and cannot be read is no access that is known of.
-        if (UnwrapRight.Of(await roles.ReadAsync(key, cancellationToken), identity.PrincipalId).MayUnwrap is true)
+        if (UnwrapRight.Of(await roles.ReadAsync(key, cancellationToken).ConfigureAwait(false), identity.PrincipalId).MayUnwrap is true)
         {
             return null;
         }
 
         // An instance that is wrapped by this key had a role once, and would read again with the next one.
-        var cutOff = (await instances.ListAsync(caller, cancellationToken))
+        var cutOff = (await instances.ListAsync(caller, cancellationToken).ConfigureAwait(false))
             .Where(instance => instance.Encryption is InstanceEncryption.CustomerManagedKey encryption
                 && encryption.Identity.PrincipalId.Equals(identity.PrincipalId, StringComparison.OrdinalIgnoreCase) && encryption.EffectiveKey.IsSameKeyAs(key))
             .Select(instance => instance.Name).ToList();

@@ -12,7 +12,7 @@ internal sealed class KeyAbsences(AllowedVaults vaults, VaultKeys keys, VaultWat
     {
         try
         {
-            return await keys.FindDeletedAsync(key, cancellationToken) is { } deleted
+            return await keys.FindDeletedAsync(key, cancellationToken).ConfigureAwait(false) is { } deleted
                 ? new KeyAbsence.Deleted(deleted.DeletedOn, deleted.ScheduledPurgeDate)
                 : new KeyAbsence.DoesNotExist();
         }
@@ -24,7 +24,7 @@ internal sealed class KeyAbsences(AllowedVaults vaults, VaultKeys keys, VaultWat
 
     /// <summary>For a call that needs the key, in the vault that was just asked.</summary>
     public async Task<Refusal> RefuseAsync(KeyIdentifier key, string? field, CancellationToken cancellationToken) =>
-        (await InVaultAsync(key, cancellationToken)).ToRefusal(key) with { Field = field };
+        (await InVaultAsync(key, cancellationToken).ConfigureAwait(false)).ToRefusal(key) with { Field = field };
 
     /// <summary>One look at where the vaults are, for as many readings as fail; none where none does.</summary>
     public Lazy<Task<IReadOnlyList<AllowedVault>>> Look(CancellationToken cancellationToken) => new(() => vaults.LookAsync(cancellationToken));
@@ -33,12 +33,12 @@ internal sealed class KeyAbsences(AllowedVaults vaults, VaultKeys keys, VaultWat
     /// <param name="fault">With what the reading failed; <see langword="null"/> when the vault said that it has no such key.</param>
     public async Task<KeyAbsence> OfAsync(
         KeyIdentifier key, VaultFault? fault, Lazy<Task<IReadOnlyList<AllowedVault>>> look, CancellationToken cancellationToken) =>
-        (await look.Value).FirstOrDefault(vault => vault.IsAt(key.Vault)) switch
+        (await look.Value.ConfigureAwait(false)).FirstOrDefault(vault => vault.IsAt(key.Vault)) switch
         {
             null => new KeyAbsence.VaultNotConfigured(),
             // Where the management was silent as well, the vault's own word is the nearer one.
             { Missing: { } missing and not VaultCondition.NotLookedUp } => new KeyAbsence.VaultUnread(missing),
-            var vault => fault is null ? await InVaultAsync(key, cancellationToken) : new KeyAbsence.VaultUnread(watch.Failed(vault.Name, fault)),
+            var vault => fault is null ? await InVaultAsync(key, cancellationToken).ConfigureAwait(false) : new KeyAbsence.VaultUnread(watch.Failed(vault.Name, fault)),
         };
 
     public static IReadOnlyList<KeyDependent> DependentsOf(KeyIdentifier key, KeyUses uses) =>

@@ -1,20 +1,7 @@
-using System.Collections.ObjectModel;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Vaults;
 
 namespace DpsPortal.Services.Keys;
-
-/// <summary>The names of all keys, as the vaults listed them at one time.</summary>
-/// <param name="Vaults">By name of the vault.</param>
-internal sealed record KeyNames(IReadOnlyDictionary<string, (IReadOnlyList<string> Names, VaultCondition Condition)> Vaults, DateTimeOffset ReadAt)
-{
-    /// <summary>When the current versions of those that have an end have it.</summary>
-    public IReadOnlyDictionary<KeyName, DateTimeOffset> Ends { get; init; } = ReadOnlyDictionary<KeyName, DateTimeOffset>.Empty;
-
-    /// <summary>All of them in the order of pages, sorted once for however many pages.</summary>
-    public IReadOnlyList<KeyName> Sorted { get; } =
-        [.. Vaults.SelectMany(vault => vault.Value.Names.Select(name => new KeyName(vault.Key, name))).Order(KeyPages.ByName)];
-}
 
 /// <summary>
 /// Which keys there are, listed in the background: a page needs the names of all to find its own, and lists of ten thousand take hundreds
@@ -44,7 +31,7 @@ internal sealed class KeyInventory(AllowedVaults vaults, VaultKeys keys, VaultWa
             return listed;
         }
 
-        return await ListOnce().WaitAsync(cancellationToken);
+        return await ListOnce().WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A key that was made, or found, since.</summary>
@@ -88,7 +75,7 @@ internal sealed class KeyInventory(AllowedVaults vaults, VaultKeys keys, VaultWa
 
     private async Task<KeyNames> ListAsync(CancellationToken cancellationToken)
     {
-        var read = await Task.WhenAll((await vaults.LookAsync(cancellationToken)).Select(vault => ListAsync(vault, cancellationToken)));
+        var read = await Task.WhenAll((await vaults.LookAsync(cancellationToken).ConfigureAwait(false)).Select(vault => ListAsync(vault, cancellationToken))).ConfigureAwait(false);
         var names = new KeyNames(
             read.ToDictionary(part => part.Vault, part => ((IReadOnlyList<string>)[.. part.Keys.Select(key => key.Name)], part.Condition), StringComparer.OrdinalIgnoreCase), clock.GetUtcNow())
         {
@@ -115,7 +102,7 @@ internal sealed class KeyInventory(AllowedVaults vaults, VaultKeys keys, VaultWa
         try
         {
             using var patience = new Patience(clock, cancellationToken);
-            var names = await keys.ListNamesAsync(there.Uri, patience);
+            var names = await keys.ListNamesAsync(there.Uri, patience).ConfigureAwait(false);
             watch.Answered(vault.Name);
             return (vault.Name, names, new VaultCondition.Answers());
         }

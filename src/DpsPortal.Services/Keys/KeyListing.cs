@@ -29,21 +29,21 @@ internal sealed class KeyListing(
     /// </summary>
     public async Task<KeyList> ReadWatchedAsync(Caller caller, DateTimeOffset endingBefore, CancellationToken cancellationToken)
     {
-        var places = await vaults.LookAsync(cancellationToken);
-        var known = await KnownAsync(places, anew: false, cancellationToken);
+        var places = await vaults.LookAsync(cancellationToken).ConfigureAwait(false);
+        var known = await KnownAsync(places, anew: false, cancellationToken).ConfigureAwait(false);
         var ending = known.Ends.Where(end => end.Value <= endingBefore).ToLookup(end => end.Key.Vault, end => end.Key.Name, StringComparer.OrdinalIgnoreCase);
-        var uses = KeyUses.Of(await instances.ListAsync(caller, cancellationToken));
-        var fences = await instances.ListFencesAsync(PortalCaller.Itself, cancellationToken);
-        var lost = await missing.ListAsync(uses.Names, cancellationToken);
+        var uses = KeyUses.Of(await instances.ListAsync(caller, cancellationToken).ConfigureAwait(false));
+        var fences = await instances.ListFencesAsync(PortalCaller.Itself, cancellationToken).ConfigureAwait(false);
+        var lost = await missing.ListAsync(uses.Names, cancellationToken).ConfigureAwait(false);
         var used = uses.Keys.Concat(lost.SelectMany(instance => instance.Keys)).Distinct().ToList();
         var read = await Task.WhenAll(places.Select(place =>
-            ReadWatchedAsync(place, [.. used.Where(key => place.IsAt(key.Vault)).Select(key => key.Name).Union(ending[place.Name], StringComparer.OrdinalIgnoreCase)], uses, fences, lost, cancellationToken)));
+            ReadWatchedAsync(place, [.. used.Where(key => place.IsAt(key.Vault)).Select(key => key.Name).Union(ending[place.Name], StringComparer.OrdinalIgnoreCase)], uses, fences, lost, cancellationToken))).ConfigureAwait(false);
         var absent = read.SelectMany(part => part.Unread).ToList();
         var listed = read.SelectMany(part => part.Keys).Select(key => key.Key).Concat(absent.Select(key => key.Key)).ToHashSet();
         absent.AddRange(await Task.WhenAll(
             from key in used
             where !listed.Contains(key)
-            select AbsentAsync(key, read, uses, cancellationToken)));
+            select AbsentAsync(key, read, uses, cancellationToken)).ConfigureAwait(false));
         return new KeyList([.. read.SelectMany(part => part.Keys)], absent, [.. read.Select(part => part.Status)], clock.GetUtcNow())
         {
             All = NamesAt(known, places).Concat(listed.Concat(absent.Select(key => key.Key)).Select(key => new KeyName(key.VaultName, key.Name)))
@@ -54,11 +54,11 @@ internal sealed class KeyListing(
 
     private async Task<KeyNames> KnownAsync(IReadOnlyList<AllowedVault> places, bool anew, CancellationToken cancellationToken)
     {
-        var known = await inventory.GetAsync(anew, cancellationToken);
+        var known = await inventory.GetAsync(anew, cancellationToken).ConfigureAwait(false);
 
         // A vault that has come since, or whose keys are not known: what it is now has to be asked now.
         return !anew && places.Any(place => place.Vault is not null && !(known.Vaults.TryGetValue(place.Name, out var listed) && listed.Condition is VaultCondition.Answers))
-            ? await inventory.GetAsync(anew: true, cancellationToken)
+            ? await inventory.GetAsync(anew: true, cancellationToken).ConfigureAwait(false)
             : known;
     }
 
@@ -72,9 +72,9 @@ internal sealed class KeyListing(
     /// <summary>A page of them: which there are comes from the inventory, and no vault is asked for more than the page shows.</summary>
     public async Task<ListedKeys> ReadAsync(Caller caller, KeyQuery query, CancellationToken cancellationToken)
     {
-        var places = await vaults.LookAsync(cancellationToken);
-        var known = await KnownAsync(places, query.Anew, cancellationToken);
-        var reported = new KeyUses(await instances.ListKeysAsync(caller, cancellationToken));
+        var places = await vaults.LookAsync(cancellationToken).ConfigureAwait(false);
+        var known = await KnownAsync(places, query.Anew, cancellationToken).ConfigureAwait(false);
+        var reported = new KeyUses(await instances.ListKeysAsync(caller, cancellationToken).ConfigureAwait(false));
         var names = NamesAt(known, places);
         var (page, hasPrevious, hasNext, total) = KeyPages.Of(names, query);
 
@@ -82,11 +82,11 @@ internal sealed class KeyListing(
         var beside = reported.Keys.Where(key =>
             KeyPages.Matches(new KeyName(key.VaultName, key.Name), query.Search) && !places.Any(place => place.IsAt(key.Vault) && KeyPages.IsAmong(names, new KeyName(place.Name, key.Name)))).ToList();
         var unlisted = hasPrevious ? [] : beside;
-        var uses = await DescribedAsync(caller, reported, [.. IdentifiersOf(page, places), .. unlisted], cancellationToken);
-        var fences = await instances.ListFencesAsync(PortalCaller.Itself, cancellationToken);
-        var lost = await missing.ListAsync(uses.Names, cancellationToken);
-        var read = await Task.WhenAll(places.Select(place => ReadPartAsync(place, known, page, uses, fences, lost, cancellationToken)));
-        var looked = await Task.WhenAll(unlisted.Select(key => LookAsync(key, read, uses, fences, lost, cancellationToken)));
+        var uses = await DescribedAsync(caller, reported, [.. IdentifiersOf(page, places), .. unlisted], cancellationToken).ConfigureAwait(false);
+        var fences = await instances.ListFencesAsync(PortalCaller.Itself, cancellationToken).ConfigureAwait(false);
+        var lost = await missing.ListAsync(uses.Names, cancellationToken).ConfigureAwait(false);
+        var read = await Task.WhenAll(places.Select(place => ReadPartAsync(place, known, page, uses, fences, lost, cancellationToken))).ConfigureAwait(false);
+        var looked = await Task.WhenAll(unlisted.Select(key => LookAsync(key, read, uses, fences, lost, cancellationToken))).ConfigureAwait(false);
         var list = new KeyList(
             [.. looked.Select(look => look.Key).OfType<KeyOverview>(), .. read.SelectMany(part => part.Keys)],
             [.. looked.Select(look => look.Absent).OfType<AbsentKey>(), .. read.SelectMany(part => part.Unread)],
@@ -107,7 +107,7 @@ internal sealed class KeyListing(
     private async Task<KeyUses> DescribedAsync(Caller caller, KeyUses uses, IReadOnlyList<KeyIdentifier> keys, CancellationToken cancellationToken)
     {
         var names = keys.SelectMany(uses.Of).Select(instance => instance.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return names.Count == 0 ? uses : uses.Describing(await instances.ListAsync(caller, names, cancellationToken));
+        return names.Count == 0 ? uses : uses.Describing(await instances.ListAsync(caller, names, cancellationToken).ConfigureAwait(false));
     }
 
     private async Task<VaultReading> ReadPartAsync(
@@ -117,7 +117,7 @@ internal sealed class KeyListing(
         var names = page.Where(key => key.Vault == place.Name).Select(key => key.Name).ToList();
         return place.Vault is not null && names.Count == 0 && known.Vaults.TryGetValue(place.Name, out var listed)
             ? new VaultReading(place, listed.Condition)
-            : await ReadAsync(place, names, uses, fences, lost, cancellationToken);
+            : await ReadAsync(place, names, uses, fences, lost, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<(KeyOverview? Key, AbsentKey? Absent)> LookAsync(
@@ -125,14 +125,14 @@ internal sealed class KeyListing(
         IReadOnlyList<MissingInstance> lost, CancellationToken cancellationToken)
     {
         if (read.FirstOrDefault(part => part.Vault.IsAt(key.Vault)) is { Condition: VaultCondition.Answers, Vault.Vault: { } there }
-            && await ReadAsync(there, key.Name, uses, fences, lost, cancellationToken) is var (found, unread) && (found is not null || unread is not null))
+            && await ReadAsync(there, key.Name, uses, fences, lost, cancellationToken).ConfigureAwait(false) is var (found, unread) && (found is not null || unread is not null))
         {
-            var overview = found is null ? null : (await DescribeAsync(there, [found], cancellationToken))[0];
+            var overview = found is null ? null : (await DescribeAsync(there, [found], cancellationToken).ConfigureAwait(false))[0];
             inventory.Add(key, overview?.Current.ExpiresOn);
             return (overview, unread);
         }
 
-        return (null, await AbsentAsync(key, read, uses, cancellationToken));
+        return (null, await AbsentAsync(key, read, uses, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>That a vault answers is known by asking it, also where nothing of it is watched.</summary>
@@ -145,7 +145,7 @@ internal sealed class KeyListing(
             try
             {
                 using var patience = new Patience(clock, cancellationToken);
-                await keys.ListAnyAsync(there.Uri, patience);
+                await keys.ListAnyAsync(there.Uri, patience).ConfigureAwait(false);
             }
             catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } answer)
             {
@@ -153,7 +153,7 @@ internal sealed class KeyListing(
             }
         }
 
-        return await ReadAsync(vault, names, uses, fences, lost, cancellationToken);
+        return await ReadAsync(vault, names, uses, fences, lost, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<VaultReading> ReadAsync(
@@ -172,11 +172,11 @@ internal sealed class KeyListing(
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = KeysReadAtOnce, CancellationToken = patience.Token };
             await Parallel.ForAsync(0, names.Count, parallel, async (index, token) =>
             {
-                (found[index], unread[index]) = await ReadAsync(there, names[index], uses, fences, lost, token);
+                (found[index], unread[index]) = await ReadAsync(there, names[index], uses, fences, lost, token).ConfigureAwait(false);
                 patience.Answered();
-            });
+            }).ConfigureAwait(false);
             watch.Answered(there.Name);
-            var described = await DescribeAsync(there, [.. found.OfType<KeyReading>()], cancellationToken);
+            var described = await DescribeAsync(there, [.. found.OfType<KeyReading>()], cancellationToken).ConfigureAwait(false);
             return new VaultReading(vault, new VaultCondition.Answers()) { Keys = described, Unread = [.. unread.OfType<AbsentKey>()] };
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } answer)
@@ -192,7 +192,7 @@ internal sealed class KeyListing(
         var key = KeyIdentifier.Create(vault.Uri, name);
         try
         {
-            return (await reader.ReadAsync(key, uses, cancellationToken, fences, lost), null);
+            return (await reader.ReadAsync(key, uses, cancellationToken, fences, lost).ConfigureAwait(false), null);
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } answer)
         {
@@ -203,7 +203,7 @@ internal sealed class KeyListing(
     /// <summary>Who of their instances would not be let in any more, also where DPS has not noticed. A creation asks the vault first, so its fault comes first here as well.</summary>
     private async Task<IReadOnlyList<KeyOverview>> DescribeAsync(Vault vault, IReadOnlyList<KeyReading> readings, CancellationToken cancellationToken) =>
     [
-        .. from described in readings.Zip(await wayIn.ShutAsync(readings, cancellationToken), (reading, shut) => reading.ToOverview(shut))
+        .. from described in readings.Zip(await wayIn.ShutAsync(readings, cancellationToken).ConfigureAwait(false), (reading, shut) => reading.ToOverview(shut))
            select described with { Unsuitable = NewInstanceRules.FaultOf(vault) ?? described.Unsuitable },
     ];
 
@@ -213,7 +213,7 @@ internal sealed class KeyListing(
         read.FirstOrDefault(part => part.Vault.IsAt(key.Vault)) switch
         {
             null => new KeyAbsence.VaultNotConfigured(),
-            { Condition: VaultCondition.Answers } => await absences.InVaultAsync(key, cancellationToken),
+            { Condition: VaultCondition.Answers } => await absences.InVaultAsync(key, cancellationToken).ConfigureAwait(false),
             var unread => new KeyAbsence.VaultUnread(unread.Condition),
         },
         uses);

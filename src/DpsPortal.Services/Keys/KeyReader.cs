@@ -5,51 +5,6 @@ using DpsPortal.Services.Vaults;
 
 namespace DpsPortal.Services.Keys;
 
-/// <summary>A key as the vault and DPS describe it at one moment.</summary>
-/// <param name="Dependents">Instances whose key this is.</param>
-/// <param name="Leaving">Instances that have moved on, and are not done with it yet.</param>
-/// <param name="Unmatched">What DPS reports and the vaults do not have, and what is on record here and DPS does not report: while there is any, nothing is certain about what needs this key.</param>
-internal sealed record KeyReading(
-    KeyVaultKey Current,
-    IReadOnlyList<KeyVersion> Versions,
-    IReadOnlyList<Dependent> Dependents,
-    IReadOnlyList<LeavingDependent> Leaving,
-    IReadOnlyList<UnmatchedUse> Unmatched)
-{
-    public KeyIdentifier CurrentId { get; } = KeyIdentifier.Parse(Current.Id.AbsoluteUri);
-
-    public KeyIdentifier Key => CurrentId.Versionless;
-
-    /// <summary>By the clock of what is administered.</summary>
-    public required DateTimeOffset ReadAt { get; init; }
-
-    /// <summary>Why nothing could be wrapped under the version that a rotation would make, by the rule by which DPS wraps.</summary>
-    public Refusal? SuccessorFault => KeySuitability.OfSuccessor(Current);
-
-    /// <summary>Why nothing can be wrapped under the current version now, by the rules by which DPS wraps.</summary>
-    public Refusal? CurrentFault => KeySuitability.Of(Current, ReadAt)
-        ?? (CurrentVersion.FencedSince is null ? null : new Refusal(ProvisioningRefusals.VersionFenced, null, CurrentId.Version!));
-
-    public string Type => Current.KeyType.ToString();
-
-    /// <summary>Bits of the modulus; its first byte may be a sign byte of zero.</summary>
-    public int Size => Current.Key.N is { Length: > 0 } modulus ? (modulus.Length - (modulus[0] == 0 ? 1 : 0)) * 8 : 0;
-
-    public IReadOnlyList<string> Operations => [.. Current.KeyOperations.Select(operation => operation.ToString())];
-
-    public KeyVersion CurrentVersion => Versions.Single(version => version.Use == KeyVersionUse.Current);
-
-    /// <summary>Why nothing may be called unused now, or <see langword="null"/>.</summary>
-    public Refusal? Uncertain => UnmatchedUses.Refusal(Unmatched);
-
-    /// <param name="shut">Those for which the vault shows it as shut.</param>
-    public IReadOnlyList<KeyDependent> AllDependents(IReadOnlyDictionary<string, KeyAccessCause> shut) =>
-        [.. Dependents.Select(dependent => dependent.ToContract(shut)), .. Leaving.Select(leaving => leaving.ToContract())];
-
-    /// <param name="shut">Those for which the vault shows it as shut.</param>
-    public KeyOverview ToOverview(IReadOnlyDictionary<string, KeyAccessCause> shut) => new(Key, Type, Size, CurrentVersion, Versions.Count, AllDependents(shut)) { Unmatched = Unmatched, Unsuitable = CurrentFault };
-}
-
 internal sealed class KeyReader(
     VaultKeys vault, IVaultManagement management, IProvisioningInstances instances, MissingInstances missing, DomainClock clock)
 {
@@ -58,9 +13,9 @@ internal sealed class KeyReader(
     public async Task<KeyReading?> ReadAsync(Caller caller, KeyIdentifier key, CancellationToken cancellationToken)
     {
         var listing = instances.ListAsync(caller, cancellationToken);
-        var reading = await ReadAsync(key, cancellationToken);
-        var uses = KeyUses.Of(await listing);
-        return reading is var (current, versions) ? await JoinAsync(null, current, versions, uses, null, cancellationToken) : null;
+        var reading = await ReadAsync(key, cancellationToken).ConfigureAwait(false);
+        var uses = KeyUses.Of(await listing.ConfigureAwait(false));
+        return reading is var (current, versions) ? await JoinAsync(null, current, versions, uses, null, cancellationToken).ConfigureAwait(false) : null;
     }
 
     /// <param name="fences">From DPS, where many keys are read.</param>
@@ -71,15 +26,15 @@ internal sealed class KeyReader(
         CancellationToken cancellationToken,
         IReadOnlyList<FencedVersion>? fences = null,
         IReadOnlyList<MissingInstance>? lost = null) =>
-        await ReadAsync(key, cancellationToken) is var (current, versions)
-            ? await JoinAsync(fences, current, versions, uses, lost, cancellationToken)
+        await ReadAsync(key, cancellationToken).ConfigureAwait(false) is var (current, versions)
+            ? await JoinAsync(fences, current, versions, uses, lost, cancellationToken).ConfigureAwait(false)
             : null;
 
     private async Task<(KeyVaultKey Current, List<KeyProperties> Versions)?> ReadAsync(KeyIdentifier key, CancellationToken cancellationToken)
     {
         // The versions first: one made in between is then missing below the current one, and is added.
-        var versions = await vault.ListVersionsAsync(key.Versionless, cancellationToken);
-        if (await vault.FindAsync(key.Versionless, cancellationToken) is not { } current)
+        var versions = await vault.ListVersionsAsync(key.Versionless, cancellationToken).ConfigureAwait(false);
+        if (await vault.FindAsync(key.Versionless, cancellationToken).ConfigureAwait(false) is not { } current)
         {
             return null;
         }
@@ -100,12 +55,12 @@ internal sealed class KeyReader(
         IReadOnlyList<MissingInstance>? lost,
         CancellationToken cancellationToken)
     {
-        fences ??= await instances.ListFencesAsync(PortalCaller.Itself, cancellationToken);
-        lost ??= await missing.ListAsync(uses.Names, cancellationToken);
+        fences ??= await instances.ListFencesAsync(PortalCaller.Itself, cancellationToken).ConfigureAwait(false);
+        lost ??= await missing.ListAsync(uses.Names, cancellationToken).ConfigureAwait(false);
         var key = KeyIdentifier.Parse(current.Id.AbsoluteUri);
         var instancesOf = uses.InstancesOf(key);
         var (dependents, leaving) = (Dependents.Of(key, instancesOf), Dependents.LeavingFrom(key, instancesOf));
-        var unmatched = await UnmatchedAsync(key, versions, uses, lost, cancellationToken);
+        var unmatched = await UnmatchedAsync(key, versions, uses, lost, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<KeyVersion> described =
         [
             .. from version in KeyVersions.Describe(versions, current.Properties.Version, uses, clock.Now, unmatched.Count > 0)
@@ -124,7 +79,7 @@ internal sealed class KeyReader(
         var strange = new HashSet<string>();
         foreach (var vault in uses.Vaults.Where(vault => vault.HasOtherThan(key)))
         {
-            if (!await IsKnownAsync(vault.Address, cancellationToken))
+            if (!await IsKnownAsync(vault.Address, cancellationToken).ConfigureAwait(false))
             {
                 strange.Add(vault.Address.Host);
             }
@@ -147,7 +102,7 @@ internal sealed class KeyReader(
     {
         try
         {
-            return await management.KnowsVaultAsync(vault, cancellationToken).WaitAsync(Patience.Silence / 3, cancellationToken);
+            return await management.KnowsVaultAsync(vault, cancellationToken).WaitAsync(Patience.Silence / 3, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
         {

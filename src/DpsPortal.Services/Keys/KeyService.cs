@@ -30,21 +30,21 @@ internal sealed class KeyService(
 
     public async Task<IReadOnlyList<Vault>> ListVaultsAsync(Person person, CancellationToken cancellationToken)
     {
-        await guard.DemandViewAsync(person, "", cancellationToken);
+        await guard.DemandViewAsync(person, "", cancellationToken).ConfigureAwait(false);
         using var patience = new Patience(clock, cancellationToken);
-        return await vaults.ListAsync(patience.Token);
+        return await vaults.ListAsync(patience.Token).ConfigureAwait(false);
     }
 
     public async Task<KeyList> ListWatchedAsync(Person person, TimeSpan endingWithin, CancellationToken cancellationToken)
     {
-        await guard.DemandViewAsync(person, "", cancellationToken);
-        return await listing.ReadWatchedAsync(person.AsCaller(), domainClock.Now + endingWithin, cancellationToken);
+        await guard.DemandViewAsync(person, "", cancellationToken).ConfigureAwait(false);
+        return await listing.ReadWatchedAsync(person.AsCaller(), domainClock.Now + endingWithin, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<ListedKeys> ListPageAsync(Person person, KeyQuery query, CancellationToken cancellationToken)
     {
-        await guard.DemandViewAsync(person, "", cancellationToken);
-        return await listing.ReadAsync(person.AsCaller(), query, cancellationToken);
+        await guard.DemandViewAsync(person, "", cancellationToken).ConfigureAwait(false);
+        return await listing.ReadAsync(person.AsCaller(), query, cancellationToken).ConfigureAwait(false);
     }
 
     public Task<Outcome<KeyFinding>> FindAsync(Person person, string vault, string name, CancellationToken cancellationToken) => guard.RunAsync(
@@ -53,12 +53,12 @@ internal sealed class KeyService(
         null,
         $"{vault}/{name}",
         async () => KeyIdentifier.IsName(name)
-            ? await LookAsync(person, vault, name, cancellationToken)
+            ? await LookAsync(person, vault, name, cancellationToken).ConfigureAwait(false)
             : new Refusal(ServiceRefusals.KeyNameInvalid, nameof(name), name),
         cancellationToken);
 
     public async Task<Outcome<KeyDetail>> GetAsync(Person person, string vault, string name, CancellationToken cancellationToken) =>
-        (await FindAsync(person, vault, name, cancellationToken)).Then<KeyDetail>(finding => finding switch
+        (await FindAsync(person, vault, name, cancellationToken).ConfigureAwait(false)).Then<KeyDetail>(finding => finding switch
         {
             KeyFinding.Shown(var detail) => detail,
             KeyFinding.Absent(var absent) => absent.Absence.ToRefusal(absent.Key),
@@ -77,9 +77,9 @@ internal sealed class KeyService(
                 return fault;
             }
 
-            return await (await vaults.FindAsync(form.Vault, cancellationToken)).Match(
+            return await (await vaults.FindAsync(form.Vault, cancellationToken).ConfigureAwait(false)).Match(
                 vault => CreateAsync(person, form, KeyIdentifier.Create(vault.Uri, form.Name), cancellationToken),
-                gone => Task.FromResult<Outcome<KeyIdentifier>>(gone with { Field = nameof(form.Vault) }));
+                gone => Task.FromResult<Outcome<KeyIdentifier>>(gone with { Field = nameof(form.Vault) })).ConfigureAwait(false);
         },
         cancellationToken);
 
@@ -99,28 +99,28 @@ internal sealed class KeyService(
         Permission.RetireKeyVersion,
         code,
         version.Subject(),
-        async () => await (await vaults.FindAsync(version.Vault, cancellationToken)).ThenAsync<KeyDetail>(
-            async vault => await change(person, version, cancellationToken) is { } refusal
+        async () => await (await vaults.FindAsync(version.Vault, cancellationToken).ConfigureAwait(false)).ThenAsync<KeyDetail>(
+            async vault => await change(person, version, cancellationToken).ConfigureAwait(false) is { } refusal
                 ? refusal
-                : await ReadDetailAsync(person, vault, version.Versionless, cancellationToken)),
+                : await ReadDetailAsync(person, vault, version.Versionless, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false),
         cancellationToken);
 
     private async Task<Outcome<KeyIdentifier>> CreateAsync(Person person, NewKey form, KeyIdentifier key, CancellationToken cancellationToken)
     {
         var taken = new Refusal(ServiceRefusals.KeyNameTaken, nameof(form.Name), form.Name);
-        if (await keys.FindAsync(key, cancellationToken) is not null)
+        if (await keys.FindAsync(key, cancellationToken).ConfigureAwait(false) is not null)
         {
             // On the wire, creating a name that exists makes a version of it.
             return taken;
         }
 
         var intent = new NewActivity(ActivityCodes.KeyCreation, key.Subject(), ActivityResult.Intent, person, [$"{form.Size}"]);
-        await activity.WriteAsync(intent, cancellationToken);
+        await activity.WriteAsync(intent, cancellationToken).ConfigureAwait(false);
         try
         {
             var wanted = new CreateRsaKeyOptions(form.Name) { KeySize = form.Size, NotBefore = form.NotBefore, ExpiresOn = form.ExpiresOn };
             // From the intent on nothing is cancelled: a person who leaves must not leave a key whose making the log does not end.
-            await keys.CreateAsync(key.Vault, wanted, CancellationToken.None);
+            await keys.CreateAsync(key.Vault, wanted, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception fault) when (VaultFault.Of(fault, CancellationToken.None) is { Status: 409 })
         {
@@ -128,7 +128,7 @@ internal sealed class KeyService(
             return taken;
         }
 
-        await activity.WriteAsync(intent with { Result = ActivityResult.Succeeded }, CancellationToken.None);
+        await activity.WriteAsync(intent with { Result = ActivityResult.Succeeded }, CancellationToken.None).ConfigureAwait(false);
         inventory.Add(key, form.ExpiresOn);
         changes.Publish(PortalChangeKind.Key, key.Subject());
         return key;
@@ -136,8 +136,8 @@ internal sealed class KeyService(
 
     private async Task<Outcome<KeyFinding>> LookAsync(Person person, string vault, string name, CancellationToken cancellationToken)
     {
-        var uses = KeyUses.Of(await instances.ListAsync(person.AsCaller(), cancellationToken));
-        var allowed = (await vaults.LookAsync(cancellationToken)).FirstOrDefault(known => known.IsNamed(vault));
+        var uses = KeyUses.Of(await instances.ListAsync(person.AsCaller(), cancellationToken).ConfigureAwait(false));
+        var allowed = (await vaults.LookAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(known => known.IsNamed(vault));
         if (allowed is not { Vault: { } found })
         {
             // The vault cannot say it, but DPS may know a key of this name: then who needs it stays to be seen.
@@ -150,11 +150,11 @@ internal sealed class KeyService(
         using var patience = new Patience(clock, cancellationToken);
         try
         {
-            if (await reader.ReadAsync(wanted, uses, patience.Token) is { } reading)
+            if (await reader.ReadAsync(wanted, uses, patience.Token).ConfigureAwait(false) is { } reading)
             {
                 watch.Answered(found.Name);
                 patience.Answered();
-                return new KeyFinding.Shown(await ToDetailAsync(person, found, reading, cancellationToken));
+                return new KeyFinding.Shown(await ToDetailAsync(person, found, reading, cancellationToken).ConfigureAwait(false));
             }
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } answer)
@@ -163,7 +163,7 @@ internal sealed class KeyService(
         }
 
         watch.Answered(found.Name);
-        var absent = Absent(wanted, await absences.InVaultAsync(wanted, cancellationToken), uses);
+        var absent = Absent(wanted, await absences.InVaultAsync(wanted, cancellationToken).ConfigureAwait(false), uses);
         return absent is { Key: { Absence: KeyAbsence.DoesNotExist, Dependents: [] } } ? new Refusal(ProvisioningRefusals.KeyNotFound, null, name) : absent;
     }
 
@@ -175,9 +175,9 @@ internal sealed class KeyService(
         && (key.VaultName.Equals(vault, StringComparison.OrdinalIgnoreCase) || key.Vault.Host.Equals(vault, StringComparison.OrdinalIgnoreCase));
 
     private async Task<Outcome<KeyDetail>> ReadDetailAsync(Person person, Vault vault, KeyIdentifier key, CancellationToken cancellationToken) =>
-        await reader.ReadAsync(person.AsCaller(), key, cancellationToken) is { } reading
-            ? await ToDetailAsync(person, vault, reading, cancellationToken)
-            : await absences.RefuseAsync(key, null, cancellationToken);
+        await reader.ReadAsync(person.AsCaller(), key, cancellationToken).ConfigureAwait(false) is { } reading
+            ? await ToDetailAsync(person, vault, reading, cancellationToken).ConfigureAwait(false)
+            : await absences.RefuseAsync(key, null, cancellationToken).ConfigureAwait(false);
 
     private async Task<KeyDetail> ToDetailAsync(Person person, Vault vault, KeyReading reading, CancellationToken cancellationToken) => new(
         reading.Key,
@@ -186,18 +186,18 @@ internal sealed class KeyService(
         reading.Size,
         reading.Operations,
         reading.Versions,
-        reading.AllDependents(await wayIn.ShutAsync(reading, cancellationToken)),
-        await revocations.ListAsync(person.AsCaller(), reading.Key, cancellationToken),
+        reading.AllDependents(await wayIn.ShutAsync(reading, cancellationToken).ConfigureAwait(false)),
+        await revocations.ListAsync(person.AsCaller(), reading.Key, cancellationToken).ConfigureAwait(false),
         clock.GetUtcNow())
     {
         Unmatched = reading.Unmatched,
-        Retired = await RetiredAsync(reading.CurrentVersion, cancellationToken),
-        Unreadable = await revocations.UnreadableAsync(reading.Key, cancellationToken),
+        Retired = await RetiredAsync(reading.CurrentVersion, cancellationToken).ConfigureAwait(false),
+        Unreadable = await revocations.UnreadableAsync(reading.Key, cancellationToken).ConfigureAwait(false),
     };
 
     /// <summary>What the vault changed after the retirement somebody else may have done: then it is not said whose the state is.</summary>
     private async Task<Retirement?> RetiredAsync(KeyVersion current, CancellationToken cancellationToken) =>
         current.Availability is KeyAvailability.Disabled
-        && await activity.FindRetirementAsync(current.Id, cancellationToken) is { } retired
+        && await activity.FindRetirementAsync(current.Id, cancellationToken).ConfigureAwait(false) is { } retired
         && !(current.ChangedAt > retired.At + ClocksDiffer) ? retired : null;
 }

@@ -27,13 +27,13 @@ internal sealed partial class VersionRetirement(
 {
     public async Task<Refusal?> RetireAsync(Person person, KeyIdentifier version, CancellationToken cancellationToken)
     {
-        using var turn = await turns.TakeAsync(version.Hold(), cancellationToken);
-        if (await RefuseAsync(version, cancellationToken) is { } refusal)
+        using var turn = await turns.TakeAsync(version.Hold(), cancellationToken).ConfigureAwait(false);
+        if (await RefuseAsync(version, cancellationToken).ConfigureAwait(false) is { } refusal)
         {
             return refusal;
         }
 
-        if (await reader.ReadAsync(person.AsCaller(), version, cancellationToken) is not { } reading)
+        if (await reader.ReadAsync(person.AsCaller(), version, cancellationToken).ConfigureAwait(false) is not { } reading)
         {
             return new Refusal(ProvisioningRefusals.KeyNotFound, null, version.Name);
         }
@@ -44,44 +44,44 @@ internal sealed partial class VersionRetirement(
             return unsafeNow;
         }
 
-        var fence = await instances.FenceAsync(person.AsCaller(), version, cancellationToken);
+        var fence = await instances.FenceAsync(person.AsCaller(), version, cancellationToken).ConfigureAwait(false);
         return fence.InstanceKeys > 0
-            ? await LiftFenceAsync(person, version) ?? new Refusal(ServiceRefusals.VersionStillWraps, null, [fence.InstanceKeys.ToString(CultureInfo.InvariantCulture), .. fence.Instances])
-            : await DisableFencedAsync(person, version);
+            ? await LiftFenceAsync(person, version).ConfigureAwait(false) ?? new Refusal(ServiceRefusals.VersionStillWraps, null, [fence.InstanceKeys.ToString(CultureInfo.InvariantCulture), .. fence.Instances])
+            : await DisableFencedAsync(person, version).ConfigureAwait(false);
     }
 
     /// <summary>Two systems, two steps: what the first has done is not repeated, and not denied, when only the second is left to do.</summary>
     public async Task<Refusal?> EnableAsync(Person person, KeyIdentifier version, CancellationToken cancellationToken)
     {
-        using var turn = await turns.TakeAsync(version.Hold(), cancellationToken);
-        if (await RefuseAsync(version, cancellationToken) is { } refusal)
+        using var turn = await turns.TakeAsync(version.Hold(), cancellationToken).ConfigureAwait(false);
+        if (await RefuseAsync(version, cancellationToken).ConfigureAwait(false) is { } refusal)
         {
             return refusal;
         }
 
-        if (await revocations.DisablingAsync(version, cancellationToken) is { } revocation)
+        if (await revocations.DisablingAsync(version, cancellationToken).ConfigureAwait(false) is { } revocation)
         {
             return RevocationRefusals.VersionIsRevoked(revocation);
         }
 
         // What is enabled already was left fenced by somebody who did not come this far.
-        var isEnabled = await vault.FindAsync(version, cancellationToken) is { Properties.Enabled: not false };
-        var intent = await BeginAsync(person, version, isEnabled ? ActivityCodes.FenceLifted : ActivityCodes.VersionEnabled);
+        var isEnabled = await vault.FindAsync(version, cancellationToken).ConfigureAwait(false) is { Properties.Enabled: not false };
+        var intent = await BeginAsync(person, version, isEnabled ? ActivityCodes.FenceLifted : ActivityCodes.VersionEnabled).ConfigureAwait(false);
         try
         {
-            if ((isEnabled ? null : await SetEnabledAsync(version, enabled: true)) is { } fault)
+            if ((isEnabled ? null : await SetEnabledAsync(version, enabled: true).ConfigureAwait(false)) is { } fault)
             {
                 return fault;
             }
 
             // The entry says that it has succeeded when both have.
-            if (await LiftFenceAsync(person, version) is { } standing)
+            if (await LiftFenceAsync(person, version).ConfigureAwait(false) is { } standing)
             {
                 return standing;
             }
 
-            await activity.WriteAsync(intent with { Result = ActivityResult.Succeeded }, CancellationToken.None);
-            await RecheckAsync(version);
+            await activity.WriteAsync(intent with { Result = ActivityResult.Succeeded }, CancellationToken.None).ConfigureAwait(false);
+            await RecheckAsync(version).ConfigureAwait(false);
             return null;
         }
         finally
@@ -95,11 +95,11 @@ internal sealed partial class VersionRetirement(
     {
         try
         {
-            foreach (var instance in await instances.ListAsync(PortalCaller.Itself, CancellationToken.None))
+            foreach (var instance in await instances.ListAsync(PortalCaller.Itself, CancellationToken.None).ConfigureAwait(false))
             {
                 if (instance.Encryption is InstanceEncryption.CustomerManagedKey { Access.Access: not KeyAccess.Accessible } key && key.EffectiveKey.IsSameVersionAs(version))
                 {
-                    await instances.RecheckAsync(PortalCaller.Itself, instance.Name, CancellationToken.None);
+                    await instances.RecheckAsync(PortalCaller.Itself, instance.Name, CancellationToken.None).ConfigureAwait(false);
                 }
             }
         }
@@ -115,20 +115,20 @@ internal sealed partial class VersionRetirement(
         var isAsked = false;
         try
         {
-            var intent = await BeginAsync(person, version, ActivityCodes.VersionRetired);
+            var intent = await BeginAsync(person, version, ActivityCodes.VersionRetired).ConfigureAwait(false);
             isAsked = true;
-            if (await SetEnabledAsync(version, enabled: false) is { } fault)
+            if (await SetEnabledAsync(version, enabled: false).ConfigureAwait(false) is { } fault)
             {
                 return fault;
             }
 
-            await activity.WriteAsync(intent with { Result = ActivityResult.Succeeded }, CancellationToken.None);
+            await activity.WriteAsync(intent with { Result = ActivityResult.Succeeded }, CancellationToken.None).ConfigureAwait(false);
             return null;
         }
         catch (Exception fault) when (!isAsked || VaultFault.Of(fault, CancellationToken.None) is { Answered: true })
         {
             // Only what has surely not happened lifts the fence: after silence the version may be disabled, and no one needs it.
-            if (await LiftFenceAsync(person, version) is { } standing)
+            if (await LiftFenceAsync(person, version).ConfigureAwait(false) is { } standing)
             {
                 return standing;
             }
@@ -143,12 +143,12 @@ internal sealed partial class VersionRetirement(
 
     private async Task<Refusal?> RefuseAsync(KeyIdentifier version, CancellationToken cancellationToken)
     {
-        if (!version.IsPinned || await vault.FindAsync(version, cancellationToken) is null)
+        if (!version.IsPinned || await vault.FindAsync(version, cancellationToken).ConfigureAwait(false) is null)
         {
             return new Refusal(ProvisioningRefusals.KeyVersionNotFound, null, version.ToString());
         }
 
-        return await operations.IsHeldAsync(version.Hold(), cancellationToken)
+        return await operations.IsHeldAsync(version.Hold(), cancellationToken).ConfigureAwait(false)
             ? new Refusal(ServiceRefusals.OperationInProgress, null, version.Subject())
             : null;
     }
@@ -157,7 +157,7 @@ internal sealed partial class VersionRetirement(
     private async Task<NewActivity> BeginAsync(Person person, KeyIdentifier version, string code)
     {
         var intent = new NewActivity(code, version.Subject(), ActivityResult.Intent, person, [version.Version ?? ""]);
-        await activity.WriteAsync(intent, CancellationToken.None);
+        await activity.WriteAsync(intent, CancellationToken.None).ConfigureAwait(false);
         return intent;
     }
 
@@ -170,14 +170,14 @@ internal sealed partial class VersionRetirement(
     {
         try
         {
-            await vault.SetEnabledAsync(version, enabled, CancellationToken.None);
+            await vault.SetEnabledAsync(version, enabled, CancellationToken.None).ConfigureAwait(false);
             return null;
         }
         catch (Exception fault) when (VaultFault.Of(fault, CancellationToken.None) is { } answer)
         {
             try
             {
-                if (await vault.FindAsync(version, CancellationToken.None) is { } found && found.Properties.Enabled == enabled)
+                if (await vault.FindAsync(version, CancellationToken.None).ConfigureAwait(false) is { } found && found.Properties.Enabled == enabled)
                 {
                     return null;
                 }
@@ -199,7 +199,7 @@ internal sealed partial class VersionRetirement(
     {
         try
         {
-            await instances.ReleaseFenceAsync(person.AsCaller(), version, CancellationToken.None);
+            await instances.ReleaseFenceAsync(person.AsCaller(), version, CancellationToken.None).ConfigureAwait(false);
             return null;
         }
         catch (Exception fault) when (StoreFaults.Of(fault) is not null)

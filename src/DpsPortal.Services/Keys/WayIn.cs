@@ -19,8 +19,8 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
         try
         {
             // Fences and lost instances make no difference to this.
-            return await reader.ReadAsync(version.Versionless, KeyUses.Of(all), patience.Token, fences: [], lost: []) is not { } reading ? KeyAccessCause.KeyNotFound
-                : (await ShutAsync(reading, patience, cancellationToken)).TryGetValue(instance, out var cause) ? cause
+            return await reader.ReadAsync(version.Versionless, KeyUses.Of(all), patience.Token, fences: [], lost: []).ConfigureAwait(false) is not { } reading ? KeyAccessCause.KeyNotFound
+                : (await ShutAsync(reading, patience, cancellationToken).ConfigureAwait(false)).TryGetValue(instance, out var cause) ? cause
                 : null;
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
@@ -33,7 +33,7 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
     public async Task<IReadOnlyDictionary<string, KeyAccessCause>> ShutAsync(KeyReading reading, CancellationToken cancellationToken)
     {
         using var patience = new Patience(clock, cancellationToken);
-        return await ShutAsync(reading, patience, cancellationToken);
+        return await ShutAsync(reading, patience, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -55,18 +55,18 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = KeyListing.KeysReadAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, readings.Count, parallel, async (index, _) => shut[index] = readings[index].Dependents.Count == 0
             ? ReadOnlyDictionary<string, KeyAccessCause>.Empty
-            : await ShutAsync(readings[index], async key => (await asking)?.Where(role => role.Assignment.HoldsFor(key)).ToList(), patience, cancellationToken));
+            : await ShutAsync(readings[index], async key => (await asking.ConfigureAwait(false))?.Where(role => role.Assignment.HoldsFor(key)).ToList(), patience, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         return shut;
     }
 
     private async Task<IReadOnlyDictionary<string, KeyAccessCause>> ShutAsync(KeyReading reading, Patience patience, CancellationToken cancellationToken) =>
-        await ShutAsync(reading, async key => await RolesAsync(token => roles.ReadAsync(key, token), cancellationToken), patience, cancellationToken);
+        await ShutAsync(reading, async key => await RolesAsync(token => roles.ReadAsync(key, token), cancellationToken).ConfigureAwait(false), patience, cancellationToken).ConfigureAwait(false);
 
     private async Task<IReadOnlyDictionary<string, KeyAccessCause>> ShutAsync(
         KeyReading reading, Func<KeyIdentifier, Task<IReadOnlyList<HeldRole>?>> rolesOf, Patience patience, CancellationToken cancellationToken)
     {
         var (without, held, gone) = (WithoutUnwrapAsync(reading, patience, cancellationToken), rolesOf(reading.Key), GoneAsync(reading, patience, cancellationToken));
-        return Shut(reading, await without, await held, await gone);
+        return Shut(reading, await without.ConfigureAwait(false), await held.ConfigureAwait(false), await gone.ConfigureAwait(false));
     }
 
     private static Dictionary<string, KeyAccessCause> Shut(KeyReading reading, IReadOnlyList<KeyIdentifier> without, IReadOnlyList<HeldRole>? held, IReadOnlyList<KeyIdentifier> gone)
@@ -101,20 +101,20 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
     public async Task<IReadOnlyList<KeyIdentifier>> WithoutUnwrapAsync(KeyReading reading, CancellationToken cancellationToken)
     {
         using var patience = new Patience(clock, cancellationToken);
-        return await WithoutUnwrapAsync(reading, patience, cancellationToken);
+        return await WithoutUnwrapAsync(reading, patience, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<KeyIdentifier>> WithoutUnwrapAsync(KeyReading reading, Patience patience, CancellationToken cancellationToken)
     {
         var needed = reading.Dependents.Select(dependent => dependent.Effective).Where(version => version.IsSameKeyAs(reading.Key)).Distinct();
-        var permits = await Task.WhenAll(needed.Select(async version => (Version: version, Unwrap: await MayUnwrapAsync(version))));
+        var permits = await Task.WhenAll(needed.Select(async version => (Version: version, Unwrap: await MayUnwrapAsync(version).ConfigureAwait(false)))).ConfigureAwait(false);
         return [.. permits.Where(known => known.Unwrap is false).Select(known => known.Version)];
 
         async Task<bool?> MayUnwrapAsync(KeyIdentifier version)
         {
             try
             {
-                var key = version.IsSameVersionAs(reading.CurrentId) ? reading.Current : await keys.FindAsync(version, patience.Token);
+                var key = version.IsSameVersionAs(reading.CurrentId) ? reading.Current : await keys.FindAsync(version, patience.Token).ConfigureAwait(false);
                 return key?.KeyOperations.Contains(KeyOperation.UnwrapKey);
             }
             catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
@@ -129,14 +129,14 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
     {
         var unlisted = reading.Dependents.Select(dependent => dependent.Effective)
             .Where(version => version.IsSameKeyAs(reading.Key) && !reading.Versions.Any(listed => listed.Id.IsSameVersionAs(version))).Distinct();
-        var looked = await Task.WhenAll(unlisted.Select(async version => (Version: version, IsGone: await IsGoneAsync(version))));
+        var looked = await Task.WhenAll(unlisted.Select(async version => (Version: version, IsGone: await IsGoneAsync(version).ConfigureAwait(false)))).ConfigureAwait(false);
         return [.. looked.Where(look => look.IsGone).Select(look => look.Version)];
 
         async Task<bool> IsGoneAsync(KeyIdentifier version)
         {
             try
             {
-                return await keys.FindAsync(version, patience.Token) is null;
+                return await keys.FindAsync(version, patience.Token).ConfigureAwait(false) is null;
             }
             catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
             {
@@ -150,7 +150,7 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
         using var patience = new Patience(clock, cancellationToken);
         try
         {
-            return await read(patience.Token);
+            return await read(patience.Token).ConfigureAwait(false);
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
         {

@@ -21,23 +21,23 @@ internal sealed class Aftermaths(
         // What a damaged one did is not known, so what became of it is not either.
         var runs = page.Where(run => !run.IsDamaged).ToList();
         var ended = runs.Where(run => run.Ended && run.Kind is OperationKind.Revoke).Select(run => run.Id).ToList();
-        await using var context = await database.OpenAsync(cancellationToken);
+        using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         var restores = ended.Count == 0 ? [] : await context.Operations.AsNoTracking()
             .Where(row => row.Restores != null && ended.Contains(row.Restores.Value) && row.FinishedAt != null && row.State != OperationState.Failed && !row.Stopped)
-            .Select(row => new { row.Id, row.Restores, row.State, row.Sequence }).ToListAsync(cancellationToken);
+            .Select(row => new { row.Id, row.Restores, row.State, row.Sequence }).ToListAsync(cancellationToken).ConfigureAwait(false);
         var undone = ended.Count == 0 ? [] : await context.Activity.AsNoTracking()
             .Where(entry => entry.Code == ActivityCodes.RevocationUndoneOutside && entry.Operation != null && ended.Contains(entry.Operation.Value))
-            .Select(entry => entry.Operation).ToListAsync(cancellationToken);
-        var all = runs.Any(run => IsOpen(run) || Touches(run).Count > 0) ? await instances.ListAsync(caller, cancellationToken) : [];
+            .Select(entry => entry.Operation).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var all = runs.Any(run => IsOpen(run) || Touches(run).Count > 0) ? await instances.ListAsync(caller, cancellationToken).ConfigureAwait(false) : [];
         var preparing = runs.Where(run => IsOpen(run) && run.Kind is OperationKind.CreateInstance or OperationKind.Rekey).Select(run => run.Id).ToList();
-        var leftOver = preparing.Count == 0 ? [] : await context.Prepared.Where(row => preparing.Contains(row.Owner)).Select(row => row.Owner).ToListAsync(cancellationToken);
-        var effects = await EffectsAsync(context, [.. runs.Where(IsOpen)], cancellationToken);
-        var fences = runs.Any(run => IsOpen(run) && Unlifted(run).Any()) ? await instances.ListFencesAsync(caller, cancellationToken) : [];
+        var leftOver = preparing.Count == 0 ? [] : await context.Prepared.Where(row => preparing.Contains(row.Owner)).Select(row => row.Owner).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var effects = await EffectsAsync(context, [.. runs.Where(IsOpen)], cancellationToken).ConfigureAwait(false);
+        var fences = runs.Any(run => IsOpen(run) && Unlifted(run).Any()) ? await instances.ListFencesAsync(caller, cancellationToken).ConfigureAwait(false) : [];
         var unseen = runs.Where(run => run is { Kind: OperationKind.Restore, Stopped: false } && IsOpen(run) && !IsFenced(run, fences) && !HasComeAbout(run, all) && !WasSeen(run, effects)).ToList();
 
         // The vault first: a revoke that begins here meanwhile is then among those that are read after it.
-        var shut = await ShutAsync(unseen, all, cancellationToken);
-        var later = await RevocationsOfAsync([.. unseen.Select(run => run.Subject).Distinct()], cancellationToken);
+        var shut = await ShutAsync(unseen, all, cancellationToken).ConfigureAwait(false);
+        var later = await RevocationsOfAsync([.. unseen.Select(run => run.Subject).Distinct()], cancellationToken).ConfigureAwait(false);
         var now = clock.GetUtcNow();
         return [.. page.Select(run => run.IsDamaged ? run.ToOperation(null) : run.ToOperation(AftermathOf(run)) with { Touched = [.. Touches(run).Select(name => new TouchedInstance(name, AccessOf(name, all)))] })];
 
@@ -57,7 +57,7 @@ internal sealed class Aftermaths(
     /// <summary>For whom what a restore gave back is off again at the vault: then it does not come by itself. Each key is asked about once.</summary>
     private async Task<ILookup<Guid, string>> ShutAsync(IReadOnlyList<OperationRun> restores, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken)
     {
-        var looks = await standings.LookAsync([.. restores.Select(restore => (restore, restore.Intent<RestoreIntent>().AsTaken()))], cancellationToken);
+        var looks = await standings.LookAsync([.. restores.Select(restore => (restore, restore.Intent<RestoreIntent>().AsTaken()))], cancellationToken).ConfigureAwait(false);
         return (from look in looks
                 from instance in all
                 where Touches(look.Run).Contains(instance.Name, StringComparer.OrdinalIgnoreCase) && look.CutsOffWholly(instance)
@@ -68,7 +68,7 @@ internal sealed class Aftermaths(
     /// <param name="keys">The subjects of restores of which nothing has been seen.</param>
     private async Task<IReadOnlyList<OperationRun>> RevocationsOfAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => keys.Count == 0 ? []
         : await operations.ListAsync(
-            rows => rows.Where(row => (row.Kind == OperationKind.Revoke || row.Kind >= OperationKind.Unknown || row.Kind < 0) && (keys.Contains(row.Subject) || row.Subject == "")), cancellationToken);
+            rows => rows.Where(row => (row.Kind == OperationKind.Revoke || row.Kind >= OperationKind.Unknown || row.Kind < 0) && (keys.Contains(row.Subject) || row.Subject == "")), cancellationToken).ConfigureAwait(false);
 
     private static bool MayHaveTaken(OperationRun revoke, OperationRun restore, string instance) =>
         revoke.Sequence > restore.Sequence && (revoke.IsDamaged || revoke.Intent<RevokeIntent>().Concerns(instance));
@@ -111,7 +111,7 @@ internal sealed class Aftermaths(
         var restores = runs.Where(run => run is { Kind: OperationKind.Restore, FinishedAt: not null }).ToList();
         var names = restores.SelectMany(Touches).Distinct().ToList();
         var regained = names.Count == 0 ? [] : await context.Activity.AsNoTracking()
-            .Where(entry => entry.Code == ActivityCodes.AccessRegainedOutside && names.Contains(entry.Subject)).Select(entry => new { entry.Subject, entry.At }).ToListAsync(cancellationToken);
+            .Where(entry => entry.Code == ActivityCodes.AccessRegainedOutside && names.Contains(entry.Subject)).Select(entry => new { entry.Subject, entry.At }).ToListAsync(cancellationToken).ConfigureAwait(false);
         var back = from restore in restores
                    from entry in regained
                    where entry.At >= restore.FinishedAt!.Value.UtcTicks && Touches(restore).Contains(entry.Subject, StringComparer.OrdinalIgnoreCase)
@@ -119,7 +119,7 @@ internal sealed class Aftermaths(
         var seen = operations.Count == 0 ? [] : await context.Activity.AsNoTracking()
             .Where(entry => entry.Operation != null && operations.Contains(entry.Operation.Value)
                 && (entry.Code == ActivityCodes.AccessLost || entry.Code == ActivityCodes.AccessRegained))
-            .Select(entry => new { entry.Operation, entry.Subject }).ToListAsync(cancellationToken);
+            .Select(entry => new { entry.Operation, entry.Subject }).ToListAsync(cancellationToken).ConfigureAwait(false);
         return seen.Select(entry => (entry.Operation, entry.Subject)).Concat(back).ToLookup(entry => entry.Operation, entry => entry.Subject);
     }
 

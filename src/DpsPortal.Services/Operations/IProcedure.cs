@@ -1,5 +1,4 @@
 using DpsPortal.Provisioning.Contract;
-using DpsPortal.Services.Audit;
 
 namespace DpsPortal.Services.Operations;
 

@@ -34,45 +34,45 @@ internal sealed partial class OperationEngine(
     public async Task<Outcome<Guid>> BeginAsync(
         string holds, string subject, Func<Task<Outcome<NewOperation>>> prepare, CancellationToken cancellationToken)
     {
-        using var turn = await turns.TakeAsync(holds, cancellationToken);
-        if (await store.IsHeldAsync(holds, cancellationToken))
+        using var turn = await turns.TakeAsync(holds, cancellationToken).ConfigureAwait(false);
+        if (await store.IsHeldAsync(holds, cancellationToken).ConfigureAwait(false))
         {
             return new Refusal(ServiceRefusals.OperationInProgress, null, subject);
         }
 
-        return await (await prepare()).ThenAsync<Guid>(async operation =>
+        return await (await prepare().ConfigureAwait(false)).ThenAsync<Guid>(async operation =>
         {
-            var run = await store.BeginAsync(operation, begun => Entry(begun, ActivityResult.Intent), cancellationToken);
+            var run = await store.BeginAsync(operation, begun => Entry(begun, ActivityResult.Intent), cancellationToken).ConfigureAwait(false);
             Launch(run);
             return run.Id;
-        });
+        }).ConfigureAwait(false);
     }
 
     public async Task<OperationRun?> WaitAsync(Guid id, CancellationToken cancellationToken)
     {
         // Asked before reading, so that an end between the two is not missed.
         var ended = _awaited.GetOrAdd(id, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        if (await store.FindAsync(id, cancellationToken) is { Ended: false })
+        if (await store.FindAsync(id, cancellationToken).ConfigureAwait(false) is { Ended: false })
         {
-            await ended.Task.WaitAsync(cancellationToken);
+            await ended.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
         Release(id);
-        return await store.FindAsync(id, cancellationToken);
+        return await store.FindAsync(id, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!await store.AnyUnfinishedAsync(cancellationToken))
+        if (!await store.AnyUnfinishedAsync(cancellationToken).ConfigureAwait(false))
         {
             return;
         }
 
-        foreach (var run in await store.ListAsync(rows => rows.Where(row => row.FinishedAt == null), cancellationToken))
+        foreach (var run in await store.ListAsync(rows => rows.Where(row => row.FinishedAt == null), cancellationToken).ConfigureAwait(false))
         {
             if (run.IsDamaged)
             {
-                await store.EndDamagedAsync(run, cancellationToken);
+                await store.EndDamagedAsync(run, cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
@@ -83,8 +83,8 @@ internal sealed partial class OperationEngine(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync();
-        await Task.WhenAll(_running.Values).WaitAsync(cancellationToken);
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_running.Values).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose() => _stopping.Dispose();
@@ -101,7 +101,7 @@ internal sealed partial class OperationEngine(
         {
             try
             {
-                await RunToEndAsync(id, cancellationToken);
+                await RunToEndAsync(id, cancellationToken).ConfigureAwait(false);
                 break;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -131,17 +131,17 @@ internal sealed partial class OperationEngine(
 
     private async Task RunToEndAsync(Guid id, CancellationToken cancellationToken)
     {
-        var run = await store.FindAsync(id, cancellationToken) ?? throw new InvalidOperationException($"There is no operation {id}.");
+        var run = await store.FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new InvalidOperationException($"There is no operation {id}.");
         if (run.IsDamaged)
         {
-            await store.EndDamagedAsync(run, cancellationToken);
+            await store.EndDamagedAsync(run, cancellationToken).ConfigureAwait(false);
             return;
         }
 
         var procedure = _procedures[run.Kind];
         while (!run.Ended)
         {
-            run = run.Stopped ? await TakeBackAsync(procedure, run, cancellationToken) : await AdvanceAsync(procedure, run, cancellationToken);
+            run = run.Stopped ? await TakeBackAsync(procedure, run, cancellationToken).ConfigureAwait(false) : await AdvanceAsync(procedure, run, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -159,20 +159,20 @@ internal sealed partial class OperationEngine(
                 (step, attempt) = (next is null ? null : plan[next.Position], next?.Attempts ?? 0);
             },
             null,
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
         if (step is null)
         {
-            return await CloseAsync(run, cancellationToken);
+            return await CloseAsync(run, cancellationToken).ConfigureAwait(false);
         }
 
         checkpoints.Reached(ServiceCheckpoints.Before(run.Kind, step.Code));
-        var result = await AttemptAsync(step, attempt, cancellationToken);
+        var result = await AttemptAsync(step, attempt, cancellationToken).ConfigureAwait(false);
         checkpoints.Reached(ServiceCheckpoints.After(run.Kind, step.Code));
         var verdict = () => procedure.VerdictWhenStopped(run);
-        run = await store.ChangeAsync(run.Id, row => StepBook.Record(row, result, verdict, domainClock.Now), null, cancellationToken);
+        run = await store.ChangeAsync(run.Id, row => StepBook.Record(row, result, verdict, domainClock.Now), null, cancellationToken).ConfigureAwait(false);
         if (result is StepResult.Wait)
         {
-            await Task.Delay(Pause(attempt), clock, cancellationToken);
+            await Task.Delay(Pause(attempt), clock, cancellationToken).ConfigureAwait(false);
         }
 
         return run;
@@ -183,7 +183,7 @@ internal sealed partial class OperationEngine(
     {
         try
         {
-            return await step.Run(attempt, cancellationToken);
+            return await step.Run(attempt, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } vault)
         {
@@ -206,8 +206,8 @@ internal sealed partial class OperationEngine(
         {
             try
             {
-                var isGone = await procedure.TakeBackAsync(run, cancellationToken);
-                return await CloseAsync(run, cancellationToken, isGone ? null : OperationState.Partial);
+                var isGone = await procedure.TakeBackAsync(run, cancellationToken).ConfigureAwait(false);
+                return await CloseAsync(run, cancellationToken, isGone ? null : OperationState.Partial).ConfigureAwait(false);
             }
             catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { } vault)
             {
@@ -215,10 +215,10 @@ internal sealed partial class OperationEngine(
                 {
                     // A no stays a no: the operation ends, and what it leaves is taken back at a later start.
                     LogNotTakenBack(logger, run.Id, vault.Code ?? vault.Cause.ToString());
-                    return await CloseAsync(run, cancellationToken, OperationState.Partial);
+                    return await CloseAsync(run, cancellationToken, OperationState.Partial).ConfigureAwait(false);
                 }
 
-                await Task.Delay(Pause(attempt), clock, cancellationToken);
+                await Task.Delay(Pause(attempt), clock, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -10,26 +10,26 @@ internal sealed class OperationService(OperationStore store, OperationEngine eng
 
     public async Task<Operation?> GetAsync(Person person, Guid id, CancellationToken cancellationToken)
     {
-        await guard.DemandViewAsync(person, id.ToString(), cancellationToken);
-        return await store.FindAsync(id, cancellationToken) is { } run ? await ReadAsync(person, run, cancellationToken) : null;
+        await guard.DemandViewAsync(person, id.ToString(), cancellationToken).ConfigureAwait(false);
+        return await store.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } run ? await ReadAsync(person, run, cancellationToken).ConfigureAwait(false) : null;
     }
 
     public async Task<IReadOnlyList<Operation>> ListAsync(Person person, Guid? before, int count, CancellationToken cancellationToken)
     {
-        await guard.DemandViewAsync(person, "", cancellationToken);
+        await guard.DemandViewAsync(person, "", cancellationToken).ConfigureAwait(false);
         var page = await store.ListAsync(
-            rows => Earlier(rows, before).OrderByDescending(row => row.Sequence).Take(Math.Clamp(count, 1, LongestPage)), cancellationToken);
-        return await aftermaths.ReadAsync(person.AsCaller(), page, cancellationToken);
+            rows => Earlier(rows, before).OrderByDescending(row => row.Sequence).Take(Math.Clamp(count, 1, LongestPage)), cancellationToken).ConfigureAwait(false);
+        return await aftermaths.ReadAsync(person.AsCaller(), page, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<LogPage<Operation>> FindAsync(Person person, OperationQuery query, CancellationToken cancellationToken)
     {
-        await guard.DemandViewAsync(person, "", cancellationToken);
+        await guard.DemandViewAsync(person, "", cancellationToken).ConfigureAwait(false);
         var count = Math.Clamp(query.Count, 1, LongestPage);
-        var (before, after) = (await store.FindSequenceAsync(query.Before, cancellationToken), await store.FindSequenceAsync(query.After, cancellationToken));
-        var page = await store.ListAsync(rows => Narrowed(rows, query).Page(before, after, count), cancellationToken);
-        var total = await store.CountAsync(rows => Narrowed(rows, query), cancellationToken);
-        var read = await aftermaths.ReadAsync(person.AsCaller(), page, cancellationToken);
+        var (before, after) = (await store.FindSequenceAsync(query.Before, cancellationToken).ConfigureAwait(false), await store.FindSequenceAsync(query.After, cancellationToken).ConfigureAwait(false));
+        var page = await store.ListAsync(rows => Narrowed(rows, query).Page(before, after, count), cancellationToken).ConfigureAwait(false);
+        var total = await store.CountAsync(rows => Narrowed(rows, query), cancellationToken).ConfigureAwait(false);
+        var read = await aftermaths.ReadAsync(person.AsCaller(), page, cancellationToken).ConfigureAwait(false);
 
         // The store gives the newest first, whichever way it was read.
         return (before is null && after is not null ? read.Reverse() : read).ToPage(before, after, count, total);
@@ -37,12 +37,12 @@ internal sealed class OperationService(OperationStore store, OperationEngine eng
 
     public async Task<Operation?> WaitAsync(Person person, Guid id, CancellationToken cancellationToken)
     {
-        await guard.DemandViewAsync(person, id.ToString(), cancellationToken);
-        return await engine.WaitAsync(id, cancellationToken) is { } run ? await ReadAsync(person, run, cancellationToken) : null;
+        await guard.DemandViewAsync(person, id.ToString(), cancellationToken).ConfigureAwait(false);
+        return await engine.WaitAsync(id, cancellationToken).ConfigureAwait(false) is { } run ? await ReadAsync(person, run, cancellationToken).ConfigureAwait(false) : null;
     }
 
     private async Task<Operation> ReadAsync(Person person, OperationRun run, CancellationToken cancellationToken) =>
-        (await aftermaths.ReadAsync(person.AsCaller(), [run], cancellationToken))[0];
+        (await aftermaths.ReadAsync(person.AsCaller(), [run], cancellationToken).ConfigureAwait(false))[0];
 
     private static IQueryable<OperationRow> Narrowed(IQueryable<OperationRow> rows, OperationQuery query)
     {

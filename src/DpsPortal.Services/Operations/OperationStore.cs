@@ -7,11 +7,6 @@ using Microsoft.Extensions.Logging;
 
 namespace DpsPortal.Services.Operations;
 
-/// <param name="Holds">What no other running operation may hold.</param>
-/// <param name="Id">When something was prepared under it before; otherwise it gets a new one.</param>
-internal sealed record NewOperation(
-    OperationKind Kind, string Subject, string Holds, Person By, object Intent, string? Reason = null, Guid? Restores = null, Guid? Id = null);
-
 /// <summary>Operations in the database. Each change and its entry in the activity log are one transaction.</summary>
 internal sealed partial class OperationStore(PortalDatabase database, ActivityLog activity, DomainClock clock, PortalChanges changes, ILogger<OperationStore> logger)
 {
@@ -21,7 +16,7 @@ internal sealed partial class OperationStore(PortalDatabase database, ActivityLo
     /// <exception cref="DbUpdateException">Something does; the unique index would not have two.</exception>
     public async Task<OperationRun> BeginAsync(NewOperation operation, Func<OperationRun, NewActivity> intent, CancellationToken cancellationToken)
     {
-        await using var context = await database.OpenAsync(cancellationToken);
+        using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         var row = new OperationRow
         {
             Id = operation.Id ?? Guid.CreateVersion7(),
@@ -39,15 +34,15 @@ internal sealed partial class OperationStore(PortalDatabase database, ActivityLo
         var run = new OperationRun(row);
         var entry = intent(run);
         activity.Add(context, entry);
-        await context.SaveChangesAsync(cancellationToken);
+        await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         Announce(run, entry);
         return run;
     }
 
     public async Task<OperationRun?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
-        await using var context = await database.OpenAsync(cancellationToken);
-        return (await ReadAsync(context, context.Operations.Where(row => row.Id == id), cancellationToken)).SingleOrDefault();
+        using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        return (await ReadAsync(context, context.Operations.Where(row => row.Id == id), cancellationToken).ConfigureAwait(false)).SingleOrDefault();
     }
 
     /// <returns>No operation has the sequence that stands for one that is not known.</returns>
@@ -58,14 +53,14 @@ internal sealed partial class OperationStore(PortalDatabase database, ActivityLo
             return null;
         }
 
-        await using var context = await database.OpenAsync(cancellationToken);
-        return await context.Operations.Where(row => row.Id == known).Select(row => row.Sequence).FirstOrDefaultAsync(cancellationToken);
+        using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await context.Operations.Where(row => row.Id == known).Select(row => row.Sequence).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<int> CountAsync(Func<IQueryable<OperationRow>, IQueryable<OperationRow>> select, CancellationToken cancellationToken)
     {
-        await using var context = await database.OpenAsync(cancellationToken);
-        return await select(context.Operations).CountedAsync(cancellationToken);
+        using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await select(context.Operations).CountedAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Operations that <paramref name="select"/> leaves, newest first, with those that are damaged.</summary>
@@ -77,25 +72,25 @@ internal sealed partial class OperationStore(PortalDatabase database, ActivityLo
     public async Task<IReadOnlyList<OperationRun>> ListAsync(
         Func<PortalContext, IQueryable<OperationRow>> select, CancellationToken cancellationToken)
     {
-        await using var context = await database.OpenAsync(cancellationToken);
-        return await ReadAsync(context, select(context), cancellationToken);
+        using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(context, select(context), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Ends one that is damaged: nobody can go on with it, and it must not hold for ever what it held. What it did stays
     /// unknown: it counts as stopped, so that a restore is not taken for one that gave everything back.</summary>
     public async Task EndDamagedAsync(OperationRun run, CancellationToken cancellationToken)
     {
-        await using var context = await database.OpenAsync(cancellationToken);
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        using var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         var entry = new NewActivity(ActivityCodes.OperationUnreadable, run.Subject, ActivityResult.Noticed, null, Operation: run.Id);
         var now = clock.Now.UtcTicks;
         await context.Operations.Where(row => row.Sequence == run.Sequence && row.FinishedAt == null)
             .ExecuteUpdateAsync(
                 row => row.SetProperty(one => one.FinishedAt, now).SetProperty(one => one.State, OperationState.Unconfirmed).SetProperty(one => one.Stopped, true),
-                cancellationToken);
+                cancellationToken).ConfigureAwait(false);
         activity.Add(context, entry);
-        await context.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         changes.Publish(PortalChangeKind.Operation, run.Id.ToString());
         changes.Publish(PortalChangeKind.Key, run.Subject);
         activity.Announce(entry);
@@ -105,8 +100,8 @@ internal sealed partial class OperationStore(PortalDatabase database, ActivityLo
     public async Task<OperationRun> ChangeAsync(
         Guid id, Action<OperationRow> change, Func<OperationRun, NewActivity>? describe, CancellationToken cancellationToken)
     {
-        await using var context = await database.OpenAsync(cancellationToken);
-        var row = await context.Operations.Include(operation => operation.Steps).SingleAsync(operation => operation.Id == id, cancellationToken);
+        using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        var row = await context.Operations.Include(operation => operation.Steps).SingleAsync(operation => operation.Id == id, cancellationToken).ConfigureAwait(false);
         change(row);
         var run = new OperationRun(row);
         var entry = describe?.Invoke(run);
@@ -115,35 +110,35 @@ internal sealed partial class OperationStore(PortalDatabase database, ActivityLo
             activity.Add(context, entry);
         }
 
-        await context.SaveChangesAsync(cancellationToken);
+        await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         Announce(run, entry);
         return run;
     }
 
     public async Task<bool> AnyUnfinishedAsync(CancellationToken cancellationToken) =>
-        await database.NumberAsync("SELECT COUNT(*) FROM Operations WHERE FinishedAt IS NULL", cancellationToken) > 0;
+        await database.NumberAsync("SELECT COUNT(*) FROM Operations WHERE FinishedAt IS NULL", cancellationToken).ConfigureAwait(false) > 0;
 
     /// <summary>Names of the instances that creations here have made, or may have.</summary>
     /// <param name="known">Names that are not asked for, as they are spelled.</param>
     public async Task<IReadOnlyList<string>> CreatedAsync(IReadOnlyList<string> known, CancellationToken cancellationToken)
     {
-        await using var context = await database.OpenAsync(cancellationToken);
+        using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         return await context.Operations.Where(row => row.Kind == OperationKind.CreateInstance && row.FinishedAt != null && row.State != OperationState.Failed && row.State != OperationState.Partial)
             // One parameter, however many they are.
             .Where(row => !EF.Parameter(known).Contains(row.Subject))
-            .Select(row => row.Subject).Distinct().ToListAsync(cancellationToken);
+            .Select(row => row.Subject).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<bool> IsHeldAsync(string holds, CancellationToken cancellationToken)
     {
-        await using var context = await database.OpenAsync(cancellationToken);
-        return await context.Operations.AnyAsync(row => row.Holds == holds && row.FinishedAt == null, cancellationToken);
+        using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await context.Operations.AnyAsync(row => row.Holds == holds && row.FinishedAt == null, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<OperationRun>> ReadAsync(PortalContext context, IQueryable<OperationRow> which, CancellationToken cancellationToken)
     {
         var rows = which.AsNoTracking().Include(row => row.Steps).OrderByDescending(row => row.Sequence);
-        var runs = (await DamagedRows.ToListAsync(rows, sequence => StandInAsync(context, sequence, cancellationToken), cancellationToken))
+        var runs = (await DamagedRows.ToListAsync(rows, sequence => StandInAsync(context, sequence, cancellationToken), cancellationToken).ConfigureAwait(false))
             .ConvertAll(row => new OperationRun(row));
         foreach (var damaged in runs.Where(run => run.IsDamaged && _named.TryAdd(run.Sequence, true)))
         {
@@ -162,7 +157,7 @@ internal sealed partial class OperationStore(PortalDatabase database, ActivityLo
             {
                 Sequence = row.Sequence, Kind = row.Kind, Subject = row.Subject, Holds = row.Holds, State = row.State, Intent = "", StartedAt = row.StartedAt,
                 FinishedAt = row.FinishedAt, Reason = row.Reason, By = new PersonColumns { ObjectId = row.By.ObjectId, DisplayName = row.By.DisplayName, Role = row.By.Role },
-            }).SingleAsync(cancellationToken);
+            }).SingleAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (DamagedRows.IsOfContent(fault))
         {

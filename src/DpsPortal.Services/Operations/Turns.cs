@@ -13,7 +13,7 @@ internal sealed class Turns
     public async Task<IDisposable> TakeAsync(string name, CancellationToken cancellationToken)
     {
         var turn = _byName.GetOrAdd(name, static _ => new SemaphoreSlim(1, 1));
-        await turn.WaitAsync(cancellationToken);
+        await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         return new Turn(turn);
     }
 

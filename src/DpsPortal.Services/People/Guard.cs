@@ -24,14 +24,14 @@ internal sealed partial class Guard(ActivityLog activity, ILogger<Guard>? logger
         CancellationToken cancellationToken,
         IReadOnlyList<string>? arguments = null)
     {
-        if (await RefuseAsync(person, permission, subject, cancellationToken) is { } notPermitted)
+        if (await RefuseAsync(person, permission, subject, cancellationToken).ConfigureAwait(false) is { } notPermitted)
         {
             return notPermitted;
         }
 
-        var outcome = await AnswerAsync(call, cancellationToken);
+        var outcome = await AnswerAsync(call, cancellationToken).ConfigureAwait(false);
         return recordAs is not null && outcome is Outcome<T>.Refused refused
-            ? await RecordAsync(new NewActivity(recordAs, subject, ActivityResult.Refused, person, arguments, Refusal: refused.Refusal), CancellationToken.None)
+            ? await RecordAsync(new NewActivity(recordAs, subject, ActivityResult.Refused, person, arguments, Refusal: refused.Refusal), CancellationToken.None).ConfigureAwait(false)
             : outcome;
     }
 
@@ -39,7 +39,7 @@ internal sealed partial class Guard(ActivityLog activity, ILogger<Guard>? logger
     /// <exception cref="UnauthorizedAccessException">The person's role may not see this; no role of the matrix is in that position.</exception>
     public async Task DemandViewAsync(Person person, string subject, CancellationToken cancellationToken)
     {
-        if (await RefuseAsync(person, Permission.View, subject, cancellationToken) is not null)
+        if (await RefuseAsync(person, Permission.View, subject, cancellationToken).ConfigureAwait(false) is not null)
         {
             throw new UnauthorizedAccessException("This role may not view the portal.");
         }
@@ -54,7 +54,7 @@ internal sealed partial class Guard(ActivityLog activity, ILogger<Guard>? logger
 
         var refusal = new Refusal(
             ServiceRefusals.NotPermitted, null, [permission.ToString(), .. PermissionMatrix.RolesThatMay(permission).Select(role => role.ToString())]);
-        await RecordAsync(new NewActivity(ActivityCodes.PermissionRefused, subject, ActivityResult.Refused, person, Refusal: refusal), cancellationToken);
+        await RecordAsync(new NewActivity(ActivityCodes.PermissionRefused, subject, ActivityResult.Refused, person, Refusal: refusal), cancellationToken).ConfigureAwait(false);
         return refusal;
     }
 
@@ -63,7 +63,7 @@ internal sealed partial class Guard(ActivityLog activity, ILogger<Guard>? logger
     {
         try
         {
-            await activity.WriteAsync(entry, cancellationToken);
+            await activity.WriteAsync(entry, cancellationToken).ConfigureAwait(false);
             return entry.Refusal!;
         }
         catch (Exception fault) when (StoreFaults.Of(fault) is { } store)
@@ -77,7 +77,7 @@ internal sealed partial class Guard(ActivityLog activity, ILogger<Guard>? logger
     {
         try
         {
-            return await call();
+            return await call().ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

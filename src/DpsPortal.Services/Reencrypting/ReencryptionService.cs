@@ -27,8 +27,8 @@ internal sealed class ReencryptionService(
             return await engine.BeginAsync(
                 HoldOf(instance),
                 instance,
-                async () => (await ReadAsync(person.AsCaller(), instance, cancellationToken)).Then(reading => OperationOf(person, reading, reason.Trim())),
-                cancellationToken) switch
+                async () => (await ReadAsync(person.AsCaller(), instance, cancellationToken).ConfigureAwait(false)).Then(reading => OperationOf(person, reading, reason.Trim())),
+                cancellationToken).ConfigureAwait(false) switch
             {
                 Outcome<Guid>.Refused({ Code: ServiceRefusals.OperationInProgress }) => InProgress(instance),
                 var begun => begun,
@@ -59,7 +59,7 @@ internal sealed class ReencryptionService(
 
     private async Task<Outcome<ReencryptionReading>> ReadAsync(Caller caller, string name, CancellationToken cancellationToken)
     {
-        if (await instances.GetAsync(caller, name, cancellationToken) is not { } instance)
+        if (await instances.GetAsync(caller, name, cancellationToken).ConfigureAwait(false) is not { } instance)
         {
             return new Refusal(ProvisioningRefusals.InstanceUnknown, null, name);
         }
@@ -69,12 +69,12 @@ internal sealed class ReencryptionService(
             return new Refusal(ProvisioningRefusals.NotCustomerManaged, null, name);
         }
 
-        var latest = await instances.GetReencryptionAsync(caller, name, cancellationToken);
+        var latest = await instances.GetReencryptionAsync(caller, name, cancellationToken).ConfigureAwait(false);
         var now = clock.GetUtcNow();
-        var run = latest is null ? null : await operations.FindAsync(latest.OperationId, cancellationToken);
+        var run = latest is null ? null : await operations.FindAsync(latest.OperationId, cancellationToken).ConfigureAwait(false);
 
         // One that DPS has not begun yet; of one that it has finished the operation ends a moment later.
-        var begins = latest is not { FinishedAt: null } && run is not { Ended: false } && await operations.IsHeldAsync(HoldOf(instance.Name), cancellationToken);
+        var begins = latest is not { FinishedAt: null } && run is not { Ended: false } && await operations.IsHeldAsync(HoldOf(instance.Name), cancellationToken).ConfigureAwait(false);
         return begins
             ? new ReencryptionReading(instance.Name, ReencryptionState.Running, null, access, instance.Records.Total, now)
             : new ReencryptionReading(instance.Name, StateOf(latest, access, now), latest, access, instance.Records.Total, now)

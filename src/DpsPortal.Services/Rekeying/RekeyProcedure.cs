@@ -49,31 +49,31 @@ internal sealed class RekeyProcedure(
     public Task<bool> TakeBackAsync(OperationRun run, CancellationToken cancellationToken) => preparation.TakeBackAsync(Preparing.For(run), TakeBackReason.OperationFailed, cancellationToken);
 
     private async Task<StepResult> AssignAsync(OperationRun run, RekeyIntent intent, CancellationToken cancellationToken) =>
-        await preparation.AssignRoleAsync(Preparing.For(run), intent.Identity, intent.Key, cancellationToken) is { } refusal
+        await preparation.AssignRoleAsync(Preparing.For(run), intent.Identity, intent.Key, cancellationToken).ConfigureAwait(false) is { } refusal
             ? new StepResult.Stopped(refusal)
             : new StepResult.Done();
 
     private async Task<StepResult> RekeyAsync(OperationRun run, RekeyIntent intent, int attempt, CancellationToken cancellationToken)
     {
         // A revoke may have begun since it was asked for; it holds the key that the instance is to leave.
-        if (await instances.GetAsync(run.Caller, run.Subject, cancellationToken) is { } instance
+        if (await instances.GetAsync(run.Caller, run.Subject, cancellationToken).ConfigureAwait(false) is { } instance
             && instance.Encryption is InstanceEncryption.CustomerManagedKey { ConfiguredKey: var configured } && configured != intent.Key
-            && await standings.HoldingAsync(instance, cancellationToken) is { } revocation)
+            && await standings.HoldingAsync(instance, cancellationToken).ConfigureAwait(false) is { } revocation)
         {
             return new StepResult.Stopped(RevocationRefusals.InstanceIsRevoked(revocation, run.Subject));
         }
 
-        return await (await instances.RekeyAsync(run.Caller, run.Subject, intent.Key, cancellationToken)).Match(
+        return await (await instances.RekeyAsync(run.Caller, run.Subject, intent.Key, cancellationToken).ConfigureAwait(false)).Match(
             rekeyed => MovedAsync(run, rekeyed.To, cancellationToken),
-            refusal => RefusedAsync(run, intent, attempt, refusal, cancellationToken));
+            refusal => RefusedAsync(run, intent, attempt, refusal, cancellationToken)).ConfigureAwait(false);
     }
 
     private async Task<StepResult> RefusedAsync(OperationRun run, RekeyIntent intent, int attempt, Refusal refusal, CancellationToken cancellationToken)
     {
         // The process may have ended after DPS had switched, and now the new key is the one that does not answer.
-        if (await EncryptionOfAsync(run, cancellationToken) is { } encryption && encryption.ConfiguredKey == intent.Key)
+        if (await EncryptionOfAsync(run, cancellationToken).ConfigureAwait(false) is { } encryption && encryption.ConfiguredKey == intent.Key)
         {
-            return await MovedAsync(run, encryption.EffectiveKey, cancellationToken);
+            return await MovedAsync(run, encryption.EffectiveKey, cancellationToken).ConfigureAwait(false);
         }
 
         var stopped = new StepResult.Stopped(refusal);
@@ -82,16 +82,16 @@ internal sealed class RekeyProcedure(
 
     private async Task<StepResult> MovedAsync(OperationRun run, KeyIdentifier to, CancellationToken cancellationToken)
     {
-        await preparation.KeepAsync(run.Id, cancellationToken);
+        await preparation.KeepAsync(run.Id, cancellationToken).ConfigureAwait(false);
         return new StepResult.Done(new RekeyFacts(to));
     }
 
     private async Task<InstanceEncryption.CustomerManagedKey?> EncryptionOfAsync(OperationRun run, CancellationToken cancellationToken) =>
-        (await instances.GetAsync(run.Caller, run.Subject, cancellationToken))?.Encryption as InstanceEncryption.CustomerManagedKey;
+        (await instances.GetAsync(run.Caller, run.Subject, cancellationToken).ConfigureAwait(false))?.Encryption as InstanceEncryption.CustomerManagedKey;
 
     private async Task<StepResult> PruneAsync(OperationRun run, int attempt, CancellationToken cancellationToken)
     {
-        if (await instances.PruneRetiringAsync(run.Caller, run.Subject, cancellationToken) is not Outcome<Pruned>.Refused(var refusal))
+        if (await instances.PruneRetiringAsync(run.Caller, run.Subject, cancellationToken).ConfigureAwait(false) is not Outcome<Pruned>.Refused(var refusal))
         {
             return new StepResult.Done();
         }
@@ -103,12 +103,12 @@ internal sealed class RekeyProcedure(
     /// <summary>Asks the vault as the instance, then looks at the instance itself.</summary>
     private async Task<StepResult> ConfirmAsync(OperationRun run, RekeyIntent intent, int attempt, CancellationToken cancellationToken)
     {
-        if (await instances.RecheckAsync(run.Caller, run.Subject, cancellationToken) is Outcome<KeyAccessStatus>.Refused(var refusal))
+        if (await instances.RecheckAsync(run.Caller, run.Subject, cancellationToken).ConfigureAwait(false) is Outcome<KeyAccessStatus>.Refused(var refusal))
         {
             return new StepResult.Missed(refusal, OperationState.Unconfirmed);
         }
 
-        var confirmed = await EncryptionOfAsync(run, cancellationToken) is
+        var confirmed = await EncryptionOfAsync(run, cancellationToken).ConfigureAwait(false) is
         {
             Access.Access: KeyAccess.Accessible or KeyAccess.Degraded,
             WrappedKeys: [var only],

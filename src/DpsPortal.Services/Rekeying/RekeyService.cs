@@ -29,7 +29,7 @@ internal sealed class RekeyService(
             Permission.View,
             null,
             instance,
-            async () => (await ReadAsync(person, instance, key, cancellationToken)).Then<RekeyPlan>(planned => planned.Plan),
+            async () => (await ReadAsync(person, instance, key, cancellationToken).ConfigureAwait(false)).Then<RekeyPlan>(planned => planned.Plan),
             cancellationToken);
 
     // The instance is held and not its keys: an operation that waits for the new vault must not keep anybody from revoking the old key.
@@ -43,10 +43,10 @@ internal sealed class RekeyService(
             async () => ReasonBounds.FaultOf(reason) is { } fault ? fault : await engine.BeginAsync(
                 InstanceService.HoldOf(instance),
                 instance,
-                async () => await operations.IsHeldAsync(key.Hold(), cancellationToken)
+                async () => await operations.IsHeldAsync(key.Hold(), cancellationToken).ConfigureAwait(false)
                     ? new Refusal(ServiceRefusals.OperationInProgress, null, key.Subject())
-                    : (await ReadAsync(person, instance, key, cancellationToken)).Then(planned => OperationOf(person, planned, expectedFrom, reason.Trim())),
-                cancellationToken),
+                    : (await ReadAsync(person, instance, key, cancellationToken).ConfigureAwait(false)).Then(planned => OperationOf(person, planned, expectedFrom, reason.Trim())),
+                cancellationToken).ConfigureAwait(false),
             cancellationToken);
 
     private static Outcome<NewOperation> OperationOf(Person person, PlannedRekey planned, KeyIdentifier expectedFrom, string reason)
@@ -60,7 +60,7 @@ internal sealed class RekeyService(
 
     private async Task<Outcome<PlannedRekey>> ReadAsync(Person person, string name, KeyIdentifier key, CancellationToken cancellationToken)
     {
-        var all = await instances.ListAsync(person.AsCaller(), cancellationToken);
+        var all = await instances.ListAsync(person.AsCaller(), cancellationToken).ConfigureAwait(false);
         if (all.FirstOrDefault(other => other.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } instance)
         {
             return new Refusal(ProvisioningRefusals.InstanceUnknown, null, name);
@@ -71,24 +71,24 @@ internal sealed class RekeyService(
             return new Refusal(ProvisioningRefusals.NotCustomerManaged, null, name);
         }
 
-        if ((FaultOf(encryption, key) ?? await rules.FaultOfVaultAsync(key, cancellationToken)) is { } fault)
+        if ((FaultOf(encryption, key) ?? await rules.FaultOfVaultAsync(key, cancellationToken).ConfigureAwait(false)) is { } fault)
         {
             return fault;
         }
 
-        if (await FaultOfAuthorityAsync(person, instance, encryption, key, cancellationToken) is { } taken)
+        if (await FaultOfAuthorityAsync(person, instance, encryption, key, cancellationToken).ConfigureAwait(false) is { } taken)
         {
             return taken;
         }
 
-        if (await FaultOfCurrentAsync(name, encryption, all, cancellationToken) is { } shut)
+        if (await FaultOfCurrentAsync(name, encryption, all, cancellationToken).ConfigureAwait(false) is { } shut)
         {
             return shut;
         }
 
-        return await reader.ReadAsync(key, KeyUses.Of(all), cancellationToken) is { } reading
-            ? await PlanOfAsync(instance, encryption, key, reading, all, cancellationToken)
-            : await absences.RefuseAsync(key, nameof(NewInstance.Key), cancellationToken);
+        return await reader.ReadAsync(key, KeyUses.Of(all), cancellationToken).ConfigureAwait(false) is { } reading
+            ? await PlanOfAsync(instance, encryption, key, reading, all, cancellationToken).ConfigureAwait(false)
+            : await absences.RefuseAsync(key, nameof(NewInstance.Key), cancellationToken).ConfigureAwait(false);
     }
 
     private static Refusal? FaultOf(InstanceEncryption.CustomerManagedKey encryption, KeyIdentifier key) => encryption switch
@@ -105,7 +105,7 @@ internal sealed class RekeyService(
     /// <summary>DPS unwraps with the current key first, and loses access at that moment if it was taken unnoticed.</summary>
     private async Task<Refusal?> FaultOfCurrentAsync(
         string name, InstanceEncryption.CustomerManagedKey encryption, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken) =>
-        await wayIn.ShutByAsync(name, encryption.EffectiveKey, all, cancellationToken) is { } cause ? NeedsCurrentKey(encryption, cause, null) : null;
+        await wayIn.ShutByAsync(name, encryption.EffectiveKey, all, cancellationToken).ConfigureAwait(false) is { } cause ? NeedsCurrentKey(encryption, cause, null) : null;
 
     private static Refusal NeedsCurrentKey(InstanceEncryption.CustomerManagedKey encryption, KeyAccessCause cause, string? vaultErrorCode) =>
         new(ProvisioningRefusals.RekeyNeedsCurrentKey, null, encryption.EffectiveKey.ToString(), cause.ToString(), vaultErrorCode ?? "");
@@ -115,14 +115,14 @@ internal sealed class RekeyService(
         Person person, ProvisioningInstance instance, InstanceEncryption.CustomerManagedKey encryption, KeyIdentifier key, CancellationToken cancellationToken)
     {
         // Whatever DPS can still do with the old key: a revocation of it stands, and the move would get round it.
-        if (await standings.HoldingAsync(instance, cancellationToken) is { } revocation)
+        if (await standings.HoldingAsync(instance, cancellationToken).ConfigureAwait(false) is { } revocation)
         {
             return RevocationRefusals.InstanceIsRevoked(revocation, instance.Name);
         }
 
         return key.IsSameKeyAs(encryption.EffectiveKey)
             ? null
-            : await withdrawn.FaultAsync(person.AsCaller(), encryption.Identity, key, nameof(NewInstance.Key), cancellationToken);
+            : await withdrawn.FaultAsync(person.AsCaller(), encryption.Identity, key, nameof(NewInstance.Key), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<Outcome<PlannedRekey>> PlanOfAsync(
@@ -139,7 +139,7 @@ internal sealed class RekeyService(
         }
 
         var from = encryption.EffectiveKey;
-        if (!to.Id.IsSameVersionAs(from) && await FaultOfAsync(to, reading, cancellationToken) is { } unsuitable)
+        if (!to.Id.IsSameVersionAs(from) && await FaultOfAsync(to, reading, cancellationToken).ConfigureAwait(false) is { } unsuitable)
         {
             return unsuitable;
         }
@@ -159,7 +159,7 @@ internal sealed class RekeyService(
     /// <summary>What already shows, by the rules by which DPS wraps; it proves the rest with real calls before anything is switched.</summary>
     private async Task<Refusal?> FaultOfAsync(KeyVersion version, KeyReading reading, CancellationToken cancellationToken)
     {
-        if ((version.Id == reading.CurrentId ? reading.Current : await vault.FindAsync(version.Id, cancellationToken)) is not { } key)
+        if ((version.Id == reading.CurrentId ? reading.Current : await vault.FindAsync(version.Id, cancellationToken).ConfigureAwait(false)) is not { } key)
         {
             return new Refusal(ProvisioningRefusals.KeyVersionNotFound, nameof(NewInstance.Key), version.Id.Version!);
         }

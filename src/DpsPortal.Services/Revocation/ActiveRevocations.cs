@@ -17,7 +17,7 @@ internal sealed class ActiveRevocations(OperationStore operations)
     public async Task<IReadOnlyList<OperationRun>> ListAsync(CancellationToken cancellationToken)
     {
         var ended = await operations.ListAsync(
-            context => Unrestored(context).Where(row => row.Kind == OperationKind.Revoke && row.FinishedAt != null), cancellationToken);
+            context => Unrestored(context).Where(row => row.Kind == OperationKind.Revoke && row.FinishedAt != null), cancellationToken).ConfigureAwait(false);
         return [.. ended.Where(run => !run.IsDamaged && RevokeProcedure.HasChanged(run))];
     }
 
@@ -31,7 +31,7 @@ internal sealed class ActiveRevocations(OperationStore operations)
         var runs = await operations.ListAsync(
             context => Unrestored(context).Where(row => (row.Subject == subject || row.Subject == "") && row.State != OperationState.Failed
                 && (row.Kind == OperationKind.Revoke || row.Kind >= OperationKind.Unknown || row.Kind < 0)),
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
         return [.. runs.Where(run => run.IsDamaged)];
     }
 
@@ -43,53 +43,53 @@ internal sealed class ActiveRevocations(OperationStore operations)
         (await operations.ListAsync(
             context => Unrestored(context).Where(row => row.Kind == OperationKind.Revoke
                 && !context.Operations.Any(restore => restore.Restores == row.Id && restore.State != OperationState.Failed)),
-            cancellationToken)).Where(run => !run.IsDamaged && RevokeProcedure.HasChangedForCertain(run)).Select(run => run.Id).ToHashSet();
+            cancellationToken).ConfigureAwait(false)).Where(run => !run.IsDamaged && RevokeProcedure.HasChangedForCertain(run)).Select(run => run.Id).ToHashSet();
 
     /// <returns>The active revocation that wants this version off, or may.</returns>
     public async Task<OperationRun?> DisablingAsync(KeyIdentifier version, CancellationToken cancellationToken)
     {
-        var active = await ListAsync(cancellationToken);
+        var active = await ListAsync(cancellationToken).ConfigureAwait(false);
         return active.FirstOrDefault(run => WantsOff(run).Versions.Any(disabled => disabled.IsSameVersionAs(version)))
-            ?? await AnyDamagedAsync(version, cancellationToken);
+            ?? await AnyDamagedAsync(version, cancellationToken).ConfigureAwait(false);
     }
 
     /// <returns>The revocation that wants this principal's role on this key off: that took it, may have, or is about to. A damaged one may be it.</returns>
     public async Task<OperationRun?> HoldingRoleAsync(string principalId, KeyIdentifier key, CancellationToken cancellationToken)
     {
         // Those under way first: one that ends between the two is seen at least once.
-        var running = await RunningAsync(cancellationToken);
-        var ended = await ListAsync(cancellationToken);
+        var running = await RunningAsync(cancellationToken).ConfigureAwait(false);
+        var ended = await ListAsync(cancellationToken).ConfigureAwait(false);
         return running.Select(run => (Run: run, run.Intent<RevokeIntent>().Assignments)).Concat(ended.Select(run => (Run: run, ChangedBy(run).Assignments)))
             .FirstOrDefault(held => held.Assignments.Any(assignment => assignment.IsFor(principalId) && assignment.IsOn(key))).Run
-            ?? await AnyDamagedAsync(key, cancellationToken);
+            ?? await AnyDamagedAsync(key, cancellationToken).ConfigureAwait(false);
     }
 
     /// <returns>The active revocation that took this key as a whole, and the versions that it wants off.</returns>
     public async Task<(OperationRun Run, IReadOnlyList<KeyIdentifier> Versions)?> HoldingKeyAsync(KeyIdentifier key, CancellationToken cancellationToken) =>
-        (await ListAsync(cancellationToken)).FirstOrDefault(run =>
+        (await ListAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(run =>
             run.Intent<RevokeIntent>().Target is { Method: RevocationMethod.DisableKey } target && target.Key.IsSameKeyAs(key)) is { } run
             ? (run, WantsOff(run).Versions)
             : null;
 
     /// <returns>The active revocation that cut this instance off from this key, or may have.</returns>
     public async Task<OperationRun?> HoldingInstanceAsync(string instance, KeyIdentifier key, CancellationToken cancellationToken) =>
-        (await ListAsync(cancellationToken)).FirstOrDefault(run =>
+        (await ListAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(run =>
             run.Intent<RevokeIntent>() is var intent && intent.Target.Key.IsSameKeyAs(key) && intent.Concerns(instance))
-        ?? await AnyDamagedAsync(key, cancellationToken);
+        ?? await AnyDamagedAsync(key, cancellationToken).ConfigureAwait(false);
 
     /// <returns>A revocation under way that is about to cut this instance off from this key.</returns>
     public async Task<OperationRun?> BeginningAsync(string instance, KeyIdentifier key, CancellationToken cancellationToken)
     {
-        var running = await RunningAsync(cancellationToken);
+        var running = await RunningAsync(cancellationToken).ConfigureAwait(false);
         return running.FirstOrDefault(run => run.Intent<RevokeIntent>() is var intent && intent.Target.Key.IsSameKeyAs(key) && intent.Concerns(instance));
     }
 
     /// <returns>One of <see cref="DamagedAsync"/>.</returns>
     public async Task<OperationRun?> AnyDamagedAsync(KeyIdentifier key, CancellationToken cancellationToken) =>
-        await DamagedAsync(key, cancellationToken) is [var newest, ..] ? newest : null;
+        await DamagedAsync(key, cancellationToken).ConfigureAwait(false) is [var newest, ..] ? newest : null;
 
     private async Task<IEnumerable<OperationRun>> RunningAsync(CancellationToken cancellationToken) => (await operations.ListAsync(
-        context => context.Operations.Where(row => row.Kind == OperationKind.Revoke && row.FinishedAt == null), cancellationToken)).Where(run => !run.IsDamaged);
+        context => context.Operations.Where(row => row.Kind == OperationKind.Revoke && row.FinishedAt == null), cancellationToken).ConfigureAwait(false)).Where(run => !run.IsDamaged);
 
     /// <summary>A restore that was not stopped has given back all that no other revocation wants; whether DPS has seen it is another matter.</summary>
     private static IQueryable<OperationRow> Unrestored(PortalContext context) => context.Operations.Where(row =>

@@ -55,11 +55,11 @@ internal sealed class RestoreProcedure(
     {
         try
         {
-            await vault.SetEnabledAsync(version, enabled: true, cancellationToken);
+            await vault.SetEnabledAsync(version, enabled: true, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { Answered: true } refused)
         {
-            if (await vault.FindAsync(version, cancellationToken) is not { Properties.Enabled: true })
+            if (await vault.FindAsync(version, cancellationToken).ConfigureAwait(false) is not { Properties.Enabled: true })
             {
                 return new StepResult.Stopped(refused.ToRefusal());
             }
@@ -73,7 +73,7 @@ internal sealed class RestoreProcedure(
     {
         try
         {
-            await instances.ReleaseFenceAsync(run.Caller, version, cancellationToken);
+            await instances.ReleaseFenceAsync(run.Caller, version, cancellationToken).ConfigureAwait(false);
             return new StepResult.Done();
         }
         catch (Exception fault) when (StoreFaults.Of(fault) is not null)
@@ -87,7 +87,7 @@ internal sealed class RestoreProcedure(
     {
         try
         {
-            await management.RestoreRoleAssignmentAsync(assignment, cancellationToken);
+            await management.RestoreRoleAssignmentAsync(assignment, cancellationToken).ConfigureAwait(false);
         }
         catch (RequestFailedException exists) when (exists is { Status: 409, ErrorCode: "RoleAssignmentExists" })
         {
@@ -98,9 +98,9 @@ internal sealed class RestoreProcedure(
     }
 
     private async Task<StepResult> ConfirmAsync(OperationRun run, string instance, int attempt, CancellationToken cancellationToken) =>
-        await (await instances.RecheckAsync(run.Caller, instance, cancellationToken)).Match(
+        await (await instances.RecheckAsync(run.Caller, instance, cancellationToken).ConfigureAwait(false)).Match(
             status => JudgeAsync(run, instance, status, attempt, cancellationToken),
-            refusal => Task.FromResult<StepResult>(new StepResult.Missed(refusal, OperationState.Partial)));
+            refusal => Task.FromResult<StepResult>(new StepResult.Missed(refusal, OperationState.Partial))).ConfigureAwait(false);
 
     private async Task<StepResult> JudgeAsync(OperationRun run, string instance, KeyAccessStatus status, int attempt, CancellationToken cancellationToken)
     {
@@ -113,12 +113,12 @@ internal sealed class RestoreProcedure(
                 return Step.WaitUntil(attempt, options.ConfirmationAttempts, () => new StepResult.Missed(
                     new Refusal(ServiceRefusals.NotConfirmed, null, instance, status.Access.ToString(), status.Cause.ToString()), OperationState.Unconfirmed));
             default:
-                if (await HeldByAnotherAsync(run, instance, cancellationToken) is { } other)
+                if (await HeldByAnotherAsync(run, instance, cancellationToken).ConfigureAwait(false) is { } other)
                 {
                     return new StepResult.Missed(other, OperationState.Partial);
                 }
 
-                if (Step.IsToBeDoubted(attempt, options.ConfirmationAttempts) && await IsTakenAgainAsync(run, instance, cancellationToken))
+                if (Step.IsToBeDoubted(attempt, options.ConfirmationAttempts) && await IsTakenAgainAsync(run, instance, cancellationToken).ConfigureAwait(false))
                 {
                     return new StepResult.Missed(new Refusal(ServiceRefusals.TakenAgainMeanwhile, null, instance), OperationState.Unconfirmed);
                 }
@@ -132,18 +132,18 @@ internal sealed class RestoreProcedure(
     private async Task<Refusal?> HeldByAnotherAsync(OperationRun run, string instance, CancellationToken cancellationToken)
     {
         var (revocation, target, _, _, _, _, _) = run.Intent<RestoreIntent>();
-        if (await instances.GetAsync(run.Caller, instance, cancellationToken) is not { } found)
+        if (await instances.GetAsync(run.Caller, instance, cancellationToken).ConfigureAwait(false) is not { } found)
         {
             return null;
         }
 
-        var other = (await standings.ReadAsync(target.Key, cancellationToken)).FirstOrDefault(standing => standing.Run.Id != revocation && standing.CutsOff(found));
+        var other = (await standings.ReadAsync(target.Key, cancellationToken).ConfigureAwait(false)).FirstOrDefault(standing => standing.Run.Id != revocation && standing.CutsOff(found));
         return other is null ? null : new Refusal(
             ServiceRefusals.HeldByAnotherRevocation, null, instance, other.Run.By.DisplayName, other.Run.StartedAt.ToString("O", CultureInfo.InvariantCulture), other.Run.Id.ToString());
     }
 
     /// <summary>Others can take again what was given back before it has shown: then there is nothing to wait for.</summary>
     private async Task<bool> IsTakenAgainAsync(OperationRun run, string instance, CancellationToken cancellationToken) =>
-        await instances.GetAsync(run.Caller, instance, cancellationToken) is { } found
-        && (await standings.LookAsync(run, run.Intent<RestoreIntent>().AsTaken(), cancellationToken)).CutsOffWholly(found);
+        await instances.GetAsync(run.Caller, instance, cancellationToken).ConfigureAwait(false) is { } found
+        && (await standings.LookAsync(run, run.Intent<RestoreIntent>().AsTaken(), cancellationToken).ConfigureAwait(false)).CutsOffWholly(found);
 }

@@ -10,7 +10,7 @@ internal sealed class RestoresUnderWay(OperationStore operations)
 {
     /// <returns>Newest first.</returns>
     public async Task<IReadOnlyList<OperationRun>> ListAsync(CancellationToken cancellationToken) =>
-        [.. (await operations.ListAsync(rows => rows.Where(row => row.Kind == OperationKind.Restore && row.FinishedAt == null), cancellationToken)).Where(run => !run.IsDamaged)];
+        [.. (await operations.ListAsync(rows => rows.Where(row => row.Kind == OperationKind.Restore && row.FinishedAt == null), cancellationToken).ConfigureAwait(false)).Where(run => !run.IsDamaged)];
 
     /// <returns>The one that gives this instance back what its key is denied for; another one does not help it.</returns>
     public static Guid? For(ProvisioningInstance instance, IReadOnlyList<OperationRun> restores) =>

@@ -25,7 +25,7 @@ internal sealed class RevocationService(
             Permission.View,
             null,
             target.Key.Subject(),
-            async () => (await impacts.ReadAsync(person.AsCaller(), target, cancellationToken)).Then<RevocationImpact>(planned => issued.Issue(planned.Impact)),
+            async () => (await impacts.ReadAsync(person.AsCaller(), target, cancellationToken).ConfigureAwait(false)).Then<RevocationImpact>(planned => issued.Issue(planned.Impact)),
             cancellationToken);
 
     public Task<Outcome<Guid>> StartAsync(
@@ -49,11 +49,11 @@ internal sealed class RevocationService(
             return await engine.BeginAsync(
                 target.Key.Hold(),
                 target.Key.Subject(),
-                async () => await (await impacts.ReadAsync(person.AsCaller(), target, cancellationToken)).ThenAsync<NewOperation>(
+                async () => await (await impacts.ReadAsync(person.AsCaller(), target, cancellationToken).ConfigureAwait(false)).ThenAsync<NewOperation>(
                     async planned => !shown.Covers(planned.Impact) ? new Refusal(ServiceRefusals.ImpactChanged)
                         : planned.Impact.IsPointless ? new Refusal(ServiceRefusals.NothingToRevoke)
-                        : OperationOf(person, planned, await AlsoOffAsync(planned, cancellationToken), why, reason.Trim())),
-                cancellationToken);
+                        : OperationOf(person, planned, await AlsoOffAsync(planned, cancellationToken).ConfigureAwait(false), why, reason.Trim())).ConfigureAwait(false),
+                cancellationToken).ConfigureAwait(false);
         },
         cancellationToken);
 
@@ -61,7 +61,7 @@ internal sealed class RevocationService(
         person,
         Permission.RestoreKeyAccess,
         ActivityCodes.Restoration,
-        await NameOfAsync(revocation, cancellationToken),
+        await NameOfAsync(revocation, cancellationToken).ConfigureAwait(false),
         async () =>
         {
             if (ReasonBounds.FaultOf(reason) is { } fault)
@@ -69,7 +69,7 @@ internal sealed class RevocationService(
                 return fault;
             }
 
-            var found = await operations.FindAsync(revocation, cancellationToken);
+            var found = await operations.FindAsync(revocation, cancellationToken).ConfigureAwait(false);
             if (found is { IsDamaged: true })
             {
                 return RevocationRefusals.Unreadable(found);
@@ -82,14 +82,14 @@ internal sealed class RevocationService(
 
             var key = run.Intent<RevokeIntent>().Target.Key;
             return await engine.BeginAsync(
-                key.Hold(), key.Subject(), () => PrepareRestoreAsync(person, revocation, reason.Trim(), cancellationToken), cancellationToken);
+                key.Hold(), key.Subject(), () => PrepareRestoreAsync(person, revocation, reason.Trim(), cancellationToken), cancellationToken).ConfigureAwait(false);
         },
-        cancellationToken);
+        cancellationToken).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<ActiveRevocation>> ListActiveAsync(Person person, CancellationToken cancellationToken)
     {
-        await guard.DemandViewAsync(person, "", cancellationToken);
-        return await standings.ListAsync(person.AsCaller(), null, cancellationToken);
+        await guard.DemandViewAsync(person, "", cancellationToken).ConfigureAwait(false);
+        return await standings.ListAsync(person.AsCaller(), null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A refusal is found under the key, where people look for it.</summary>
@@ -97,7 +97,7 @@ internal sealed class RevocationService(
     {
         try
         {
-            return await operations.FindAsync(revocation, cancellationToken) is { IsDamaged: false, Subject: var key } ? key : revocation.ToString();
+            return await operations.FindAsync(revocation, cancellationToken).ConfigureAwait(false) is { IsDamaged: false, Subject: var key } ? key : revocation.ToString();
         }
         catch (Exception fault) when (StoreFaults.Of(fault) is not null)
         {
@@ -111,7 +111,7 @@ internal sealed class RevocationService(
             ? []
             :
             [
-                .. (await active.ListAsync(cancellationToken)).SelectMany(run => ActiveRevocations.WantsOff(run).Versions)
+                .. (await active.ListAsync(cancellationToken).ConfigureAwait(false)).SelectMany(run => ActiveRevocations.WantsOff(run).Versions)
                     .Where(version => version.IsSameKeyAs(key)).Except(planned.Versions).Distinct(),
             ];
 
@@ -126,19 +126,19 @@ internal sealed class RevocationService(
 
     private async Task<Outcome<NewOperation>> PrepareRestoreAsync(Person person, Guid revocation, string reason, CancellationToken cancellationToken)
     {
-        if (await operations.FindAsync(revocation, cancellationToken) is not { } run || !RevokeProcedure.HasChanged(run))
+        if (await operations.FindAsync(revocation, cancellationToken).ConfigureAwait(false) is not { } run || !RevokeProcedure.HasChanged(run))
         {
             return new Refusal(ServiceRefusals.RevocationUnknown, null, revocation.ToString());
         }
 
         // It may want the same off, and what it took is not known.
         var key = run.Intent<RevokeIntent>().Target.Key;
-        if (await active.AnyDamagedAsync(key, cancellationToken) is { } damaged)
+        if (await active.AnyDamagedAsync(key, cancellationToken).ConfigureAwait(false) is { } damaged)
         {
             return RevocationRefusals.Unreadable(damaged);
         }
 
-        var all = await standings.ReadAsync(key, cancellationToken);
+        var all = await standings.ReadAsync(key, cancellationToken).ConfigureAwait(false);
         if (all.FirstOrDefault(standing => standing.Run.Id == revocation) is not { } standing)
         {
             return new Refusal(ServiceRefusals.AlreadyRestored);
@@ -146,7 +146,7 @@ internal sealed class RevocationService(
 
         return standing.IsOver
             ? new Refusal(ServiceRefusals.NothingToRestore, null, [.. standing.WantsOff.Instances])
-            : OperationOf(person, standing, reason, all, await instances.ListAsync(person.AsCaller(), cancellationToken));
+            : OperationOf(person, standing, reason, all, await instances.ListAsync(person.AsCaller(), cancellationToken).ConfigureAwait(false));
     }
 
     private static NewOperation OperationOf(

@@ -1,5 +1,4 @@
 using DpsPortal.Provisioning.Contract;
-using DpsPortal.Services.Impact;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Vaults;
@@ -58,18 +57,4 @@ internal sealed record RevocationStanding(OperationRun Run, RevokeIntent WantsOf
     /// <returns>Another revocation that stands and wants the same off.</returns>
     public Guid? WantedByAnother(Holding holding, IEnumerable<RevocationStanding> others) => others.FirstOrDefault(other =>
         other.Run.Id != Run.Id && !other.IsOver && other.Holdings.Any(theirs => theirs.IsSameAs(holding)))?.Run.Id;
-}
-
-/// <summary>One thing that a revocation wants off: a version disabled, or a role assignment removed.</summary>
-internal sealed record Holding(KeyIdentifier? Version, RoleAssignment? Assignment, HoldState State)
-{
-    public string Subject => Version?.ToString() ?? Assignment!.Id;
-
-    public bool IsSameAs(Holding other) => Version is not null ? Version == other.Version
-        // The same grant may have been made anew under another name before the other revocation took it.
-        : other.Assignment is { } theirs && theirs.Gives(Assignment!);
-
-    public VaultChange ToChange(RevokeIntent intent) => Version is not null
-        ? new VaultChange(VaultChangeKind.DisableVersion, Version.ToString())
-        : ImpactCalculator.ChangeOf(Assignment!, intent.Identity!, intent.Target.Key);
 }

@@ -2,7 +2,6 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
-using DpsPortal.Services.People;
 using DpsPortal.Services.Vaults;
 
 namespace DpsPortal.Services.Revocation;
@@ -18,26 +17,26 @@ internal sealed class RevocationStandings(
     /// <param name="key">Of this key alone.</param>
     public async Task<IReadOnlyList<ActiveRevocation>> ListAsync(Caller caller, KeyIdentifier? key, CancellationToken cancellationToken)
     {
-        var standing = await ReadAsync(key, cancellationToken);
+        var standing = await ReadAsync(key, cancellationToken).ConfigureAwait(false);
         if (standing.Count == 0)
         {
             return [];
         }
 
-        var all = await instances.ListAsync(caller, cancellationToken);
+        var all = await instances.ListAsync(caller, cancellationToken).ConfigureAwait(false);
         return [.. standing.Where(revocation => !revocation.IsOver).Select(revocation => revocation.ToContract(standing, all))];
     }
 
     /// <summary>Operations on this key that are damaged in the store: whether one of them is a revocation that stands is not known.</summary>
     public async Task<IReadOnlyList<Guid>> UnreadableAsync(KeyIdentifier key, CancellationToken cancellationToken) =>
-        [.. (await active.DamagedAsync(key, cancellationToken)).Select(run => run.Id)];
+        [.. (await active.DamagedAsync(key, cancellationToken).ConfigureAwait(false)).Select(run => run.Id)];
 
     /// <summary>All that are on record as active, those that are over included.</summary>
     public async Task<IReadOnlyList<RevocationStanding>> ReadAsync(KeyIdentifier? key, CancellationToken cancellationToken)
     {
-        var runs = await active.ListAsync(cancellationToken);
+        var runs = await active.ListAsync(cancellationToken).ConfigureAwait(false);
         var wanted = runs.Select(run => (Run: run, Off: ActiveRevocations.WantsOff(run))).Where(one => key is null || one.Off.Target.Key.IsSameKeyAs(key)).ToList();
-        return await LookAsync(wanted, cancellationToken);
+        return await LookAsync(wanted, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -51,11 +50,11 @@ internal sealed class RevocationStandings(
             return null;
         }
 
-        return await active.BeginningAsync(instance.Name, key, cancellationToken)
-            ?? (await ReadAsync(key, cancellationToken)).FirstOrDefault(standing => !standing.IsOver
+        return await active.BeginningAsync(instance.Name, key, cancellationToken).ConfigureAwait(false)
+            ?? (await ReadAsync(key, cancellationToken).ConfigureAwait(false)).FirstOrDefault(standing => !standing.IsOver
                 && (standing.CutsOff(instance)
                     || (standing.WantsOff.Concerns(instance.Name) && standing.Holdings.Any(holding => holding.State is HoldState.Unknown))))?.Run
-            ?? await active.AnyDamagedAsync(key, cancellationToken);
+            ?? await active.AnyDamagedAsync(key, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Puts on record which revocations of an instance are over because others gave back what they took.</summary>
@@ -69,36 +68,36 @@ internal sealed class RevocationStandings(
     public async Task RecordUndoneAsync(Func<RevokeIntent, bool> asked, CancellationToken cancellationToken)
     {
         // Two looks at once would both find it, and say it twice.
-        using var turn = await turns.TakeAsync("revocations undone", cancellationToken);
+        using var turn = await turns.TakeAsync("revocations undone", cancellationToken).ConfigureAwait(false);
 
         // Of these keys alone: a vault that hangs would hold up whatever else is to be put on record.
-        var keys = (await active.ListAsync(cancellationToken)).Select(run => run.Intent<RevokeIntent>())
+        var keys = (await active.ListAsync(cancellationToken).ConfigureAwait(false)).Select(run => run.Intent<RevokeIntent>())
             .Where(asked).Select(intent => intent.Target.Key.Versionless).Distinct();
-        var over = (await Task.WhenAll(keys.Select(key => ReadAsync(key, cancellationToken)))).SelectMany(read => read)
+        var over = (await Task.WhenAll(keys.Select(key => ReadAsync(key, cancellationToken))).ConfigureAwait(false)).SelectMany(read => read)
             .Where(standing => standing.IsOver && asked(standing.WantsOff)).ToList();
 
         // What a restore here gave back during the look is no work of others.
-        var others = over.Count == 0 ? [] : await active.GivenBackByNobodyHereAsync(cancellationToken);
+        var others = over.Count == 0 ? [] : await active.GivenBackByNobodyHereAsync(cancellationToken).ConfigureAwait(false);
         foreach (var standing in over.Where(standing => others.Contains(standing.Run.Id)))
         {
             await activity.WriteAsync(
                 new NewActivity(
                     ActivityCodes.RevocationUndoneOutside, standing.WantsOff.Target.Key.Subject(), ActivityResult.Noticed, null,
                     [standing.WantsOff.Target.NameInLog()], standing.Run.Id),
-                cancellationToken);
+                cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>What the vault says now of what an operation has changed.</summary>
     public async Task<RevocationStanding> LookAsync(OperationRun run, RevokeIntent changed, CancellationToken cancellationToken) =>
-        (await LookAsync([(run, changed)], cancellationToken))[0];
+        (await LookAsync([(run, changed)], cancellationToken).ConfigureAwait(false))[0];
 
     /// <summary>The same of several; each key is asked about once.</summary>
     public async Task<IReadOnlyList<RevocationStanding>> LookAsync(IReadOnlyList<(OperationRun Run, RevokeIntent Off)> changes, CancellationToken cancellationToken)
     {
         var looks = changes.GroupBy(one => one.Off.Target.Key.Versionless).Select(async group =>
-            (group.Key, Look: await LookAsync(group.Key, group.Any(one => one.Off.Assignments.Count > 0), cancellationToken)));
-        var byKey = (await Task.WhenAll(looks)).ToDictionary(pair => pair.Key, pair => pair.Look);
+            (group.Key, Look: await LookAsync(group.Key, group.Any(one => one.Off.Assignments.Count > 0), cancellationToken).ConfigureAwait(false)));
+        var byKey = (await Task.WhenAll(looks).ConfigureAwait(false)).ToDictionary(pair => pair.Key, pair => pair.Look);
         return [.. changes.Select(one => byKey[one.Off.Target.Key.Versionless].Judge(one.Run, one.Off, clock.GetUtcNow()))];
     }
 
@@ -108,15 +107,15 @@ internal sealed class RevocationStandings(
         using var patience = new Patience(clock, cancellationToken);
         var versions = TryAsync<IReadOnlyDictionary<string, bool>?>(() => VersionsAsync(key, patience.Token), cancellationToken);
         var assignments = withAssignments
-            ? TryAsync<IReadOnlyList<RoleAssignment>?>(async () => await management.ListRoleAssignmentsAsync(key, patience.Token), cancellationToken)
+            ? TryAsync<IReadOnlyList<RoleAssignment>?>(async () => await management.ListRoleAssignmentsAsync(key, patience.Token).ConfigureAwait(false), cancellationToken)
             : Task.FromResult<IReadOnlyList<RoleAssignment>?>([]);
-        return new VaultLook(await versions, await assignments);
+        return new VaultLook(await versions.ConfigureAwait(false), await assignments.ConfigureAwait(false));
     }
 
     /// <summary>That the key does not exist is an answer, too: it has no versions.</summary>
     private async Task<IReadOnlyDictionary<string, bool>?> VersionsAsync(KeyIdentifier key, CancellationToken cancellationToken)
     {
-        var versions = await vault.FindAsync(key, cancellationToken) is null ? [] : await vault.ListVersionsAsync(key, cancellationToken);
+        var versions = await vault.FindAsync(key, cancellationToken).ConfigureAwait(false) is null ? [] : await vault.ListVersionsAsync(key, cancellationToken).ConfigureAwait(false);
         return versions.ToDictionary(version => version.Version, version => version.Enabled ?? true);
     }
 
@@ -125,7 +124,7 @@ internal sealed class RevocationStandings(
     {
         try
         {
-            return await read();
+            return await read().ConfigureAwait(false);
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is not null)
         {

@@ -14,11 +14,11 @@ internal sealed partial class RevocationWatch(RevocationStandings standings, Tim
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
         {
             try
             {
-                await standings.RecordUndoneAsync(_ => true, stoppingToken);
+                await standings.RecordUndoneAsync(_ => true, stoppingToken).ConfigureAwait(false);
             }
 #pragma warning disable CA1031 // One look that fails, whatever the reason, must end neither the watch nor the process.
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)

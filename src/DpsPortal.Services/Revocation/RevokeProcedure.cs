@@ -62,7 +62,7 @@ internal sealed class RevokeProcedure(
         var changed = Changed(run);
         foreach (var version in run.Intent<RevokeIntent>().Versions.Where(version => !changed.Contains(version.ToString())))
         {
-            await instances.ReleaseFenceAsync(run.Caller, version, cancellationToken);
+            await instances.ReleaseFenceAsync(run.Caller, version, cancellationToken).ConfigureAwait(false);
         }
 
         return true;
@@ -70,7 +70,7 @@ internal sealed class RevokeProcedure(
 
     private async Task<StepResult> FenceAsync(OperationRun run, KeyIdentifier version, CancellationToken cancellationToken)
     {
-        await instances.FenceAsync(run.Caller, version, cancellationToken);
+        await instances.FenceAsync(run.Caller, version, cancellationToken).ConfigureAwait(false);
         return new StepResult.Done();
     }
 
@@ -78,14 +78,14 @@ internal sealed class RevokeProcedure(
         run,
         version.ToString(),
         () => vault.SetEnabledAsync(version, enabled: false, cancellationToken),
-        async () => await vault.FindAsync(version, cancellationToken) is { Properties.Enabled: false },
+        async () => await vault.FindAsync(version, cancellationToken).ConfigureAwait(false) is { Properties.Enabled: false },
         cancellationToken);
 
     private Task<StepResult> RemoveAsync(OperationRun run, KeyIdentifier key, RoleAssignment assignment, CancellationToken cancellationToken) => ChangeAsync(
         run,
         assignment.Id,
         () => management.RemoveRoleAssignmentAsync(assignment, cancellationToken),
-        async () => (await management.ListRoleAssignmentsAsync(key, cancellationToken)).All(other => other.Id != assignment.Id),
+        async () => (await management.ListRoleAssignmentsAsync(key, cancellationToken).ConfigureAwait(false)).All(other => other.Id != assignment.Id),
         cancellationToken);
 
     /// <summary>
@@ -97,14 +97,14 @@ internal sealed class RevokeProcedure(
     {
         try
         {
-            await change();
+            await change().ConfigureAwait(false);
             return new StepResult.Done();
         }
         catch (Exception fault) when (VaultFault.Of(fault, cancellationToken) is { Answered: true } refused)
         {
             try
             {
-                return await isChanged() ? new StepResult.Done() : new StepResult.Stopped(refused.ToRefusal());
+                return await isChanged().ConfigureAwait(false) ? new StepResult.Done() : new StepResult.Stopped(refused.ToRefusal());
             }
             catch (Exception blind) when (VaultFault.Of(blind, cancellationToken) is { Answered: true })
             {
@@ -119,9 +119,9 @@ internal sealed class RevokeProcedure(
     private static IReadOnlyList<string> Uncertain(OperationRun run) => run.Facts<RevokeFacts>()?.Uncertain ?? [];
 
     private async Task<StepResult> ConfirmAsync(OperationRun run, string instance, int attempt, CancellationToken cancellationToken) =>
-        await (await instances.RecheckAsync(run.Caller, instance, cancellationToken)).Match(
+        await (await instances.RecheckAsync(run.Caller, instance, cancellationToken).ConfigureAwait(false)).Match(
             status => JudgeAsync(run, instance, status, attempt, cancellationToken),
-            refusal => Task.FromResult<StepResult>(new StepResult.Missed(refusal, OperationState.Unconfirmed)));
+            refusal => Task.FromResult<StepResult>(new StepResult.Missed(refusal, OperationState.Unconfirmed))).ConfigureAwait(false);
 
     private async Task<StepResult> JudgeAsync(OperationRun run, string instance, KeyAccessStatus status, int attempt, CancellationToken cancellationToken)
     {
@@ -130,7 +130,7 @@ internal sealed class RevokeProcedure(
             return new StepResult.Done();
         }
 
-        if (Step.IsToBeDoubted(attempt, options.ConfirmationAttempts) && await IsGivenBackAsync(run, instance, cancellationToken))
+        if (Step.IsToBeDoubted(attempt, options.ConfirmationAttempts) && await IsGivenBackAsync(run, instance, cancellationToken).ConfigureAwait(false))
         {
             return new StepResult.Missed(new Refusal(ServiceRefusals.GivenBackMeanwhile, null, instance), OperationState.Unconfirmed);
         }
@@ -145,6 +145,6 @@ internal sealed class RevokeProcedure(
     /// nobody can say that.
     /// </summary>
     private async Task<bool> IsGivenBackAsync(OperationRun run, string instance, CancellationToken cancellationToken) =>
-        await instances.GetAsync(run.Caller, instance, cancellationToken) is { } found
-        && (await standings.LookAsync(run, ActiveRevocations.CertainlyChangedBy(run), cancellationToken)).IsOverFor(found);
+        await instances.GetAsync(run.Caller, instance, cancellationToken).ConfigureAwait(false) is { } found
+        && (await standings.LookAsync(run, ActiveRevocations.CertainlyChangedBy(run), cancellationToken).ConfigureAwait(false)).IsOverFor(found);
 }

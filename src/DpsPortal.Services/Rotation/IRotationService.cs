@@ -1,5 +1,4 @@
 using DpsPortal.Provisioning.Contract;
-using DpsPortal.Services.Keys;
 using DpsPortal.Services.People;
 
 namespace DpsPortal.Services.Rotation;
@@ -40,50 +39,3 @@ public interface IRotationService
     [Requires(Permission.View)]
     Task<IReadOnlyList<RotationRecord>> HistoryAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken);
 }
-
-/// <summary>What a rotation would do, instance by instance, as the vault and DPS were at <paramref name="ReadAt"/>.</summary>
-/// <param name="Following">Versionless instances, which will be re-wrapped.</param>
-/// <param name="Pinned">Instances that stay on their version.</param>
-/// <param name="Blocked">Instances that cannot be re-wrapped now, as DPS and the vault both say, with the state of their access.</param>
-public sealed record RotationPlan(
-    KeyIdentifier Key,
-    KeyVersion Current,
-    IReadOnlyList<KeyDependent> Following,
-    IReadOnlyList<KeyDependent> Pinned,
-    IReadOnlyList<KeyDependent> Blocked,
-    DateTimeOffset ReadAt)
-{
-    /// <summary>
-    /// Versionless instances of which the vault shows another thing than DPS has noticed, shut off or open again: whether they are
-    /// re-wrapped is not known.
-    /// </summary>
-    public IReadOnlyList<KeyDependent> Doubtful { get; init; } = [];
-
-    /// <summary>How many instance keys the rotation tries to re-wrap.</summary>
-    public int Tried => Following.Count + Doubtful.Count;
-
-    /// <inheritdoc cref="KeyDetail.Unmatched"/>
-    public IReadOnlyList<UnmatchedUse> Unmatched { get; init; } = [];
-
-    /// <summary>Why DPS would wrap nothing under the new version, which has type, size and permitted operations of the current one.</summary>
-    public Refusal? Fault { get; init; }
-
-    /// <summary>Why DPS would wrap nothing under the current version now, which a pick-up needs.</summary>
-    public Refusal? PickupFault { get; init; }
-}
-
-/// <summary>A rotation of a key as it went: one that was started here, or a version that was made outside the portal. Times are the domain clock's.</summary>
-/// <param name="Rewrapped">Instances wrapped under <paramref name="To"/> at the end.</param>
-/// <param name="Expected">Instances that should have been.</param>
-/// <param name="To">The new version; <see langword="null"/> when the rotation stopped before it was made.</param>
-/// <param name="By">Who started it; <see langword="null"/> for a version made outside the portal.</param>
-public sealed record RotationRecord(
-    Guid? Operation,
-    KeyIdentifier? From,
-    KeyIdentifier? To,
-    int Rewrapped,
-    int Expected,
-    bool Running,
-    Person? By,
-    DateTimeOffset StartedAt,
-    DateTimeOffset? FinishedAt);

@@ -60,27 +60,27 @@ internal sealed class RewrapProcedure(
     private async Task<StepResult> CreateVersionAsync(OperationRun run, RewrapIntent intent, CancellationToken cancellationToken)
     {
         // The wire has no idempotency: only a look at the current version tells whether an earlier attempt arrived.
-        var current = await vault.GetCurrentAsync(intent.From, cancellationToken);
+        var current = await vault.GetCurrentAsync(intent.From, cancellationToken).ConfigureAwait(false);
         if (current.Properties.Version == intent.From.Version)
         {
-            current = await vault.RotateAsync(intent.From, cancellationToken);
+            current = await vault.RotateAsync(intent.From, cancellationToken).ConfigureAwait(false);
         }
 
         var to = KeyIdentifier.Parse(current.Id.AbsoluteUri);
-        return new StepResult.Done(new RewrapFacts(to, [.. (await LaggingAsync(run, to, cancellationToken)).Select(dependent => dependent.Name)]));
+        return new StepResult.Done(new RewrapFacts(to, [.. (await LaggingAsync(run, to, cancellationToken).ConfigureAwait(false)).Select(dependent => dependent.Name)]));
     }
 
     private async Task<StepResult> RewrapAsync(OperationRun run, RewrapFacts facts, string instance, int attempt, CancellationToken cancellationToken)
     {
         // DPS re-wraps from memory while a lease runs. For one that a revocation cut off that is not enough: the vault must still say yes.
-        if (await revocations.HoldingInstanceAsync(instance, facts.To, cancellationToken) is { } revocation
-            && await instances.RecheckAsync(run.Caller, instance, cancellationToken)
+        if (await revocations.HoldingInstanceAsync(instance, facts.To, cancellationToken).ConfigureAwait(false) is { } revocation
+            && await instances.RecheckAsync(run.Caller, instance, cancellationToken).ConfigureAwait(false)
                 is not Outcome<KeyAccessStatus>.Done { Value.Access: KeyAccess.Accessible or KeyAccess.Degraded })
         {
             return new StepResult.Missed(RevocationRefusals.InstanceIsRevoked(revocation, instance), OperationState.Partial);
         }
 
-        return await instances.RewrapAsync(run.Caller, instance, facts.To, cancellationToken) is Outcome<Rewrapped>.Refused refused
+        return await instances.RewrapAsync(run.Caller, instance, facts.To, cancellationToken).ConfigureAwait(false) is Outcome<Rewrapped>.Refused refused
             ? OnRefusal(refused.Refusal, facts, instance, attempt)
             : new StepResult.Done();
     }
@@ -102,7 +102,7 @@ internal sealed class RewrapProcedure(
 
     private async Task<StepResult> ConfirmCoverageAsync(OperationRun run, RewrapFacts facts, CancellationToken cancellationToken)
     {
-        var lagging = (await LaggingAsync(run, facts.To, cancellationToken)).Select(dependent => dependent.Name).ToList();
+        var lagging = (await LaggingAsync(run, facts.To, cancellationToken).ConfigureAwait(false)).Select(dependent => dependent.Name).ToList();
         var late = lagging.Except(facts.Instances).ToList();
         if (late.Count > 0)
         {
@@ -116,7 +116,7 @@ internal sealed class RewrapProcedure(
     }
 
     private async Task<IEnumerable<Dependent>> LaggingAsync(OperationRun run, KeyIdentifier to, CancellationToken cancellationToken) =>
-        Dependents.Of(to, await instances.ListAsync(run.Caller, cancellationToken)).Where(dependent => dependent.LagsBehind(to));
+        Dependents.Of(to, await instances.ListAsync(run.Caller, cancellationToken).ConfigureAwait(false)).Where(dependent => dependent.LagsBehind(to));
 
     private static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);
 }

@@ -25,8 +25,8 @@ internal sealed class RotationService(
             Permission.View,
             null,
             key.Subject(),
-            async () => await (await ReadAsync(person, key, cancellationToken)).ThenAsync<RotationPlan>(
-                async reading => PlanOf(reading, await wayIn.ShutAsync(reading, cancellationToken))),
+            async () => await (await ReadAsync(person, key, cancellationToken).ConfigureAwait(false)).ThenAsync<RotationPlan>(
+                async reading => PlanOf(reading, await wayIn.ShutAsync(reading, cancellationToken).ConfigureAwait(false))).ConfigureAwait(false),
             cancellationToken);
 
     public Task<Outcome<Guid>> StartAsync(Person person, KeyIdentifier key, string expectedCurrent, CancellationToken cancellationToken) =>
@@ -55,10 +55,10 @@ internal sealed class RotationService(
 
     public async Task<IReadOnlyList<RotationRecord>> HistoryAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken)
     {
-        await guard.DemandViewAsync(person, key.Subject(), cancellationToken);
+        await guard.DemandViewAsync(person, key.Subject(), cancellationToken).ConfigureAwait(false);
         var subject = key.Subject();
-        var rotations = await operations.ListAsync(rows => rows.Where(row => row.Kind == OperationKind.Rotate && row.Subject == subject), cancellationToken);
-        return RotationHistory.Of(rotations, await FindAsync(person, key, cancellationToken));
+        var rotations = await operations.ListAsync(rows => rows.Where(row => row.Kind == OperationKind.Rotate && row.Subject == subject), cancellationToken).ConfigureAwait(false);
+        return RotationHistory.Of(rotations, await FindAsync(person, key, cancellationToken).ConfigureAwait(false));
     }
 
     private Task<Outcome<Guid>> BeginAsync(
@@ -69,25 +69,25 @@ internal sealed class RotationService(
             recordAs,
             key.Subject(),
             () => engine.BeginAsync(
-                key.Hold(), key.Subject(), async () => (await ReadAsync(person, key, cancellationToken)).Then(decide), cancellationToken),
+                key.Hold(), key.Subject(), async () => (await ReadAsync(person, key, cancellationToken).ConfigureAwait(false)).Then(decide), cancellationToken),
             cancellationToken);
 
     private async Task<Outcome<KeyReading>> ReadAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) =>
-        await (await vaults.FindAsync(key.Vault, cancellationToken)).ThenAsync<KeyReading>(async _ =>
-            await reader.ReadAsync(person.AsCaller(), key, cancellationToken) is not { } reading
-                ? await absences.RefuseAsync(key, null, cancellationToken)
-                : await FaultOfAuthorityAsync(reading, cancellationToken) is { } taken ? taken
-                : reading);
+        await (await vaults.FindAsync(key.Vault, cancellationToken).ConfigureAwait(false)).ThenAsync<KeyReading>(async _ =>
+            await reader.ReadAsync(person.AsCaller(), key, cancellationToken).ConfigureAwait(false) is not { } reading
+                ? await absences.RefuseAsync(key, null, cancellationToken).ConfigureAwait(false)
+                : await FaultOfAuthorityAsync(reading, cancellationToken).ConfigureAwait(false) is { } taken ? taken
+                : reading).ConfigureAwait(false);
 
     /// <summary>
     /// Whoever revoked a whole key wants nothing wrapped by it. A new version would be enabled: instances could be created on it, and
     /// one that DPS still has in memory, because it could not see the revoke, would be re-wrapped under it and read for good.
     /// </summary>
     private async Task<Refusal?> FaultOfAuthorityAsync(KeyReading reading, CancellationToken cancellationToken) =>
-        await revocations.HoldingKeyAsync(reading.Key, cancellationToken) is (var revocation, var versions)
+        await revocations.HoldingKeyAsync(reading.Key, cancellationToken).ConfigureAwait(false) is (var revocation, var versions)
         && reading.Versions.Any(version => version.Availability is KeyAvailability.Disabled && versions.Any(version.Id.IsSameVersionAs))
             ? RevocationRefusals.KeyIsRevoked(revocation, reading.Key)
-            : await revocations.AnyDamagedAsync(reading.Key, cancellationToken) is { } damaged ? RevocationRefusals.Unreadable(damaged)
+            : await revocations.AnyDamagedAsync(reading.Key, cancellationToken).ConfigureAwait(false) is { } damaged ? RevocationRefusals.Unreadable(damaged)
             : null;
 
     private static NewOperation OperationOf(Person person, OperationKind kind, KeyReading reading, IEnumerable<Dependent> dependents) => new(
@@ -134,7 +134,7 @@ internal sealed class RotationService(
 
     /// <summary>A vault that does not answer fails the history: a list without the rotations made elsewhere would say that there are none.</summary>
     private async Task<KeyReading?> FindAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) =>
-        await vaults.FindAsync(key.Vault, cancellationToken) is Outcome<Vault>.Done ? await reader.ReadAsync(person.AsCaller(), key, cancellationToken) : null;
+        await vaults.FindAsync(key.Vault, cancellationToken).ConfigureAwait(false) is Outcome<Vault>.Done ? await reader.ReadAsync(person.AsCaller(), key, cancellationToken).ConfigureAwait(false) : null;
 
     private enum Part
     {

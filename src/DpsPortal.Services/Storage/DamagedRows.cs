@@ -16,14 +16,14 @@ internal static class DamagedRows
     {
         try
         {
-            return await rows.ToListAsync(cancellationToken);
+            return await rows.ToListAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (IsOfContent(fault))
         {
             var read = new List<TRow>();
-            foreach (var sequence in await rows.Select(row => EF.Property<long>(row, "Sequence")).ToListAsync(cancellationToken))
+            foreach (var sequence in await rows.Select(row => EF.Property<long>(row, "Sequence")).ToListAsync(cancellationToken).ConfigureAwait(false))
             {
-                read.Add(await ReadAsync(rows.Where(row => EF.Property<long>(row, "Sequence") == sequence), () => standIn(sequence), cancellationToken));
+                read.Add(await ReadAsync(rows.Where(row => EF.Property<long>(row, "Sequence") == sequence), () => standIn(sequence), cancellationToken).ConfigureAwait(false));
             }
 
             return read;
@@ -34,11 +34,11 @@ internal static class DamagedRows
     {
         try
         {
-            return (await row.ToListAsync(cancellationToken))[0];
+            return (await row.ToListAsync(cancellationToken).ConfigureAwait(false))[0];
         }
         catch (Exception fault) when (IsOfContent(fault))
         {
-            return await standIn();
+            return await standIn().ConfigureAwait(false);
         }
     }
 }

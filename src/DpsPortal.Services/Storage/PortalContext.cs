@@ -1,6 +1,5 @@
 using DpsPortal.Services.Verification;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Design;
 
 namespace DpsPortal.Services.Storage;
 
@@ -56,11 +55,4 @@ internal sealed class PortalContext(DbContextOptions<PortalContext> options) : D
             page.HasOne<VerificationRow>().WithMany().HasForeignKey(row => row.Run).OnDelete(DeleteBehavior.Cascade);
         });
     }
-}
-
-/// <summary>For <c>dotnet ef migrations add</c> alone.</summary>
-internal sealed class PortalContextFactory : IDesignTimeDbContextFactory<PortalContext>
-{
-    public PortalContext CreateDbContext(string[] args) =>
-        new(new DbContextOptionsBuilder<PortalContext>().UseSqlite("Data Source=design-time.db").Options);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.People;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -21,10 +20,10 @@ internal sealed class PortalDatabase(PortalServicesOptions options, IProvisionin
     {
         if (_opened is null)
         {
-            await _opening.WaitAsync(cancellationToken);
+            await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                _opened ??= await OpenFolderAsync(cancellationToken);
+                _opened ??= await OpenFolderAsync(cancellationToken).ConfigureAwait(false);
             }
             finally
             {
@@ -38,7 +37,7 @@ internal sealed class PortalDatabase(PortalServicesOptions options, IProvisionin
     /// <summary>One number, without EF Core: its model and first query cost a third of a start, and a usual start has nothing to go on with.</summary>
     public async Task<long> NumberAsync(string sql, CancellationToken cancellationToken)
     {
-        await OpenAsync(cancellationToken);
+        await OpenAsync(cancellationToken).ConfigureAwait(false);
         using var connection = _opened!.Connect();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -55,7 +54,7 @@ internal sealed class PortalDatabase(PortalServicesOptions options, IProvisionin
     {
         try
         {
-            return await Opened.AtAsync(options.DataDirectory, RemainsAsync, cancellationToken);
+            return await Opened.AtAsync(options.DataDirectory, RemainsAsync, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (DataFolder.FileAt(options.DataDirectory).Explain(fault) is { } refusal)
         {
@@ -64,7 +63,7 @@ internal sealed class PortalDatabase(PortalServicesOptions options, IProvisionin
     }
 
     private async Task<string?> RemainsAsync(CancellationToken cancellationToken) =>
-        instances is not null && await instances.ListAsync(PortalCaller.Itself, cancellationToken) is [var first, ..]
+        instances is not null && await instances.ListAsync(PortalCaller.Itself, cancellationToken).ConfigureAwait(false) is [var first, ..]
             ? $"the DPS instance {first.Name}, which was made through it,"
             : null;
 
@@ -88,14 +87,14 @@ internal sealed class PortalDatabase(PortalServicesOptions options, IProvisionin
                 store.Inspect(SchemaVersion);
                 if (store.IsNew)
                 {
-                    folder.Store(await remains(cancellationToken)).Inspect(SchemaVersion);
+                    folder.Store(await remains(cancellationToken).ConfigureAwait(false)).Inspect(SchemaVersion);
                 }
 
                 folder.EnsureDatabase();
                 var presence = new StorePresence(folder.DatabaseFile);
                 var options = new DbContextOptionsBuilder<PortalContext>().UseSqlite(ConnectionString(folder))
                     .AddInterceptors(presence, new StorePragmas()).Options;
-                await MigrateAsync(folder, options, cancellationToken);
+                await MigrateAsync(folder, options, cancellationToken).ConfigureAwait(false);
                 folder.MarkMade();
                 return new Opened(folder, presence, options);
             }
@@ -128,8 +127,8 @@ internal sealed class PortalDatabase(PortalServicesOptions options, IProvisionin
             var version = Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
             if (version < SchemaVersion)
             {
-                await using var context = new PortalContext(options);
-                await context.Database.MigrateAsync(cancellationToken);
+                using var context = new PortalContext(options);
+                await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
                 command.CommandText = $"PRAGMA user_version={SchemaVersion}";
                 command.ExecuteNonQuery();
             }

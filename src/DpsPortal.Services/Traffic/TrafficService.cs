@@ -1,5 +1,4 @@
 using System.Globalization;
-using DpsPortal.Provisioning.Capabilities;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.People;
@@ -10,7 +9,7 @@ internal sealed class TrafficService(ITraffic traffic, IProvisioningInstances in
 {
     public async Task<TrafficStatus> ReadAsync(Person person, CancellationToken cancellationToken)
     {
-        await guard.DemandViewAsync(person, "", cancellationToken);
+        await guard.DemandViewAsync(person, "", cancellationToken).ConfigureAwait(false);
         return traffic.Status;
     }
 
@@ -23,12 +22,12 @@ internal sealed class TrafficService(ITraffic traffic, IProvisioningInstances in
             ActivityCodes.TrafficStarted,
             settings.Instance,
             async () => settings.Speed is not (>= TrafficSettings.Slowest and <= TrafficSettings.Fastest) ? SpeedInvalid()
-                : await instances.GetAsync(person.AsCaller(), settings.Instance, cancellationToken) is not { } instance
+                : await instances.GetAsync(person.AsCaller(), settings.Instance, cancellationToken).ConfigureAwait(false) is not { } instance
                     ? new Refusal(ProvisioningRefusals.InstanceUnknown, nameof(settings.Instance), settings.Instance)
                 : await SwitchAsync(
                     new NewActivity(ActivityCodes.TrafficStarted, instance.Name, ActivityResult.Succeeded, person, arguments),
                     settings with { Instance = instance.Name },
-                    cancellationToken),
+                    cancellationToken).ConfigureAwait(false),
             cancellationToken,
             arguments);
     }
@@ -39,14 +38,14 @@ internal sealed class TrafficService(ITraffic traffic, IProvisioningInstances in
         ActivityCodes.TrafficStopped,
         instance,
         async () => traffic.Status.Running?.Instance == instance
-            ? await SwitchAsync(new NewActivity(ActivityCodes.TrafficStopped, instance, ActivityResult.Succeeded, person), null, cancellationToken)
+            ? await SwitchAsync(new NewActivity(ActivityCodes.TrafficStopped, instance, ActivityResult.Succeeded, person), null, cancellationToken).ConfigureAwait(false)
             : traffic.Status,
         cancellationToken);
 
     /// <summary>On record before it is done: what cannot be logged does not happen.</summary>
     private async Task<TrafficStatus> SwitchAsync(NewActivity entry, TrafficSettings? settings, CancellationToken cancellationToken)
     {
-        await activity.WriteAsync(entry, cancellationToken);
+        await activity.WriteAsync(entry, cancellationToken).ConfigureAwait(false);
         traffic.Switch(entry.By!.AsCaller(), settings);
         return traffic.Status;
     }

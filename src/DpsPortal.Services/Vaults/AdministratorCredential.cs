@@ -24,7 +24,7 @@ internal sealed class AdministratorCredential(TokenCredential credential) : Toke
     {
         try
         {
-            return await credential.GetTokenAsync(requestContext, cancellationToken);
+            return await credential.GetTokenAsync(requestContext, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
@@ -32,5 +32,3 @@ internal sealed class AdministratorCredential(TokenCredential credential) : Toke
         }
     }
 }
-
-internal sealed class TokenUnavailableException(Exception cause) : Exception("No token could be had for the administrator.", cause);

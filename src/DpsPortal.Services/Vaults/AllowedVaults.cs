@@ -2,21 +2,6 @@ using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Services.Vaults;
 
-/// <summary>A vault of the settings: where it is, or why it is not there.</summary>
-/// <param name="Missing">Set where <paramref name="Vault"/> is not.</param>
-internal sealed record AllowedVault(string Name, Vault? Vault, VaultCondition? Missing)
-{
-    /// <param name="nameOrHost">Name of the vault, or the host of its address.</param>
-    public bool IsNamed(string nameOrHost) =>
-        nameOrHost.Equals(Name, StringComparison.OrdinalIgnoreCase) || nameOrHost.Equals(Vault?.Uri.Host, StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>
-    /// By address, so that a host that merely begins with a vault's name is another vault. A vault that is gone has no address any
-    /// more: its name has to do, and nothing is called for it.
-    /// </summary>
-    public bool IsAt(Uri address) => Vault is { } there ? KeyIdentifier.IsSameVault(there.Uri, address) : AllowedVaults.NameOf(address).Equals(Name, StringComparison.OrdinalIgnoreCase);
-}
-
 /// <summary>The vaults that the settings allow. No other is called because a person or a form names it.</summary>
 internal sealed class AllowedVaults(IVaultManagement management, PortalServicesOptions options, TimeProvider clock)
 {
@@ -25,7 +10,7 @@ internal sealed class AllowedVaults(IVaultManagement management, PortalServicesO
 
     /// <summary>Those that can be called.</summary>
     public async Task<IReadOnlyList<Vault>> ListAsync(CancellationToken cancellationToken) =>
-        [.. (await management.ListVaultsAsync(cancellationToken)).Where(vault => options.Vaults.Any(allowed => Names(allowed, vault)))];
+        [.. (await management.ListVaultsAsync(cancellationToken).ConfigureAwait(false)).Where(vault => options.Vaults.Any(allowed => Names(allowed, vault)))];
 
     /// <summary>All of them: one that cannot be found is there with the reason.</summary>
     public async Task<IReadOnlyList<AllowedVault>> LookAsync(CancellationToken cancellationToken)
@@ -34,7 +19,7 @@ internal sealed class AllowedVaults(IVaultManagement management, PortalServicesO
         IReadOnlyList<Vault> listed;
         try
         {
-            listed = await management.ListVaultsAsync(patience.Token);
+            listed = await management.ListVaultsAsync(patience.Token).ConfigureAwait(false);
             patience.Answered();
             _seen = listed;
         }
@@ -52,18 +37,18 @@ internal sealed class AllowedVaults(IVaultManagement management, PortalServicesO
 
         var there = listed.Where(vault => options.Vaults.Any(allowed => Names(allowed, vault)));
         var missing = options.Vaults.Where(allowed => !listed.Any(vault => Names(allowed, vault))).Select(NameOf).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
-        var reasons = missing.Count == 0 ? _ => new VaultCondition.NotFound() : await ReasonsAsync(patience, cancellationToken);
+        var reasons = missing.Count == 0 ? _ => new VaultCondition.NotFound() : await ReasonsAsync(patience, cancellationToken).ConfigureAwait(false);
         return [.. there.Select(vault => new AllowedVault(vault.Name, vault, null)), .. missing.Select(name => new AllowedVault(name, null, reasons(name)))];
     }
 
     /// <param name="nameOrHost">Name of the vault, or the host of its address.</param>
     /// <returns>The vault, or why it cannot be had.</returns>
     public async Task<Outcome<Vault>> FindAsync(string nameOrHost, CancellationToken cancellationToken) =>
-        Find((await LookAsync(cancellationToken)).FirstOrDefault(vault => vault.IsNamed(nameOrHost)), nameOrHost);
+        Find((await LookAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(vault => vault.IsNamed(nameOrHost)), nameOrHost);
 
     /// <inheritdoc cref="AllowedVault.IsAt"/>
     public async Task<Outcome<Vault>> FindAsync(Uri address, CancellationToken cancellationToken) =>
-        Find((await LookAsync(cancellationToken)).FirstOrDefault(vault => vault.IsAt(address)), NameOf(address));
+        Find((await LookAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(vault => vault.IsAt(address)), NameOf(address));
 
     /// <summary>The first label of its host.</summary>
     public static string NameOf(Uri address) => address.Host.Split('.')[0];
@@ -78,7 +63,7 @@ internal sealed class AllowedVaults(IVaultManagement management, PortalServicesO
     {
         try
         {
-            var deleted = await management.ListDeletedVaultsAsync(patience.Token);
+            var deleted = await management.ListDeletedVaultsAsync(patience.Token).ConfigureAwait(false);
             return name => deleted.FirstOrDefault(vault => vault.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } gone
                 ? new VaultCondition.Deleted(gone.DeletedOn, gone.RecoverableUntil, gone.Location, gone.ResourceId)
                 : new VaultCondition.NotFound();

@@ -26,7 +26,7 @@ internal sealed class ArmClient
     }
 
     public async Task<T> GetAsync<T>(string path, string apiVersion, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        Read(await SendAsync(RequestMethod.Get, AddressOf(path, apiVersion), null, cancellationToken), type);
+        Read(await SendAsync(RequestMethod.Get, AddressOf(path, apiVersion), null, cancellationToken).ConfigureAwait(false), type);
 
     public async Task<IReadOnlyList<T>> ListAsync<T>(
         string path, string apiVersion, string? filter, JsonTypeInfo<ArmPage<T>> type, CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ internal sealed class ArmClient
         var found = new List<T>();
         for (var next = AddressOf(path, apiVersion, filter); next is not null;)
         {
-            var page = Read(await SendAsync(RequestMethod.Get, next, null, cancellationToken), type);
+            var page = Read(await SendAsync(RequestMethod.Get, next, null, cancellationToken).ConfigureAwait(false), type);
             found.AddRange(page.Value);
             next = string.IsNullOrEmpty(page.NextLink) ? null : SameHost(new Uri(page.NextLink));
         }
@@ -44,7 +44,7 @@ internal sealed class ArmClient
 
     public async Task<TAnswer> PutAsync<TBody, TAnswer>(
         string path, string apiVersion, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken) =>
-        Read(await SendAsync(RequestMethod.Put, AddressOf(path, apiVersion), JsonSerializer.SerializeToUtf8Bytes(body, bodyType), cancellationToken), answerType);
+        Read(await SendAsync(RequestMethod.Put, AddressOf(path, apiVersion), JsonSerializer.SerializeToUtf8Bytes(body, bodyType), cancellationToken).ConfigureAwait(false), answerType);
 
     /// <summary>Deletes; a resource that is gone already (204, or 404 in ARM's own form) is no error.</summary>
     public async Task DeleteAsync(string path, string apiVersion, CancellationToken cancellationToken)
@@ -52,7 +52,7 @@ internal sealed class ArmClient
         try
         {
             // The answer is what was deleted, or nothing: a page that somebody else put in its place says nothing of that.
-            using var response = await SendAsync(RequestMethod.Delete, AddressOf(path, apiVersion), null, cancellationToken);
+            using var response = await SendAsync(RequestMethod.Delete, AddressOf(path, apiVersion), null, cancellationToken).ConfigureAwait(false);
             if (response.Content.ToMemory().Length > 0)
             {
                 Read(response, ArmJson.Default.JsonElement);
@@ -82,7 +82,7 @@ internal sealed class ArmClient
             request.Content = RequestContent.Create(body);
         }
 
-        await _pipeline.SendAsync(message, cancellationToken);
+        await _pipeline.SendAsync(message, cancellationToken).ConfigureAwait(false);
         var response = message.Response;
         return response.Status is >= 200 and < 300 ? response : throw new RequestFailedException(response);
     }

@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Services.Vaults;
@@ -51,38 +50,3 @@ public interface IVaultManagement
     /// <summary>Removes an assignment; it is no error when it is gone already.</summary>
     Task RemoveRoleAssignmentAsync(RoleAssignment assignment, CancellationToken cancellationToken);
 }
-
-/// <summary>A vault as its management describes it.</summary>
-/// <param name="Uri">Address of its keys, ending in a slash.</param>
-/// <param name="RetentionDays">How long a deleted key can be recovered, 7 to 90.</param>
-public sealed record Vault(string Name, Uri Uri, string Location, bool PurgeProtection, int RetentionDays);
-
-/// <summary>A vault that was deleted and can be recovered still.</summary>
-/// <param name="ResourceId">ARM id that it had and gets back.</param>
-/// <param name="RecoverableUntil">When it is purged.</param>
-public sealed record DeletedVault(string Name, string ResourceId, string Location, DateTimeOffset? DeletedOn, DateTimeOffset? RecoverableUntil);
-
-/// <summary>That a principal has a role on a scope.</summary>
-/// <param name="Id">Full ARM id of the assignment, its scope included.</param>
-/// <param name="Scope">ARM id of the subscription, vault or key that it holds for.</param>
-/// <param name="CreatedOn">When it was assigned, as the vault says; it is honoured some time after that.</param>
-/// <param name="PrincipalType">As Azure names it: <c>ServicePrincipal</c>, <c>User</c>, <c>Group</c>, <c>ForeignGroup</c> …</param>
-public sealed record RoleAssignment(
-    string Id, string Scope, string RoleDefinitionId, string PrincipalId, DateTimeOffset? CreatedOn = null, string PrincipalType = "ServicePrincipal");
-
-/// <summary>A role and what it permits on data; what it permits in management opens no key.</summary>
-public sealed record RoleDefinition(string Id, string Name, IReadOnlyList<RolePermission> Permissions)
-{
-    /// <summary>As Azure decides: one of its permissions names the action and does not except it.</summary>
-    public bool AllowsData(string action) =>
-        Permissions.Any(permission => Names(permission.DataActions, action) && !Names(permission.NotDataActions, action));
-
-    // An asterisk stands for any text; case is ignored.
-    private static bool Names(IReadOnlyList<string> patterns, string action) =>
-        patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, action, ignoreCase: true));
-}
-
-/// <summary>One permission of a role: what it gives of the data plane and what of that it excepts.</summary>
-/// <param name="DataActions">Patterns such as <c>Microsoft.KeyVault/vaults/*</c>.</param>
-/// <param name="NotDataActions">What the same permission excepts.</param>
-public sealed record RolePermission(IReadOnlyList<string> DataActions, IReadOnlyList<string> NotDataActions);

@@ -20,7 +20,7 @@ internal sealed class RoleDefinitions(IVaultManagement management, TimeProvider 
         try
         {
             var at = clock.GetTimestamp();
-            var role = await management.FindRoleDefinitionAsync(id, cancellationToken);
+            var role = await management.FindRoleDefinitionAsync(id, cancellationToken).ConfigureAwait(false);
             if (role is not null)
             {
                 _known[id] = (role, at);

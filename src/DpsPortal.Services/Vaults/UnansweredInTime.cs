@@ -15,7 +15,7 @@ internal sealed class UnansweredInTime : HttpPipelinePolicy
     {
         try
         {
-            await ProcessNextAsync(message, pipeline);
+            await ProcessNextAsync(message, pipeline).ConfigureAwait(false);
         }
         catch (OperationCanceledException late) when (!message.CancellationToken.IsCancellationRequested)
         {

@@ -3,10 +3,6 @@ using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Services.Vaults;
 
-/// <summary>A configured vault and what it is to the portal at this moment.</summary>
-/// <param name="Name">As the vault is called, or as the settings name one that is nowhere to be found.</param>
-public sealed record VaultStatus(string Name, VaultCondition Condition);
-
 /// <summary>What a vault is to the portal. All but <see cref="Answers"/> leave open which keys it has: that is unknown, and not none.</summary>
 public abstract record VaultCondition
 {

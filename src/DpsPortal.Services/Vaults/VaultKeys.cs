@@ -24,14 +24,14 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
 
     /// <summary>What GET without a version answers.</summary>
     public Task<KeyVaultKey> GetCurrentAsync(KeyIdentifier key, CancellationToken cancellationToken) =>
-        AnsweredAsync(async () => Identified(key, await At(key.Vault).GetKeyAsync(key.Name, cancellationToken: cancellationToken)));
+        AnsweredAsync(async () => Identified(key, await At(key.Vault).GetKeyAsync(key.Name, cancellationToken: cancellationToken).ConfigureAwait(false)));
 
     /// <returns><see langword="null"/> when the vault says that the key or the version does not exist; another 404 is no word on that.</returns>
     public async Task<KeyVaultKey?> FindAsync(KeyIdentifier key, CancellationToken cancellationToken)
     {
         try
         {
-            return await AnsweredAsync(async () => Identified(key, await At(key.Vault).GetKeyAsync(key.Name, key.Version, cancellationToken)));
+            return await AnsweredAsync(async () => Identified(key, await At(key.Vault).GetKeyAsync(key.Name, key.Version, cancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
         }
         catch (RequestFailedException missing) when (missing is { Status: 404, ErrorCode: "KeyNotFound" })
         {
@@ -44,7 +44,7 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
     {
         try
         {
-            return await AnsweredAsync(async () => (await At(key.Vault).GetDeletedKeyAsync(key.Name, cancellationToken)).Value);
+            return await AnsweredAsync(async () => (await At(key.Vault).GetDeletedKeyAsync(key.Name, cancellationToken).ConfigureAwait(false)).Value).ConfigureAwait(false);
         }
         catch (RequestFailedException missing) when (missing is { Status: 404, ErrorCode: "KeyNotFound" })
         {
@@ -55,15 +55,17 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
     /// <summary>Whether the vault lists keys at all; otherwise this fails as a listing does.</summary>
     public async Task ListAnyAsync(Uri vault, Patience patience)
     {
-        await using var pages = At(vault).GetPropertiesOfKeysAsync(patience.Token).AsPages().GetAsyncEnumerator(patience.Token);
-        await AnsweredAsync(async () => await pages.MoveNextAsync());
+#pragma warning disable CA2007 // The enumerator was configured where it was made.
+        await using var pages = At(vault).GetPropertiesOfKeysAsync(patience.Token).AsPages().WithCancellation(patience.Token).ConfigureAwait(false).GetAsyncEnumerator();
+#pragma warning restore CA2007
+        await AnsweredAsync(async () => await pages.MoveNextAsync()).ConfigureAwait(false);
     }
 
     /// <returns>Names of keys, and when their current versions end.</returns>
     public Task<IReadOnlyList<(string Name, DateTimeOffset? ExpiresOn)>> ListNamesAsync(Uri vault, Patience patience) => AnsweredAsync<IReadOnlyList<(string Name, DateTimeOffset? ExpiresOn)>>(async () =>
     {
         var names = new List<(string Name, DateTimeOffset? ExpiresOn)>();
-        await foreach (var page in At(vault).GetPropertiesOfKeysAsync(patience.Token).AsPages())
+        await foreach (var page in At(vault).GetPropertiesOfKeysAsync(patience.Token).AsPages().ConfigureAwait(false))
         {
             patience.Answered();
             names.AddRange(page.Values.Select(key => (key.Name, key.ExpiresOn)));
@@ -78,7 +80,7 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
         var versions = new List<KeyProperties>();
         try
         {
-            await foreach (var version in At(key.Vault).GetPropertiesOfKeyVersionsAsync(key.Name, cancellationToken))
+            await foreach (var version in At(key.Vault).GetPropertiesOfKeyVersionsAsync(key.Name, cancellationToken).ConfigureAwait(false))
             {
                 versions.Add(version);
             }
@@ -92,13 +94,13 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
 
     public Task SetEnabledAsync(KeyIdentifier version, bool enabled, CancellationToken cancellationToken) => AnsweredAsync(async () => Identified(
         version,
-        await _clients.GetOrAdd((version.Vault, Use.Change), Connect).UpdateKeyPropertiesAsync(new KeyProperties(version.ToUri()) { Enabled = enabled }, cancellationToken: cancellationToken)));
+        await _clients.GetOrAdd((version.Vault, Use.Change), Connect).UpdateKeyPropertiesAsync(new KeyProperties(version.ToUri()) { Enabled = enabled }, cancellationToken: cancellationToken).ConfigureAwait(false)));
 
     public Task<KeyVaultKey> RotateAsync(KeyIdentifier key, CancellationToken cancellationToken) =>
-        AnsweredAsync(async () => Identified(key, await AtOnce(key.Vault).RotateKeyAsync(key.Name, cancellationToken)));
+        AnsweredAsync(async () => Identified(key, await AtOnce(key.Vault).RotateKeyAsync(key.Name, cancellationToken).ConfigureAwait(false)));
 
     public Task<KeyVaultKey> CreateAsync(Uri vault, CreateRsaKeyOptions options, CancellationToken cancellationToken) =>
-        AnsweredAsync(async () => Identified(KeyIdentifier.Create(vault, options.Name), await AtOnce(vault).CreateRsaKeyAsync(options, cancellationToken)));
+        AnsweredAsync(async () => Identified(KeyIdentifier.Create(vault, options.Name), await AtOnce(vault).CreateRsaKeyAsync(options, cancellationToken).ConfigureAwait(false)));
 
     /// <summary>
     /// Azure's client throws whatever its reading stumbles over when an answer of success is not the vault's: a page of a proxy, a challenge of
@@ -108,7 +110,7 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
     {
         try
         {
-            return await call();
+            return await call().ConfigureAwait(false);
         }
         catch (Exception unusable) when (unusable is not (
             RequestFailedException or AggregateException or OperationCanceledException or TimeoutException or HttpRequestException or TokenUnavailableException))

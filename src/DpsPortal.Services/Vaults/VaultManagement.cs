@@ -33,14 +33,14 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
 
     public async Task<IReadOnlyList<Vault>> ListVaultsAsync(CancellationToken cancellationToken)
     {
-        var vaults = await arm.ListAsync($"{Subscription}/providers/Microsoft.KeyVault/vaults", VaultVersion, null, ArmJson.Default.ArmPageArmVault, cancellationToken);
+        var vaults = await arm.ListAsync($"{Subscription}/providers/Microsoft.KeyVault/vaults", VaultVersion, null, ArmJson.Default.ArmPageArmVault, cancellationToken).ConfigureAwait(false);
         return [.. vaults.Select(ToVault)];
     }
 
     public async Task<IReadOnlyList<DeletedVault>> ListDeletedVaultsAsync(CancellationToken cancellationToken)
     {
         var vaults = await arm.ListAsync(
-            $"{Subscription}/providers/Microsoft.KeyVault/deletedVaults", VaultVersion, null, ArmJson.Default.ArmPageArmDeletedVault, cancellationToken);
+            $"{Subscription}/providers/Microsoft.KeyVault/deletedVaults", VaultVersion, null, ArmJson.Default.ArmPageArmDeletedVault, cancellationToken).ConfigureAwait(false);
         return [.. vaults.Select(vault => new DeletedVault(
             vault.Name, vault.Properties.VaultId, vault.Properties.Location, vault.Properties.DeletionDate, vault.Properties.ScheduledPurgeDate))];
     }
@@ -57,13 +57,13 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
             return looked.Deleted;
         }
 
-        await ListVaultsAsync(cancellationToken);
+        await ListVaultsAsync(cancellationToken).ConfigureAwait(false);
         if (_idsByHost.ContainsKey(address.Host))
         {
             return true;
         }
 
-        var deleted = await IsDeletedAsync(address.Host, cancellationToken);
+        var deleted = await IsDeletedAsync(address.Host, cancellationToken).ConfigureAwait(false);
         _lookedFor[address.Host] = (clock.GetTimestamp(), deleted);
         return deleted;
     }
@@ -73,7 +73,7 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
     {
         try
         {
-            return (await ListDeletedVaultsAsync(cancellationToken)).Any(vault =>
+            return (await ListDeletedVaultsAsync(cancellationToken).ConfigureAwait(false)).Any(vault =>
                 _idsByHost.Keys.Any(known => host.Equals($"{vault.Name}.{known.Split('.', 2)[^1]}", StringComparison.OrdinalIgnoreCase)));
         }
         catch (RequestFailedException)
@@ -85,7 +85,7 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
     public async Task<Vault> PutVaultAsync(string name, string location, bool purgeProtection, int retentionDays, CancellationToken cancellationToken)
     {
         var path = $"{Group}/providers/Microsoft.KeyVault/vaults/{Uri.EscapeDataString(name)}";
-        var known = (await ListVaultsAsync(cancellationToken)).FirstOrDefault(vault => vault.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        var known = (await ListVaultsAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(vault => vault.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         if (known is not null && (known.PurgeProtection || !purgeProtection))
         {
             return known;
@@ -94,15 +94,15 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
         // Of a vault that exists, only the protection may change; its retention is fixed.
         var body = new ArmVaultPut(location, new ArmVaultPutProperties(
             new ArmSku("A", "standard"), true, true, known is null ? retentionDays : null, purgeProtection ? true : null));
-        return ToVault(await arm.PutAsync(path, VaultVersion, body, ArmJson.Default.ArmVaultPut, ArmJson.Default.ArmVault, cancellationToken));
+        return ToVault(await arm.PutAsync(path, VaultVersion, body, ArmJson.Default.ArmVaultPut, ArmJson.Default.ArmVault, cancellationToken).ConfigureAwait(false));
     }
 
     public async Task<ManagedIdentity> PutIdentityAsync(string name, CancellationToken cancellationToken) => ToIdentity(await arm.PutAsync(
-        IdentityPath(name), IdentityVersion, new ArmIdentityPut(options.Location), ArmJson.Default.ArmIdentityPut, ArmJson.Default.ArmIdentity, cancellationToken));
+        IdentityPath(name), IdentityVersion, new ArmIdentityPut(options.Location), ArmJson.Default.ArmIdentityPut, ArmJson.Default.ArmIdentity, cancellationToken).ConfigureAwait(false));
 
     public async Task<IReadOnlyList<ManagedIdentity>> ListIdentitiesAsync(CancellationToken cancellationToken)
     {
-        var identities = await arm.ListAsync(Identities, IdentityVersion, null, ArmJson.Default.ArmPageArmIdentity, cancellationToken);
+        var identities = await arm.ListAsync(Identities, IdentityVersion, null, ArmJson.Default.ArmPageArmIdentity, cancellationToken).ConfigureAwait(false);
         return [.. identities.Select(ToIdentity)];
     }
 
@@ -110,21 +110,21 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
 
     public async Task<IReadOnlyList<RoleAssignment>> ListRoleAssignmentsAsync(KeyIdentifier key, CancellationToken cancellationToken)
     {
-        var scope = await ScopeOfAsync(key, cancellationToken);
-        var assignments = await arm.ListAsync(scope + Assignments, RoleVersion, "atScope()", ArmJson.Default.ArmPageArmRoleAssignment, cancellationToken);
+        var scope = await ScopeOfAsync(key, cancellationToken).ConfigureAwait(false);
+        var assignments = await arm.ListAsync(scope + Assignments, RoleVersion, "atScope()", ArmJson.Default.ArmPageArmRoleAssignment, cancellationToken).ConfigureAwait(false);
         return [.. assignments.Select(ToAssignment)];
     }
 
     public async Task<IReadOnlyList<RoleAssignment>> ListRoleAssignmentsAsync(Uri vault, CancellationToken cancellationToken)
     {
         // Without atScope() those below are listed as well.
-        var assignments = await arm.ListAsync(await ScopeOfAsync(vault, cancellationToken) + Assignments, RoleVersion, null, ArmJson.Default.ArmPageArmRoleAssignment, cancellationToken);
+        var assignments = await arm.ListAsync(await ScopeOfAsync(vault, cancellationToken).ConfigureAwait(false) + Assignments, RoleVersion, null, ArmJson.Default.ArmPageArmRoleAssignment, cancellationToken).ConfigureAwait(false);
         return [.. assignments.Select(ToAssignment)];
     }
 
     public async Task<RoleDefinition?> FindRoleDefinitionAsync(string id, CancellationToken cancellationToken)
     {
-        var role = await arm.GetAsync(id, RoleVersion, ArmJson.Default.ArmRoleDefinition, cancellationToken);
+        var role = await arm.GetAsync(id, RoleVersion, ArmJson.Default.ArmRoleDefinition, cancellationToken).ConfigureAwait(false);
         return role.Properties is { RoleName: { } name, Permissions: { } permissions }
             ? new RoleDefinition(role.Id, name, [.. permissions.Select(one => new RolePermission(one.DataActions ?? [], one.NotDataActions ?? []))])
             : null;
@@ -132,18 +132,18 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
 
     public async Task<RoleAssignment> AssignEncryptionUserAsync(KeyIdentifier key, string principalId, CancellationToken cancellationToken)
     {
-        var scope = await ScopeOfAsync(key, cancellationToken);
+        var scope = await ScopeOfAsync(key, cancellationToken).ConfigureAwait(false);
         var role = $"{Subscription}/providers/Microsoft.Authorization/roleDefinitions/{KeyVaultRoles.CryptoServiceEncryptionUser}";
         var assignment = new RoleAssignment($"{scope}{Assignments}/{NameOf(scope, principalId, role)}", scope, role, principalId);
         try
         {
-            await RestoreRoleAssignmentAsync(assignment, cancellationToken);
+            await RestoreRoleAssignmentAsync(assignment, cancellationToken).ConfigureAwait(false);
             return assignment;
         }
         catch (RequestFailedException exists) when (exists is { Status: 409, ErrorCode: "RoleAssignmentExists" })
         {
             // Made elsewhere, under another name.
-            return (await ListRoleAssignmentsAsync(key, cancellationToken)).First(other => other.IsGrant(scope, principalId));
+            return (await ListRoleAssignmentsAsync(key, cancellationToken).ConfigureAwait(false)).First(other => other.IsGrant(scope, principalId));
         }
     }
 
@@ -158,7 +158,7 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
     public Task RemoveRoleAssignmentAsync(RoleAssignment assignment, CancellationToken cancellationToken) =>
         arm.DeleteAsync(assignment.Id, RoleVersion, cancellationToken);
 
-    private async Task<string> ScopeOfAsync(KeyIdentifier key, CancellationToken cancellationToken) => $"{await ScopeOfAsync(key.Vault, cancellationToken)}/keys/{key.Name}";
+    private async Task<string> ScopeOfAsync(KeyIdentifier key, CancellationToken cancellationToken) => $"{await ScopeOfAsync(key.Vault, cancellationToken).ConfigureAwait(false)}/keys/{key.Name}";
 
     private async Task<string> ScopeOfAsync(Uri vault, CancellationToken cancellationToken)
     {
@@ -167,7 +167,7 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
             return id;
         }
 
-        await ListVaultsAsync(cancellationToken);
+        await ListVaultsAsync(cancellationToken).ConfigureAwait(false);
         return _idsByHost.TryGetValue(vault.Host, out var found) ? found : throw new RequestFailedException(404, $"There is no vault at {vault.Host}.", "VaultNotFound", null);
     }
 

@@ -28,15 +28,17 @@ internal sealed class RecordComparer(
     /// <param name="earlier">Ordered by kind and id (ordinal), like <paramref name="later"/>.</param>
     public async Task<RecordComparison> CompareAsync(IAsyncEnumerable<RecordReading> earlier, IAsyncEnumerable<RecordReading> later)
     {
-        await using var before = earlier.GetAsyncEnumerator();
-        await using var now = later.GetAsyncEnumerator();
+#pragma warning disable CA2007 // The enumerator was configured where it was made.
+        await using var before = earlier.ConfigureAwait(false).GetAsyncEnumerator();
+        await using var now = later.ConfigureAwait(false).GetAsyncEnumerator();
+#pragma warning restore CA2007
         var (hasBefore, hasNow) = (await before.MoveNextAsync(), await now.MoveNextAsync());
         while (hasBefore || hasNow)
         {
             var order = !hasBefore ? 1 : !hasNow ? -1 : Order(before.Current, now.Current);
             if (order < 0)
             {
-                await MissAsync(before.Current);
+                await MissAsync(before.Current).ConfigureAwait(false);
             }
             else
             {
@@ -47,7 +49,7 @@ internal sealed class RecordComparer(
             hasNow = order < 0 ? hasNow : await now.MoveNextAsync();
         }
 
-        await AskForMissingAsync();
+        await AskForMissingAsync().ConfigureAwait(false);
         return new RecordComparison(with, _unchanged, _rewritten, _new, _deleted, _lost, _changed, _unreadable, _notCompared, _findings);
     }
 
@@ -92,7 +94,7 @@ internal sealed class RecordComparer(
         _missing[new RecordName(before.Kind, before.Id)] = before.Revision;
         if (_missing.Count == AskedAtOnce)
         {
-            await AskForMissingAsync();
+            await AskForMissingAsync().ConfigureAwait(false);
         }
     }
 
@@ -103,7 +105,7 @@ internal sealed class RecordComparer(
             return;
         }
 
-        var known = (await findDeletions(_missing.Keys)).ToDictionary(deletion => new RecordName(deletion.Kind, deletion.Id), deletion => deletion.Revision);
+        var known = (await findDeletions(_missing.Keys).ConfigureAwait(false)).ToDictionary(deletion => new RecordName(deletion.Kind, deletion.Id), deletion => deletion.Revision);
         foreach (var (name, revision) in _missing)
         {
             // A deletion of a record that was written anew afterwards explains nothing.

@@ -25,39 +25,39 @@ internal sealed class RecordVerifications(PortalDatabase database, IEnrollments 
     /// <returns>The newest first.</returns>
     public async Task<IReadOnlyList<VerificationRun>> ListAsync(string instance, int count, CancellationToken cancellationToken)
     {
-        await using var context = await database.OpenAsync(cancellationToken);
+        using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         var newest = Finished(context, instance).OrderByDescending(row => row.Sequence).Take(Math.Clamp(count, 1, Kept));
-        var rows = await DamagedRows.ToListAsync(newest, sequence => Task.FromResult(VerificationRow.Damaged(sequence)), cancellationToken);
+        var rows = await DamagedRows.ToListAsync(newest, sequence => Task.FromResult(VerificationRow.Damaged(sequence)), cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(row => row.ToRun()).OfType<VerificationRun>()];
     }
 
     public async Task<VerificationRun> RunAsync(Person person, string instance, IProgress<RecordVerification>? progress, CancellationToken cancellationToken)
     {
-        await using var context = await database.OpenAsync(cancellationToken);
-        await ForgetUnfinishedAsync(context, cancellationToken);
+        using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await ForgetUnfinishedAsync(context, cancellationToken).ConfigureAwait(false);
 
         // Before this one begins: of two readings at the same time neither is the earlier.
-        var earlier = await FindEarlierAsync(context, instance, cancellationToken);
+        var earlier = await FindEarlierAsync(context, instance, cancellationToken).ConfigureAwait(false);
         var row = new VerificationRow { Instance = instance, By = PersonColumns.Of(person), StartedAt = systemClock.GetUtcNow().UtcTicks };
         context.Add(row);
-        await context.SaveChangesAsync(cancellationToken);
+        await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         _running[row.Sequence] = true;
         try
         {
             var pages = new PageWriter(context, row.Sequence);
-            var read = await enrollments.VerifyAsync(person.AsCaller(), instance, pages.AddAsync, progress, cancellationToken);
-            row.Set(read, await pages.EndAsync(cancellationToken));
+            var read = await enrollments.VerifyAsync(person.AsCaller(), instance, pages.AddAsync, progress, cancellationToken).ConfigureAwait(false);
+            row.Set(read, await pages.EndAsync(cancellationToken).ConfigureAwait(false));
             if (row.ReadOk + row.Corrupt > 0 && earlier is not null)
             {
-                row.Comparison = await CompareAsync(context, earlier, row, person, cancellationToken) is { } comparison ? Stored.Write(comparison) : null;
+                row.Comparison = await CompareAsync(context, earlier, row, person, cancellationToken).ConfigureAwait(false) is { } comparison ? Stored.Write(comparison) : null;
             }
 
             var run = row.ToRun()!;
             var entry = new NewActivity(ActivityCodes.RecordsVerified, instance, ActivityResult.Succeeded, person, Arguments(run));
             activity.Add(context, entry);
-            await context.SaveChangesAsync(cancellationToken);
+            await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
             activity.Announce(entry);
-            await ForgetOldAsync(context, instance, cancellationToken);
+            await ForgetOldAsync(context, instance, cancellationToken).ConfigureAwait(false);
             return run;
         }
         finally
@@ -71,10 +71,10 @@ internal sealed class RecordVerifications(PortalDatabase database, IEnrollments 
     {
         var with = new ComparedReading(earlier.Sequence, Stored.Time(earlier.FinishedAt!.Value), earlier.By.ToPerson());
         var comparer = new RecordComparer(with, earlier.Since, async names =>
-            await enrollments.FindDeletionsAsync(person.AsCaller(), row.Instance, [.. names], cancellationToken));
+            await enrollments.FindDeletionsAsync(person.AsCaller(), row.Instance, [.. names], cancellationToken).ConfigureAwait(false));
         try
         {
-            return await comparer.CompareAsync(ReadAsync(context, earlier, cancellationToken), ReadAsync(context, row, cancellationToken));
+            return await comparer.CompareAsync(ReadAsync(context, earlier, cancellationToken), ReadAsync(context, row, cancellationToken)).ConfigureAwait(false);
         }
         catch (Exception damage) when (DamagedRows.IsOfContent(damage))
         {
@@ -89,7 +89,7 @@ internal sealed class RecordVerifications(PortalDatabase database, IEnrollments 
         for (var position = 0; position < run.Pages; position++)
         {
             var page = await context.VerificationPages.AsNoTracking().Where(row => row.Run == run.Sequence && row.Position == position)
-                .Select(row => row.Content).SingleAsync(cancellationToken);
+                .Select(row => row.Content).SingleAsync(cancellationToken).ConfigureAwait(false);
             foreach (var reading in ReadingPages.Read(page))
             {
                 yield return reading;
@@ -100,7 +100,7 @@ internal sealed class RecordVerifications(PortalDatabase database, IEnrollments 
     private static async Task<VerificationRow?> FindEarlierAsync(PortalContext context, string instance, CancellationToken cancellationToken)
     {
         var newest = Finished(context, instance).Where(row => row.Rejected == 0 && row.Pages > 0).OrderByDescending(row => row.Sequence).Take(1);
-        return await DamagedRows.ToListAsync(newest, sequence => Task.FromResult(VerificationRow.Damaged(sequence)), cancellationToken) is [var row] && row.ToRun() is not null
+        return await DamagedRows.ToListAsync(newest, sequence => Task.FromResult(VerificationRow.Damaged(sequence)), cancellationToken).ConfigureAwait(false) is [var row] && row.ToRun() is not null
             ? row
             : null;
     }
@@ -109,18 +109,18 @@ internal sealed class RecordVerifications(PortalDatabase database, IEnrollments 
     private async Task ForgetUnfinishedAsync(PortalContext context, CancellationToken cancellationToken)
     {
         var running = _running.Keys.ToArray();
-        await context.Verifications.Where(row => row.FinishedAt == null && !running.Contains(row.Sequence)).ExecuteDeleteAsync(cancellationToken);
+        await context.Verifications.Where(row => row.FinishedAt == null && !running.Contains(row.Sequence)).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task ForgetOldAsync(PortalContext context, string instance, CancellationToken cancellationToken)
     {
         var old = Finished(context, instance).OrderByDescending(row => row.Sequence).Skip(Kept);
-        await context.Verifications.Where(row => old.Select(each => each.Sequence).Contains(row.Sequence)).ExecuteDeleteAsync(cancellationToken);
+        await context.Verifications.Where(row => old.Select(each => each.Sequence).Contains(row.Sequence)).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         var comparable = await Finished(context, instance).Where(row => row.Rejected == 0 && row.Pages > 0)
-            .OrderByDescending(row => row.Sequence).Take(KeptWithRecords).Select(row => row.Sequence).ToListAsync(cancellationToken);
+            .OrderByDescending(row => row.Sequence).Take(KeptWithRecords).Select(row => row.Sequence).ToListAsync(cancellationToken).ConfigureAwait(false);
         var without = Finished(context, instance).Where(row => row.Pages > 0 && !comparable.Contains(row.Sequence));
-        await context.VerificationPages.Where(page => without.Select(row => row.Sequence).Contains(page.Run)).ExecuteDeleteAsync(cancellationToken);
-        await without.ExecuteUpdateAsync(set => set.SetProperty(row => row.Pages, 0), cancellationToken);
+        await context.VerificationPages.Where(page => without.Select(row => row.Sequence).Contains(page.Run)).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        await without.ExecuteUpdateAsync(set => set.SetProperty(row => row.Pages, 0), cancellationToken).ConfigureAwait(false);
     }
 
     private static IQueryable<VerificationRow> Finished(PortalContext context, string instance) =>
@@ -147,7 +147,7 @@ internal sealed class RecordVerifications(PortalDatabase database, IEnrollments 
             _waiting.AddRange(readings);
             if (_waiting.Count >= RecordsInRow)
             {
-                await WriteAsync(cancellationToken);
+                await WriteAsync(cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -155,7 +155,7 @@ internal sealed class RecordVerifications(PortalDatabase database, IEnrollments 
         {
             if (_waiting.Count > 0 || _written == 0)
             {
-                await WriteAsync(cancellationToken);
+                await WriteAsync(cancellationToken).ConfigureAwait(false);
             }
 
             return _written;
@@ -164,7 +164,7 @@ internal sealed class RecordVerifications(PortalDatabase database, IEnrollments 
         private async Task WriteAsync(CancellationToken cancellationToken)
         {
             var page = context.Add(new VerificationPageRow { Run = run, Position = _written++, Content = ReadingPages.Write(_waiting) });
-            await context.SaveChangesAsync(cancellationToken);
+            await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
             page.State = EntityState.Detached;
             _waiting.Clear();
         }

@@ -2,7 +2,6 @@ using System.Globalization;
 using DpsPortal.Common;
 using DpsPortal.Hosting.Sample;
 using DpsPortal.Provisioning.Capabilities;
-using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Shell;
 using Microsoft.AspNetCore.Authorization;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Benchmarks.Crash;
 

@@ -39,6 +39,7 @@ internal sealed class ListPage : GateFigure
                 var measured = (Many: await PagesAsync(many, 10_000), Few: await PagesAsync(few, 100));
                 (ours, limit) = round == 0 ? (ours, limit) : (ours + measured.Many, limit + measured.Few);
             }
+
             return new Measured($"{PerPage(ours)}, start {start.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s", PerPage(limit), ours / limit);
         }
         finally
@@ -73,6 +74,7 @@ internal sealed class ListPage : GateFigure
                 throw new InvalidOperationException($"Not the page that was asked for: {status} {text}");
             }
         }
+
         return vault.ProcessorTime - before;
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using DpsPortal.Provisioning.Contract;
-using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Tests.Services;
 

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Rotation;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace DpsPortal.Benchmarks.Gate;
 

@@ -33,6 +33,7 @@ internal static class SeededKeys
                     FirstId + key, RandomNumberGenerator.GetHexString(32, lowercase: true), modulus, new byte[] { 1, 0, 1 }, sealedKey);
             }
         }
+
         transaction.Commit();
     }
 
@@ -44,6 +45,7 @@ internal static class SeededKeys
         {
             command.Parameters.AddWithValue("$" + (char)('a' + index), values[index]);
         }
+
         command.ExecuteNonQuery();
     }
 }

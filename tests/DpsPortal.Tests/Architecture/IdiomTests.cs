@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
-using Xunit;
 
 namespace DpsPortal.Tests.Architecture;
 

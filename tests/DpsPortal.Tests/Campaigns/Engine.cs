@@ -1,6 +1,4 @@
 using DpsPortal.Provisioning;
-using DpsPortal.Provisioning.Contract;
-using DpsPortal.Provisioning.Encryption;
 using DpsPortal.Provisioning.Hosting;
 using DpsPortal.Provisioning.Instances;
 using DpsPortal.Provisioning.Storage;

@@ -68,6 +68,7 @@ internal sealed class KeyUnderLoad(VaultProcess vault, string name, string type,
             Assert.Equal(_known, seen);
             return;
         }
+
         var isUndone = seen == _known && !change.Answered;
         Assert.True(isUndone || change.IsMade(_known, seen), $"{change.Method} {change.Path} (answered: {change.Answered})\nbefore: {_known}\nafter: {seen}");
         (Answered, Applied, Undone) = (Answered + (change.Answered ? 1 : 0), Applied + (isUndone || change.Answered ? 0 : 1), Undone + (isUndone ? 1 : 0));
@@ -75,6 +76,7 @@ internal sealed class KeyUnderLoad(VaultProcess vault, string name, string type,
         {
             _beforeDeletion = _known;
         }
+
         (_known, _doubt) = (seen, null);
     }
 
@@ -117,6 +119,7 @@ internal sealed class KeyUnderLoad(VaultProcess vault, string name, string type,
         {
             return Absent with { Deleted = await GetAsync($"/deletedkeys/{name}") };
         }
+
         var items = new List<string>();
         for (var next = $"/keys/{name}/versions"; next is not null;)
         {
@@ -124,6 +127,7 @@ internal sealed class KeyUnderLoad(VaultProcess vault, string name, string type,
             items.AddRange(page["value"]!.AsArray().Select(item => item!.ToJsonString()));
             next = (string?)page["nextLink"] is { } link ? new Uri(link).PathAndQuery.Replace("api-version=7.6&", "", StringComparison.Ordinal) : null;
         }
+
         return new KeyView(key, string.Join('\n', items), await GetAsync($"/keys/{name}/rotationpolicy"), null);
     }
 

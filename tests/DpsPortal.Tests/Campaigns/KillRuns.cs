@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Tests.Campaigns;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using CsCheck;
-using DpsPortal.Provisioning.Contract;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Operations;
 
 namespace DpsPortal.Tests.Campaigns;

@@ -1,12 +1,10 @@
 using DpsPortal.Features.Dashboard;
 using DpsPortal.Provisioning.Contract;
-using DpsPortal.Services;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
-using DpsPortal.Tests.KeyVault;
 using DpsPortal.Tests.Services;
 
 namespace DpsPortal.Tests.Campaigns;

@@ -2,7 +2,6 @@ using System.Xml;
 using DpsPortal.KeyVault.Access;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Instances;
-using DpsPortal.Services;
 using DpsPortal.Services.Keys;
 using DpsPortal.Tests.KeyVault;
 using DpsPortal.Tests.Services;

@@ -33,6 +33,7 @@ internal static class VaultKills
                     await key.CheckAsync();
                 }
             }
+
             await vault.KillAsync();
             return Sum(keys, kills);
         }
@@ -51,6 +52,7 @@ internal static class VaultKills
         {
             changes--;
         }
+
         await Task.Delay(random.Next(LongestDelay));
         await vault.KillAsync();
         await Task.WhenAll(load);

@@ -1,7 +1,6 @@
 using DpsPortal.Common;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
-using Xunit;
 
 namespace DpsPortal.Tests.Components;
 

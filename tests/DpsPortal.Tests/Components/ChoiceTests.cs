@@ -1,10 +1,8 @@
 using Bunit;
 using DpsPortal.Common;
 using DpsPortal.Features.Instances;
-using DpsPortal.Services.Keys;
 using DpsPortal.Tests.Components.Fakes;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace DpsPortal.Tests.Components;
 

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using DpsPortal.Common;
 using DpsPortal.Services.People;
-using Xunit;
 
 namespace DpsPortal.Tests.Components;
 

@@ -9,7 +9,6 @@ using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
 using DpsPortal.Tests.Components.Fakes;
-using Xunit;
 
 namespace DpsPortal.Tests.Components;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Bunit;
 using DpsPortal.Common;
-using Xunit;
 
 namespace DpsPortal.Tests.Components;
 

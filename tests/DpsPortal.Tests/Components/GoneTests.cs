@@ -8,7 +8,6 @@ using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Vaults;
 using DpsPortal.Tests.Components.Fakes;
-using Xunit;
 
 namespace DpsPortal.Tests.Components;
 

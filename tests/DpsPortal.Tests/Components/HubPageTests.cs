@@ -5,7 +5,6 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.People;
 using Microsoft.AspNetCore.Components;
-using Xunit;
 
 namespace DpsPortal.Tests.Components;
 

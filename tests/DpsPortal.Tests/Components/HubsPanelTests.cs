@@ -2,12 +2,10 @@ using Bunit;
 using DpsPortal.Features.Instances;
 using DpsPortal.Features.Instances.Settings;
 using DpsPortal.Provisioning.Contract;
-using DpsPortal.Services;
 using DpsPortal.Services.People;
 using DpsPortal.Tests.Components.Fakes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace DpsPortal.Tests.Components;
 

@@ -7,13 +7,10 @@ using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.People;
 using DpsPortal.Services.Vaults;
-using DpsPortal.Services.Verification;
-using DpsPortal.Services;
 using DpsPortal.Tests.Components.Fakes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
-using Xunit;
 
 namespace DpsPortal.Tests.Components;
 

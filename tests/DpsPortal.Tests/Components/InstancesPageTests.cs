@@ -5,7 +5,6 @@ using DpsPortal.Tests.Components.Fakes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
-using Xunit;
 
 namespace DpsPortal.Tests.Components;
 

@@ -7,7 +7,6 @@ using DpsPortal.Tests.KeyVault;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using MudBlazor;
-using Xunit;
 
 namespace DpsPortal.Tests.Components;
 

@@ -2,7 +2,6 @@ using Bunit;
 using DpsPortal.Common;
 using DpsPortal.Tests.Components.Fakes;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace DpsPortal.Tests.Components;
 

@@ -1,6 +1,5 @@
 using Bunit;
 using MudBlazor;
-using Xunit;
 
 namespace DpsPortal.Tests.Components;
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using AngleSharp.Dom;
 using Bunit;
 using DpsPortal.Features.Instances.Enrollments;
@@ -8,7 +7,6 @@ using DpsPortal.Services.People;
 using DpsPortal.Tests.Components.Fakes;
 using DpsPortal.Tests.Services;
 using Microsoft.AspNetCore.Components.Forms;
-using Xunit;
 
 namespace DpsPortal.Tests.Components;
 

@@ -3,7 +3,6 @@ using Bunit;
 using DpsPortal.Features.Instances.Creation;
 using DpsPortal.Services.People;
 using DpsPortal.Tests.Components.Fakes;
-using Xunit;
 
 namespace DpsPortal.Tests.Components;
 

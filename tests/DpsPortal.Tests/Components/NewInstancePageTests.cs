@@ -7,7 +7,6 @@ using DpsPortal.Tests.Components.Fakes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace DpsPortal.Tests.Components;
 

@@ -1,7 +1,6 @@
 using DpsPortal.Shell;
 using MudBlazor;
 using MudBlazor.Utilities;
-using Xunit;
 
 namespace DpsPortal.Tests.Components;
 

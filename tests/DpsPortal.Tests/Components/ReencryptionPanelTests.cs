@@ -5,7 +5,6 @@ using DpsPortal.Services;
 using DpsPortal.Services.People;
 using DpsPortal.Services.Reencrypting;
 using DpsPortal.Tests.Components.Fakes;
-using Xunit;
 
 namespace DpsPortal.Tests.Components;
 

@@ -22,7 +22,6 @@ using DpsPortal.Services.Reencrypting;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Shell;
 using DpsPortal.Services.Verification;
-using Xunit;
 
 namespace DpsPortal.Tests.Components;
 

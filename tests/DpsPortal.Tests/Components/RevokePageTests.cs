@@ -10,7 +10,6 @@ using DpsPortal.Services.People;
 using DpsPortal.Tests.Components.Fakes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace DpsPortal.Tests.Components;
 

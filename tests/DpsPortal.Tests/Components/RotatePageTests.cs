@@ -3,7 +3,6 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.People;
 using DpsPortal.Tests.Components.Fakes;
-using Xunit;
 
 namespace DpsPortal.Tests.Components;
 

@@ -1,9 +1,7 @@
 using RotationHistory = DpsPortal.Features.Keys.RotationHistory;
 using Bunit;
-using DpsPortal.Features.Keys;
 using DpsPortal.Services.Rotation;
 using DpsPortal.Tests.Components.Fakes;
-using Xunit;
 
 namespace DpsPortal.Tests.Components;
 

@@ -2,7 +2,6 @@ using Bunit;
 using DpsPortal.Features.SignIn;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace DpsPortal.Tests.Components;
 

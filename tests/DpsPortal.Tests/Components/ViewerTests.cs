@@ -2,7 +2,6 @@ using System.Globalization;
 using Bunit;
 using DpsPortal.Common;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace DpsPortal.Tests.Components;
 

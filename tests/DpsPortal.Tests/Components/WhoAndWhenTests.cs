@@ -11,7 +11,6 @@ using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Vaults;
 using DpsPortal.Tests.Components.Fakes;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace DpsPortal.Tests.Components;
 
@@ -228,7 +227,6 @@ public sealed class WhoAndWhenTests : PageTests
             Fake.Vaults.Clear();
             Fake.Unread.Add(new VaultStatus(Some.Vault.Name, condition));
         }
-
 
         var page = OpenKey();
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -139,6 +138,7 @@ public sealed class StandAloneTests : IDisposable
             {
                 Kill();
             }
+
             _process.Dispose();
         }
 

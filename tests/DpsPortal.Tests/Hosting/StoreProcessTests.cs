@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using DpsPortal.Tests.Storage;
-using Xunit;
 
 namespace DpsPortal.Tests.Hosting;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Azure;
 using Azure.Security.KeyVault.Keys;
-using Xunit;
 using static DpsPortal.Tests.KeyVault.Client.RecordingVault;
 
 namespace DpsPortal.Tests.KeyVault.Client;

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Azure;
 using Azure.Core.Cryptography;
 using Azure.Security.KeyVault.Keys.Cryptography;
-using Xunit;
 using static DpsPortal.Tests.KeyVault.Client.RecordingVault;
 
 namespace DpsPortal.Tests.KeyVault.Client;

@@ -1,6 +1,5 @@
 using Azure;
 using Azure.Security.KeyVault.Keys;
-using Xunit;
 using static DpsPortal.Tests.KeyVault.Client.RecordingVault;
 
 namespace DpsPortal.Tests.KeyVault.Client;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Azure.Security.KeyVault.Keys;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault.Client;
 

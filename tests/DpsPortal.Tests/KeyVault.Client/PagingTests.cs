@@ -1,4 +1,3 @@
-using Xunit;
 using static DpsPortal.Tests.KeyVault.Client.RecordingVault;
 
 namespace DpsPortal.Tests.KeyVault.Client;

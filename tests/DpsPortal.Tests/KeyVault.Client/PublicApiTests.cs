@@ -1,5 +1,4 @@
 using Azure.Security.KeyVault.Keys;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault.Client;
 

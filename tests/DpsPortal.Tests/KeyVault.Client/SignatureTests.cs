@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Azure.Security.KeyVault.Keys;
 using Azure.Security.KeyVault.Keys.Cryptography;
-using Xunit;
 using static DpsPortal.Tests.KeyVault.Client.RecordingVault;
 
 namespace DpsPortal.Tests.KeyVault.Client;

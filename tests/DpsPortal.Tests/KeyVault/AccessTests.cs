@@ -1,5 +1,4 @@
 using System.Net;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -55,6 +54,7 @@ public sealed class AccessTests(RunningVault vault) : IClassFixture<RunningVault
         {
             await vault.GrantAsync(principal, role, vault.VaultResourceId("kv-contoso-prod"));
         }
+
         var operations = new Dictionary<string, (HttpMethod Method, string Path, object? Body)>
         {
             ["get"] = (HttpMethod.Get, "/keys/matrix", null),

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -34,6 +33,7 @@ public sealed class ApplicationTests(RunningVault vault) : IClassFixture<Running
             using var reader = new StreamReader(stream, Encoding.Latin1);
             Assert.DoesNotContain(secret, await reader.ReadToEndAsync(), StringComparison.Ordinal);
         }
+
         Assert.Equal(HttpStatusCode.BadRequest, (await vault.SendAsync(HttpMethod.Put, PathOf("a%20b"))).Status);
     }
 
@@ -120,6 +120,7 @@ public sealed class ApplicationTests(RunningVault vault) : IClassFixture<Running
             });
             Assert.True(result.IsValid, result.Exception?.Message);
         }
+
         var instance = (await vault.GetAsync("https://localhost:8443/common/discovery/instance?authorization_endpoint=x")).Json;
         Assert.Equal($"https://localhost:8443/{tenant}/v2.0/.well-known/openid-configuration", (string)instance["tenant_discovery_endpoint"]!);
         Assert.Equal("localhost:8443", (string)instance["metadata"]![0]!["aliases"]![0]!);
@@ -159,6 +160,7 @@ public sealed class ApplicationTests(RunningVault vault) : IClassFixture<Running
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(basic)));
         }
+
         return await vault.SendAsync(request);
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using DpsPortal.KeyVault.Audit;
 using DpsPortal.KeyVault.Storage;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 

@@ -5,7 +5,6 @@ using DpsPortal.KeyVault;
 using DpsPortal.KeyVault.Audit;
 using DpsPortal.KeyVault.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -103,6 +102,7 @@ public sealed class AuditLogTests : IAsyncDisposable
         {
             Add($"day-{day}", now.AddDays(day - 19));
         }
+
         using var database = new VaultDatabase(_vault.DatabasePath);
 
         var byAge = await Retention(database, days: 12, events: 1000).TrimAsync(now.AddSeconds(-1), CancellationToken.None);
@@ -174,6 +174,7 @@ public sealed class AuditLogTests : IAsyncDisposable
         {
             ids.Add(reader.GetString(0));
         }
+
         return ids;
     }
 }

@@ -1,7 +1,5 @@
 using System.Net;
-using System.Net.Http.Headers;
 using Microsoft.Data.Sqlite;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -109,6 +107,7 @@ public sealed class AuditTests(RunningVault vault) : IClassFixture<RunningVault>
             rows.Add(new AuditRow(reader.GetString(0), reader.GetInt32(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3),
                 reader.IsDBNull(4) ? null : reader.GetGuid(4), reader.GetString(5), reader.GetString(6)));
         }
+
         return rows;
     }
 

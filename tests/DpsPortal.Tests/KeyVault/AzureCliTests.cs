@@ -60,6 +60,7 @@ public sealed class AzureCliTests
         {
             await vault.GrantAsync(principal, RunningVault.CryptoServiceEncryptionUser, vault.VaultResourceId(Vault));
         }
+
         using var az = await OpenAsync(vault, cancellationToken);
         string[] asProgram = [.. SignIn(vault), "-u", (string)application["appId"]!, "--password=" + (string)application["passwordCredentials"]![0]!["secretText"]!];
         string[] show = ["keyvault", "key", "show", "--vault-name", Vault, "-n", "first"];

@@ -4,7 +4,6 @@ using Azure.Core.Pipeline;
 using Azure.Identity;
 using Azure.Security.KeyVault.Keys;
 using Azure.Security.KeyVault.Keys.Cryptography;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -77,6 +76,7 @@ public sealed class AzureIdentityTests(RunningVault vault) : IClassFixture<Runni
         {
             await vault.CreateKeyAsync(name);
         }
+
         var client = new KeyClient(new Uri(RunningVault.VaultAddress("kv-contoso-prod")), credential, new KeyClientOptions { Transport = transport });
         var key = await client.GetKeyAsync(name);
         var cryptography = client.GetCryptographyClient(name, key.Value.Properties.Version);

@@ -6,7 +6,6 @@ using DpsPortal.KeyVault;
 using DpsPortal.KeyVault.Backups;
 using DpsPortal.KeyVault.Storage;
 using Microsoft.IdentityModel.Tokens;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -42,6 +41,7 @@ public sealed class BackupTests(RunningVault vault) : IClassFixture<RunningVault
             // The second vault has no purge protection; all else is the same.
             Assert.Equal(old.Text, made.Text.Replace("kv-second", "kv-contoso-prod", StringComparison.Ordinal).Replace("Recoverable\\u002BPurgeable", "Recoverable", StringComparison.Ordinal));
         }
+
         var opened = await vault.PostAsync($"{second}/keys/saved/{first.KeyVersion}/unwrapkey", new { alg = "RSA-OAEP-256", value = (string)wrapped.Json["value"]! });
         Assert.Equal("AQID", (string)opened.Json["value"]!);
     }

@@ -4,7 +4,6 @@ using System.Security.Cryptography.X509Certificates;
 using DpsPortal.KeyVault;
 using DpsPortal.KeyVault.Certificates;
 using DpsPortal.KeyVault.Storage;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -50,6 +49,7 @@ public sealed class CertificateTests : IAsyncDisposable
             using var authority = X509CertificateLoader.LoadCertificateFromFile(EmbeddedKeyVault.EnsureCertificateAuthority(_vault.Options));
             return Convert.ToHexString(authority.Extensions[CertificateNames.ConstraintsId]!.RawData);
         }
+
         var plain = Constraints();
         _vault.Options.ExtraNames.Add("host.docker.internal");
         var extended = Constraints();
@@ -199,6 +199,7 @@ public sealed class CertificateTests : IAsyncDisposable
         {
             names.AddDnsName(name);
         }
+
         request.CertificateExtensions.Add(names.Build());
         return request.Create(authority, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddDays(1), [1, 2, 3]);
     }

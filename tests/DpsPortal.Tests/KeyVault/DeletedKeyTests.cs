@@ -1,7 +1,5 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using DpsPortal.KeyVault.Keys;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -60,6 +58,7 @@ public sealed class DeletedKeyTests(RunningVault vault) : IClassFixture<RunningV
             Assert.True((answer.Status, answer.Code) == (HttpStatusCode.NotFound, "KeyNotFound"), $"{method} {path}: {answer.Status} {answer.Text}");
             Assert.StartsWith("A key with (name/id) gone", answer.Message, StringComparison.Ordinal);
         }
+
         Assert.Empty((await vault.GetAsync("/keys/gone/versions")).Json["value"]!.AsArray());
         Assert.DoesNotContain((await vault.GetAsync("/keys")).Json["value"]!.AsArray(), item => ((string)item!["kid"]!).EndsWith("/gone", StringComparison.Ordinal));
         var recreated = await vault.PostAsync("/keys/gone/create", new { kty = "RSA" });

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -76,6 +75,7 @@ public sealed class EcImportTests(RunningVault vault) : IClassFixture<RunningVau
             {
                 return key;
             }
+
             key.Dispose();
         }
     }

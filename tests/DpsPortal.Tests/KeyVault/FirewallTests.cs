@@ -1,6 +1,5 @@
 using System.Net;
 using DpsPortal.KeyVault.Management;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 

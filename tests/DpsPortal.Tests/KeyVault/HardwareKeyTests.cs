@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 

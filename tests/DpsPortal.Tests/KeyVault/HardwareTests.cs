@@ -1,5 +1,4 @@
 using System.Net;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -43,6 +42,7 @@ public sealed class HardwareTests(RunningVault vault) : IClassFixture<RunningVau
                 Assert.Equal("OperationNotSupported", answer.InnerCode);
             }
         }
+
         Assert.Equal("KeyNotFound", (await vault.GetAsync("/keys/none/attestation")).Code);
         Assert.Equal("KeyNotFound", (await vault.PostAsync("/keys/none/release", new { })).Code);
     }

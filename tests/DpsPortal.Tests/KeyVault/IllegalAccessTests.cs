@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -40,6 +39,7 @@ public sealed class IllegalAccessTests : IAsyncLifetime
         {
             await _vault.GrantAsync(principal, role, _vault.SubscriptionPath);
         }
+
         await CheckAsync(token, (HttpStatusCode.Forbidden, "Forbidden", "ForbiddenByRbac"));
     }
 
@@ -99,6 +99,7 @@ public sealed class IllegalAccessTests : IAsyncLifetime
             more?.Invoke(answer);
             asked++;
         }
+
         Assert.True(asked >= 15, $"{asked} operations");
         Assert.Empty(_vault.Logs);
     }

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.IdentityModel.Tokens;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -53,6 +52,7 @@ internal static class Jwk
         {
             body[member] = value?.DeepClone();
         }
+
         return vault.SendAsync(HttpMethod.Put, $"/keys/{name}", body.ToJsonString());
     }
 
@@ -65,6 +65,7 @@ internal static class Jwk
         {
             jwk["key_ops"] = new JsonArray("encrypt", "decrypt", "wrapKey", "unwrapKey", "sign", "verify");
         }
+
         var answer = await vault.ImportAsync(name, jwk, isSymmetric ? new { Hsm = true } : null);
         Assert.True(answer.Status == HttpStatusCode.OK, answer.Text);
         return answer;
@@ -77,6 +78,7 @@ internal static class Jwk
         {
             body[member] = part?.DeepClone();
         }
+
         return vault.PostAsync($"/keys/{name}/{operation}", body.ToJsonString());
     }
 

@@ -5,7 +5,6 @@ using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Keys;
 using Azure.Security.KeyVault.Keys.Cryptography;
 using DpsPortal.Tests.Services;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 

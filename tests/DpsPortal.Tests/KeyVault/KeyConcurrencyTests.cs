@@ -2,9 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using DpsPortal.KeyVault.Algorithms;
-using DpsPortal.KeyVault.Keys;
 using DpsPortal.KeyVault.Storage;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 

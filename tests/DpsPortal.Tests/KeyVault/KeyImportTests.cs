@@ -3,7 +3,6 @@ using System.Numerics;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -163,6 +162,7 @@ public sealed class KeyImportTests(RunningVault vault) : IClassFixture<RunningVa
             broken["kty"] = (string)jwk["kty"]! == "RSA" ? "EC" : "RSA";
             answers += (await own.ImportAsync(name, broken)).Text + (await own.PostAsync($"/keys/{name}/sign", jwk.ToJsonString())).Text;
         }
+
         await own.StopAsync();
 
         var files = Directory.GetFiles(own.Root, "*", SearchOption.AllDirectories).Select(File.ReadAllBytes).ToList();
@@ -172,6 +172,7 @@ public sealed class KeyImportTests(RunningVault vault) : IClassFixture<RunningVa
             Assert.DoesNotContain(own.Logs, line => line.Contains(secret, StringComparison.Ordinal));
             Assert.DoesNotContain(files, file => file.AsSpan().IndexOf(Jwk.Bytes(secret)) >= 0 || file.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(secret)) >= 0);
         }
+
         // The same search finds what is stored in clear, so it would have found the rest.
         Assert.Contains(files, file => file.AsSpan().IndexOf(Jwk.Bytes(keys["r"]["n"])) >= 0);
         Assert.Equal(3, Count(own, "SELECT COUNT(*) FROM AuditEvents WHERE OperationName = 'KeyImport' AND HttpStatusCode = 200"));
@@ -199,6 +200,7 @@ public sealed class KeyImportTests(RunningVault vault) : IClassFixture<RunningVa
             var quotient = rest / next;
             (rest, next, factor, nextFactor) = (next, rest - quotient * next, nextFactor, factor - quotient * nextFactor);
         }
+
         return (factor % modulus + modulus) % modulus;
     }
 }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.IdentityModel.Tokens;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -194,6 +193,7 @@ public sealed class KeyLifecycleTests(RunningVault vault) : IClassFixture<Runnin
         {
             await vault.CreateKeyAsync(name, null, "kv-listing");
         }
+
         await vault.CreateKeyAsync("middle", new { kty = "RSA", attributes = new { enabled = false } }, "kv-listing");
 
         var address = RunningVault.VaultAddress("kv-listing");
@@ -266,6 +266,7 @@ public sealed class KeyLifecycleTests(RunningVault vault) : IClassFixture<Runnin
             Assert.True(answer.Status == HttpStatusCode.OK, answer.Text);
             pages.Add(answer.Json);
         }
+
         return pages;
     }
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using DpsPortal.KeyVault.Keys;
 using DpsPortal.KeyVault.Schedule;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DpsPortal.Hosting;
 using DpsPortal.KeyVault.Events;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -261,6 +260,7 @@ public sealed class KeySchedulerTests : IAsyncDisposable
         {
             names.Add(reader.GetString(0));
         }
+
         return names;
     }
 }

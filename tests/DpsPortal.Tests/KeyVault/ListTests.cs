@@ -2,7 +2,6 @@ using System.Collections;
 using System.Net;
 using DpsPortal.KeyVault.KeyRequests;
 using DpsPortal.KeyVault.Keys;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 

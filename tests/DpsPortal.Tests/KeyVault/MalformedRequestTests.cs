@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Text;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -52,6 +51,7 @@ public sealed class MalformedRequestTests(RunningVault vault) : IClassFixture<Ru
                 sent++;
             }
         }
+
         foreach (var path in Paths)
         {
             foreach (var method in new[] { "GET", "DELETE", "OPTIONS" })
@@ -60,6 +60,7 @@ public sealed class MalformedRequestTests(RunningVault vault) : IClassFixture<Ru
                 sent++;
             }
         }
+
         Assert.True(sent >= 300, $"{sent} requests");
         Assert.Empty(vault.Logs);
     }
@@ -99,6 +100,7 @@ public sealed class MalformedRequestTests(RunningVault vault) : IClassFixture<Ru
         {
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         }
+
         using var answer = await vault.Http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True((int)answer.StatusCode < 500, $"{method} {path} {body}: {answer.StatusCode}");

@@ -2,7 +2,6 @@ using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using DpsPortal.KeyVault;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -169,6 +168,7 @@ public sealed class MasterKeyRotationTests : IAsyncDisposable
             Assert.NotEqual(HttpStatusCode.InternalServerError, answer.Status);
             opened.Add((string?)answer.Json["value"]);
         }
+
         Assert.Contains("AQID", opened);
     }
 
@@ -186,6 +186,7 @@ public sealed class MasterKeyRotationTests : IAsyncDisposable
         {
             values.Add(reader.GetFieldValue<byte[]>(0));
         }
+
         return values;
     }
 
@@ -197,6 +198,7 @@ public sealed class MasterKeyRotationTests : IAsyncDisposable
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
+
         await using var stream = new FileStream(path, options);
         await stream.WriteAsync(content);
     }

@@ -2,11 +2,9 @@ using System.Net;
 using System.Security.Cryptography;
 using DpsPortal.KeyVault.Storage;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.IdentityModel.Tokens;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -85,6 +83,7 @@ public sealed class MigrationTests : IAsyncDisposable
         {
             command.Parameters.AddWithValue("$" + (char)('a' + index), values[index]);
         }
+
         command.ExecuteNonQuery();
     }
 }

@@ -4,7 +4,6 @@ using DpsPortal.KeyVault.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -80,6 +79,7 @@ public sealed class PurgeTests : IAsyncLifetime
         {
             Execute(connection, "DELETE FROM KeyVersions; DELETE FROM Keys");
         }
+
         Assert.Contains(secrets, IsAnywhere);
         var copy = Path.Combine(_root.Path, "crashed");
         var folder = ProtectedFolder.Open(copy);
@@ -169,6 +169,7 @@ public sealed class PurgeTests : IAsyncLifetime
             {
                 row.Tags = _random.Next(3) == 0 ? null : $"{{\"t\":\"{new string('t', _random.Next(3000))}\"}}";
             }
+
             await context.SaveChangesAsync();
         }
     }

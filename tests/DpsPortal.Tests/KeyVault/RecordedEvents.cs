@@ -47,6 +47,7 @@ public sealed class RecordedEvents
             {
                 return Task.FromResult(known);
             }
+
             var found = new TaskCompletionSource<KeyVaultEvent>(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((Matches, found));
             return found.Task.WaitAsync(TimeSpan.FromSeconds(60));

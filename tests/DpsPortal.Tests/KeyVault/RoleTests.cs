@@ -3,7 +3,6 @@ using System.Reflection;
 using DpsPortal.KeyVault.Access;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 

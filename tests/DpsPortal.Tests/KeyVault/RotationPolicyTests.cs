@@ -1,5 +1,4 @@
 using System.Net;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -50,6 +49,7 @@ public sealed class RotationPolicyTests(RunningVault vault) : IClassFixture<Runn
         {
             await vault.CreateKeyAsync("ruled");
         }
+
         var answer = await PutAsync("ruled", policy);
         Assert.Equal((HttpStatusCode.BadRequest, "BadParameter"), (answer.Status, answer.Code));
     }

@@ -151,6 +151,7 @@ public sealed partial class RunningVault : IAsyncDisposable
             Assert.True(answer.IsSuccessStatusCode, string.Join('\n', Logs));
             token = _tokens[resource] = (string)(await answer.Content.ReadFromJsonAsync<JsonNode>())!["access_token"]!;
         }
+
         return token;
     }
 
@@ -175,6 +176,7 @@ public sealed partial class RunningVault : IAsyncDisposable
             var json = body as string ?? JsonSerializer.Serialize(body);
             request.Content = new StringContent(json, Encoding.UTF8, "application/json");
         }
+
         return await SendAsync(request);
     }
 

@@ -8,7 +8,6 @@ using DpsPortal.KeyVault.Issuer;
 using DpsPortal.KeyVault.KeyRequests;
 using DpsPortal.KeyVault.Management;
 using DpsPortal.KeyVault.Storage;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -55,6 +54,7 @@ public sealed class SecrecyTests : IAsyncDisposable
         {
             AppDomain.CurrentDomain.FirstChanceException -= Remember;
         }
+
         await _vault.StopAsync();
 
         var said = new List<string>([.. _vault.Trace!, .. _exceptions, .. AuditEvents(), .. _vault.Events.All.Select(happening => happening.ToString())]);
@@ -88,11 +88,13 @@ public sealed class SecrecyTests : IAsyncDisposable
         {
             await OkAsync(HttpMethod.Get, path, null);
         }
+
         foreach (var key in new[] { "rsa", "imported" })
         {
             var wrapped = await OkAsync(HttpMethod.Post, $"/keys/{key}/wrapkey", new { alg = "RSA-OAEP-256", value = "AQID" });
             await OkAsync(HttpMethod.Post, $"/keys/{key}/unwrapkey", new { alg = "RSA-OAEP-256", value = (string)wrapped.Json["value"]! });
         }
+
         var digest = Base64Url.EncodeToString(SHA384.HashData([1]));
         var signature = await OkAsync(HttpMethod.Post, "/keys/ec/sign", new { alg = "ES384", value = digest });
         await OkAsync(HttpMethod.Post, "/keys/ec/verify", new { alg = "ES384", digest, value = (string)signature.Json["value"]! });
@@ -191,6 +193,7 @@ public sealed class SecrecyTests : IAsyncDisposable
             ec.ImportPkcs8PrivateKey(pkcs8, out _);
             return [ec.ExportParameters(includePrivateParameters: true).D!];
         }
+
         using var rsa = RSA.Create();
         rsa.ImportPkcs8PrivateKey(pkcs8, out _);
         var parts = rsa.ExportParameters(includePrivateParameters: true);
@@ -204,20 +207,24 @@ public sealed class SecrecyTests : IAsyncDisposable
         {
             _keys.Add(Path.GetFileName(file), File.ReadAllBytes(file));
         }
+
         foreach (var file in new[] { "vault-ca/ca.pem", "vault-ca/localhost.pem", "vault-issuer/signing.pem" })
         {
             using var key = ECDsa.Create();
             key.ImportFromPem(File.ReadAllText(Path.Combine(_vault.Root, file)).AsSpan()[Math.Max(0, File.ReadAllText(Path.Combine(_vault.Root, file)).IndexOf("-----BEGIN PRIVATE", StringComparison.Ordinal))..]);
             _keys.Add(file, key.ExportParameters(includePrivateParameters: true).D!);
         }
+
         foreach (var file in new[] { "administrator-credential/secret", "identity-endpoint/header" })
         {
             _keys.Add(file, File.ReadAllText(Path.Combine(_vault.Root, file)));
         }
+
         foreach (var token in _vault.Transcript!.SelectMany(Tokens))
         {
             _credentials.Add("a token", token.Split('.')[2]);
         }
+
         Assert.True(_credentials.Count > 2);
     }
 
@@ -243,6 +250,7 @@ public sealed class SecrecyTests : IAsyncDisposable
         {
             texts.Add(string.Join(' ', Enumerable.Range(0, reader.FieldCount).Select(reader.GetValue)));
         }
+
         return texts;
     }
 

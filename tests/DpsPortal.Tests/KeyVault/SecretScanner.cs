@@ -21,6 +21,7 @@ internal sealed class SecretScanner
         {
             return;
         }
+
         var window = value.Slice(value.Length / 4, Math.Min(Window, value.Length - value.Length / 4)).ToArray();
         foreach (var form in FormsOf(window))
         {

@@ -4,7 +4,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using DpsPortal.KeyVault;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 

@@ -3,7 +3,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using DpsPortal.KeyVault;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -88,6 +87,7 @@ public sealed class SeedTests : IAsyncDisposable
         {
             Assert.Contains($"keys[{index}]: ", fault.Message, StringComparison.Ordinal);
         }
+
         Assert.DoesNotContain("keys[0]", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(broken["d"].ToString()![..16], fault.ToString(), StringComparison.Ordinal);
         _vault.Options.SeedFile = null;
@@ -128,6 +128,7 @@ public sealed class SeedTests : IAsyncDisposable
         {
             jwk["key_ops"] = operations;
         }
+
         return jwk;
 
         static string Text(byte[] value) => Base64Url.EncodeToString(value);

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -121,11 +120,13 @@ public sealed class ServiceWordsTests(RunningVault vault) : IClassFixture<Runnin
         {
             request.Headers.Add(extra.Name, extra.Value);
         }
+
         if (body is not null)
         {
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
             request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
         }
+
         return await vault.SendAsync(request);
     }
 }

@@ -5,7 +5,6 @@ using System.Security.Cryptography.X509Certificates;
 using DpsPortal.KeyVault;
 using DpsPortal.KeyVault.Certificates;
 using DpsPortal.KeyVault.Storage;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -119,6 +118,7 @@ public sealed class StartTests : IAsyncDisposable
         {
             SetMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
+
         await _vault.StartAsync();
         Assert.Equal(key.Text, (await _vault.GetAsync("/keys/sealed")).Text);
     }
@@ -204,6 +204,7 @@ public sealed class StartTests : IAsyncDisposable
         {
             texts.Add((await _vault.GetAsync(path)).Text);
         }
+
         return texts;
     }
 

@@ -4,7 +4,6 @@ using DpsPortal.KeyVault;
 using DpsPortal.KeyVault.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -33,6 +32,7 @@ public sealed class StorageTests : IAsyncDisposable
             Execute(control, "PRAGMA " + spoiled);
             Assert.Throws<InvalidOperationException>(() => StorePragmas.Assert(control));
         }
+
         using var memory = new SqliteConnection("Data Source=:memory:");
         memory.Open();
         Assert.Throws<InvalidOperationException>(() => StorePragmas.Apply(memory));
@@ -113,6 +113,7 @@ public sealed class StorageTests : IAsyncDisposable
             changed[index] ^= 1;
             Assert.ThrowsAny<CryptographicException>(() => masterKey.Open(changed, "a", "bc"));
         }
+
         Assert.ThrowsAny<CryptographicException>(() => masterKey.Open(sealedValue.AsSpan(0, 20), "a", "bc"));
         Assert.Equal("MasterKey", masterKey.ToString());
     }

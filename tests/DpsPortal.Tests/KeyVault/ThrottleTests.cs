@@ -3,7 +3,6 @@ using DpsPortal.KeyVault;
 using DpsPortal.KeyVault.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -40,6 +39,7 @@ public sealed class ThrottleTests
         {
             Assert.Null(throttle.Take("kv", ThrottleBucket.HsmOther, heavy));
         }
+
         Assert.Equal(1000, Count(throttle, "kv", ThrottleBucket.HsmOther, 1));
     }
 
@@ -103,6 +103,7 @@ public sealed class ThrottleTests
         {
             answered++;
         }
+
         return answered;
     }
 

@@ -5,11 +5,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
-using DpsPortal.KeyVault;
 using DpsPortal.KeyVault.Storage;
 using DpsPortal.KeyVault.Issuer;
 using Microsoft.IdentityModel.Tokens;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -45,10 +43,12 @@ public sealed class TokenAttackTests(RunningVault vault) : IClassFixture<Running
             attacks[$"alg '{none}'"] = $"{Encode(With(header, "alg", none))}.{Encode(claims)}.";
             attacks[$"alg '{none}', signature left"] = $"{Encode(With(header, "alg", none))}.{Encode(claims)}.{signature}";
         }
+
         foreach (var alg in new JsonNode?[] { null, 0, true, new JsonArray("ES256"), new JsonObject() })
         {
             attacks[$"alg is {alg?.ToJsonString() ?? "null"}"] = Sign(With(header, "alg", alg), claims, own);
         }
+
         attacks["no alg"] = Sign(Without(header, "alg"), claims, own);
         foreach (var (name, secret) in new[]
         {
@@ -62,10 +62,12 @@ public sealed class TokenAttackTests(RunningVault vault) : IClassFixture<Running
                 attacks[$"{alg} with {name}"] = Hmac(With(header, "alg", alg), claims, alg, secret);
             }
         }
+
         foreach (var alg in new[] { "ES384", "ES512", "ES256K", "RS256", "PS256", "EdDSA", "es256", "ES256 ", "A256KW", "dir" })
         {
             attacks[$"alg {alg} on an ES256 signature"] = Sign(With(header, "alg", alg), claims, own);
         }
+
         attacks["foreign EC key, our kid"] = Sign(header, claims, foreign);
         attacks["foreign RSA key, our kid"] = SignRsa(With(header, "alg", "RS256"), claims, rsa);
         attacks["all zero signature"] = $"{Encode(header)}.{Encode(claims)}.{Base64UrlEncoder.Encode(new byte[64])}";
@@ -102,11 +104,13 @@ public sealed class TokenAttackTests(RunningVault vault) : IClassFixture<Running
             attacks[$"{name}, foreign key and no kid"] = Sign(Without(With(header, name, value.DeepClone()), "kid"), claims, foreign);
             attacks[$"{name}, our key"] = Sign(With(header, name, value.DeepClone()), claims, own);
         }
+
         foreach (var kid in new JsonNode?[] { "../../dev/null", "/dev/null", "..\\..\\NUL", "signing.pem", "' OR '1'='1", "x' UNION SELECT 'secret'--", "", " ", "\0", "$(id)", "https://evil.example/keys", new string('k', 2000), 1, new JsonArray(), null })
         {
             attacks[$"kid {kid?.ToJsonString()}, foreign key"] = Sign(With(header, "kid", kid?.DeepClone()), claims, foreign);
             attacks[$"kid {kid?.ToJsonString()}, HMAC of nothing"] = Hmac(With(With(header, "kid", kid?.DeepClone()), "alg", "HS256"), claims, "HS256", []);
         }
+
         await AllRefusedAsync(attacks, 50);
     }
 
@@ -132,10 +136,12 @@ public sealed class TokenAttackTests(RunningVault vault) : IClassFixture<Running
             attacks[$"{claim} {value?.ToJsonString()}"] = Sign(header, With(claims, claim, value?.DeepClone()), own);
             attacks[$"no {claim}"] = Sign(header, Without(claims, claim), own);
         }
+
         foreach (var typ in new[] { "at+jwt", "JWE", "dpop+jwt", "secevent+jwt", "" })
         {
             attacks[$"typ {typ}"] = Sign(With(header, "typ", typ), claims, own);
         }
+
         await AllRefusedAsync(attacks, 40);
     }
 
@@ -154,6 +160,7 @@ public sealed class TokenAttackTests(RunningVault vault) : IClassFixture<Running
             attacks[$"{claim} after"] = Sign(headerText, $$"""{{claimsText[..^1]}},"{{claim}}":{{claims[claim]!.ToJsonString()}}}""", own);
             attacks[$"{claim} escaped"] = Sign(headerText, $$"""{{claimsText[..^1]}},"\u00{{(int)claim[0]:x2}}{{claim[1..]}}":{{claims[claim]!.ToJsonString()}}}""", own);
         }
+
         attacks["alg twice"] = Sign($$"""{"alg":"none",{{headerText[1..]}}""", claimsText, own);
         attacks["kid twice"] = Sign($$"""{{headerText[..^1]}},"kid":"x"}""", claimsText, own);
         attacks["claims in an array"] = Sign(headerText, $"[{claimsText}]", own);
@@ -177,6 +184,7 @@ public sealed class TokenAttackTests(RunningVault vault) : IClassFixture<Running
         {
             attacks[$"cut at {length}"] = token[..length];
         }
+
         await AllRefusedAsync(attacks, 50);
     }
 
@@ -227,6 +235,7 @@ public sealed class TokenAttackTests(RunningVault vault) : IClassFixture<Running
             Assert.True(answer.StatusCode == HttpStatusCode.Unauthorized, $"{kind}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
             Assert.Single(answer.Headers.WwwAuthenticate);
         }
+
         Assert.Empty(vault.Logs);
     }
 

@@ -9,7 +9,6 @@ using DpsPortal.KeyVault.Storage;
 using DpsPortal.KeyVault.Issuer;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.Tokens;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -66,6 +65,7 @@ public sealed class TokenTests(RunningVault vault) : IClassFixture<RunningVault>
             Assert.True(answer.Status == HttpStatusCode.Unauthorized, $"{kind}: {answer.Status}");
             Assert.Single(answer.Headers.WwwAuthenticate);
         }
+
         Assert.Equal(HttpStatusCode.OK, (await vault.GetAsync("/keys", Es256(parts[0], parts[1], own))).Status);
     }
 
@@ -192,6 +192,7 @@ public sealed class TokenTests(RunningVault vault) : IClassFixture<RunningVault>
         {
             request.Headers.Add("X-IDENTITY-HEADER", header);
         }
+
         return await vault.SendAsync(request);
     }
 

@@ -6,7 +6,6 @@ using DpsPortal.KeyVault.Access;
 using DpsPortal.KeyVault.Management;
 using DpsPortal.KeyVault.Storage;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault;
 
@@ -294,6 +293,7 @@ public sealed class VaultRetentionTests : IAsyncDisposable
         {
             texts.Add((await _vault.GetAsync(path)).Text);
         }
+
         return texts;
     }
 }

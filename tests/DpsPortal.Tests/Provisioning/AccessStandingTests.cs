@@ -4,7 +4,6 @@ using DpsPortal.Provisioning;
 using DpsPortal.Provisioning.Access;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Encryption;
-using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
 

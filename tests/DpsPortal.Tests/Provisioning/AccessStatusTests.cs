@@ -1,6 +1,5 @@
 using System.Net;
 using DpsPortal.Provisioning.Contract;
-using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
 

@@ -1,8 +1,6 @@
 using System.Net;
-using System.Net.Http;
 using DpsPortal.Provisioning;
 using DpsPortal.Provisioning.Contract;
-using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
 

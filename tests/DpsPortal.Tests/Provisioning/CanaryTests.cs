@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Encryption;
 using Microsoft.Data.Sqlite;
-using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
 

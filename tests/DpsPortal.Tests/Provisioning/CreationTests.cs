@@ -1,7 +1,5 @@
 using System.Net;
-using System.Net.Http;
 using DpsPortal.Provisioning.Contract;
-using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
 

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Tests.Provisioning.Protocols;
 using Microsoft.Data.Sqlite;
-using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
 

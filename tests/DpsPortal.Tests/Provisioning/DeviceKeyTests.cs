@@ -1,7 +1,6 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Tests.Provisioning.Protocols;
 using Microsoft.Data.Sqlite;
-using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
 

@@ -3,7 +3,6 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Operations;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
 

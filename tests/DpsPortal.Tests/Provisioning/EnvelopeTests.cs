@@ -3,7 +3,6 @@ using CsCheck;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Encryption;
 using DpsPortal.Tests.Campaigns;
-using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
 

@@ -1,15 +1,12 @@
 using System.Net;
-using System.Net.Http;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Azure;
-using Azure.Core.Pipeline;
 using CsCheck;
 using DpsPortal.Provisioning.Access;
 using DpsPortal.Provisioning.Contract;
-using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
 

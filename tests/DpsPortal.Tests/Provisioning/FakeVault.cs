@@ -7,7 +7,6 @@ using Azure.Core.Pipeline;
 using Azure.Core;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning;
-using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
 

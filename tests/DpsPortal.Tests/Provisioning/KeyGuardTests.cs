@@ -5,7 +5,6 @@ using DpsPortal.Provisioning.Instances;
 using DpsPortal.Provisioning.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
 

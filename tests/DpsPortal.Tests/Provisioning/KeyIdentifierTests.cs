@@ -1,6 +1,5 @@
 using CsCheck;
 using DpsPortal.Provisioning.Contract;
-using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
 

@@ -6,7 +6,6 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Tests.Campaigns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
 

@@ -1,5 +1,4 @@
 using DpsPortal.Tests.Campaigns;
-using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
 

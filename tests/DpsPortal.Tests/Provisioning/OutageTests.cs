@@ -1,7 +1,6 @@
 using DpsPortal.Provisioning.Access;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Tests.Campaigns;
-using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
 

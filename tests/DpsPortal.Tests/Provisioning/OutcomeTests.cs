@@ -1,5 +1,4 @@
 using DpsPortal.Provisioning.Contract;
-using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
 

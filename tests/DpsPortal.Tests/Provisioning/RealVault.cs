@@ -3,7 +3,6 @@ using Azure.Core.Pipeline;
 using DpsPortal.Provisioning;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Tests.KeyVault;
-using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
 

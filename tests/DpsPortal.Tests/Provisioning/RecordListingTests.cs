@@ -1,6 +1,5 @@
 using DpsPortal.Provisioning.Contract;
 using Microsoft.Data.Sqlite;
-using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
 

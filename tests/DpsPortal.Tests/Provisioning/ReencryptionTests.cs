@@ -2,7 +2,6 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Enrollments;
 using DpsPortal.Provisioning.Instances;
 using DpsPortal.Tests.Campaigns;
-using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
 

@@ -3,7 +3,6 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
 

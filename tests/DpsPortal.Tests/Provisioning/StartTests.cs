@@ -2,7 +2,6 @@ using DpsPortal.Provisioning;
 using DpsPortal.Provisioning.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Xunit;
 
 namespace DpsPortal.Tests.Provisioning;
 

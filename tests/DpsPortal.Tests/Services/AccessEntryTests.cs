@@ -1,7 +1,6 @@
 using System.Reflection;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

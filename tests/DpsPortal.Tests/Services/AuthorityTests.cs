@@ -1,6 +1,5 @@
 using System.Reflection;
 using DpsPortal.Provisioning.Contract;
-using DpsPortal.Services;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
@@ -14,7 +13,6 @@ using DpsPortal.Services.Traffic;
 using DpsPortal.Services.Vaults;
 using DpsPortal.Tests.Provisioning;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

@@ -13,7 +13,6 @@ using DpsPortal.Services.Rotation;
 using DpsPortal.Services.Traffic;
 using DpsPortal.Tests.Provisioning;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

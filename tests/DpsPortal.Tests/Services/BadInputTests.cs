@@ -5,7 +5,6 @@ using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Tests.Provisioning;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

@@ -6,7 +6,6 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Tests.Provisioning;
 using DpsPortal.Tests.Provisioning.Protocols;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

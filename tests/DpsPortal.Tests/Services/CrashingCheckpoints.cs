@@ -1,5 +1,3 @@
-using DpsPortal.Provisioning.Contract;
-
 namespace DpsPortal.Tests.Services;
 
 /// <summary>

@@ -4,9 +4,7 @@ using DpsPortal.Services;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Vaults;
-using DpsPortal.Tests.KeyVault;
 using DpsPortal.Tests.Provisioning;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

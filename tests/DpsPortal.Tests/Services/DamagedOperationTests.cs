@@ -9,7 +9,6 @@ using DpsPortal.Services.Storage;
 using DpsPortal.Services.Vaults;
 using DpsPortal.Tests.Provisioning;
 using Microsoft.EntityFrameworkCore;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

@@ -1,12 +1,9 @@
 using System.Net;
 using System.Text;
 using DpsPortal.Provisioning.Contract;
-using DpsPortal.Services.Keys;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Vaults;
-using DpsPortal.Tests.KeyVault;
 using DpsPortal.Tests.Provisioning;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

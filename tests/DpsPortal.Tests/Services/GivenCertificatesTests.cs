@@ -1,10 +1,8 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Instances;
 using DpsPortal.Tests.Provisioning;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

@@ -4,9 +4,7 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Vaults;
-using DpsPortal.Tests.KeyVault;
 using DpsPortal.Tests.Provisioning;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

@@ -3,7 +3,6 @@ using DpsPortal.Services.Impact;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Vaults;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

@@ -4,7 +4,6 @@ using DpsPortal.Services.Audit;
 using DpsPortal.Services.Instances;
 using DpsPortal.Tests.Provisioning;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

@@ -3,7 +3,6 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Vaults;
 using DpsPortal.Tests.Provisioning;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

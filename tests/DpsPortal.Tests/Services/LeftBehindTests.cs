@@ -3,7 +3,6 @@ using DpsPortal.Services;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Tests.Provisioning;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

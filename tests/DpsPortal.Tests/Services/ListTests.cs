@@ -1,11 +1,9 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Audit;
-using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

@@ -1,5 +1,4 @@
 using DpsPortal.Services.Audit;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

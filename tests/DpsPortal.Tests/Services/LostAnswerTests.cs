@@ -4,7 +4,6 @@ using DpsPortal.Services;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Tests.Provisioning;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

@@ -7,7 +7,6 @@ using DpsPortal.Services.Storage;
 using DpsPortal.Tests.Provisioning;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

@@ -7,7 +7,6 @@ using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Tests.Provisioning;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

@@ -1,6 +1,5 @@
 using DpsPortal.Services;
 using DpsPortal.Services.Operations;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

@@ -8,7 +8,6 @@ using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Vaults;
 using DpsPortal.Tests.Provisioning;
 using Microsoft.Extensions.Logging.Abstractions;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

@@ -1,9 +1,6 @@
 using DpsPortal.Provisioning.Contract;
-using DpsPortal.Services.Keys;
-using DpsPortal.Services.Operations;
 using DpsPortal.Tests.KeyVault;
 using DpsPortal.Tests.Provisioning;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

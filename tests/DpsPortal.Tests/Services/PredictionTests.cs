@@ -7,7 +7,6 @@ using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Vaults;
 using DpsPortal.Tests.KeyVault;
 using DpsPortal.Tests.Provisioning;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

@@ -7,7 +7,6 @@ using DpsPortal.Services.Instances;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Tests.Provisioning;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

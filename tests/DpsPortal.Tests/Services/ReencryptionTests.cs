@@ -5,7 +5,6 @@ using DpsPortal.Services.Operations;
 using DpsPortal.Services.Reencrypting;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Tests.Provisioning;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

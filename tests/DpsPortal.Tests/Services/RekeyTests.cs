@@ -1,13 +1,11 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Audit;
-using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Vaults;
 using DpsPortal.Tests.KeyVault;
 using DpsPortal.Tests.Provisioning;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

@@ -1,10 +1,8 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
-using DpsPortal.Services.Audit;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Storage;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

@@ -1,13 +1,11 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Instances;
-using DpsPortal.Services.Keys;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Vaults;
 using DpsPortal.Tests.Provisioning;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

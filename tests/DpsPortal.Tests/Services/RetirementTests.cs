@@ -12,7 +12,6 @@ using DpsPortal.Tests.Provisioning;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

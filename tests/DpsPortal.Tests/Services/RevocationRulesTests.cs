@@ -8,7 +8,6 @@ using DpsPortal.Tests.Components.Fakes;
 using DpsPortal.Tests.KeyVault;
 using DpsPortal.Tests.Provisioning;
 using Microsoft.Extensions.Time.Testing;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

@@ -2,9 +2,6 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Vaults;
-using DpsPortal.Services;
-using DpsPortal.Tests.Provisioning;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

@@ -3,7 +3,6 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

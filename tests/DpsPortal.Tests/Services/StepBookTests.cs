@@ -2,7 +2,6 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Operations;
 using DpsPortal.Services.Storage;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

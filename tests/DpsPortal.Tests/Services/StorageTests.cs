@@ -7,7 +7,6 @@ using DpsPortal.Services.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

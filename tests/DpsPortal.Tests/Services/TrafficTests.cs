@@ -4,7 +4,6 @@ using DpsPortal.Services.Audit;
 using DpsPortal.Services.People;
 using DpsPortal.Services.Traffic;
 using DpsPortal.Tests.Provisioning;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

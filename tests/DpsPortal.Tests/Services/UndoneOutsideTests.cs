@@ -9,7 +9,6 @@ using DpsPortal.Tests.KeyVault;
 using DpsPortal.Tests.Provisioning;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

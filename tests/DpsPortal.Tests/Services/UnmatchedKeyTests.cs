@@ -5,7 +5,6 @@ using DpsPortal.Services.Keys;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Tests.Provisioning;
 using Microsoft.Data.Sqlite;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

@@ -4,8 +4,6 @@ using CsCheck;
 using DpsPortal.KeyVault.Access;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Vaults;
-using DpsPortal.Tests.KeyVault;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

@@ -3,7 +3,6 @@ using Azure;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Vaults;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

@@ -1,11 +1,9 @@
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
-using DpsPortal.Services.People;
 using DpsPortal.Services.Revocation;
 using DpsPortal.Services.Verification;
 using DpsPortal.Tests.Provisioning;
 using Microsoft.Data.Sqlite;
-using Xunit;
 
 namespace DpsPortal.Tests.Services;
 

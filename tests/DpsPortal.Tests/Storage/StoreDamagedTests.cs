@@ -10,7 +10,6 @@ using DpsPortal.Tests.Provisioning.Protocols;
 using DpsPortal.Tests.Services;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
-using Xunit;
 
 namespace DpsPortal.Tests.Storage;
 

@@ -10,7 +10,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Logging;
-using Xunit;
 
 namespace DpsPortal.Tests.Storage;
 
@@ -32,7 +31,7 @@ public sealed class StoreStartTests
     {
         ["missing beside what an earlier start left"] = (store => File.Delete(store.File), ["is missing", "from a backup", "delete the data folder"]),
         ["empty"] = (store => store.Truncate(0), ["is empty", "from a backup", "delete the data folder"]),
-        ["without its tables"] = (store => { File.Delete(store.File); store.Execute("PRAGMA user_version=1"); MakePrivate(store.File); }, ["is empty", "from a backup"]),
+        ["without its tables"] = (WithoutTables, ["is empty", "from a backup"]),
         ["truncated"] = (store => store.Truncate(new FileInfo(store.File).Length / 8192 * 4096), ["is damaged", "from a backup", "delete the data folder"]),
         ["cut within its first page"] = (store => store.Truncate(600), ["is damaged", "from a backup"]),
         ["header damaged"] = (store => store.Overwrite(0, 100), ["is damaged", "from a backup"]),
@@ -323,5 +322,12 @@ public sealed class StoreStartTests
         {
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | (Directory.Exists(path) ? UnixFileMode.UserExecute : 0));
         }
+    }
+
+    private static void WithoutTables(StoreOnDisk store)
+    {
+        File.Delete(store.File);
+        store.Execute("PRAGMA user_version=1");
+        MakePrivate(store.File);
     }
 }

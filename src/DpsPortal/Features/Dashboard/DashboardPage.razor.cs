@@ -1,4 +1,3 @@
-using System.Globalization;
 using DpsPortal.Common;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;

@@ -32,15 +32,3 @@ internal sealed record KeyOrigin(KeyOriginKind Kind, DateTimeOffset? Since, bool
     private static ActiveRevocation? Standing(KeyDetail key) =>
         key.Revocations.FirstOrDefault(revocation => revocation.Changes.Any(held => held.State is HoldState.InForce)) ?? (key.Revocations is [var newest, ..] ? newest : null);
 }
-
-internal enum KeyOriginKind
-{
-    Here,
-
-    /// <summary>Nothing that was done here would have brought it about.</summary>
-    Outside,
-    NotKnown,
-
-    /// <summary>A date of the key has come, or has not, and was not moved since.</summary>
-    ItsDate,
-}

@@ -1,6 +1,5 @@
 using System.Globalization;
 using DpsPortal.Common;
-using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Keys;
 using DpsPortal.Services.Vaults;

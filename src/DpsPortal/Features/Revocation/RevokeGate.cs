@@ -20,14 +20,3 @@ internal static class RevokeGate
         _ => null,
     };
 }
-
-internal enum RevokeBlock
-{
-    NoImpact,
-    ImpactTooOld,
-    KeepsAWiderRole,
-    NothingToChange,
-    NobodyLosesAccess,
-    NotAcknowledged,
-    ReasonMissing,
-}

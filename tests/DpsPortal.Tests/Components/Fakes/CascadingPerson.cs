@@ -1,7 +1,6 @@
 using DpsPortal.Services.People;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
-using MudBlazor;
 
 namespace DpsPortal.Tests.Components.Fakes;
 

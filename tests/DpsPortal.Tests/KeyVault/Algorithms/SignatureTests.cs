@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault.Algorithms;
 
@@ -114,6 +113,7 @@ public sealed class SignatureTests(SignatureTests.Keys keys) : IClassFixture<Sig
             Assert.Equal((HttpStatusCode.Forbidden, "Forbidden", inner), (refused.Status, refused.Code, refused.InnerCode));
             Assert.True(await _vault.VerifiesAsync("timed", "ES256", digest, signature));
         }
+
         await _vault.PatchAsync("/keys/timed", new { attributes = new { enabled = false } });
         Assert.Equal("KeyDisabled", (await _vault.RunAsync("timed", "sign", "ES256", digest)).InnerCode);
         Assert.Equal("KeyDisabled", (await _vault.RunAsync("timed", "verify", "ES256", signature, new { digest = Jwk.Url(digest) })).InnerCode);

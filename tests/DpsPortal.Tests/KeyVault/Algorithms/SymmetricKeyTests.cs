@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault.Algorithms;
 
@@ -49,6 +48,7 @@ public sealed class SymmetricKeyTests(RunningVault vault) : IClassFixture<Runnin
             changed[member] = Jwk.Url(bytes);
             refusals.Add(await RefusalAsync("tampered", changed));
         }
+
         refusals.Add(await RefusalAsync("foreign", encrypted.DeepClone().AsObject()));
 
         Assert.Equal(NotOpened, Assert.Single(refusals.Distinct()));

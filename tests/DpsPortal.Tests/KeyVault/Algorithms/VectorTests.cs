@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using Xunit;
 
 namespace DpsPortal.Tests.KeyVault.Algorithms;
 
@@ -29,6 +28,7 @@ public sealed class VectorTests(RunningVault vault) : IClassFixture<RunningVault
             Jwk.AssertBadParameter(await vault.RunAsync(name, open, alg, ciphertext, parts));
             return;
         }
+
         Assert.Equal(message, await vault.ValueAsync(name, open, alg, ciphertext, parts));
         // The vault draws the nonce of AES-GCM, so that an encryption has no known answer.
         if (test["tag"] is null)
@@ -66,6 +66,7 @@ public sealed class VectorTests(RunningVault vault) : IClassFixture<RunningVault
         {
             Assert.Equal(test["valid"] is null, own.AsSpan().SequenceEqual(signature));
         }
+
         signature[^1] ^= 1;
         Assert.False(await vault.VerifiesAsync(name, alg, digest, signature));
         Assert.False(await vault.VerifiesAsync(name, alg, digest, [.. own, 0]));

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Tests.Provisioning.Protocols;

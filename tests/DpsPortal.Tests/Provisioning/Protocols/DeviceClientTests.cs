@@ -1,7 +1,5 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
-using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Tests.Provisioning.Protocols;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Tests.Provisioning.Protocols;
 

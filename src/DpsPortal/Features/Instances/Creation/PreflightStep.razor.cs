@@ -1,4 +1,3 @@
-using DpsPortal.Common;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Instances;

@@ -103,21 +103,3 @@ public sealed class EnrollmentForm
 
     private static JsonNode? Json(string? text) => string.IsNullOrWhiteSpace(text) ? null : JsonNode.Parse(text);
 }
-
-/// <summary>DPS's reprovisionPolicy, whose two switches make three choices.</summary>
-public enum ReprovisionChoice
-{
-    Migrate,
-    Reset,
-    Never,
-}
-
-/// <summary>Why a text cannot be a part of a twin.</summary>
-public enum TwinFault
-{
-    None,
-    NotAnObject,
-
-    /// <summary>A name in it is one that no hub takes.</summary>
-    Name,
-}

@@ -3,7 +3,6 @@ using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.People;
-using DpsPortal.Shell;
 using Microsoft.AspNetCore.Components;
 
 namespace DpsPortal.Features.Instances.Settings;

@@ -1,7 +1,6 @@
 using DpsPortal.Common;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services;
-using DpsPortal.Services.Audit;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Verification;
 using Microsoft.AspNetCore.Components;

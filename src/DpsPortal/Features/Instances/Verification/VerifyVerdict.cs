@@ -33,13 +33,3 @@ internal sealed record VerifyVerdict(VerifyVerdictKind Kind, Tone Tone)
         return string.Join(" · ", counts.Where(count => count.Always || count.Number > 0).Select(count => words.Count(count.Key, count.Number)));
     }
 }
-
-internal enum VerifyVerdictKind
-{
-    AllRead,
-    Sound,
-    NotTheSame,
-    SomeRejected,
-    AllRejected,
-    SomeCorrupt,
-}

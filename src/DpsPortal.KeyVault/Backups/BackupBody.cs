@@ -1,0 +1,3 @@
+namespace DpsPortal.KeyVault.Backups;
+
+internal sealed record BackupBody(string? Value = null);

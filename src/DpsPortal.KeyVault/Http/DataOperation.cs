@@ -1,0 +1,11 @@
+using DpsPortal.KeyVault.Audit;
+using DpsPortal.KeyVault.Issuer;
+using DpsPortal.KeyVault.Keys;
+using DpsPortal.KeyVault.Management;
+using Microsoft.AspNetCore.Http;
+
+namespace DpsPortal.KeyVault.Http;
+
+/// <summary>The name of an operation in the audit log, and the data action that it needs.</summary>
+/// <param name="Since">The minor number of the first api-version 7.x that has it.</param>
+internal sealed record DataOperation(string AuditName, string Action, int Since = 0);

@@ -1,0 +1,5 @@
+using DpsPortal.KeyVault.Storage;
+
+namespace DpsPortal.KeyVault.Http;
+
+internal sealed record InnerErrorBody(string Code);

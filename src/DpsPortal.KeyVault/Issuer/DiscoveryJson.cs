@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+
+namespace DpsPortal.KeyVault.Issuer;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(OpenIdMetadata))]
+[JsonSerializable(typeof(PublicJwks))]
+[JsonSerializable(typeof(InstanceMetadata))]
+internal sealed partial class DiscoveryJson : JsonSerializerContext;

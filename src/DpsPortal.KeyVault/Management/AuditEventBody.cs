@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+using DpsPortal.KeyVault.Audit;
+using DpsPortal.KeyVault.Http;
+using DpsPortal.KeyVault.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace DpsPortal.KeyVault.Management;
+
+internal sealed record AuditEventBody(
+    DateTime Time, string ResourceId, string OperationName, string? OperationVersion, string Category, string ResultType, string ResultSignature,
+    string? ResultDescription, string DurationMs, string CallerIpAddress, string CorrelationId, IdentityClaims Identity, AuditPropertiesBody Properties);

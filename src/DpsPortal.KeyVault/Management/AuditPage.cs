@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+using DpsPortal.KeyVault.Http;
+using DpsPortal.KeyVault.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace DpsPortal.KeyVault.Management;
+
+internal sealed record AuditPage(IReadOnlyList<AuditEventBody> Value, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? NextLink);

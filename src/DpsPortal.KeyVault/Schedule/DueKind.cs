@@ -1,0 +1,9 @@
+namespace DpsPortal.KeyVault.Schedule;
+
+internal enum DueKind
+{
+    Rotate,
+    NearExpiry,
+    Expired,
+    Purge,
+}

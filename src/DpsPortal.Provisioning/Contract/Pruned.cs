@@ -1,0 +1,3 @@
+namespace DpsPortal.Provisioning.Contract;
+
+public sealed record Pruned(int Removed);

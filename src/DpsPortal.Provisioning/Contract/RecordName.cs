@@ -1,0 +1,3 @@
+namespace DpsPortal.Provisioning.Contract;
+
+public readonly record struct RecordName(RecordKind Kind, string Id);

@@ -1,0 +1,7 @@
+namespace DpsPortal.Shell;
+
+internal enum EnvironmentKind
+{
+    Simulated,
+    Azure,
+}
