@@ -1,8 +1,3 @@
-using System.Collections.Immutable;
-using DpsPortal.KeyVault.Audit;
-using DpsPortal.KeyVault.Storage;
-using Microsoft.EntityFrameworkCore;
-
 namespace DpsPortal.KeyVault.Access;
 
 /// <summary>What became of a new role assignment.</summary>

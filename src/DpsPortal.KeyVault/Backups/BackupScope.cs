@@ -1,6 +1,3 @@
-using System.Text;
-using DpsPortal.KeyVault.Storage;
-
 namespace DpsPortal.KeyVault.Backups;
 
 /// <summary>Where a backup may be restored: any vault of the same subscription, tenant and geography.</summary>

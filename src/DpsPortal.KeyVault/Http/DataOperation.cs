@@ -1,9 +1,3 @@
-using DpsPortal.KeyVault.Audit;
-using DpsPortal.KeyVault.Issuer;
-using DpsPortal.KeyVault.Keys;
-using DpsPortal.KeyVault.Management;
-using Microsoft.AspNetCore.Http;
-
 namespace DpsPortal.KeyVault.Http;
 
 /// <summary>The name of an operation in the audit log, and the data action that it needs.</summary>

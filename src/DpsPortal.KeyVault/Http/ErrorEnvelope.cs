@@ -1,5 +1,3 @@
-using DpsPortal.KeyVault.Storage;
-
 namespace DpsPortal.KeyVault.Http;
 
 internal sealed record ErrorEnvelope(ErrorBody Error);

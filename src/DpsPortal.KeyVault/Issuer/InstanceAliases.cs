@@ -1,8 +1,3 @@
-using System.Text.Json.Serialization;
-using DpsPortal.KeyVault.Http;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Routing;
-
 namespace DpsPortal.KeyVault.Issuer;
 
 internal sealed record InstanceAliases(string PreferredNetwork, string PreferredCache, IReadOnlyList<string> Aliases);

@@ -1,8 +1,3 @@
-using System.Text.Json.Serialization;
-using DpsPortal.KeyVault.Http;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Routing;
-
 namespace DpsPortal.KeyVault.Issuer;
 
 /// <param name="AuthorizationEndpoint">Clients want one to be named; nobody signs in there.</param>

@@ -1,9 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using DpsPortal.KeyVault.Storage;
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
-
 namespace DpsPortal.KeyVault.Issuer;
 
 /// <summary>What became of a bearer token.</summary>

@@ -1,5 +1,3 @@
-using DpsPortal.KeyVault.Algorithms;
-
 namespace DpsPortal.KeyVault.Keys;
 
 /// <param name="ScheduledPurge">Fixed by the vault's retention when the key was deleted; from then on it is purged, purge protection or not.</param>

@@ -1,5 +1,3 @@
-using DpsPortal.KeyVault.Algorithms;
-
 namespace DpsPortal.KeyVault.Keys;
 
 /// <summary>Key Vault counts these times in whole seconds.</summary>

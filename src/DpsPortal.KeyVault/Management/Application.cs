@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using DpsPortal.KeyVault.Storage;
-using Microsoft.EntityFrameworkCore;
 
 namespace DpsPortal.KeyVault.Management;
 

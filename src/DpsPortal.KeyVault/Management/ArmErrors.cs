@@ -1,6 +1,4 @@
 using DpsPortal.KeyVault.Http;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace DpsPortal.KeyVault.Management;
 

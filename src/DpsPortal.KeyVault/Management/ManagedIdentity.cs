@@ -1,7 +1,3 @@
-using DpsPortal.KeyVault.Audit;
-using DpsPortal.KeyVault.Storage;
-using Microsoft.EntityFrameworkCore;
-
 namespace DpsPortal.KeyVault.Management;
 
 /// <summary>A user-assigned managed identity. Made again under its name it is another principal, as in Azure.</summary>

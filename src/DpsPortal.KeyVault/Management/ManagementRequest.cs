@@ -1,5 +1,4 @@
 using DpsPortal.KeyVault.Audit;
-using DpsPortal.KeyVault.Issuer;
 using Microsoft.AspNetCore.Http;
 
 namespace DpsPortal.KeyVault.Management;

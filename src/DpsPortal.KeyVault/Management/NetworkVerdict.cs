@@ -1,6 +1,3 @@
-using System.Net;
-using System.Text.Json;
-
 namespace DpsPortal.KeyVault.Management;
 
 internal enum NetworkVerdict

@@ -20,8 +20,8 @@ using DpsPortal.Services.Operations;
 using DpsPortal.Services.People;
 using DpsPortal.Services.Reencrypting;
 using DpsPortal.Services.Revocation;
-using DpsPortal.Shell;
 using DpsPortal.Services.Verification;
+using DpsPortal.Shell;
 
 namespace DpsPortal.Tests.Components;
 

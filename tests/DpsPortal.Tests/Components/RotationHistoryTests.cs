@@ -1,7 +1,7 @@
-using RotationHistory = DpsPortal.Features.Keys.RotationHistory;
 using Bunit;
 using DpsPortal.Services.Rotation;
 using DpsPortal.Tests.Components.Fakes;
+using RotationHistory = DpsPortal.Features.Keys.RotationHistory;
 
 namespace DpsPortal.Tests.Components;
 

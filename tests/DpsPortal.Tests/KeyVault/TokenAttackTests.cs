@@ -5,8 +5,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
-using DpsPortal.KeyVault.Storage;
 using DpsPortal.KeyVault.Issuer;
+using DpsPortal.KeyVault.Storage;
 using Microsoft.IdentityModel.Tokens;
 
 namespace DpsPortal.Tests.KeyVault;

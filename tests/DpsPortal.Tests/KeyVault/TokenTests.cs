@@ -5,8 +5,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DpsPortal.KeyVault;
-using DpsPortal.KeyVault.Storage;
 using DpsPortal.KeyVault.Issuer;
+using DpsPortal.KeyVault.Storage;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.Tokens;
 

@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
 using System.Text;
-using Azure.Core.Pipeline;
+using System.Text.Json.Nodes;
 using Azure.Core;
-using DpsPortal.Provisioning.Contract;
+using Azure.Core.Pipeline;
 using DpsPortal.Provisioning;
+using DpsPortal.Provisioning.Contract;
 
 namespace DpsPortal.Tests.Provisioning;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
-using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning;
+using DpsPortal.Provisioning.Contract;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
