@@ -5,7 +5,10 @@ namespace Azure.Security.KeyVault.Keys;
 
 public partial class KeyClient
 {
-    /// <summary>A key with all its versions, sealed by the vault: only a vault of the same subscription and geography can open it (permission: backup).</summary>
+    /// <summary>
+    /// A key with all its versions, sealed by the vault: only a vault of the same subscription and geography can open it (permission:
+    /// backup).
+    /// </summary>
     public virtual Response<byte[]> BackupKey(string name, CancellationToken cancellationToken = default) =>
         CallAsync(nameof(BackupKey), name, null, Backup(name), false, cancellationToken).EnsureCompleted();
 

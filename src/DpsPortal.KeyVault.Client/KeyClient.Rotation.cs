@@ -23,11 +23,13 @@ public partial class KeyClient
         await CallAsync(nameof(GetKeyRotationPolicy), keyName, null, GettingPolicy(keyName), true, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Replaces a key's rotation policy (permission: update).</summary>
-    public virtual Response<KeyRotationPolicy> UpdateKeyRotationPolicy(string keyName, KeyRotationPolicy policy, CancellationToken cancellationToken = default) =>
+    public virtual Response<KeyRotationPolicy> UpdateKeyRotationPolicy(
+        string keyName, KeyRotationPolicy policy, CancellationToken cancellationToken = default) =>
         CallAsync(nameof(UpdateKeyRotationPolicy), keyName, null, UpdatingPolicy(keyName, policy), false, cancellationToken).EnsureCompleted();
 
     /// <inheritdoc cref="UpdateKeyRotationPolicy"/>
-    public virtual async Task<Response<KeyRotationPolicy>> UpdateKeyRotationPolicyAsync(string keyName, KeyRotationPolicy policy, CancellationToken cancellationToken = default) =>
+    public virtual async Task<Response<KeyRotationPolicy>> UpdateKeyRotationPolicyAsync(
+        string keyName, KeyRotationPolicy policy, CancellationToken cancellationToken = default) =>
         await CallAsync(nameof(UpdateKeyRotationPolicy), keyName, null, UpdatingPolicy(keyName, policy), true, cancellationToken).ConfigureAwait(false);
 
     private static VaultCall<KeyVaultKey> Rotation(string name)

@@ -46,11 +46,13 @@ public partial class KeyClient
     public virtual Uri VaultUri => _pipeline.BaseUri;
 
     /// <summary>Creates a key, or a new version of it if the name exists (permission: create).</summary>
-    public virtual Response<KeyVaultKey> CreateKey(string name, KeyType keyType, CreateKeyOptions keyOptions = null, CancellationToken cancellationToken = default) =>
+    public virtual Response<KeyVaultKey> CreateKey(
+        string name, KeyType keyType, CreateKeyOptions keyOptions = null, CancellationToken cancellationToken = default) =>
         CallAsync(nameof(CreateKey), name, null, Creation(name, keyType, keyOptions), false, cancellationToken).EnsureCompleted();
 
     /// <inheritdoc cref="CreateKey"/>
-    public virtual async Task<Response<KeyVaultKey>> CreateKeyAsync(string name, KeyType keyType, CreateKeyOptions keyOptions = null, CancellationToken cancellationToken = default) =>
+    public virtual async Task<Response<KeyVaultKey>> CreateKeyAsync(
+        string name, KeyType keyType, CreateKeyOptions keyOptions = null, CancellationToken cancellationToken = default) =>
         await CallAsync(nameof(CreateKey), name, null, Creation(name, keyType, keyOptions), true, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Creates an RSA key, or a new version of it if the name exists (permission: create).</summary>
@@ -70,12 +72,16 @@ public partial class KeyClient
         await CallAsync(nameof(GetKey), name, version, Getting(name, version), true, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Changes a version (permission: update). Only what is set is sent; tags and operations replace the whole set.</summary>
-    public virtual Response<KeyVaultKey> UpdateKeyProperties(KeyProperties properties, IEnumerable<KeyOperation> keyOperations = null, CancellationToken cancellationToken = default) =>
-        CallAsync(nameof(UpdateKeyProperties), properties?.Name, properties?.Version, Updating(properties, keyOperations), false, cancellationToken).EnsureCompleted();
+    public virtual Response<KeyVaultKey> UpdateKeyProperties(
+        KeyProperties properties, IEnumerable<KeyOperation> keyOperations = null, CancellationToken cancellationToken = default) =>
+        CallAsync(nameof(UpdateKeyProperties), properties?.Name, properties?.Version, Updating(properties, keyOperations), false, cancellationToken)
+            .EnsureCompleted();
 
     /// <inheritdoc cref="UpdateKeyProperties"/>
-    public virtual async Task<Response<KeyVaultKey>> UpdateKeyPropertiesAsync(KeyProperties properties, IEnumerable<KeyOperation> keyOperations = null, CancellationToken cancellationToken = default) =>
-        await CallAsync(nameof(UpdateKeyProperties), properties?.Name, properties?.Version, Updating(properties, keyOperations), true, cancellationToken).ConfigureAwait(false);
+    public virtual async Task<Response<KeyVaultKey>> UpdateKeyPropertiesAsync(
+        KeyProperties properties, IEnumerable<KeyOperation> keyOperations = null, CancellationToken cancellationToken = default) =>
+        await CallAsync(nameof(UpdateKeyProperties), properties?.Name, properties?.Version, Updating(properties, keyOperations), true, cancellationToken)
+            .ConfigureAwait(false);
 
     /// <summary>A client for a key's cryptography, on the same pipeline: it sends no challenge and no token request of its own.</summary>
     public virtual CryptographyClient GetCryptographyClient(string keyName, string keyVersion = null)

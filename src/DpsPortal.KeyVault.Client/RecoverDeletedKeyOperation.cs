@@ -17,7 +17,8 @@ public class RecoverDeletedKeyOperation : Operation<KeyVaultKey>
     internal RecoverDeletedKeyOperation(VaultPipeline pipeline, ActivitySource source, Response<KeyVaultKey> started)
     {
         _value = started.Value;
-        _poll = new VaultPoll(pipeline, source, nameof(RecoverDeletedKeyOperation), _value.Name, $"/keys/{_value.Name}/{_value.Properties.Version}", started.GetRawResponse());
+        _poll = new VaultPoll(
+            pipeline, source, nameof(RecoverDeletedKeyOperation), _value.Name, $"/keys/{_value.Name}/{_value.Properties.Version}", started.GetRawResponse());
     }
 
     /// <summary>The key's versioned identifier.</summary>

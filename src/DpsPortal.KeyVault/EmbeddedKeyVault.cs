@@ -53,7 +53,8 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
     internal IEnumerable<RouteEndpoint> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
 
     /// <summary>Opens (or makes) the vault in its folder and starts to listen.</summary>
-    /// <param name="domainClock">Time of everything about keys: created, updated, nbf, exp, policies, purge. Tokens and certificates follow the system clock.</param>
+    /// <param name="domainClock">Time of everything about keys: created, updated, nbf, exp, policies, purge. Tokens and certificates follow
+    /// the system clock.</param>
     /// <param name="onEvent">Subscribed before anything is published, so that it misses nothing; see <see cref="Subscribe"/>.</param>
     /// <exception cref="VaultStartRefusedException">
     /// Settings are wrong, a folder, a key file or the database cannot be used or is gone, the disk is full, or the port is busy; it says
@@ -82,7 +83,8 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
         }
     }
 
-    private static VaultStartRefusedException? Explain(EmbeddedKeyVaultOptions options, Exception fault) => VaultDatabase.FileAt(options.DataDirectory).Explain(fault);
+    private static VaultStartRefusedException? Explain(EmbeddedKeyVaultOptions options, Exception fault) =>
+        VaultDatabase.FileAt(options.DataDirectory).Explain(fault);
 
     private static async Task<EmbeddedKeyVault> OpenAsync(
         EmbeddedKeyVaultOptions options, TimeProvider domainClock, TimeProvider systemClock, Action<ILoggingBuilder>? logging,
@@ -96,7 +98,8 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
         try
         {
             await VaultDatabase.PrepareAsync(folders, cancellationToken).ConfigureAwait(false);
-            var (authority, leaf) = LocalCertificateAuthority.Open(folders.CertificateAuthority, TimeProvider.System.GetUtcNow(), [.. options.ExtraNames, .. options.ServedNames]);
+            var (authority, leaf) = LocalCertificateAuthority.Open(
+                folders.CertificateAuthority, TimeProvider.System.GetUtcNow(), [.. options.ExtraNames, .. options.ServedNames]);
             masterKey = MasterKeyRotation.Open(folders);
             database = await VaultDatabase.OpenAsync(folders.Database, masterKey, cancellationToken).ConfigureAwait(false);
             app = Build(options, folders, database, masterKey, leaf, domainClock, systemClock, logging);
@@ -162,7 +165,8 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
     /// rotation finds the key that fits.
     /// </summary>
     /// <returns>How many key versions were sealed anew.</returns>
-    /// <exception cref="VaultStartRefusedException">The vault runs, does not exist, or its folders or master key are not in order; the message says which.</exception>
+    /// <exception cref="VaultStartRefusedException">The vault runs, does not exist, or its folders or master key are not in order; the
+    /// message says which.</exception>
     public static async Task<int> RotateMasterKeyAsync(EmbeddedKeyVaultOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -249,7 +253,8 @@ public sealed class EmbeddedKeyVault : IAsyncDisposable
         catch (IOException fault) when (VaultListener.IsBusy(fault))
         {
             throw new VaultStartRefusedException(
-                $"Port {options.Port} of the embedded vault is in use by another program. Stop that, or set {EmbeddedKeyVaultOptions.SectionName}:Url to another port.", fault);
+                $"Port {options.Port} of the embedded vault is in use by another program. Stop that, or set {EmbeddedKeyVaultOptions.SectionName}:Url " +
+                "to another port.", fault);
         }
     }
 

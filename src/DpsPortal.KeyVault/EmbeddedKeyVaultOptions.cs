@@ -21,7 +21,10 @@ public sealed class EmbeddedKeyVaultOptions
     /// <summary>The vault that <c>https://localhost:{port}</c> is an alias of; made at first start with purge protection.</summary>
     public string DefaultVault { get; set; } = "kv-contoso-prod";
 
-    /// <summary>Sku of the default vault, <c>standard</c> or <c>premium</c>, when it is made at first start. Keys of an -HSM type belong into a premium one.</summary>
+    /// <summary>
+    /// Sku of the default vault, <c>standard</c> or <c>premium</c>, when it is made at first start. Keys of an -HSM type belong into a
+    /// premium one.
+    /// </summary>
     public string DefaultVaultSku { get; set; } = VaultResource.StandardSku;
 
     /// <summary>Directory (tenant) of every token.</summary>

@@ -39,7 +39,10 @@ public sealed class ProvisioningHost : IAsyncDisposable
 
     public ITraffic Traffic => _host.Services.GetRequiredService<ITraffic>();
 
-    /// <summary>The port that is actually listened on, at 127.0.0.1 (and ::1 unless any free port was asked for); <see langword="null"/> without a certificate.</summary>
+    /// <summary>
+    /// The port that is actually listened on, at 127.0.0.1 (and ::1 unless any free port was asked for); <see langword="null"/> without a
+    /// certificate.
+    /// </summary>
     public int? Port { get; private init; }
 
     internal IServiceProvider Services => _host.Services;
@@ -100,7 +103,10 @@ public sealed class ProvisioningHost : IAsyncDisposable
             var platformKey = PlatformKeys.Load(DpsDatabase.KeysBeside(directory), database);
             host = Build(
                 options, certificate, logging,
-                services => Add(services, options, vaultAccess, new DomainClock(domainClock), checkpoints ?? new NoCheckpoints(), systemClock ?? TimeProvider.System, database, platformKey)
+                services =>
+                    Add(
+                        services, options, vaultAccess, new DomainClock(domainClock), checkpoints ?? new NoCheckpoints(), systemClock ?? TimeProvider.System,
+                        database, platformKey)
                     .AddTraffic(certificate));
             host.Services.GetRequiredService<InstanceRegistry>().Load();
             await host.Services.GetRequiredService<InstanceSettings>().LoadAsync(ct).ConfigureAwait(false);
@@ -151,12 +157,14 @@ public sealed class ProvisioningHost : IAsyncDisposable
         catch (IOException fault) when (ProtocolListener.IsBusy(fault))
         {
             throw new ProvisioningStartRefusedException(
-                $"Port {options.Port} of the simulated DPS is in use by another program. Stop that, or set {ProvisioningOptions.Section}:Url to another port.", fault);
+                $"Port {options.Port} of the simulated DPS is in use by another program. Stop that, or set {ProvisioningOptions.Section}:Url to " +
+                "another port.", fault);
         }
     }
 
     /// <summary>Empty builders: none of the surrounding process's settings, URLs or signal handling leak in, and they start fastest.</summary>
-    private static IHost Build(ProvisioningOptions options, Task<X509Certificate2>? certificate, Action<ILoggingBuilder>? logging, Func<IServiceCollection, IServiceCollection> add)
+    private static IHost Build(
+        ProvisioningOptions options, Task<X509Certificate2>? certificate, Action<ILoggingBuilder>? logging, Func<IServiceCollection, IServiceCollection> add)
     {
         if (certificate is null)
         {

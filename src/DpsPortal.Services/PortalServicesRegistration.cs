@@ -23,7 +23,8 @@ public static class PortalServicesRegistration
 {
     /// <summary>
     /// Adds the service layer. The host registers DPS's contract (<see cref="IProvisioningInstances"/>, <see cref="IEnrollments"/>,
-    /// <see cref="IInstanceSettings"/>, <see cref="IProvisioningEvents"/>, <see cref="ITraffic"/>), and if it wants other than the system's, a <see cref="TimeProvider"/> and
+    /// <see cref="IInstanceSettings"/>, <see cref="IProvisioningEvents"/>, <see cref="ITraffic"/>), and if it wants other than the
+    /// system's, a <see cref="TimeProvider"/> and
     /// <see cref="ICheckpoints"/>.
     /// </summary>
     /// <param name="domainClock">The clock of what is administered; see the README.</param>
@@ -51,7 +52,11 @@ public static class PortalServicesRegistration
     {
         // By type and not as TokenCredential: the host's own credential must stay the host's.
         services.AddSingleton(new AdministratorCredential(access.Credential));
-        services.AddSingleton<ArmClient>().AddSingleton<IVaultManagement, VaultManagement>().AddSingleton<VaultKeys>().AddSingleton<AllowedVaults>().AddSingleton<VaultWatch>();
+        services.AddSingleton<ArmClient>()
+            .AddSingleton<IVaultManagement, VaultManagement>()
+            .AddSingleton<VaultKeys>()
+            .AddSingleton<AllowedVaults>()
+            .AddSingleton<VaultWatch>();
         services.AddSingleton<RoleDefinitions>().AddSingleton<KeyRoles>().AddSingleton<WayIn>();
         services.AddSingleton<PortalChanges>().AddSingleton<IPortalChanges>(provider => provider.GetRequiredService<PortalChanges>());
         services.AddSingleton<PortalDatabase>().AddSingleton<Guard>();
@@ -61,14 +66,30 @@ public static class PortalServicesRegistration
 
     private static IServiceCollection AddFeatures(this IServiceCollection services)
     {
-        services.AddSingleton<IInstanceService, InstanceService>().AddSingleton<CurrentVersions>().AddSingleton<NewInstanceRules>().AddSingleton<CreationRehearsal>();
+        services.AddSingleton<IInstanceService, InstanceService>()
+            .AddSingleton<CurrentVersions>()
+            .AddSingleton<NewInstanceRules>()
+            .AddSingleton<CreationRehearsal>();
         services.AddSingleton<AccessPreparation>().AddSingleton<PreparedAccess>().AddSingleton<WithdrawnRoles>();
-        services.AddSingleton<DpsChange>().AddSingleton<GroupCertificates>().AddSingleton<IEnrollmentService, EnrollmentService>().AddSingleton<RecordVerifications>().AddSingleton<IInstanceSettingsService, InstanceSettingsService>();
-        services.AddSingleton<IKeyService, KeyService>().AddSingleton<KeyReader>().AddSingleton<MissingInstances>().AddSingleton<KeyListing>().AddSingleton<KeyInventory>().AddSingleton<KeyAbsences>().AddSingleton<VersionRetirement>();
+        services.AddSingleton<DpsChange>()
+            .AddSingleton<GroupCertificates>()
+            .AddSingleton<IEnrollmentService, EnrollmentService>()
+            .AddSingleton<RecordVerifications>()
+            .AddSingleton<IInstanceSettingsService, InstanceSettingsService>();
+        services.AddSingleton<IKeyService, KeyService>()
+            .AddSingleton<KeyReader>()
+            .AddSingleton<MissingInstances>()
+            .AddSingleton<KeyListing>()
+            .AddSingleton<KeyInventory>()
+            .AddSingleton<KeyAbsences>()
+            .AddSingleton<VersionRetirement>();
         services.AddSingleton<ITrafficService, TrafficService>();
         services.AddSingleton<IRotationService, RotationService>();
         services.AddSingleton<IRekeyService, RekeyService>().AddSingleton<IReencryptionService, ReencryptionService>();
-        services.AddSingleton<IRevocationService, RevocationService>().AddSingleton<ActiveRevocations>().AddSingleton<RevocationStandings>().AddSingleton<RestoresUnderWay>();
+        services.AddSingleton<IRevocationService, RevocationService>()
+            .AddSingleton<ActiveRevocations>()
+            .AddSingleton<RevocationStandings>()
+            .AddSingleton<RestoresUnderWay>();
         return services.AddSingleton<ImpactReader>().AddSingleton<IssuedImpacts>();
     }
 
@@ -79,7 +100,10 @@ public static class PortalServicesRegistration
         services.AddSingleton<IProcedure, CreationProcedure>();
         services.AddSingleton<IProcedure>(provider => ActivatorUtilities.CreateInstance<RewrapProcedure>(provider, OperationKind.Rotate));
         services.AddSingleton<IProcedure>(provider => ActivatorUtilities.CreateInstance<RewrapProcedure>(provider, OperationKind.PickUp));
-        services.AddSingleton<IProcedure, RevokeProcedure>().AddSingleton<IProcedure, RestoreProcedure>().AddSingleton<IProcedure, RekeyProcedure>().AddSingleton<IProcedure, ReencryptionProcedure>();
+        services.AddSingleton<IProcedure, RevokeProcedure>()
+            .AddSingleton<IProcedure, RestoreProcedure>()
+            .AddSingleton<IProcedure, RekeyProcedure>()
+            .AddSingleton<IProcedure, ReencryptionProcedure>();
 
         // Operations are taken up before DPS is watched, so that their effects are known as theirs.
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OperationEngine>());

@@ -16,10 +16,16 @@ public static class ServiceRefusals
     public const string ResourceGroupInvalid = nameof(ResourceGroupInvalid);
     public const string LocationInvalid = nameof(LocationInvalid);
 
-    /// <summary>DPS took the change and holds something else than was asked for; so the next three are no refusals of DPS. Arguments: JSON names of the members that differ.</summary>
+    /// <summary>
+    /// DPS took the change and holds something else than was asked for; so the next three are no refusals of DPS. Arguments: JSON names of
+    /// the members that differ.
+    /// </summary>
     public const string WrittenOtherwise = nameof(WrittenOtherwise);
 
-    /// <summary>DPS took the change, and what it holds now could not be read. Argument: the <see cref="Provisioning.Contract.KeyAccessCause"/>, or <c>Corrupt</c>.</summary>
+    /// <summary>
+    /// DPS took the change, and what it holds now could not be read. Argument: the <see cref="Provisioning.Contract.KeyAccessCause"/>, or
+    /// <c>Corrupt</c>.
+    /// </summary>
     public const string NotReadBack = nameof(NotReadBack);
 
     /// <summary>DPS took the change, and somebody else has changed or removed it before it was read back. Argument: the id or name.</summary>
@@ -90,15 +96,24 @@ public static class ServiceRefusals
     /// <summary>DPS reports a key that no vault here has, so what needs which key is not known. Arguments: the instance, the key.</summary>
     public const string DependentsUnknown = nameof(DependentsUnknown);
 
-    /// <summary>DPS does not report an instance that was made here, so what needs its key is not known. Arguments: the instance, the key on record for it.</summary>
+    /// <summary>
+    /// DPS does not report an instance that was made here, so what needs its key is not known. Arguments: the instance, the key on record
+    /// for it.
+    /// </summary>
     public const string InstanceMissing = nameof(InstanceMissing);
 
     public const string VersionIsCurrent = nameof(VersionIsCurrent);
 
-    /// <summary>The version is enabled at the vault, and DPS still wraps nothing under it: its store did not take it that the fence is lifted. Argument: the version.</summary>
+    /// <summary>
+    /// The version is enabled at the vault, and DPS still wraps nothing under it: its store did not take it that the fence is lifted.
+    /// Argument: the version.
+    /// </summary>
     public const string FenceNotLifted = nameof(FenceNotLifted);
 
-    /// <summary>Whether the version is enabled or disabled now cannot be known: an answer may have been lost, and looking is refused too. Argument: the vault's code.</summary>
+    /// <summary>
+    /// Whether the version is enabled or disabled now cannot be known: an answer may have been lost, and looking is refused too. Argument:
+    /// the vault's code.
+    /// </summary>
     public const string VersionUncertain = nameof(VersionUncertain);
 
     public const string CurrentVersionChanged = nameof(CurrentVersionChanged);

@@ -86,9 +86,11 @@ internal sealed class StoreFile(string path, string? remains = null)
 
     /// <param name="detail">As SQLite said it.</param>
     public string Damage(string detail) =>
-        $"'{path}' is damaged ({detail.ReplaceLineEndings(" ").TrimEnd('.')}). Put it back from a backup, without the files -wal and -shm beside it, {StartOver}.";
+        $"'{path}' is damaged ({detail.ReplaceLineEndings(" ").TrimEnd('.')}). Put it back from a backup, without the files -wal and -shm beside it, " +
+        $"{StartOver}.";
 
-    private string StartOver => $"or delete the data folder '{Path.GetDirectoryName(Path.GetDirectoryName(path))}' to start over with nothing{StoreOwner.ButKeep}";
+    private string StartOver =>
+        $"or delete the data folder '{Path.GetDirectoryName(Path.GetDirectoryName(path))}' to start over with nothing{StoreOwner.ButKeep}";
 
     private void RefuseFullOrReadOnlyFolder()
     {
@@ -113,7 +115,11 @@ internal sealed class StoreFile(string path, string? remains = null)
     {
         StoreFault.Damaged => new($"{Damage(fault.Message)} {Untouched}", fault),
         StoreFault.Full => new($"There is no space left on the disk: {what}. Free some and start again; nothing was changed.", fault),
-        StoreFault.ReadOnly => new($"The data cannot be written: {what}. Let this user write it (chmod u+rwX), mount the disk for writing, or set another folder ({StoreOwner.Setting}).", fault),
+        StoreFault.ReadOnly =>
+            new(
+                $"The data cannot be written: {what}. Let this user write it (chmod u+rwX), mount the disk for writing, or set another folder " +
+                $"({StoreOwner.Setting}).",
+                fault),
         StoreFault.Locked => new($"Another program has locked the data: {what}. End it, or wait until it is done, and start again.", fault),
         _ => new($"The data cannot be read or written: {what}. See that the disk is in order and that this user may enter the folder, and start again.", fault),
     };
@@ -133,7 +139,8 @@ internal sealed class StoreFile(string path, string? remains = null)
         if (Number(reading, "PRAGMA user_version") is var version && version > schemaVersion)
         {
             throw new StartRefusal(
-                $"'{path}' was written by a newer release (schema {version}; this one knows {schemaVersion}). Start that release, or put back a backup from before it.");
+                $"'{path}' was written by a newer release (schema {version}; this one knows {schemaVersion}). Start that release, or put back a " +
+                "backup from before it.");
         }
 
         if (!IsLarge && FindDamage(reading) is { } damage)

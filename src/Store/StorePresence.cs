@@ -28,7 +28,8 @@ internal sealed class StorePresence(string path) : DbConnectionInterceptor
         {
             _isLost = true;
             throw new SqliteException(
-                $"'{path}' was deleted or moved away while it was in use. Nothing is written any more. Put it back, from a backup if it is lost, and start again.", CannotOpen);
+                $"'{path}' was deleted or moved away while it was in use. Nothing is written any more. Put it back, from a backup if it is lost, and " +
+                "start again.", CannotOpen);
         }
     }
 

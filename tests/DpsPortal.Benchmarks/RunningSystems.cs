@@ -63,7 +63,8 @@ internal sealed class RunningSystems : IAsyncDisposable
 
         await Get<IVaultManagement>().PutVaultAsync(Vault, "westus2", purgeProtection: true, 90, default);
         var key = Require(await Get<IKeyService>().CreateAsync(Custodian, new NewKey(Vault, Key, 2048, null, null), default));
-        await FinishAsync(await Get<IInstanceService>().CreateAsync(Operator, new NewInstance(Instance, "rg-bench", "westus2", true, "id-bench", key.ToString()), default));
+        await FinishAsync(
+            await Get<IInstanceService>().CreateAsync(Operator, new NewInstance(Instance, "rg-bench", "westus2", true, "id-bench", key.ToString()), default));
         Require(await Get<IEnrollments>().ImportRegistrationsAsync(Caller, Instance, Enumerable.Range(0, records).Select(record), default));
     }
 

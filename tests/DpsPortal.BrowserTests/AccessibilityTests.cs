@@ -11,7 +11,8 @@ public sealed class AccessibilityTests(PortalWithSample portal)
     internal static readonly string[] Pages =
     [
         "/", "/instances", "/instances/new", "/instances/dps-contoso-pilot", Instance + "?tab=enrollments", Instance + "?tab=enrollments&kind=registrations",
-        Instance + "?tab=connect", Instance + "?tab=hubs", Instance + "/policies/new", Instance + "/policies/provisioningserviceowner/rights", Instance + "/hubs/new",
+        Instance + "?tab=connect", Instance + "?tab=hubs", Instance + "/policies/new", Instance + "/policies/provisioningserviceowner/rights", Instance +
+            "/hubs/new",
         Instance + "?tab=rejected", Instance + "?tab=verify", Instance + "?tab=activity", Instance + "/enrollments/new", Instance + "/rekey",
         Instance + "/enrollments/groups/eg-contadores-norte", "/keys", "/keys/new", Key, Key + "/rotate", "/operations", "/activity", "/help", "/error",
         "/no-such-page",

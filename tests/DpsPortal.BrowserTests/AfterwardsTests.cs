@@ -45,7 +45,8 @@ public sealed class AfterwardsTests(PortalToChange portal) : IClassFixture<Porta
             await LookAsync(visitor, "/sign-in", width);
             await visitor.SignInAsync("Key custodian");
             await visitor.Page.GotoAsync($"/culture/set?culture={language}&redirectUri=/");
-            foreach (var address in AccessibilityTests.Pages.Concat([$"/keys/kv-contoso-prod/{LongKey}", $"/keys/kv-contoso-prod/{LongKey}/rotate", $"/keys/kv-contoso-prod/{LongKey}/revoke"]))
+            foreach (var address in AccessibilityTests.Pages.Concat(
+                [$"/keys/kv-contoso-prod/{LongKey}", $"/keys/kv-contoso-prod/{LongKey}/rotate", $"/keys/kv-contoso-prod/{LongKey}/revoke"]))
             {
                 await visitor.GoAsync(address);
                 await LookAsync(visitor, $"{address} ({language})", width);

@@ -48,7 +48,8 @@ internal sealed class Browser : IAsyncDisposable
         if (executable is null)
         {
             playwright.Dispose();
-            Assert.Skip("No browser was found. Install Chromium, Chrome or Edge (Debian: apt-get install chromium), or set DPSPORTAL_BROWSER to the path of one.");
+            Assert.Skip(
+                "No browser was found. Install Chromium, Chrome or Edge (Debian: apt-get install chromium), or set DPSPORTAL_BROWSER to the path of one.");
         }
 
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = executable, Args = Arguments, Headless = true });

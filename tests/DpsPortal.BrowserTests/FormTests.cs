@@ -95,7 +95,8 @@ public sealed class FormTests(PortalWithSample portal)
 
         // Until what was pressed has had its effect: it may bring a field before those that are there.
         await visitor.Page.WaitForTimeoutAsync((float)(Late * 6).TotalMilliseconds);
-        var fields = visitor.Page.Locator("main input[data-limit]:not([type=number]):not([type=date]), main textarea[data-limit], [role=dialog] textarea[data-limit]");
+        var fields = visitor.Page.Locator(
+            "main input[data-limit]:not([type=number]):not([type=date]), main textarea[data-limit], [role=dialog] textarea[data-limit]");
         await Assertions.Expect(fields.First).ToBeVisibleAsync(new() { Timeout = 30_000 });
         for (var number = 0; number < await fields.CountAsync(); number++)
         {
@@ -197,7 +198,8 @@ public sealed class FormTests(PortalWithSample portal)
         await visitor.FillAsync("Instance name", "dps-restarted");
         await visitor.FillAsync("Resource group", "rg-restarted");
 
-        await visitor.Page.WaitForFunctionAsync("() => Object.keys(localStorage).some(key => key.startsWith('draft:') && localStorage.getItem(key).includes('dps-restarted'))");
+        await visitor.Page.WaitForFunctionAsync(
+            "() => Object.keys(localStorage).some(key => key.startsWith('draft:') && localStorage.getItem(key).includes('dps-restarted'))");
         await process.RestartAsync(TestContext.Current.CancellationToken);
         await visitor.GoAsync("/instances/new");
 
@@ -244,7 +246,10 @@ public sealed class FormTests(PortalWithSample portal)
         foreach (var name in names)
         {
             await page.GetByRole(AriaRole.Radio, new() { NameRegex = new Regex("^" + Regex.Escape(name)) })
-                .Or(visitor.Button(name)).Or(page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^" + Regex.Escape(name) + " ") })).Or(page.GetByRole(AriaRole.Switch, new() { Name = name })).Or(page.GetByRole(AriaRole.Checkbox, new() { Name = name })).First.ClickAsync();
+                .Or(visitor.Button(name))
+                    .Or(page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^" + Regex.Escape(name) + " ") }))
+                    .Or(page.GetByRole(AriaRole.Switch, new() { Name = name }))
+                    .Or(page.GetByRole(AriaRole.Checkbox, new() { Name = name })).First.ClickAsync();
         }
     }
 }

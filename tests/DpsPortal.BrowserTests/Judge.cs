@@ -33,7 +33,8 @@ internal sealed class Judge
     {
         // A page is there when its parts have been read: nothing is loading, and what moves has come to rest.
         await Assertions.Expect(_page.Locator("main .mud-skeleton")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
-        await _page.EvaluateAsync("document.fonts.ready.then(() => Promise.all(document.getAnimations().map(animation => animation.finished.catch(() => null))))");
+        await _page.EvaluateAsync(
+            "document.fonts.ready.then(() => Promise.all(document.getAnimations().map(animation => animation.finished.catch(() => null))))");
         var width = _page.ViewportSize!.Width;
         foreach (var violation in (await _page.RunAxe(Rules)).Violations)
         {

@@ -11,7 +11,8 @@ internal static class OutsideProgram
     /// <summary>Runs it to its end, or ends it with all that it has started.</summary>
     /// <returns><see langword="null"/> where there is no such program.</returns>
     public static async Task<ProgramRun?> RunAsync(
-        string program, IEnumerable<string> arguments, TimeSpan patience, string? folder, IEnumerable<KeyValuePair<string, string>> environment, CancellationToken cancellationToken)
+        string program, IEnumerable<string> arguments, TimeSpan patience, string? folder, IEnumerable<KeyValuePair<string, string>> environment,
+        CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder ?? "", RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)

@@ -37,7 +37,8 @@ public partial class CryptographyClient
         RunAsync(Operations.Verify(nameof(Verify), algorithm, digest, signature, KeyId), false, cancellationToken).EnsureCompleted();
 
     /// <inheritdoc cref="Verify"/>
-    public virtual async Task<VerifyResult> VerifyAsync(SignatureAlgorithm algorithm, byte[] digest, byte[] signature, CancellationToken cancellationToken = default) =>
+    public virtual async Task<VerifyResult> VerifyAsync(
+        SignatureAlgorithm algorithm, byte[] digest, byte[] signature, CancellationToken cancellationToken = default) =>
         await RunAsync(Operations.Verify(nameof(Verify), algorithm, digest, signature, KeyId), true, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Verifies the signature of data whose digest is made here.</summary>
@@ -45,15 +46,18 @@ public partial class CryptographyClient
         RunAsync(Operations.Verify(nameof(VerifyData), algorithm, Digest(algorithm, data), signature, KeyId), false, cancellationToken).EnsureCompleted();
 
     /// <inheritdoc cref="VerifyData(SignatureAlgorithm, byte[], byte[], CancellationToken)"/>
-    public virtual async Task<VerifyResult> VerifyDataAsync(SignatureAlgorithm algorithm, byte[] data, byte[] signature, CancellationToken cancellationToken = default) =>
-        await RunAsync(Operations.Verify(nameof(VerifyData), algorithm, Digest(algorithm, data), signature, KeyId), true, cancellationToken).ConfigureAwait(false);
+    public virtual async Task<VerifyResult> VerifyDataAsync(
+        SignatureAlgorithm algorithm, byte[] data, byte[] signature, CancellationToken cancellationToken = default) =>
+        await RunAsync(Operations.Verify(nameof(VerifyData), algorithm, Digest(algorithm, data), signature, KeyId), true, cancellationToken)
+            .ConfigureAwait(false);
 
     /// <summary>Verifies the signature of data whose digest is made here.</summary>
     public virtual VerifyResult VerifyData(SignatureAlgorithm algorithm, Stream data, byte[] signature, CancellationToken cancellationToken = default) =>
         RunAsync(Operations.Verify(nameof(VerifyData), algorithm, Digest(algorithm, data), signature, KeyId), false, cancellationToken).EnsureCompleted();
 
     /// <inheritdoc cref="VerifyData(SignatureAlgorithm, Stream, byte[], CancellationToken)"/>
-    public virtual async Task<VerifyResult> VerifyDataAsync(SignatureAlgorithm algorithm, Stream data, byte[] signature, CancellationToken cancellationToken = default)
+    public virtual async Task<VerifyResult> VerifyDataAsync(
+        SignatureAlgorithm algorithm, Stream data, byte[] signature, CancellationToken cancellationToken = default)
     {
         var digest = await DigestAsync(algorithm, data, cancellationToken).ConfigureAwait(false);
         return await RunAsync(Operations.Verify(nameof(VerifyData), algorithm, digest, signature, KeyId), true, cancellationToken).ConfigureAwait(false);

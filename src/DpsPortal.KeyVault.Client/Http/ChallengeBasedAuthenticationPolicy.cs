@@ -101,7 +101,9 @@ internal sealed class ChallengeBasedAuthenticationPolicy(TokenCredential credent
 
         if (!host.EndsWith($".{resource.Host}", StringComparison.OrdinalIgnoreCase))
         {
-            throw new InvalidOperationException($"The challenge resource '{resource.Host}' does not match the requested domain. Set DisableChallengeResourceVerification to true in your client options to disable. See https://aka.ms/azsdk/blog/vault-uri for more information.");
+            throw new InvalidOperationException($"The challenge resource '{resource.Host}' does not match the requested domain. Set " +
+                "DisableChallengeResourceVerification to true in your client options to disable. See https://aka.ms/azsdk/blog/vault-uri for more " +
+                "information.");
         }
     }
 

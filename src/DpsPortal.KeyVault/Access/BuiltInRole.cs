@@ -2,7 +2,8 @@ namespace DpsPortal.KeyVault.Access;
 
 /// <summary>
 /// The built-in roles of Azure Key Vault that concern keys, and the general ones that people take for keys to everything, with their
-/// published ids, descriptions and permissions. Actions are those of management, which here is the administrator's alone; what opens a key are the data actions. One of these is ours:
+/// published ids, descriptions and permissions. Actions are those of management, which here is the administrator's alone; what opens a key
+/// are the data actions. One of these is ours:
 /// random bytes, which Azure has in Managed HSM alone.
 /// </summary>
 /// <param name="Actions">Patterns of Azure RBAC: <c>*</c> stands for any text.</param>
@@ -14,11 +15,14 @@ internal sealed record BuiltInRole(Guid Id, string Name, string Description, str
     [
         "Microsoft.Authorization/*/read", "Microsoft.Insights/alertRules/*", "Microsoft.Resources/deployments/*",
         "Microsoft.Resources/subscriptions/resourceGroups/read", "Microsoft.Support/*", "Microsoft.KeyVault/checkNameAvailability/read",
-        "Microsoft.KeyVault/deletedVaults/read", "Microsoft.KeyVault/locations/*/read", "Microsoft.KeyVault/vaults/*/read", "Microsoft.KeyVault/operations/read",
+        "Microsoft.KeyVault/deletedVaults/read", "Microsoft.KeyVault/locations/*/read", "Microsoft.KeyVault/vaults/*/read",
+        "Microsoft.KeyVault/operations/read",
     ];
 
     public static readonly BuiltInRole Administrator = new(new("00482a5a-887f-4fb3-b363-3b7fe8e74483"), "Key Vault Administrator",
-        "Perform all data plane operations on a key vault and all objects in it, including certificates, keys, and secrets. Cannot manage key vault resources or manage role assignments." + RbacOnly,
+        "Perform all data plane operations on a key vault and all objects in it, including certificates, keys, and secrets. Cannot manage key vault " +
+        "resources or manage role assignments." +
+            RbacOnly,
         SeesVaults, [], [DataActions.Vaults + "*"]);
 
     public static readonly BuiltInRole CryptoOfficer = new(new("14b46e9e-c2b7-41b4-b07b-48a6ebf60603"), "Key Vault Crypto Officer",
@@ -33,7 +37,8 @@ internal sealed record BuiltInRole(Guid Id, string Name, string Description, str
             DataActions.Sign, DataActions.Verify, DataActions.Random,
         ]);
 
-    public static readonly BuiltInRole CryptoServiceEncryptionUser = new(new("e147488a-f6f5-4113-8e2d-b22465e65bf6"), "Key Vault Crypto Service Encryption User",
+    public static readonly BuiltInRole CryptoServiceEncryptionUser = new(new(
+        "e147488a-f6f5-4113-8e2d-b22465e65bf6"), "Key Vault Crypto Service Encryption User",
         "Read metadata of keys and perform wrap/unwrap operations." + RbacOnly,
         ["Microsoft.EventGrid/eventSubscriptions/write", "Microsoft.EventGrid/eventSubscriptions/read", "Microsoft.EventGrid/eventSubscriptions/delete"], [],
         [DataActions.Read, DataActions.Wrap, DataActions.Unwrap]);
@@ -50,8 +55,10 @@ internal sealed record BuiltInRole(Guid Id, string Name, string Description, str
     public static readonly BuiltInRole PurgeOperator = new(new("a68e7c17-0ab2-4c09-9a58-125dae29748c"), "Key Vault Purge Operator",
         "Allows permanent deletion of soft-deleted vaults.",
         [
-            "Microsoft.Authorization/*/read", "Microsoft.Insights/alertRules/*", "Microsoft.Resources/deployments/*", "Microsoft.Resources/subscriptions/resourceGroups/read",
-            "Microsoft.KeyVault/deletedVaults/read", "Microsoft.KeyVault/locations/deletedVaults/read", "Microsoft.KeyVault/locations/deletedVaults/purge/action",
+            "Microsoft.Authorization/*/read", "Microsoft.Insights/alertRules/*", "Microsoft.Resources/deployments/*",
+            "Microsoft.Resources/subscriptions/resourceGroups/read",
+            "Microsoft.KeyVault/deletedVaults/read", "Microsoft.KeyVault/locations/deletedVaults/read",
+            "Microsoft.KeyVault/locations/deletedVaults/purge/action",
             "Microsoft.KeyVault/locations/operationResults/read",
         ],
         [], []);
@@ -71,7 +78,8 @@ internal sealed record BuiltInRole(Guid Id, string Name, string Description, str
         ["*"], [], []);
 
     public static readonly BuiltInRole AzureContributor = new(new("b24988ac-6180-42a0-ab88-20f7382dd24c"), "Contributor",
-        "Grants full access to manage all resources, but does not allow you to assign roles in Azure RBAC, manage assignments in Azure Blueprints, or share image galleries.",
+        "Grants full access to manage all resources, but does not allow you to assign roles in Azure RBAC, manage assignments in Azure Blueprints, or " +
+        "share image galleries.",
         ["*"],
         [
             "Microsoft.Authorization/*/Delete", "Microsoft.Authorization/*/Write", "Microsoft.Authorization/elevateAccess/Action",

@@ -40,7 +40,8 @@ internal sealed record EcCurve(string Name, int Size, string Oid, string Signatu
         return fault is null ? curve : null;
     }
 
-    public static EcCurve? FindByOid(Oid oid) => Array.Find(All, curve => curve.Oid == oid.Value || ECCurve.CreateFromValue(curve.Oid).Oid.FriendlyName == oid.FriendlyName);
+    public static EcCurve? FindByOid(Oid oid) =>
+        Array.Find(All, curve => curve.Oid == oid.Value || ECCurve.CreateFromValue(curve.Oid).Oid.FriendlyName == oid.FriendlyName);
 
     private static bool Knows(string oid)
     {

@@ -32,7 +32,8 @@ internal static class KeyImport
             return (null, InvalidRsa + "The exponent of an RSA key to import must be an odd number from 3 on, of at most 31 bits.");
         }
 
-        var parts = new RsaNumbers(modulus, exponent, RsaKeys.ToNumber(d), RsaKeys.ToNumber(p), RsaKeys.ToNumber(q), RsaKeys.ToNumber(dp), RsaKeys.ToNumber(dq), RsaKeys.ToNumber(qi));
+        var parts = new RsaNumbers(
+            modulus, exponent, RsaKeys.ToNumber(d), RsaKeys.ToNumber(p), RsaKeys.ToNumber(q), RsaKeys.ToNumber(dp), RsaKeys.ToNumber(dq), RsaKeys.ToNumber(qi));
         return RsaKeys.AreConsistent(parts) && Open(parts) is { } key ? (key, null) : (null, InvalidRsa + Inconsistent);
     }
 

@@ -33,7 +33,8 @@ internal sealed class BackupKey : IDisposable
         return secret.Length == Size
             ? new BackupKey(secret)
             : throw new VaultStartRefusedException(
-                $"The backup key {folder.PathOf(File)} must have {Size} bytes; it has {secret.Length}. Put the right one back; or delete it, and backups made until now can no longer be restored.");
+                $"The backup key {folder.PathOf(File)} must have {Size} bytes; it has {secret.Length}. Put the right one back; or delete it, and " +
+                "backups made until now can no longer be restored.");
     }
 
     public byte[] Seal(ReadOnlySpan<byte> value, BackupScope scope, ReadOnlySpan<byte> header)
@@ -73,7 +74,8 @@ internal sealed class BackupKey : IDisposable
     private AesGcm Cipher(BackupScope scope)
     {
         Span<byte> key = stackalloc byte[Size];
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, key, salt: [], Encoding.UTF8.GetBytes($"key backup|{scope.Tenant}|{scope.Subscription}|{scope.Geography}"));
+        HKDF.DeriveKey(
+            HashAlgorithmName.SHA256, _secret, key, salt: [], Encoding.UTF8.GetBytes($"key backup|{scope.Tenant}|{scope.Subscription}|{scope.Geography}"));
         try
         {
             return new AesGcm(key, TagSize);

@@ -11,7 +11,9 @@ internal sealed class KeyCopies(MasterKey masterKey)
     public KeyBackup Copy(StoredKey key)
     {
         // All that hangs on the order is which one is the newest; times are in seconds, so two can have the same.
-        var versions = key.Versions.Values.Where(version => version.Version != key.CurrentVersion).OrderBy(version => version.Attributes.Created).Append(key.Current);
+        var versions = key.Versions.Values.Where(version => version.Version != key.CurrentVersion)
+            .OrderBy(version => version.Attributes.Created)
+            .Append(key.Current);
         return new KeyBackup(key.Name, [.. versions.Select(version => Copy(key, version))], key.Policy is null ? null : KeyRows.ToJson(key.Policy));
     }
 

@@ -14,7 +14,8 @@ internal static partial class CertificateNames
 {
     public const string ConstraintsId = "2.5.29.30";
     public const string Rule = "must have host names (letters, digits, hyphens and dots, no wildcard) or IP addresses, for instance host.docker.internal";
-    public const string ServedRule = "must have host names, which may begin with *. and have two labels after it, for instance *.azure-devices-provisioning.net";
+    public const string ServedRule =
+        "must have host names, which may begin with *. and have two labels after it, for instance *.azure-devices-provisioning.net";
     private const string Wildcard = "*.";
     private static readonly Asn1Tag DnsName = new(TagClass.ContextSpecific, 2);
     private static readonly Asn1Tag Address = new(TagClass.ContextSpecific, 7);
@@ -23,7 +24,9 @@ internal static partial class CertificateNames
 
     public static bool IsValidServed(string? name) =>
         name is not null && !IPAddress.TryParse(name, out _)
-        && (name.StartsWith(Wildcard, StringComparison.Ordinal) ? name.LastIndexOf('.') > Wildcard.Length && HostName().IsMatch(name[Wildcard.Length..]) : HostName().IsMatch(name));
+        && (name.StartsWith(Wildcard, StringComparison.Ordinal)
+            ? name.LastIndexOf('.') > Wildcard.Length && HostName().IsMatch(name[Wildcard.Length..])
+            : HostName().IsMatch(name));
 
     /// <summary>
     /// A bare <c>*.localhost</c> is refused by .NET, OpenSSL, curl and Node (a wildcard needs two labels after it), hence one

@@ -78,7 +78,8 @@ internal static class LocalCertificateAuthority
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        request.CertificateExtensions.Add(
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         request.CertificateExtensions.Add(names);
         var expires = now.AddYears(1);
         var latest = new DateTimeOffset(authority.NotAfter);
@@ -104,7 +105,8 @@ internal static class LocalCertificateAuthority
         catch (Exception fault) when (fault is CryptographicException or ArgumentException)
         {
             throw new VaultStartRefusedException(
-                $"{folder.PathOf(file)} has no certificate with its key. Put it back from a backup; or delete it, and a new one is made, which clients have to trust anew.", fault);
+                $"{folder.PathOf(file)} has no certificate with its key. Put it back from a backup; or delete it, and a new one is made, which " +
+                "clients have to trust anew.", fault);
         }
     }
 

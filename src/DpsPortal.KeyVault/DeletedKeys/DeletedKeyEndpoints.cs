@@ -23,7 +23,8 @@ internal sealed class DeletedKeyEndpoints(DataPlane plane, KeyStore keys)
         await keys.DeleteAsync(request.Vault.Name, request.Name!, request.Vault.RetentionDays, request.Audit).ConfigureAwait(false) switch
         {
             KeyChange.Done { Key: var key } => KeyAnswers.Bundle(request, key, key.Current),
-            KeyChange.Refused { Presence: KeyPresence.BeingDeleted or KeyPresence.BeingRecovered } refused => KeyConflicts.Unsettled(request.Name!, refused.Presence),
+            KeyChange.Refused { Presence: KeyPresence.BeingDeleted or KeyPresence.BeingRecovered } refused =>
+                KeyConflicts.Unsettled(request.Name!, refused.Presence),
             _ => KeyAnswers.NotFound(request),
         };
 
@@ -52,14 +53,16 @@ internal sealed class DeletedKeyEndpoints(DataPlane plane, KeyStore keys)
         if (request.Vault.PurgeProtection && keys.Look(request.Vault.Name, request.Name!).Presence == KeyPresence.Deleted)
         {
             return VaultError.Forbidden(
-                "Operation \"purge\" is not allowed because purge protection is enabled for this vault. Key Vault service will automatically purge it after the " +
+                "Operation \"purge\" is not allowed because purge protection is enabled for this vault. Key Vault service will automatically purge it " +
+                "after the " +
                 $"retention period has passed.\r\nVault: {request.Vault.Name};location={request.Vault.Location}", null);
         }
 
         return await keys.PurgeAsync(request.Vault.Name, request.Name!, request.Audit).ConfigureAwait(false) switch
         {
             KeyChange.Done => Answer.NoContent,
-            KeyChange.Refused { Presence: KeyPresence.BeingDeleted or KeyPresence.BeingRecovered } refused => KeyConflicts.Unsettled(request.Name!, refused.Presence),
+            KeyChange.Refused { Presence: KeyPresence.BeingDeleted or KeyPresence.BeingRecovered } refused =>
+                KeyConflicts.Unsettled(request.Name!, refused.Presence),
             _ => KeyAnswers.NotFound(request),
         };
     }

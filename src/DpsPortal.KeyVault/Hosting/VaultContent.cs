@@ -34,7 +34,8 @@ internal static class VaultContent
         // The vault comes last: a first start that was cut short is begun again at the next.
         if (vaults.FindAny(options.DefaultVault) is null)
         {
-            var made = new VaultResource(options.DefaultVault, options.ResourceGroup, options.Location, PurgeProtection: true, VaultResource.LongestRetention, domainClock.GetUtcNow())
+            var made = new VaultResource(
+                options.DefaultVault, options.ResourceGroup, options.Location, PurgeProtection: true, VaultResource.LongestRetention, domainClock.GetUtcNow())
             {
                 Sku = options.DefaultVaultSku,
             };

@@ -26,7 +26,8 @@ internal static class VaultRoutes
         services.GetRequiredService<DeletedKeyEndpoints>().Map(app);
         services.GetRequiredService<BackupEndpoints>().Map(app);
 
-        var extraNames = services.GetRequiredService<EmbeddedKeyVaultOptions>().ExtraNames.Select(name => name.Contains(':', StringComparison.Ordinal) ? $"[{name}]" : name);
+        var extraNames = services.GetRequiredService<EmbeddedKeyVaultOptions>().ExtraNames.Select(
+            name => name.Contains(':', StringComparison.Ordinal) ? $"[{name}]" : name);
         var local = app.MapGroup("").RequireHost([.. Loopback, .. extraNames]);
         services.GetRequiredService<TokenEndpoints>().Map(local);
         services.GetRequiredService<DiscoveryEndpoints>().Map(local);

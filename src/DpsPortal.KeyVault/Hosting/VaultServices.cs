@@ -20,7 +20,8 @@ internal static class VaultServices
 {
     /// <summary>Database and master key come as factories, so that the container disposes of them last.</summary>
     public static void Add(
-        IServiceCollection services, EmbeddedKeyVaultOptions options, VaultFolders folders, VaultDatabase database, MasterKey masterKey, TimeProvider domainClock,
+        IServiceCollection services, EmbeddedKeyVaultOptions options, VaultFolders folders, VaultDatabase database, MasterKey masterKey,
+        TimeProvider domainClock,
         TimeProvider systemClock)
     {
         services.AddSingleton(options);
@@ -43,7 +44,8 @@ internal static class VaultServices
         services.AddSingleton(of => new Throttle(of.GetRequiredService<KeyStore>(), options, systemClock));
         services.AddSingleton(of => ActivatorUtilities.CreateInstance<DataPlane>(of, systemClock));
         services.AddSingleton<ManagementPlane>();
-        services.AddSingleton(of => new KeyEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), of.GetRequiredService<KeyFactory>(), domainClock));
+        services.AddSingleton(
+            of => new KeyEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), of.GetRequiredService<KeyFactory>(), domainClock));
         services.AddSingleton(of => new CryptoEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), domainClock));
         services.AddSingleton<HardwareEndpoints>();
         services.AddSingleton(of => new RotationPolicyEndpoints(of.GetRequiredService<DataPlane>(), of.GetRequiredService<KeyStore>(), domainClock));
@@ -56,7 +58,8 @@ internal static class VaultServices
         services.AddSingleton<SubscriptionEndpoints>();
         services.AddSingleton<ResourceEndpoints>();
         services.AddSingleton<IdentityEndpoints>();
-        services.AddSingleton(of => new ApplicationEndpoints(of.GetRequiredService<ManagementPlane>(), of.GetRequiredService<Applications>(), options, systemClock));
+        services.AddSingleton(
+            of => new ApplicationEndpoints(of.GetRequiredService<ManagementPlane>(), of.GetRequiredService<Applications>(), options, systemClock));
         services.AddSingleton<SettingsEndpoints>();
         services.AddSingleton<RoleDefinitionEndpoints>();
         services.AddSingleton<DiscoveryEndpoints>();

@@ -23,7 +23,8 @@ internal sealed class Bearer(TokenAuthority authority)
             return (accepted.Caller, null);
         }
 
-        http.Response.Headers.WWWAuthenticate = $"Bearer authorization=\"{authority.Authority}\", resource=\"{TokenResources.At(resource, http.Request.Host)}\"";
+        http.Response.Headers.WWWAuthenticate =
+            $"Bearer authorization=\"{authority.Authority}\", resource=\"{TokenResources.At(resource, http.Request.Host)}\"";
         return (null, VaultError.Unauthorized(((TokenResult.Refused)result).Message));
     }
 }

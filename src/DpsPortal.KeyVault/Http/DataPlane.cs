@@ -12,7 +12,8 @@ namespace DpsPortal.KeyVault.Http;
 /// limit; the body is read by the handler, last. Whoever may not do something does not use up the limit either.
 /// </summary>
 internal sealed class DataPlane(
-    RequestPipeline pipeline, Bearer bearer, VaultRegistry vaults, RoleAssignments roles, Principals principals, Throttle throttle, EmbeddedKeyVaultOptions options,
+    RequestPipeline pipeline, Bearer bearer, VaultRegistry vaults, RoleAssignments roles, Principals principals, Throttle throttle,
+    EmbeddedKeyVaultOptions options,
     TimeProvider systemClock)
 {
     public RequestDelegate Handle(DataOperation operation, Func<KeyRequest, ValueTask<Answer>> handler) =>

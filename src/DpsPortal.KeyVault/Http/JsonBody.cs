@@ -11,7 +11,10 @@ internal static class JsonBody
     /// <summary>In bytes. Nothing in the contract needs more, but a restore.</summary>
     public const int Limit = 64 * 1024;
 
-    /// <summary>In bytes. What is too large is read away up to this size: whoever is still sending would see a broken connection instead of the answer.</summary>
+    /// <summary>
+    /// In bytes. What is too large is read away up to this size: whoever is still sending would see a broken connection instead of the
+    /// answer.
+    /// </summary>
     private const int ReadAway = 32 * 1024 * 1024;
 
     /// <summary>Lets this request's body be larger; to be called before anything reads it, and after the caller was found to be authorized.</summary>
@@ -34,7 +37,11 @@ internal static class JsonBody
         }
         catch (JsonException fault)
         {
-            return (null, fault.Path is { } path && path.StartsWith("$.", StringComparison.Ordinal) ? VaultError.InvalidProperty(path[2..]) : VaultError.BadParameter(shape));
+            return (
+                null,
+                fault.Path is { } path && path.StartsWith("$.", StringComparison.Ordinal)
+                    ? VaultError.InvalidProperty(path[2..])
+                    : VaultError.BadParameter(shape));
         }
     }
 

@@ -20,7 +20,8 @@ internal static class MediaTypes
         var text = request.ContentType;
         if (string.IsNullOrEmpty(text))
         {
-            return Unsupported("The request contains an entity body but no Content-Type header. The inferred media type 'application/octet-stream' is not supported for this resource.");
+            return Unsupported("The request contains an entity body but no Content-Type header. The inferred media type 'application/octet-stream' is " +
+                "not supported for this resource.");
         }
 
         var name = MediaTypeHeaderValue.TryParse(text, out var type) ? type.MediaType.ToString() : text;
@@ -30,5 +31,7 @@ internal static class MediaTypes
     }
 
     private static Answer Unsupported(string message) =>
-        Answer.Of(StatusCodes.Status415UnsupportedMediaType, new FrameworkError(message), MediaTypesJson.Default.FrameworkError) with { ErrorCode = "UnsupportedMediaType" };
+        Answer.Of(
+            StatusCodes.Status415UnsupportedMediaType, new FrameworkError(message),
+            MediaTypesJson.Default.FrameworkError) with { ErrorCode = "UnsupportedMediaType" };
 }

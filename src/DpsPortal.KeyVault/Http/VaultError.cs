@@ -42,5 +42,6 @@ internal sealed record VaultError(int Status, string Code, string Message, strin
         _ => "The vault's database cannot be reached on its disk. The server's log has the reason under this request's id.",
     });
 
-    public static readonly VaultError Internal = new(500, "InternalServerError", "The request could not be completed. The server's log has the reason under this request's id.");
+    public static readonly VaultError Internal = new(
+        500, "InternalServerError", "The request could not be completed. The server's log has the reason under this request's id.");
 }

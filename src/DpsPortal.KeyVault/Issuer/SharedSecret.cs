@@ -26,7 +26,8 @@ internal sealed class SharedSecret
         return secret.Length >= Shortest
             ? new SharedSecret(secret)
             : throw new VaultStartRefusedException(
-                $"{folder.PathOf(file)} has no secret: fewer than {Shortest} bytes. Put it back from a backup; or delete it, and a new one is made, which programs that sign in have to be given.");
+                $"{folder.PathOf(file)} has no secret: fewer than {Shortest} bytes. Put it back from a backup; or delete it, and a new one is made, " +
+                "which programs that sign in have to be given.");
     }
 
     public bool Matches(string? presented) =>

@@ -192,7 +192,8 @@ internal sealed class TokenAuthority : IDisposable
             catch (Exception fault) when (fault is CryptographicException or ArgumentException)
             {
                 throw new VaultStartRefusedException(
-                    $"{folder.PathOf(KeyFile)} has no key. Put it back from a backup; or delete it, and a new one is made: tokens issued until now are then refused.", fault);
+                    $"{folder.PathOf(KeyFile)} has no key. Put it back from a backup; or delete it, and a new one is made: tokens issued until now " +
+                    "are then refused.", fault);
             }
         }
 

@@ -14,7 +14,8 @@ namespace DpsPortal.KeyVault.Issuer;
 /// speaks, and of 2017-09-01, which Azure's command line does.
 /// </summary>
 internal sealed class TokenEndpoints(
-    RequestPipeline pipeline, TokenAuthority authority, ManagedIdentities identities, Applications applications, Credentials credentials, EmbeddedKeyVaultOptions options,
+    RequestPipeline pipeline, TokenAuthority authority, ManagedIdentities identities, Applications applications, Credentials credentials,
+    EmbeddedKeyVaultOptions options,
     TimeProvider systemClock)
 {
     private const string FirstIdentityVersion = "2017-09-01";
@@ -56,7 +57,8 @@ internal sealed class TokenEndpoints(
 
         if (resourceOf(form) is not { } resource)
         {
-            return TokenErrors.OAuth(400, "invalid_scope", $"The scope must be {TokenResources.Vault}/.default or {TokenResources.Management}/.default (version 1: that resource).");
+            return TokenErrors.OAuth(
+                400, "invalid_scope", $"The scope must be {TokenResources.Vault}/.default or {TokenResources.Management}/.default (version 1: that resource).");
         }
 
         trail.Caller = new Caller(objectId, client.ClientId, authority.Issuer);
@@ -79,7 +81,9 @@ internal sealed class TokenEndpoints(
     {
         var now = systemClock.GetUtcNow();
         return Answer.Ok(
-            new OAuthTokenV1("Bearer", Text(Lifetime), Text(Lifetime), Seconds(now + TokenAuthority.Lifetime), Seconds(now), resource, token), TokensJson.Default.OAuthTokenV1);
+            new OAuthTokenV1(
+                "Bearer", Text(Lifetime), Text(Lifetime), Seconds(now + TokenAuthority.Lifetime), Seconds(now), resource,
+                token), TokensJson.Default.OAuthTokenV1);
     }
 
     private Answer ManagedIdentity(HttpContext http, AuditTrail trail)
@@ -99,7 +103,9 @@ internal sealed class TokenEndpoints(
 
         if (Find(query) is not { } identity)
         {
-            return TokenErrors.Identity(400, "No managed identity with that id is assigned. Name one by client_id, principal_id or mi_res_id: there is none that belongs to the system.");
+            return TokenErrors.Identity(
+                400,
+                "No managed identity with that id is assigned. Name one by client_id, principal_id or mi_res_id: there is none that belongs to the system.");
         }
 
         trail.Caller = new Caller(identity.PrincipalId, identity.ClientId, authority.Issuer);
@@ -122,7 +128,9 @@ internal sealed class TokenEndpoints(
             return identities.FindPrincipal(principalId);
         }
 
-        return query["mi_res_id"].ToString().Split('/') is ["", "subscriptions", _, _, var group, "providers", _, _, var name] ? identities.Find(group, name) : null;
+        return query["mi_res_id"].ToString().Split('/') is ["", "subscriptions", _, _, var group, "providers", _, _, var name]
+            ? identities.Find(group, name)
+            : null;
     }
 
     private static async ValueTask<IFormCollection?> ReadFormAsync(HttpContext http)

@@ -40,5 +40,6 @@ internal sealed class HardwareEndpoints(DataPlane plane, KeyStore keys)
         keys.Find(request.Vault.Name, request.Name!)?.Find(request.Version) is null
             ? KeyAnswers.NotFound(request)
             : VaultError.BadParameter(
-                $"Operation {operation} is not supported by this vault: its keys are software keys, and no hardware can vouch for them.", "OperationNotSupported"));
+                $"Operation {operation} is not supported by this vault: its keys are software keys, and no hardware can vouch for " +
+                "them.", "OperationNotSupported"));
 }

@@ -85,7 +85,8 @@ internal static class KeyInput
         // A vault has no key of type oct: Azure refuses it in these words.
         if (kty is not (KeyTypes.Rsa or KeyTypes.RsaHsm or KeyTypes.Ec or KeyTypes.EcHsm or KeyTypes.OctHsm))
         {
-            return VaultError.BadParameter(kty is KeyTypes.Oct ? $"Invalid kty value: {kty}. As in Azure, {OfManagedHsm}" : $"Invalid kty value: {kty}", "KeyTypeNotSupported");
+            return VaultError.BadParameter(
+                kty is KeyTypes.Oct ? $"Invalid kty value: {kty}. As in Azure, {OfManagedHsm}" : $"Invalid kty value: {kty}", "KeyTypeNotSupported");
         }
 
         if (KeyTypes.IsHsm(kty) && !vault.TakesHardwareKeys)

@@ -38,7 +38,8 @@ internal static class Paging
 
     /// <summary>One page. Looks at as many keys as it shows and, to find the first one, at a logarithm of all.</summary>
     /// <returns>The page, and its last key if another page follows.</returns>
-    internal static (IReadOnlyList<T> Items, string? Last) Slice<T>(IReadOnlyList<string> keys, StringComparer order, string? after, int size, Func<string, T?> item)
+    internal static (IReadOnlyList<T> Items, string? Last) Slice<T>(
+        IReadOnlyList<string> keys, StringComparer order, string? after, int size, Func<string, T?> item)
         where T : class
     {
         var items = new List<T>(size);

@@ -11,7 +11,8 @@ internal static class KeyConflicts
         KeyPresence.BeingDeleted => Conflict($"Key {name} is currently being deleted and cannot be re-created; retry later.", "ObjectIsBeingDeleted"),
         KeyPresence.BeingRecovered => Conflict($"Key {name} is currently being recovered and cannot be re-created; retry later.", "ObjectIsBeingRecovered"),
         _ => Conflict(
-            $"Key {name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the key can only be recovered or purged.",
+            $"Key {name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the key can only be recovered " +
+            "or purged.",
             "ObjectIsDeletedButRecoverable"),
     };
 

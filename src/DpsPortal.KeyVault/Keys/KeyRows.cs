@@ -8,7 +8,8 @@ namespace DpsPortal.KeyVault.Keys;
 /// <summary>Between rows and what they mean.</summary>
 internal static class KeyRows
 {
-    public static readonly ImmutableSortedDictionary<string, KeyVersion> NoVersions = ImmutableSortedDictionary.Create<string, KeyVersion>(StringComparer.Ordinal);
+    public static readonly ImmutableSortedDictionary<string, KeyVersion> NoVersions = ImmutableSortedDictionary.Create<string,
+    KeyVersion>(StringComparer.Ordinal);
 
     /// <param name="versions">In the order of their creation.</param>
     public static StoredKey ToKey(KeyRow row, IEnumerable<KeyVersionRow> versions, MasterKey masterKey)

@@ -9,7 +9,8 @@ namespace DpsPortal.KeyVault.Keys;
 internal sealed partial class KeyStore
 {
     /// <summary>Where the name stands, and its key if there is one in whatever state.</summary>
-    public (KeyPresence Presence, StoredKey? Key) Look(string vault, string name) => _keys.Find(vault, name) is { } key ? (settling.Of(key), key) : (KeyPresence.Absent, null);
+    public (KeyPresence Presence, StoredKey? Key) Look(string vault, string name) =>
+        _keys.Find(vault, name) is { } key ? (settling.Of(key), key) : (KeyPresence.Absent, null);
 
     /// <summary>The names of the vault's soft-deleted keys, in order; of those that are still settling, too.</summary>
     public ImmutableSortedSet<string> DeletedNamesIn(string vault) => _keys.DeletedNamesIn(vault);
@@ -64,7 +65,8 @@ internal sealed partial class KeyStore
 
     /// <summary>Adds a key as it was when it was backed up.</summary>
     /// <param name="versions">In the order of their creation.</param>
-    public Task<KeyChange> RestoreAsync(string vault, string name, IReadOnlyList<KeyVersion> versions, RotationPolicy? policy, AuditTrail audit) => ChangeAsync(audit, 200, async context =>
+    public Task<KeyChange> RestoreAsync(
+        string vault, string name, IReadOnlyList<KeyVersion> versions, RotationPolicy? policy, AuditTrail audit) => ChangeAsync(audit, 200, async context =>
     {
         if (Look(vault, name) is not (KeyPresence.Absent, _))
         {
@@ -80,7 +82,8 @@ internal sealed partial class KeyStore
 
         context.AddRange(versions.Select(version => KeyRows.ToRow(version, keyId)));
         return new KeyChange.Done(new StoredKey(
-            keyId, vault, name, KeyRows.NoVersions.AddRange(versions.Select(version => KeyValuePair.Create(version.Version, version))), versions[^1].Version, policy));
+            keyId, vault, name, KeyRows.NoVersions.AddRange(
+                versions.Select(version => KeyValuePair.Create(version.Version, version))), versions[^1].Version, policy));
     });
 
     /// <summary>

@@ -30,7 +30,8 @@ internal sealed partial class KeyStore(VaultDatabase database, MasterKey masterK
 
     /// <summary>Adds a version, and the key where its name is new.</summary>
     /// <param name="onto">The key that it must be a version of; null where the key may be made.</param>
-    public Task<KeyChange> AddVersionAsync(string vault, string name, KeyVersion version, AuditTrail audit, StoredKey? onto = null) => ChangeAsync(audit, 200, async context =>
+    public Task<KeyChange> AddVersionAsync(
+        string vault, string name, KeyVersion version, AuditTrail audit, StoredKey? onto = null) => ChangeAsync(audit, 200, async context =>
     {
         var known = _keys.Find(vault, name);
         var presence = settling.Of(known);
@@ -52,7 +53,8 @@ internal sealed partial class KeyStore(VaultDatabase database, MasterKey masterK
     });
 
     /// <summary>Changes a version by what it is at that moment, so that two changes at once both take effect.</summary>
-    public Task<KeyChange> UpdateVersionAsync(StoredKey key, string version, Func<KeyVersion, KeyVersion> change, AuditTrail audit) => ChangeAsync(audit, 200, async context =>
+    public Task<KeyChange> UpdateVersionAsync(
+        StoredKey key, string version, Func<KeyVersion, KeyVersion> change, AuditTrail audit) => ChangeAsync(audit, 200, async context =>
     {
         if (Current(key) is not { } known)
         {
@@ -64,7 +66,8 @@ internal sealed partial class KeyStore(VaultDatabase database, MasterKey masterK
         return new KeyChange.Done(known with { Versions = known.Versions.SetItem(version, changed) });
     });
 
-    public Task<KeyChange> SetPolicyAsync(StoredKey key, Func<RotationPolicy?, RotationPolicy> change, AuditTrail audit) => ChangeAsync(audit, 200, async context =>
+    public Task<KeyChange> SetPolicyAsync(
+        StoredKey key, Func<RotationPolicy?, RotationPolicy> change, AuditTrail audit) => ChangeAsync(audit, 200, async context =>
     {
         if (Current(key) is not { } known)
         {
@@ -93,7 +96,8 @@ internal sealed partial class KeyStore(VaultDatabase database, MasterKey masterK
         return Task.FromResult(seen with { Versions = seen.Versions.Add(version.Version, version), CurrentVersion = version.Version });
     });
 
-    public Task<bool> UpdateCurrentIfUnchangedAsync(StoredKey seen, Func<KeyVersion, KeyVersion> change, AuditTrail audit) => ChangeIfUnchangedAsync(seen, audit, async context =>
+    public Task<bool> UpdateCurrentIfUnchangedAsync(
+        StoredKey seen, Func<KeyVersion, KeyVersion> change, AuditTrail audit) => ChangeIfUnchangedAsync(seen, audit, async context =>
     {
         var changed = change(seen.Current);
         KeyRows.CopyChanges(

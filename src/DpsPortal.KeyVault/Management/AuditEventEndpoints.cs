@@ -50,7 +50,8 @@ internal sealed class AuditEventEndpoints(ManagementPlane plane, AuditReader rea
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static string NextLink(HttpRequest request, long size, long last) =>
-        $"https://{request.Host}{request.Path.ToUriComponent()}?api-version={Uri.EscapeDataString(request.Query["api-version"].ToString())}&$top={size}&$skiptoken={last}";
+        $"https://{request.Host}{request.Path.ToUriComponent()}" +
+        $"?api-version={Uri.EscapeDataString(request.Query["api-version"].ToString())}&$top={size}&$skiptoken={last}";
 
     private static AuditEventBody ToBody(AuditEventRow row) => new(
         new DateTimeOffset(row.Time, TimeSpan.Zero).UtcDateTime, row.ResourceId, row.OperationName, row.OperationVersion, "AuditEvent", row.ResultType,

@@ -40,7 +40,8 @@ internal sealed class DeletedVaultEndpoints(ManagementPlane plane, VaultRegistry
     }
 
     private DeletedVaultBody ToBody(VaultResource vault) => new(
-        $"/subscriptions/{options.SubscriptionId}{Provider}/locations/{vault.Location}/deletedVaults/{vault.Name}", vault.Name, "Microsoft.KeyVault/deletedVaults",
+        $"/subscriptions/{options.SubscriptionId}{Provider}/locations/{vault.Location}/deletedVaults/{vault.Name}", vault.Name,
+        "Microsoft.KeyVault/deletedVaults",
         new DeletedVaultProperties(
             vault.ResourceId(options.SubscriptionId), vault.Location, vault.Tags ?? VaultBody.NoTags, vault.Deletion!.Deleted, vault.Deletion.ScheduledPurge,
             vault.PurgeProtection ? true : null));

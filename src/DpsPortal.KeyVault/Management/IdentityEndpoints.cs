@@ -53,5 +53,6 @@ internal sealed class IdentityEndpoints(ManagementPlane plane, ManagedIdentities
     }
 
     private IdentityBody ToBody(ManagedIdentity identity) => new(
-        identity.ResourceId(options.SubscriptionId), identity.Name, ManagedIdentity.Type, identity.Location, new IdentityProperties(options.TenantId, identity.PrincipalId, identity.ClientId));
+        identity.ResourceId(options.SubscriptionId), identity.Name, ManagedIdentity.Type, identity.Location, new IdentityProperties(
+            options.TenantId, identity.PrincipalId, identity.ClientId));
 }

@@ -17,7 +17,8 @@ internal sealed record VaultPutBody(string? Location, IReadOnlyDictionary<string
 internal sealed record VaultPatchBody(IReadOnlyDictionary<string, string?>? Tags, VaultPutProperties? Properties);
 
 internal sealed record VaultPutProperties(
-    Guid? TenantId, SkuBody? Sku, IReadOnlyList<JsonElement>? AccessPolicies, bool? EnableRbacAuthorization, bool? EnableSoftDelete, int? SoftDeleteRetentionInDays,
+    Guid? TenantId, SkuBody? Sku, IReadOnlyList<JsonElement>? AccessPolicies, bool? EnableRbacAuthorization, bool? EnableSoftDelete,
+    int? SoftDeleteRetentionInDays,
     bool? EnablePurgeProtection, NetworkAclsBody? NetworkAcls, string? PublicNetworkAccess, string? CreateMode)
 {
     public static readonly VaultPutProperties None = new(null, null, null, null, null, null, null, null, null, null);
@@ -34,14 +35,16 @@ internal sealed record VaultProperties(
 
 internal sealed record SkuBody(string? Family, string? Name);
 
-internal sealed record NetworkAclsBody(string? Bypass, string? DefaultAction, IReadOnlyList<IpRuleBody?>? IpRules, IReadOnlyList<JsonElement>? VirtualNetworkRules);
+internal sealed record NetworkAclsBody(
+    string? Bypass, string? DefaultAction, IReadOnlyList<IpRuleBody?>? IpRules, IReadOnlyList<JsonElement>? VirtualNetworkRules);
 
 internal sealed record IpRuleBody(string? Value);
 
 internal sealed record DeletedVaultBody(string Id, string Name, string Type, DeletedVaultProperties Properties);
 
 internal sealed record DeletedVaultProperties(
-    string VaultId, string Location, IReadOnlyDictionary<string, string> Tags, DateTimeOffset DeletionDate, DateTimeOffset ScheduledPurgeDate, bool? PurgeProtectionEnabled);
+    string VaultId, string Location, IReadOnlyDictionary<string, string> Tags, DateTimeOffset DeletionDate, DateTimeOffset ScheduledPurgeDate,
+    bool? PurgeProtectionEnabled);
 
 internal sealed record CheckNameBody(string? Name);
 

@@ -42,7 +42,8 @@ internal sealed record NetworkRules(bool IsPublic, bool DeniesByDefault, bool By
     }
 
     public string ToJson() => JsonSerializer.Serialize(
-        new StoredNetworkRules(IsPublic, DeniesByDefault, BypassesAzureServices, [.. Allowed.Select(range => range.ToString())]), ManagementJson.Default.StoredNetworkRules);
+        new StoredNetworkRules(
+            IsPublic, DeniesByDefault, BypassesAzureServices, [.. Allowed.Select(range => range.ToString())]), ManagementJson.Default.StoredNetworkRules);
 
     public static NetworkRules FromJson(string? json) =>
         json is not null && JsonSerializer.Deserialize(json, ManagementJson.Default.StoredNetworkRules) is { } stored

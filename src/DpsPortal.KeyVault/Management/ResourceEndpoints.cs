@@ -20,7 +20,9 @@ internal sealed partial class ResourceEndpoints(ManagementPlane plane, VaultRegi
             return ValueTask.FromResult<Answer>(ArmErrors.BadRequest("InvalidFilter", "$filter may be resourceType eq '…'."));
         }
 
-        var found = All().Where(resource => filter.Groups["type"] is not { Success: true, Value: var type } || resource.Type.Equals(type, StringComparison.OrdinalIgnoreCase));
+        var found = All()
+            .Where(
+                resource => filter.Groups["type"] is not { Success: true, Value: var type } || resource.Type.Equals(type, StringComparison.OrdinalIgnoreCase));
         return ValueTask.FromResult(Answer.Ok(new ArmList<ResourceBody>(found.ToList()), ManagementJson.Default.ResourceList));
     }
 

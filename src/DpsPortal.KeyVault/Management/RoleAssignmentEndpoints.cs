@@ -57,7 +57,8 @@ internal sealed partial class RoleAssignmentEndpoints(
             AddResult.Added added => Answer.Of(201, ToBody(added.Assignment), ManagementJson.Default.RoleAssignmentBody),
             AddResult.Unchanged unchanged => Answer.Ok(ToBody(unchanged.Assignment), ManagementJson.Default.RoleAssignmentBody),
             AddResult.ScopeGone => ArmErrors.ResourceNotFound(VaultPolicy.Type, request.Route("vault"), request.Route("group")),
-            AddResult.NameTaken => ArmErrors.Conflict("RoleAssignmentUpdateNotPermitted", "Tenant ID, application ID, principal ID, and scope are not allowed to be updated."),
+            AddResult.NameTaken =>
+                ArmErrors.Conflict("RoleAssignmentUpdateNotPermitted", "Tenant ID, application ID, principal ID, and scope are not allowed to be updated."),
             _ => ArmErrors.Conflict("RoleAssignmentExists", "The role assignment already exists."),
         };
     }
@@ -116,6 +117,8 @@ internal sealed partial class RoleAssignmentEndpoints(
             $"/subscriptions/{options.SubscriptionId}{Provider}roleDefinitions/{assignment.Role.Id}",
             assignment.PrincipalId, assignment.PrincipalType, assignment.Scope, assignment.Created));
 
-    [GeneratedRegex(@"^(?<at>atScope\(\)(\z| and (?=.)))?((principalId eq|assignedTo\() ?'(?<principal>[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})'\)?)?\z", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^(?<at>atScope\(\)(\z| and (?=.)))?((principalId eq|assignedTo\() ?'(?<principal>[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})'\)?)?\z",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Filter();
 }

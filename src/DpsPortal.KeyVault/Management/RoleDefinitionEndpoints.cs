@@ -25,10 +25,12 @@ internal sealed partial class RoleDefinitionEndpoints(ManagementPlane plane, Emb
     {
         if (Filter().Match(request.Http.Request.Query["$filter"].ToString()) is not { Success: true } filter)
         {
-            return ValueTask.FromResult<Answer>(ArmErrors.BadRequest("InvalidFilter", "$filter may be roleName eq '…', type eq 'BuiltInRole' or atScopeAndBelow()."));
+            return ValueTask.FromResult<Answer>(
+                ArmErrors.BadRequest("InvalidFilter", "$filter may be roleName eq '…', type eq 'BuiltInRole' or atScopeAndBelow()."));
         }
 
-        var found = BuiltInRole.All.Where(role => filter.Groups["name"] is not { Success: true, Value: var name } || role.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        var found = BuiltInRole.All.Where(
+            role => filter.Groups["name"] is not { Success: true, Value: var name } || role.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         return ValueTask.FromResult(Answer.Ok(new ArmList<RoleDefinitionBody>(found.Select(ToBody).ToList()), ManagementJson.Default.RoleDefinitionList));
     }
 

@@ -31,7 +31,8 @@ internal sealed class SettingsEndpoints(ManagementPlane plane, RoleAssignments r
         var delay = properties.RolePropagationDelay is null ? roles.Delay : Parse(properties.RolePropagationDelay);
         if (delay is not { } wanted || wanted < TimeSpan.Zero || wanted > RoleAssignments.LongestDelay)
         {
-            return ArmErrors.BadRequest("InvalidParameter", $"rolePropagationDelay must be an ISO 8601 duration from PT0S to {XmlConvert.ToString(RoleAssignments.LongestDelay)}.");
+            return ArmErrors.BadRequest(
+                "InvalidParameter", $"rolePropagationDelay must be an ISO 8601 duration from PT0S to {XmlConvert.ToString(RoleAssignments.LongestDelay)}.");
         }
 
         if (wanted != roles.Delay)

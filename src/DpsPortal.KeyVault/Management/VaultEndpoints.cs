@@ -95,7 +95,8 @@ internal sealed class VaultEndpoints(ManagementPlane plane, VaultRegistry vaults
         var verdict = !VaultName.IsValid(name)
             ? new NameVerdict(false, "AccountNameInvalid", $"The name '{name}' is invalid. It {VaultName.Rule}.")
             : vaults.FindAny(name) is { } known
-                ? new NameVerdict(false, "AlreadyExists", $"The vault name '{known.Name}' is already in use{(known.Deletion is null ? "" : " by a vault in deleted state")}.")
+                ? new NameVerdict(
+                    false, "AlreadyExists", $"The vault name '{known.Name}' is already in use{(known.Deletion is null ? "" : " by a vault in deleted state")}.")
                 : new NameVerdict(true, null, null);
         return Answer.Ok(verdict, ManagementJson.Default.NameVerdict);
     }

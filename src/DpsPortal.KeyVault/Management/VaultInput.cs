@@ -45,7 +45,8 @@ internal static class VaultInput
 
         if (properties.SoftDeleteRetentionInDays is < VaultResource.ShortestRetention or > VaultResource.LongestRetention)
         {
-            return ArmErrors.BadRequest("BadRequest", $"softDeleteRetentionInDays must be from {VaultResource.ShortestRetention} to {VaultResource.LongestRetention}.");
+            return ArmErrors.BadRequest(
+                "BadRequest", $"softDeleteRetentionInDays must be from {VaultResource.ShortestRetention} to {VaultResource.LongestRetention}.");
         }
 
         if (properties.EnableRbacAuthorization is false || properties.EnableSoftDelete is false || properties.AccessPolicies is { Count: > 0 })
@@ -89,7 +90,8 @@ internal static class VaultInput
 
         if (acls.VirtualNetworkRules is { Count: > 0 })
         {
-            return ArmErrors.BadRequest("BadRequest", "networkAcls.virtualNetworkRules are not supported: there are no virtual networks on a loopback interface. Use ipRules.");
+            return ArmErrors.BadRequest(
+                "BadRequest", "networkAcls.virtualNetworkRules are not supported: there are no virtual networks on a loopback interface. Use ipRules.");
         }
 
         if (!IsOneOf(acls.DefaultAction ?? Allow, Allow, Deny) || !IsOneOf(acls.Bypass ?? None, AzureServices, None))

@@ -46,7 +46,8 @@ internal static class VaultPolicy
     public static bool IsDeleted(VaultResource? vault, string location) =>
         vault is { Deletion: not null } && vault.Location.Equals(location, StringComparison.OrdinalIgnoreCase);
 
-    public static VaultDecision.Refused MissingDeleted(string name) => new(ArmErrors.NotFound("DeletedVaultNotFound", $"The specified deleted vault '{name}' does not exist."));
+    public static VaultDecision.Refused MissingDeleted(string name) =>
+        new(ArmErrors.NotFound("DeletedVaultNotFound", $"The specified deleted vault '{name}' does not exist."));
 
     private static bool IsThere(VaultResource? vault, string group) => vault is { Deletion: null } && vault.IsIn(group);
 
@@ -56,7 +57,8 @@ internal static class VaultPolicy
     {
         if (properties.SoftDeleteRetentionInDays is { } days && days != known.RetentionDays)
         {
-            return new VaultDecision.Refused(ArmErrors.BadRequest("BadRequest", "The property \"softDeleteRetentionInDays\" has been set already and it can't be modified."));
+            return new VaultDecision.Refused(
+                ArmErrors.BadRequest("BadRequest", "The property \"softDeleteRetentionInDays\" has been set already and it can't be modified."));
         }
 
         return known.PurgeProtection && properties.EnablePurgeProtection is false

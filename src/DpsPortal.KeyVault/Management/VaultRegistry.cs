@@ -36,7 +36,10 @@ internal sealed class VaultRegistry(VaultDatabase database, RoleAssignments role
     /// <summary>The vault, there or soft-deleted: its name is taken.</summary>
     public VaultResource? FindAny(string name) => _vaults.GetValueOrDefault(name);
 
-    /// <summary>The vault that the client addressed; plain loopback names and those configured beside them mean the default one. A deleted vault has no name in DNS.</summary>
+    /// <summary>
+    /// The vault that the client addressed; plain loopback names and those configured beside them mean the default one. A deleted vault has
+    /// no name in DNS.
+    /// </summary>
     public VaultResource? FindByHost(HostString host) => host.Host switch
     {
         var name when name.EndsWith(Domain, StringComparison.OrdinalIgnoreCase) => Find(name[..^Domain.Length]),

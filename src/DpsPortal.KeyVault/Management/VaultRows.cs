@@ -6,7 +6,8 @@ namespace DpsPortal.KeyVault.Management;
 /// <summary>Between rows and what they mean.</summary>
 internal static class VaultRows
 {
-    public static VaultResource ToVault(VaultRow row) => new(row.Name, row.ResourceGroup, row.Location, row.PurgeProtection, row.RetentionDays, Time(row.Created))
+    public static VaultResource ToVault(VaultRow row) =>
+        new(row.Name, row.ResourceGroup, row.Location, row.PurgeProtection, row.RetentionDays, Time(row.Created))
     {
         Sku = row.Sku,
         Tags = row.Tags is null ? null : JsonSerializer.Deserialize(row.Tags, ManagementJson.Default.IReadOnlyDictionaryStringString),

@@ -86,7 +86,9 @@ internal sealed partial class KeyScheduler(
         while (agenda.Due.Count > 0 && isComplete);
         DateTimeOffset?[] moments =
         [
-            agenda.Next, vaults.AllDeleted.Min(vault => (DateTimeOffset?)vault.Deletion!.ScheduledPurge), isComplete ? null : domainClock.GetUtcNow() + RetryAfter,
+            agenda.Next, vaults.AllDeleted.Min(vault => (DateTimeOffset?)vault.Deletion!.ScheduledPurge), isComplete
+                ? null
+                : domainClock.GetUtcNow() + RetryAfter,
         ];
         _next = moments.Min();
     }
@@ -147,7 +149,8 @@ internal sealed partial class KeyScheduler(
     }
 
     private void RecordPurge(VaultDbContext context, VaultResource vault) =>
-        AuditTrail.OfTheVault("VaultPurge", vault.ResourceId(options.SubscriptionId), vault.Address(options.PublicPort)).RecordIn(context, StatusCodes.Status200OK);
+        AuditTrail.OfTheVault("VaultPurge", vault.ResourceId(options.SubscriptionId), vault.Address(options.PublicPort))
+            .RecordIn(context, StatusCodes.Status200OK);
 
     private async Task RotateAsync(StoredKey key, VaultResource vault)
     {

@@ -141,7 +141,9 @@ internal sealed partial class KeySeeder(
         var (material, wrongKey) = factory.Import(jwk, keyType, new KeySlot(vault.Name, body.Name!, id));
         return material is null
             ? (null, $"{body.Name}: {wrongKey}")
-            : (new Seed(vault, body.Name!, KeyInput.NewVersion(id, keyType, material, body.KeyOps ?? jwk.KeyOps, body.Attributes, body.Tags, now), policy), null);
+            : (
+                new Seed(vault, body.Name!, KeyInput.NewVersion(id, keyType, material, body.KeyOps ?? jwk.KeyOps, body.Attributes, body.Tags, now), policy),
+                null);
     }
 
     private static (RotationPolicy? Policy, string? Fault) PolicyOf(SeedKeyBody body, DateTimeOffset now)

@@ -53,7 +53,8 @@ internal static class PemKey
         _ when labels.Contains("ENCRYPTED PRIVATE KEY") => Encrypted,
         _ when labels.Contains("OPENSSH PRIVATE KEY") => "is in OpenSSH's own form. Convert it (ssh-keygen -p -m PEM on a copy).",
         _ when labels.All(label => label.EndsWith("PUBLIC KEY", StringComparison.Ordinal)) => "has a public key only; the private one is to be imported.",
-        _ when labels.All(label => label is "CERTIFICATE" or "X509 CERTIFICATE" or "TRUSTED CERTIFICATE") => "has a certificate only; its private key is to be imported.",
+        _ when labels.All(label => label is "CERTIFICATE" or "X509 CERTIFICATE" or "TRUSTED CERTIFICATE") =>
+            "has a certificate only; its private key is to be imported.",
         _ => $"has no private key, but {string.Join(", ", labels.Distinct())}.",
     };
 

@@ -35,7 +35,8 @@ internal sealed class MasterKey : IDisposable
         if (databaseExists)
         {
             throw new VaultStartRefusedException(
-                $"The vault's database exists but its master key {folder.PathOf(File)} does not. Put the key back; nothing in the vault can be opened without it.");
+                $"The vault's database exists but its master key {folder.PathOf(File)} does not. Put the key back; nothing in the vault can be opened " +
+                "without it.");
         }
 
         return Make(folder, File);
@@ -73,7 +74,8 @@ internal sealed class MasterKey : IDisposable
         else
         {
             throw new VaultStartRefusedException(
-                $"Neither {folder.PathOf(File)} nor {folder.PathOf(NextFile)} belongs to this vault's database. Put the right one back; nothing has been changed.");
+                $"Neither {folder.PathOf(File)} nor {folder.PathOf(NextFile)} belongs to this vault's database. Put the right one back; nothing has " +
+                "been changed.");
         }
     }
 

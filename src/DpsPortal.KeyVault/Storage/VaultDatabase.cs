@@ -191,7 +191,8 @@ internal sealed class VaultDatabase : IDisposable
     {
         if (Query("PRAGMA wal_checkpoint(TRUNCATE)", row => row.GetInt32(0)) is not [0])
         {
-            throw new InvalidOperationException("The write-ahead log cannot be emptied while something else reads the database; purged keys may still lie in it.");
+            throw new InvalidOperationException(
+                "The write-ahead log cannot be emptied while something else reads the database; purged keys may still lie in it.");
         }
     }
 
@@ -225,7 +226,8 @@ internal sealed class VaultDatabase : IDisposable
         }
         catch (CryptographicException fault)
         {
-            throw new VaultStartRefusedException("The master key does not belong to this vault's database. Put the right one back; nothing has been changed.", fault);
+            throw new VaultStartRefusedException(
+                "The master key does not belong to this vault's database. Put the right one back; nothing has been changed.", fault);
         }
     }
 

@@ -26,7 +26,8 @@ internal sealed partial class AccessPoller(
             var due = instances.Guarded.Where(instance => instance.Guard!.NextCheckAt <= now).ToList();
             if (due.Count > 0)
             {
-                await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken }, CheckAsync).ConfigureAwait(false);
+                await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken }, CheckAsync)
+                    .ConfigureAwait(false);
                 continue;
             }
 

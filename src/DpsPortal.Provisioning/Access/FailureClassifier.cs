@@ -26,7 +26,8 @@ internal static class FailureClassifier
         SocketException => Unavailable(KeyAccessCause.VaultUnreachable),
         JsonException or FormatException or CryptographicException => Unavailable(KeyAccessCause.VaultAnswerUnusable),
         // JSON of another shape than the vault's.
-        InvalidOperationException { Source: { } source } when source.StartsWith("System.Text.Json", StringComparison.Ordinal) => Unavailable(KeyAccessCause.VaultAnswerUnusable),
+        InvalidOperationException { Source: { } source } when source.StartsWith("System.Text.Json", StringComparison.Ordinal) =>
+            Unavailable(KeyAccessCause.VaultAnswerUnusable),
         // A challenge that names another resource than the vault's: whoever answers is not the vault.
         InvalidOperationException => Unavailable(KeyAccessCause.VaultUntrusted),
         { InnerException: { } inner } => Judge(inner),
@@ -59,7 +60,8 @@ internal static class FailureClassifier
     {
         { InnerException: AuthenticationException } => Unavailable(KeyAccessCause.VaultUntrusted),
         // A handshake that the other side broke off says nothing about its certificate.
-        { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: IOException or SocketException } => Unavailable(KeyAccessCause.VaultUnreachable),
+        { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: IOException or SocketException } =>
+            Unavailable(KeyAccessCause.VaultUnreachable),
         { HttpRequestError: HttpRequestError.SecureConnectionError } => Unavailable(KeyAccessCause.VaultUntrusted),
         { InnerException: SocketException { SocketErrorCode: SocketError.TimedOut } or TimeoutException } => Unavailable(KeyAccessCause.VaultTimedOut),
         { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded } => Unavailable(KeyAccessCause.VaultAnswerUnusable),

@@ -68,7 +68,8 @@ internal sealed class KeyVaults(VaultAccess access, TimeProvider systemClock, Cl
             },
             cancellationToken);
 
-    public Task<VaultReply<InstanceKey>> UnwrapAsync(ManagedIdentity identity, KeyIdentifier version, Guid instance, byte[] wrapped, CancellationToken cancellationToken) =>
+    public Task<VaultReply<InstanceKey>> UnwrapAsync(
+        ManagedIdentity identity, KeyIdentifier version, Guid instance, byte[] wrapped, CancellationToken cancellationToken) =>
         AskAsync(
             async token =>
             {

@@ -13,7 +13,8 @@ public interface IEnrollments
     /// <param name="group">Of registration records: only those that came through this enrollment group.</param>
     /// <param name="continuation">From the previous page; <see langword="null"/> for the first.</param>
     /// <param name="pageSize">1 to <see cref="PageSize.Most"/>.</param>
-    Task<RecordPage> ListAsync(Caller caller, string instance, RecordKind kind, string? group, string? continuation, int pageSize, CancellationToken cancellationToken);
+    Task<RecordPage> ListAsync(
+        Caller caller, string instance, RecordKind kind, string? group, string? continuation, int pageSize, CancellationToken cancellationToken);
 
     /// <summary>A page of what is stored in clear, found by what an index answers. Works while the key is revoked.</summary>
     Task<RecordPage> ListAsync(Caller caller, string instance, RecordQuery query, CancellationToken cancellationToken);
@@ -45,7 +46,8 @@ public interface IEnrollments
     Task<Outcome<RecordSummary>> PutGroupAsync(Caller caller, string instance, EnrollmentGroup group, string? ifMatch, CancellationToken cancellationToken);
 
     /// <inheritdoc cref="PutGroupAsync"/>
-    Task<Outcome<RecordSummary>> PutIndividualAsync(Caller caller, string instance, IndividualEnrollment enrollment, string? ifMatch, CancellationToken cancellationToken);
+    Task<Outcome<RecordSummary>> PutIndividualAsync(
+        Caller caller, string instance, IndividualEnrollment enrollment, string? ifMatch, CancellationToken cancellationToken);
 
     /// <summary>Stores or replaces what happened when a device registered; the latest stands.</summary>
     Task<Outcome<RecordSummary>> PutRegistrationAsync(Caller caller, string instance, RegistrationRecord registration, CancellationToken cancellationToken);
@@ -54,7 +56,8 @@ public interface IEnrollments
     /// Stores or replaces many registration records in few transactions; refused as a whole before the first when one is invalid
     /// or the key denies it. When access ends midway, the number stored until then is returned.
     /// </summary>
-    Task<Outcome<int>> ImportRegistrationsAsync(Caller caller, string instance, IEnumerable<RegistrationRecord> registrations, CancellationToken cancellationToken);
+    Task<Outcome<int>> ImportRegistrationsAsync(
+        Caller caller, string instance, IEnumerable<RegistrationRecord> registrations, CancellationToken cancellationToken);
 
     Task<Outcome<bool>> DeleteAsync(Caller caller, string instance, RecordKind kind, string id, string? ifMatch, CancellationToken cancellationToken);
 

@@ -19,7 +19,8 @@ public interface IProvisioningEvents
 
     /// <summary>The operations that a filter leaves, newest first.</summary>
     /// <inheritdoc cref="ListRejectedAsync"/>
-    Task<IReadOnlyList<OperationEntry>> ListOperationsAsync(string? instance, OperationFilter filter, long? before, int count, CancellationToken cancellationToken);
+    Task<IReadOnlyList<OperationEntry>> ListOperationsAsync(
+        string? instance, OperationFilter filter, long? before, int count, CancellationToken cancellationToken);
 
     /// <summary>All rejections in the log, counted by their cause.</summary>
     /// <param name="instance">Only of this instance, or of all.</param>

@@ -65,7 +65,10 @@ public interface IProvisioningInstances
     /// <returns>How far the latest re-encryption of an instance is; <see langword="null"/> when there was none.</returns>
     Task<Reencryption?> GetReencryptionAsync(Caller caller, string name, CancellationToken cancellationToken);
 
-    /// <summary>Removes what a re-key left retiring, after the current form has been unwrapped and compared: moments ago by the re-key that made it, or now.</summary>
+    /// <summary>
+    /// Removes what a re-key left retiring, after the current form has been unwrapped and compared: moments ago by the re-key that made it,
+    /// or now.
+    /// </summary>
     Task<Outcome<Pruned>> PruneRetiringAsync(Caller caller, string name, CancellationToken cancellationToken);
 
     /// <summary>Forbids new wraps under a key version and counts what it still wraps. Durable and idempotent.</summary>

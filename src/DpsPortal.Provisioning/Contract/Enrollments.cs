@@ -123,7 +123,8 @@ public sealed record SymmetricKeyAttestation(string? PrimaryKey, string? Seconda
     public override string ToString() => nameof(SymmetricKeyAttestation);
 }
 
-public sealed record X509Attestation(X509Certificates? ClientCertificates = null, X509Certificates? SigningCertificates = null, X509CaReferences? CaReferences = null);
+public sealed record X509Attestation(
+    X509Certificates? ClientCertificates = null, X509Certificates? SigningCertificates = null, X509CaReferences? CaReferences = null);
 
 /// <param name="Primary">Written out also where there is none, as DPS does when the secondary one stands alone.</param>
 public sealed record X509Certificates(

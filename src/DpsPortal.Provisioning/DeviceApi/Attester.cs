@@ -13,7 +13,9 @@ internal sealed class Attester(RecordReads reads, Rejections rejections, TimePro
     {
         if (!request.Credentials.Present)
         {
-            return (null, DpsError.Unauthorized("The request has neither a shared access signature nor a client certificate. Send what the device was enrolled with."));
+            return (
+                null,
+                DpsError.Unauthorized("The request has neither a shared access signature nor a client certificate. Send what the device was enrolled with."));
         }
 
         var call = rejections.Begin(request.Trail.Calling, Rejections.Get, RecordKind.IndividualEnrollment, request.RegistrationId);
@@ -37,7 +39,9 @@ internal sealed class Attester(RecordReads reads, Rejections rejections, TimePro
         };
         if (proven is null)
         {
-            return (null, DpsError.BadRequest("The device is enrolled with a TPM. TPM attestation is not simulated: enroll it with a symmetric key or a certificate."));
+            return (
+                null,
+                DpsError.BadRequest("The device is enrolled with a TPM. TPM attestation is not simulated: enroll it with a symmetric key or a certificate."));
         }
 
         return proven.Value && Fault(request) is var fault
@@ -99,8 +103,10 @@ internal sealed class Attester(RecordReads reads, Rejections rejections, TimePro
     }
 
     private static DpsError NotProven(string type) => DpsError.Unauthorized(type == AttestationRules.SymmetricKeyType
-        ? "The device's shared access signature is not valid: check its key. The key of a device in a group is derived from the group's and the registration id in lower case."
-        : "The device's certificate is not the one enrolled, does not descend from the group's signing certificate, came without the chain up to that, is not valid now, or has another common name than the registration id, or none.");
+        ? "The device's shared access signature is not valid: check its key. The key of a device in a group is derived from the group's and the " +
+            "registration id in lower case."
+        : "The device's certificate is not the one enrolled, does not descend from the group's signing certificate, came without the chain up to " +
+            "that, is not valid now, or has another common name than the registration id, or none.");
 
     private static EnrollmentTerms Terms(IndividualEnrollment enrollment) => new(
         null, enrollment.DeviceId, enrollment.Attestation.Type, enrollment.ProvisioningStatus == "disabled", enrollment.AllocationPolicy,

@@ -16,7 +16,8 @@ internal sealed class CustomAllocation(ProvisioningOptions options) : IDisposabl
     private const int LongestAnswer = 64 * 1024;
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(2) })
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(2) })
     {
         Timeout = TimeSpan.FromSeconds(5),
         MaxResponseContentBufferSize = LongestAnswer,
@@ -27,7 +28,8 @@ internal sealed class CustomAllocation(ProvisioningOptions options) : IDisposabl
     {
         if (!Uri.TryCreate(question.Terms.Custom?.WebhookUrl, UriKind.Absolute, out var webhook) || !IsAllowed(webhook))
         {
-            return Failed("The custom allocation's webhook is not called: it must be http or https on this machine, or on a host in Provisioning:AllowedWebhookHosts.");
+            return Failed(
+                "The custom allocation's webhook is not called: it must be http or https on this machine, or on a host in Provisioning:AllowedWebhookHosts.");
         }
 
         try

@@ -26,7 +26,10 @@ internal sealed record DeviceCredentials(SharedAccessSignature? Token, X509Certi
     /// <summary>The certificate descends from one of a group's signing certificates and is valid at that moment (RFC 5280).</summary>
     public bool DescendsFrom(X509Certificates signing, DateTimeOffset now) => DescendsFrom(signing.Primary, now) || DescendsFrom(signing.Secondary, now);
 
-    /// <summary>With X.509 the registration id is the certificate's common name; the platform's "simple name" would be another part where there is none.</summary>
+    /// <summary>
+    /// With X.509 the registration id is the certificate's common name; the platform's "simple name" would be another part where there is
+    /// none.
+    /// </summary>
     public bool IsNamed(string registrationId) =>
         Certificate is not null && string.Equals(CommonName(Certificate.SubjectName), registrationId, StringComparison.OrdinalIgnoreCase);
 
@@ -64,7 +67,9 @@ internal sealed record DeviceCredentials(SharedAccessSignature? Token, X509Certi
         using var enrolled = CertificateInfo.Read(entry.Certificate);
         return enrolled is not null
             ? enrolled.RawDataMemory.Span.SequenceEqual(Certificate.RawDataMemory.Span)
-            : string.Equals(entry.Info?.Sha256Thumbprint?.Replace(":", "", StringComparison.Ordinal), Certificate.GetCertHashString(HashAlgorithmName.SHA256), StringComparison.OrdinalIgnoreCase);
+            : string.Equals(
+                entry.Info?.Sha256Thumbprint?.Replace(":", "", StringComparison.Ordinal), Certificate.GetCertHashString(HashAlgorithmName.SHA256),
+                StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>The most specific one, or none.</summary>

@@ -24,7 +24,9 @@ internal sealed class DeviceEndpoints(
             ("GET", plane.Handle("OperationStatusLookup", (instance, id) => limits.CountPoll(instance.Header.Id, id), hasBody: false, LookUpOperationAsync)));
         routes.Serve(
             pipeline, "/{idScope}/registrations/{registrationId}",
-            ("POST", plane.Handle("DeviceRegistrationStatusLookup", (instance, id) => limits.CountPoll(instance.Header.Id, id), hasBody: true, LookUpDeviceAsync)));
+            (
+                "POST",
+                plane.Handle("DeviceRegistrationStatusLookup", (instance, id) => limits.CountPoll(instance.Header.Id, id), hasBody: true, LookUpDeviceAsync)));
     }
 
     private async ValueTask<Answer> RegisterAsync(DeviceRequest request)
@@ -48,7 +50,9 @@ internal sealed class DeviceEndpoints(
             Headers =
             [
                 RetryAfter,
-                ("Location", $"https://{http.Host.Value}/{request.Instance.Header.IdScope}/registrations/{request.RegistrationId}/operations/{id}{http.QueryString}"),
+                (
+                    "Location",
+                    $"https://{http.Host.Value}/{request.Instance.Header.IdScope}/registrations/{request.RegistrationId}/operations/{id}{http.QueryString}"),
             ],
         };
     }

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace DpsPortal.Provisioning.DeviceApi;
 
-/// <summary>Device keys of a symmetric-key enrollment group: HMAC-SHA256(group key, registration id in lower case), as DPS's articles on group enrollment have it.</summary>
+/// <summary>
+/// Device keys of a symmetric-key enrollment group: HMAC-SHA256(group key, registration id in lower case), as DPS's articles on group
+/// enrollment have it.
+/// </summary>
 internal static class DeviceKeys
 {
     public const int Size = HMACSHA256.HashSizeInBytes;

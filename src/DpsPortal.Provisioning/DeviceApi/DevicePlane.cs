@@ -10,7 +10,8 @@ namespace DpsPortal.Provisioning.DeviceApi;
 /// <summary>The steps of every request of the device API, in order: instance, version, limit, body.</summary>
 internal sealed class DevicePlane(RequestPipeline pipeline, InstanceRegistry instances)
 {
-    public RequestDelegate Handle(string operation, Func<LoadedInstance, string, DpsError?> limit, bool hasBody, Func<DeviceRequest, ValueTask<Answer>> handler) => http =>
+    public RequestDelegate Handle(
+        string operation, Func<LoadedInstance, string, DpsError?> limit, bool hasBody, Func<DeviceRequest, ValueTask<Answer>> handler) => http =>
     {
         var trail = new OperationTrail(OperationCategory.DeviceOperations, operation) { Kind = RecordKind.RegistrationRecord };
         return pipeline.RunAsync(http, trail, async () =>
@@ -37,7 +38,9 @@ internal sealed class DevicePlane(RequestPipeline pipeline, InstanceRegistry ins
 
             // A client may send an empty object with a GET; only what belongs to the request is read.
             var (content, refusal) = hasBody ? await Body.ReadAsync(http).ConfigureAwait(false) : (new JsonObject(), null);
-            return (refusal ?? OtherId(content!, id)) is { } wrong ? wrong : await handler(new DeviceRequest(http, instance, id, trail, content!)).ConfigureAwait(false);
+            return (refusal ?? OtherId(content!, id)) is { } wrong
+                ? wrong
+                : await handler(new DeviceRequest(http, instance, id, trail, content!)).ConfigureAwait(false);
         });
     };
 

@@ -10,7 +10,8 @@ namespace DpsPortal.Provisioning.DeviceApi;
 /// Custom allocations under way. The device has its answer; the webhook takes its time beside it, and what it came to is stored and has an
 /// entry of its own in the operations log. None outlives the service: the device is then told to register again.
 /// </summary>
-internal sealed class PendingAllocations(CustomAllocation custom, EnrollmentStore enrollments, FormerHubs former, RequestPipeline pipeline) : IHostedService, IDisposable
+internal sealed class PendingAllocations(
+    CustomAllocation custom, EnrollmentStore enrollments, FormerHubs former, RequestPipeline pipeline) : IHostedService, IDisposable
 {
     public const string Operation = "CustomAllocation";
 
@@ -37,7 +38,8 @@ internal sealed class PendingAllocations(CustomAllocation custom, EnrollmentStor
     {
         var task = Task.Run(() => RunAsync(allocation, underWay));
         _running[task] = 0;
-        _ = task.ContinueWith(ended => _running.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = task.ContinueWith(
+            ended => _running.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -56,7 +58,8 @@ internal sealed class PendingAllocations(CustomAllocation custom, EnrollmentStor
         {
             var trail = new OperationTrail(OperationCategory.DeviceOperations, Operation)
             {
-                Instance = allocation.Instance.Header.Name, Kind = RecordKind.RegistrationRecord, RecordId = allocation.Assignment.RegistrationId, Caller = allocation.Device,
+                Instance = allocation.Instance.Header.Name, Kind = RecordKind.RegistrationRecord, RecordId = allocation.Assignment.RegistrationId,
+                Caller = allocation.Device,
             };
             await pipeline.RunAsync(trail, () => AllocateAsync(allocation, trail), _stopping.Token).ConfigureAwait(false);
         }
@@ -67,7 +70,8 @@ internal sealed class PendingAllocations(CustomAllocation custom, EnrollmentStor
         var (choice, payload) = await custom.AskAsync(allocation.Question, _stopping.Token).ConfigureAwait(false);
         var instance = allocation.Instance.Header;
         var registration = allocation.Assignment.To(choice, payload, (hub, device) => former.Have(instance.Id, hub, device));
-        var stored = await enrollments.ReplaceRegistrationAsync(trail.Calling, instance.Name, registration, allocation.ETag, _stopping.Token).ConfigureAwait(false);
+        var stored = await enrollments.ReplaceRegistrationAsync(trail.Calling, instance.Name, registration, allocation.ETag, _stopping.Token)
+            .ConfigureAwait(false);
         if (stored is Outcome<RecordSummary>.Refused(var refused))
         {
             return RecordAnswers.ErrorOf(refused, trail, allocation.Assignment.RegistrationId);

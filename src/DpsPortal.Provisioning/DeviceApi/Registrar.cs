@@ -10,7 +10,8 @@ internal sealed class Registrar(EnrollmentStore enrollments, InstanceSettings se
 {
     public async ValueTask<(RecordSummary? Stored, DpsError? Refusal)> RegisterAsync(DeviceRequest request, EnrollmentTerms terms)
     {
-        var read = await enrollments.ReadRegistrationAsync(request.Trail.Calling, request.InstanceName, request.RegistrationId, request.Aborted).ConfigureAwait(false);
+        var read = await enrollments.ReadRegistrationAsync(request.Trail.Calling, request.InstanceName, request.RegistrationId, request.Aborted)
+            .ConfigureAwait(false);
         if (read is not (RecordRead<RegistrationRecord>.Found or RecordRead<RegistrationRecord>.NotFound))
         {
             return (null, RecordAnswers.ErrorOf(read, request.Trail, request.RegistrationId));
@@ -49,7 +50,8 @@ internal sealed class Registrar(EnrollmentStore enrollments, InstanceSettings se
     /// <summary>On record as it is now. One that was being assigned when the service stopped is brought to its end here.</summary>
     public async ValueTask<RecordRead<RegistrationRecord>> ReadAsync(DeviceRequest request)
     {
-        var read = await enrollments.ReadRegistrationAsync(request.Trail.Calling, request.InstanceName, request.RegistrationId, request.Aborted).ConfigureAwait(false);
+        var read = await enrollments.ReadRegistrationAsync(request.Trail.Calling, request.InstanceName, request.RegistrationId, request.Aborted)
+            .ConfigureAwait(false);
         if (read is not RecordRead<RegistrationRecord>.Found { Content: { Status: "assigning" } orphan, Summary: var summary }
             || pending.IsUnderWay(request.Instance.Header.Id, request.RegistrationId))
         {
@@ -58,15 +60,18 @@ internal sealed class Registrar(EnrollmentStore enrollments, InstanceSettings se
 
         // By its etag: if it has come to its end since it was read, that stands.
         if (await enrollments.ReplaceRegistrationAsync(
-            request.Trail.Calling, request.InstanceName, Assignment.Abandoned(orphan), summary.ETag, request.Aborted).ConfigureAwait(false) is Outcome<RecordSummary>.Done)
+            request.Trail.Calling, request.InstanceName, Assignment.Abandoned(orphan), summary.ETag, request.Aborted)
+                .ConfigureAwait(false) is Outcome<RecordSummary>.Done)
         {
             former.Remember(request.Instance.Header.Id, orphan);
         }
 
-        return await enrollments.ReadRegistrationAsync(request.Trail.Calling, request.InstanceName, request.RegistrationId, request.Aborted).ConfigureAwait(false);
+        return await enrollments.ReadRegistrationAsync(request.Trail.Calling, request.InstanceName, request.RegistrationId, request.Aborted)
+            .ConfigureAwait(false);
     }
 
-    private async ValueTask<(RecordSummary? Stored, DpsError? Refusal)> AskAsync(DeviceRequest request, Assignment assignment, IReadOnlyList<LinkedHub> candidates)
+    private async ValueTask<(RecordSummary? Stored, DpsError? Refusal)> AskAsync(
+        DeviceRequest request, Assignment assignment, IReadOnlyList<LinkedHub> candidates)
     {
         request.Trail.Description = "assigning, custom: the webhook is asked";
 

@@ -37,7 +37,8 @@ internal sealed class PlatformKey : IDisposable
         {
             if (!mayCreate)
             {
-                throw new ProvisioningStartRefusedException($"The platform key '{path}' is missing, but the database beside it holds data that needs it. Put the key file back.");
+                throw new ProvisioningStartRefusedException(
+                    $"The platform key '{path}' is missing, but the database beside it holds data that needs it. Put the key file back.");
             }
 
             using var key = SecretKey.Random();
@@ -49,7 +50,8 @@ internal sealed class PlatformKey : IDisposable
         {
             return bytes.Length == SecretKey.Size
                 ? new PlatformKey(new SecretKey(bytes))
-                : throw new ProvisioningStartRefusedException($"The platform key '{path}' has {bytes.Length} bytes instead of {SecretKey.Size}. Put the right file back.");
+                : throw new ProvisioningStartRefusedException(
+                    $"The platform key '{path}' has {bytes.Length} bytes instead of {SecretKey.Size}. Put the right file back.");
         }
         finally
         {

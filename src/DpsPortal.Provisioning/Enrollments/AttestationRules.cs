@@ -16,14 +16,16 @@ internal static class AttestationRules
     public static Refusal? CheckGroup(Attestation attestation) => attestation switch
     {
         { Type: SymmetricKeyType, X509: null, Tpm: null } => CheckKeys(attestation.SymmetricKey),
-        { Type: X509Type, SymmetricKey: null, Tpm: null, X509: { ClientCertificates: null } x509 } => CheckCertificates(x509.SigningCertificates, x509.CaReferences),
+        { Type: X509Type, SymmetricKey: null, Tpm: null, X509: { ClientCertificates: null } x509 } =>
+            CheckCertificates(x509.SigningCertificates, x509.CaReferences),
         _ => Invalid("type"),
     };
 
     public static Refusal? CheckIndividual(Attestation attestation) => attestation switch
     {
         { Type: SymmetricKeyType, X509: null, Tpm: null } => CheckKeys(attestation.SymmetricKey),
-        { Type: X509Type, SymmetricKey: null, Tpm: null, X509: { SigningCertificates: null } x509 } => CheckCertificates(x509.ClientCertificates, x509.CaReferences),
+        { Type: X509Type, SymmetricKey: null, Tpm: null, X509: { SigningCertificates: null } x509 } =>
+            CheckCertificates(x509.ClientCertificates, x509.CaReferences),
         { Type: TpmType, SymmetricKey: null, X509: null, Tpm: { } tpm } => IsBase64(tpm.EndorsementKey) ? null : Invalid("endorsementKey"),
         _ => Invalid("type"),
     };

@@ -25,7 +25,8 @@ internal sealed class EnrollmentStore(
             : read;
     }
 
-    public async Task<RecordRead<IndividualEnrollment>> ReadIndividualAsync(Caller caller, string instance, string registrationId, CancellationToken cancellationToken)
+    public async Task<RecordRead<IndividualEnrollment>> ReadIndividualAsync(
+        Caller caller, string instance, string registrationId, CancellationToken cancellationToken)
     {
         var call = Begin(caller, Rejections.Get, RecordKind.IndividualEnrollment, registrationId);
         var read = await reads.ReadAsync(instance, call, RecordJson.Default.IndividualEnrollment, cancellationToken).ConfigureAwait(false);
@@ -34,11 +35,13 @@ internal sealed class EnrollmentStore(
             : read;
     }
 
-    public Task<RecordRead<RegistrationRecord>> ReadRegistrationAsync(Caller caller, string instance, string registrationId, CancellationToken cancellationToken) =>
+    public Task<RecordRead<RegistrationRecord>> ReadRegistrationAsync(
+        Caller caller, string instance, string registrationId, CancellationToken cancellationToken) =>
         reads.ReadAsync(
             instance, Begin(caller, Rejections.Get, RecordKind.RegistrationRecord, registrationId), RecordJson.Default.RegistrationRecord, cancellationToken);
 
-    public async Task<RecordRead<Attestation>> RevealAttestationAsync(Caller caller, string instance, RecordKind kind, string id, CancellationToken cancellationToken)
+    public async Task<RecordRead<Attestation>> RevealAttestationAsync(
+        Caller caller, string instance, RecordKind kind, string id, CancellationToken cancellationToken)
     {
         var call = Begin(caller, Rejections.GetAttestationMechanism, kind, id);
         var read = kind switch
@@ -46,7 +49,8 @@ internal sealed class EnrollmentStore(
             RecordKind.EnrollmentGroup => Attestation(
                 await reads.ReadAsync(instance, call, RecordJson.Default.EnrollmentGroup, cancellationToken).ConfigureAwait(false), group => group.Attestation),
             RecordKind.IndividualEnrollment => Attestation(
-                await reads.ReadAsync(instance, call, RecordJson.Default.IndividualEnrollment, cancellationToken).ConfigureAwait(false), enrollment => enrollment.Attestation),
+                await reads.ReadAsync(instance, call, RecordJson.Default.IndividualEnrollment, cancellationToken)
+                    .ConfigureAwait(false), enrollment => enrollment.Attestation),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Registration records have no attestation."),
         };
         if (read is RecordRead<Attestation>.Found)
@@ -85,10 +89,12 @@ internal sealed class EnrollmentStore(
             new SymmetricKeyAttestation(DeviceKeys.Derive(keys.PrimaryKey, device), DeviceKeys.Derive(keys.SecondaryKey, device)), found.Summary);
     }
 
-    public async Task<Outcome<RecordSummary>> PutGroupAsync(Caller caller, string instance, EnrollmentGroup group, string? ifMatch, CancellationToken cancellationToken) =>
+    public async Task<Outcome<RecordSummary>> PutGroupAsync(
+        Caller caller, string instance, EnrollmentGroup group, string? ifMatch, CancellationToken cancellationToken) =>
         SummaryOf(await WriteGroupAsync(caller, instance, group, ifMatch, handsOutKeys: false, cancellationToken).ConfigureAwait(false));
 
-    public async Task<Outcome<RecordSummary>> PutIndividualAsync(Caller caller, string instance, IndividualEnrollment enrollment, string? ifMatch, CancellationToken cancellationToken) =>
+    public async Task<Outcome<RecordSummary>> PutIndividualAsync(
+        Caller caller, string instance, IndividualEnrollment enrollment, string? ifMatch, CancellationToken cancellationToken) =>
         SummaryOf(await WriteIndividualAsync(caller, instance, enrollment, ifMatch, handsOutKeys: false, cancellationToken).ConfigureAwait(false));
 
     /// <summary>As the contract's, and returns what was stored.</summary>
@@ -124,7 +130,8 @@ internal sealed class EnrollmentStore(
             RecordJson.Default.IndividualEnrollment, ifMatch, cancellationToken).ConfigureAwait(false);
     }
 
-    public Task<Outcome<RecordSummary>> PutRegistrationAsync(Caller caller, string instance, RegistrationRecord registration, CancellationToken cancellationToken) =>
+    public Task<Outcome<RecordSummary>> PutRegistrationAsync(
+        Caller caller, string instance, RegistrationRecord registration, CancellationToken cancellationToken) =>
         PutRegistrationAsync(caller, instance, registration, WriteRule.Always, null, cancellationToken);
 
     /// <summary>Only if nobody has written or deleted it since it had this etag.</summary>
@@ -132,7 +139,8 @@ internal sealed class EnrollmentStore(
         Caller caller, string instance, RegistrationRecord registration, string etag, CancellationToken cancellationToken) =>
         PutRegistrationAsync(caller, instance, registration, WriteRule.ByETag, etag, cancellationToken);
 
-    public Task<Outcome<int>> ImportRegistrationsAsync(Caller caller, string instance, IEnumerable<RegistrationRecord> registrations, CancellationToken cancellationToken) =>
+    public Task<Outcome<int>> ImportRegistrationsAsync(
+        Caller caller, string instance, IEnumerable<RegistrationRecord> registrations, CancellationToken cancellationToken) =>
         import.ImportAsync(instance, Begin(caller, Rejections.Upsert, RecordKind.RegistrationRecord, "*"), registrations, cancellationToken);
 
     public Task<Outcome<bool>> DeleteAsync(Caller caller, string instance, RecordKind kind, string id, string? ifMatch, CancellationToken cancellationToken) =>

@@ -37,7 +37,8 @@ internal static partial class RecordRules
     /// <param name="count">How many there are with the new one.</param>
     public static Refusal? CheckCount(RecordKind kind, long count) => kind switch
     {
-        RecordKind.EnrollmentGroup when count > MaxGroups => new Refusal(ProvisioningRefusals.GroupLimitReached, null, MaxGroups.ToString(CultureInfo.InvariantCulture)),
+        RecordKind.EnrollmentGroup when count > MaxGroups =>
+            new Refusal(ProvisioningRefusals.GroupLimitReached, null, MaxGroups.ToString(CultureInfo.InvariantCulture)),
         not RecordKind.EnrollmentGroup when count > MaxRecordsOfAKind =>
             new Refusal(ProvisioningRefusals.RecordLimitReached, null, MaxRecordsOfAKind.ToString(CultureInfo.InvariantCulture)),
         _ => null,
@@ -85,7 +86,9 @@ internal static partial class RecordRules
     }
 
     private static Refusal? CheckDeviceId(string? id) =>
-        string.IsNullOrEmpty(id) || DeviceIdPattern().IsMatch(id) ? null : new Refusal(ProvisioningRefusals.DeviceIdInvalid, nameof(IndividualEnrollment.DeviceId));
+        string.IsNullOrEmpty(id) || DeviceIdPattern().IsMatch(id)
+            ? null
+            : new Refusal(ProvisioningRefusals.DeviceIdInvalid, nameof(IndividualEnrollment.DeviceId));
 
     private static Refusal? CheckValue(string value, string[] allowed, string field) =>
         allowed.Contains(value, StringComparer.Ordinal) ? null : new Refusal(ProvisioningRefusals.RecordFieldInvalid, field, allowed);

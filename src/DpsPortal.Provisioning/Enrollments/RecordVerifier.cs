@@ -29,7 +29,8 @@ internal sealed class RecordVerifier(DpsDatabase database, InstanceRegistry inst
         try
         {
             // Read before the first record: whatever is written from here on has a later revision.
-            using var run = new Run(rejections, instance, rejections.Begin(caller, Rejections.Query, RecordKind.EnrollmentGroup, "*"), reader.NewestRevision(instance.Header.Id));
+            using var run = new Run(
+                rejections, instance, rejections.Begin(caller, Rejections.Query, RecordKind.EnrollmentGroup, "*"), reader.NewestRevision(instance.Header.Id));
 
             // Every page is a fresh read: one long read transaction would pin the write-ahead log.
             while (reader.Scan(instance.Header.Id, kind, after, PageSize) is { Count: > 0 } page)

@@ -8,7 +8,8 @@ using DpsPortal.Provisioning.Storage;
 namespace DpsPortal.Provisioning.Enrollments;
 
 internal sealed class RecordWrites(
-    DpsDatabase database, InstanceRegistry instances, DekAllocation deks, Rejections rejections, EventFeed events, DomainClock clock, ControlLog log, FormerHubs former)
+    DpsDatabase database, InstanceRegistry instances, DekAllocation deks, Rejections rejections, EventFeed events, DomainClock clock, ControlLog log,
+    FormerHubs former)
 {
     public async Task<Outcome<RecordSummary>> PutAsync(
         string instanceName, RecordCall call, RecordDraft draft, WriteRule rule, string? ifMatch, CancellationToken cancellationToken)
@@ -57,7 +58,9 @@ internal sealed class RecordWrites(
             var head = writer.Head(instance.Header.Id, call.Kind, call.Id);
             if (head is null || CheckETag(head.Value, ifMatch ?? ETags.From(head.Value.Revision)) is not null)
             {
-                return head is null ? new Refusal(ProvisioningRefusals.RecordNotFound, null, call.Id) : new Refusal(ProvisioningRefusals.ETagMismatch, null, call.Id);
+                return head is null
+                    ? new Refusal(ProvisioningRefusals.RecordNotFound, null, call.Id)
+                    : new Refusal(ProvisioningRefusals.ETagMismatch, null, call.Id);
             }
 
             var registration = call.Kind == RecordKind.RegistrationRecord ? Registration(session, instance, call.Id) : null;
@@ -81,7 +84,8 @@ internal sealed class RecordWrites(
         return true;
     }
 
-    private Outcome<RecordSummary> Put(in RecordSession session, LoadedInstance instance, in RecordCall call, RecordDraft draft, WriteRule rule, string? ifMatch)
+    private Outcome<RecordSummary> Put(
+        in RecordSession session, LoadedInstance instance, in RecordCall call, RecordDraft draft, WriteRule rule, string? ifMatch)
     {
         var head = database.Writer.Head(instance.Header.Id, draft.Kind, draft.Id);
         if (rule == WriteRule.ByETag && CheckETag(head, ifMatch) is { } conflict)
@@ -182,14 +186,16 @@ internal sealed class RecordWrites(
         var revision = writer.TakeRevisions(instance.Header.Id, 1);
         var now = clock.Time.GetUtcNow().UtcTicks;
         var record = session.Seal(
-            new StoredRecord(draft.Kind, draft.Id, draft.Group, draft.Status, revision, existing.CreatedAt, now, ciphers.DekNumber, []), content.Written, ciphers);
+            new StoredRecord(
+                draft.Kind, draft.Id, draft.Group, draft.Status, revision, existing.CreatedAt, now, ciphers.DekNumber, []), content.Written, ciphers);
         writer.Update(instance.Header.Id, record);
         writer.Assign(instance.Header.Id, record.Dek, record.Dek == existing.Dek ? 0 : 1);
         return Commit(session, instance, call, draft, work, record);
     }
 
     /// <summary>Commits unless access was withdrawn meanwhile; a revoke waits for the session, so it finds the write done or not begun.</summary>
-    private Outcome<RecordSummary> Commit(in RecordSession session, LoadedInstance instance, in RecordCall call, RecordDraft draft, in RecordWriter.Work work, StoredRecord record)
+    private Outcome<RecordSummary> Commit(
+        in RecordSession session, LoadedInstance instance, in RecordCall call, RecordDraft draft, in RecordWriter.Work work, StoredRecord record)
     {
         if (session.Denial is { } late)
         {

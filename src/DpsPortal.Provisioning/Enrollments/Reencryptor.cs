@@ -13,7 +13,8 @@ internal sealed class Reencryptor(DpsDatabase database, ReencryptionStore store,
     private const int PartSize = 256;
 
     /// <param name="passed">Where the part before ended; records that do not open are passed over and stay as they are.</param>
-    public async Task<ReencryptionStep> AdvanceAsync(LoadedInstance instance, ReencryptionRow row, OldRecordPosition passed, CancellationToken cancellationToken)
+    public async Task<ReencryptionStep> AdvanceAsync(
+        LoadedInstance instance, ReencryptionRow row, OldRecordPosition passed, CancellationToken cancellationToken)
     {
         var (session, denial) = await RecordSession.EnterAsync(instance, cancellationToken).ConfigureAwait(false);
         using (session)

@@ -16,7 +16,8 @@ internal sealed class RegistrationImport(
     /// <summary>Bounds how long a revoke's commit can wait behind an import.</summary>
     private const int MaxPerTransaction = 4096;
 
-    public async Task<Outcome<int>> ImportAsync(string instanceName, RecordCall call, IEnumerable<RegistrationRecord> registrations, CancellationToken cancellationToken)
+    public async Task<Outcome<int>> ImportAsync(
+        string instanceName, RecordCall call, IEnumerable<RegistrationRecord> registrations, CancellationToken cancellationToken)
     {
         if (instances.Find(instanceName) is not { } instance)
         {

@@ -76,7 +76,9 @@ internal static class Composition
     /// <summary>The service API and the device API.</summary>
     public static IServiceCollection AddProtocols(this IServiceCollection services) => services
         .AddSingleton(provider => new RateLimits(
-            provider.GetRequiredService<ProvisioningOptions>() is { Throttling: true } options ? options.Limits : null, provider.GetRequiredService<TimeProvider>()))
+            provider.GetRequiredService<ProvisioningOptions>() is { Throttling: true } options
+                ? options.Limits
+                : null, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<RequestPipeline>()
         .AddSingleton<ServiceAuthorization>()
         .AddSingleton<ServicePlane>()

@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace DpsPortal.Provisioning.Http;
 
-/// <summary>Every version that DPS's clients have sent has the shape of a date; newer ones are accepted too, so that an updated client does not break.</summary>
+/// <summary>
+/// Every version that DPS's clients have sent has the shape of a date; newer ones are accepted too, so that an updated client does not
+/// break.
+/// </summary>
 internal static partial class ApiVersion
 {
     public static DpsError? Fault(HttpRequest request) => Pattern().IsMatch(request.Query["api-version"].ToString())

@@ -63,7 +63,9 @@ internal static class Body
         catch (JsonException fault)
         {
             return (null, DpsError.BadRequest(
-                fault.Path is { Length: > 1 } path ? $"The body's member {path} has a value of the wrong kind." : $"The body lacks a member that is required, or has one of the wrong kind: {Required(type)}."));
+                fault.Path is { Length: > 1 } path
+                    ? $"The body's member {path} has a value of the wrong kind."
+                    : $"The body lacks a member that is required, or has one of the wrong kind: {Required(type)}."));
         }
     }
 
@@ -90,5 +92,6 @@ internal static class Body
         }
     }
 
-    private static string Required(JsonTypeInfo type) => string.Join(", ", type.Properties.Where(property => property.IsRequired).Select(property => property.Name));
+    private static string Required(JsonTypeInfo type) =>
+        string.Join(", ", type.Properties.Where(property => property.IsRequired).Select(property => property.Name));
 }

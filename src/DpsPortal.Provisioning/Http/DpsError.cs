@@ -44,13 +44,15 @@ internal sealed record DpsError(int Code, string Message, IReadOnlyDictionary<st
 
     public static DpsError Exists(string id) => new(409001, $"'{id}' exists already. To replace it, send its etag in the header If-Match.");
 
-    public static DpsError ETagMismatch(string id) => new(412001, $"'{id}' has been changed since: its etag is another one. Read it again and repeat the change.");
+    public static DpsError ETagMismatch(string id) =>
+        new(412001, $"'{id}' has been changed since: its etag is another one. Read it again and repeat the change.");
 
     public static DpsError TooLarge => new(413000, $"A message may have {Body.Limit / 1024} KB.");
 
     public static DpsError NotJson => new(415000, "Send the body as application/json.");
 
-    public static DpsError TooMany(string what, TimeSpan retryAfter) => new(429001, $"Too many {what}. Try again after the time in Retry-After, and with a growing pause.", null, retryAfter);
+    public static DpsError TooMany(string what, TimeSpan retryAfter) =>
+        new(429001, $"Too many {what}. Try again after the time in Retry-After, and with a growing pause.", null, retryAfter);
 
     public static DpsError Internal => new(500001, "The request could not be completed. The log has the reason under this tracking id.");
 
@@ -80,7 +82,8 @@ internal sealed record DpsError(int Code, string Message, IReadOnlyDictionary<st
     public static DpsError ServiceDenied(KeyDenial denial) => denial.Access == KeyAccess.Revoked
         ? new DpsError(
             KeyRejection.OfService(denial.Access).ErrorCode,
-            $"The customer-managed key of this instance was revoked ({denial.Cause}). Its records cannot be read or written until access to the key is restored.",
+            $"The customer-managed key of this instance was revoked ({denial.Cause}). Its records cannot be read or written until access to the key " +
+            "is restored.",
             InfoOf(denial))
         : new DpsError(
             KeyRejection.OfService(denial.Access).ErrorCode,

@@ -15,7 +15,8 @@ internal sealed class RateLimits(ServiceLimits? limits, TimeProvider systemClock
 
     public DpsError? CountOperation(long instance) => Count(_windows, (instance, "operations"), limits?.OperationsPerMinute, Minute, "operations in a minute");
 
-    public DpsError? CountRegistration(long instance) => Count(_windows, (instance, "registrations"), limits?.RegistrationsPerMinute, Minute, "registrations in a minute");
+    public DpsError? CountRegistration(long instance) =>
+        Count(_windows, (instance, "registrations"), limits?.RegistrationsPerMinute, Minute, "registrations in a minute");
 
     public DpsError? CountPoll(long instance, string device)
     {

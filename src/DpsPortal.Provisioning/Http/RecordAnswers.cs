@@ -7,7 +7,8 @@ internal static class RecordAnswers
 {
     public static DpsError ErrorOf(Refusal refusal, OperationTrail trail, string id) => refusal.Code switch
     {
-        _ when trail.Denial is { } denial => trail.Category == OperationCategory.DeviceOperations ? DpsError.DeviceDenied(denial) : DpsError.ServiceDenied(denial),
+        _ when trail.Denial is { } denial =>
+            trail.Category == OperationCategory.DeviceOperations ? DpsError.DeviceDenied(denial) : DpsError.ServiceDenied(denial),
         ProvisioningRefusals.RecordNotFound => NotFound(trail.Kind, id),
         ProvisioningRefusals.RecordExists => DpsError.Exists(id),
         ProvisioningRefusals.ETagMismatch => DpsError.ETagMismatch(id),
@@ -15,11 +16,16 @@ internal static class RecordAnswers
         ProvisioningRefusals.RecordCorrupt => DpsError.Corrupt(trail.Kind ?? RecordKind.RegistrationRecord, id),
         ProvisioningRefusals.GroupLimitReached or ProvisioningRefusals.RecordLimitReached =>
             DpsError.LimitReached($"The instance has {refusal.Arguments[0]} of these already, and may not have more. Delete some first."),
-        ProvisioningRefusals.RecordIdInvalid => DpsError.Invalid($"'{id}' is no id: up to {RecordId.Longest} letters, digits and - . _ : that end in a letter, a digit or a hyphen."),
-        ProvisioningRefusals.DeviceIdInvalid => DpsError.Invalid("The deviceId is none that an IoT hub takes: up to 128 letters, digits and - . % _ * ? ! ( ) , : = @ $ ' without spaces. Leave it out to use the registration id."),
-        ProvisioningRefusals.CustomAllocationIncomplete => DpsError.Invalid("The custom allocation needs its definition: customAllocationDefinition with webhookUrl and apiVersion, for example 2021-10-01."),
+        ProvisioningRefusals.RecordIdInvalid =>
+            DpsError.Invalid($"'{id}' is no id: up to {RecordId.Longest} letters, digits and - . _ : that end in a letter, a digit or a hyphen."),
+        ProvisioningRefusals.DeviceIdInvalid =>
+            DpsError.Invalid("The deviceId is none that an IoT hub takes: up to 128 letters, digits and - . % _ * ? ! ( ) , : = @ $ ' without spaces. " +
+                "Leave it out to use the registration id."),
+        ProvisioningRefusals.CustomAllocationIncomplete =>
+            DpsError.Invalid("The custom allocation needs its definition: customAllocationDefinition with webhookUrl and apiVersion, for example 2021-10-01."),
         ProvisioningRefusals.RecordFieldInvalid => DpsError.BadRequest($"{Member(refusal.Field)} must be one of: {string.Join(", ", refusal.Arguments)}."),
-        ProvisioningRefusals.AttestationInvalid => DpsError.BadRequest($"The attestation is not complete, or has more than its type allows: see {refusal.Arguments[0]}."),
+        ProvisioningRefusals.AttestationInvalid =>
+            DpsError.BadRequest($"The attestation is not complete, or has more than its type allows: see {refusal.Arguments[0]}."),
         _ => DpsError.BadRequest($"The request was refused: {refusal.Code}."),
     };
 

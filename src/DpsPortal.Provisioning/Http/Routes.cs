@@ -7,7 +7,8 @@ namespace DpsPortal.Provisioning.Http;
 /// <summary>Maps the methods of an address, and the refusal of all others in DPS's form.</summary>
 internal static class Routes
 {
-    public static void Serve(this IEndpointRouteBuilder routes, RequestPipeline pipeline, string pattern, params ReadOnlySpan<(string Method, RequestDelegate Handler)> served)
+    public static void Serve(
+        this IEndpointRouteBuilder routes, RequestPipeline pipeline, string pattern, params ReadOnlySpan<(string Method, RequestDelegate Handler)> served)
     {
         var methods = new List<string>();
         foreach (var (method, handler) in served)

@@ -43,10 +43,13 @@ internal sealed class CreationProof(KeyProof proof, InstanceStore store, Provisi
         run.Check(CreationCheckName.KeyEnabledAndValid, () => KeySuitability.EnabledAndValid(found.Properties, proof.DomainNow));
         run.Check(CreationCheckName.KeyOperations, () => KeySuitability.Operations(found));
         run.Check(CreationCheckName.PurgeProtection, () => KeySuitability.PurgeProtection(found.Properties));
-        return run.Failed ? null : await WrapFirstAsync(run, key.WithVersion(found.Properties.Version), identity, instance, cancellationToken).ConfigureAwait(false);
+        return run.Failed
+            ? null
+            : await WrapFirstAsync(run, key.WithVersion(found.Properties.Version), identity, instance, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<WrappedForm?> WrapFirstAsync(Run run, KeyIdentifier version, ManagedIdentity identity, Guid instance, CancellationToken cancellationToken)
+    private async Task<WrappedForm?> WrapFirstAsync(
+        Run run, KeyIdentifier version, ManagedIdentity identity, Guid instance, CancellationToken cancellationToken)
     {
         if (store.IsFenced(version))
         {

@@ -27,7 +27,8 @@ internal sealed class ProvisioningInstances(
 
     public TimeSpan AccessPollInterval => options.PollInterval;
 
-    public Task<IReadOnlyList<ProvisioningInstance>> ListAsync(Caller caller, CancellationToken cancellationToken) => Task.FromResult(Describe(registry.ByName));
+    public Task<IReadOnlyList<ProvisioningInstance>> ListAsync(Caller caller, CancellationToken cancellationToken) =>
+        Task.FromResult(Describe(registry.ByName));
 
     public Task<IReadOnlyList<ProvisioningInstance>> ListAsync(Caller caller, IReadOnlyCollection<string> names, CancellationToken cancellationToken) =>
         Task.FromResult(Describe([.. names.Select(registry.Find).OfType<LoadedInstance>()]));

@@ -77,13 +77,21 @@ internal sealed partial class OperationLog : BackgroundService
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         var devices = await rejected.Where(row => row.Category == OperationCategory.DeviceOperations && row.RecordId != "")
             .Select(row => new { row.Cause, row.Instance, row.RecordId }).Distinct().GroupBy(row => row.Cause!.Value)
-            .Select(group => new { group.Key, Count = group.LongCount() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken).ConfigureAwait(false);
-        var answers = await rejected.Select(row => new { row.Cause, row.Instance, row.ErrorCode }).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false);
+            .Select(group => new { group.Key, Count = group.LongCount() })
+                .ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken)
+                .ConfigureAwait(false);
+        var answers = await rejected.Select(row => new { row.Cause, row.Instance, row.ErrorCode })
+            .Distinct()
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         return new RejectionSummary(
             [
                 .. causes.OrderByDescending(cause => cause.Total).ThenBy(cause => cause.Cause).Select(cause => new RejectionCause(
                     cause.Cause, cause.Total, cause.Recent, Time(cause.First), Time(cause.Last), devices.GetValueOrDefault(cause.Cause),
-                    [.. answers.Where(answer => answer.Cause == cause.Cause).Select(answer => answer.Instance).Distinct().Order(StringComparer.OrdinalIgnoreCase)],
+                    [.. answers.Where(answer => answer.Cause == cause.Cause)
+                        .Select(answer => answer.Instance)
+                        .Distinct()
+                        .Order(StringComparer.OrdinalIgnoreCase)],
                     [.. answers.Where(answer => answer.Cause == cause.Cause).Select(answer => answer.ErrorCode).OfType<int>().Distinct().Order()])),
             ],
             await OldestKeptAsync(context, cancellationToken).ConfigureAwait(false),
@@ -95,7 +103,10 @@ internal sealed partial class OperationLog : BackgroundService
 
     /// <summary>Once entries have been let go of, the log does not begin with the first.</summary>
     private static async Task<DateTimeOffset?> OldestKeptAsync(DpsDbContext context, CancellationToken cancellationToken) =>
-        await context.Operations.OrderBy(row => row.Sequence).Select(row => new { row.Sequence, row.At }).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false)
+        await context.Operations.OrderBy(row => row.Sequence)
+            .Select(row => new { row.Sequence, row.At })
+            .FirstOrDefaultAsync(cancellationToken)
+            .ConfigureAwait(false)
             is { Sequence: > 1 } oldest
             ? Time(oldest.At)
             : null;

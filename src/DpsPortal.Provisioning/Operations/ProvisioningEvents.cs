@@ -7,7 +7,8 @@ internal sealed class ProvisioningEvents(EventFeed feed, OperationLog log, TimeP
     public IDisposable Subscribe(Action<ProvisioningEvent> onEvent) => feed.Subscribe(onEvent);
 
     public async Task<IReadOnlyList<RejectedOperation>> ListRejectedAsync(string? instance, long? before, int count, CancellationToken cancellationToken) =>
-        [.. (await log.ListAsync(instance, new OperationFilter(Rejected: true), before, count, cancellationToken).ConfigureAwait(false)).Select(entry => entry.Rejection!)];
+        [.. (await log.ListAsync(instance, new OperationFilter(Rejected: true), before, count, cancellationToken).ConfigureAwait(false))
+            .Select(entry => entry.Rejection!)];
 
     public Task<IReadOnlyList<OperationEntry>> ListOperationsAsync(string? instance, long? before, int count, CancellationToken cancellationToken) =>
         log.ListAsync(instance, new OperationFilter(), before, count, cancellationToken);

@@ -38,7 +38,8 @@ internal sealed class BulkOperation<T>(EnrollmentResource<T> resource, IEnrollme
             carriedOut += failure is null ? 1 : 0;
             if (failure is not null)
             {
-                errors.Add(new JsonObject { [resource.IdMember] = Text(item[resource.IdMember]) ?? "", ["errorCode"] = failure.Code, ["errorStatus"] = failure.Message });
+                errors.Add(new JsonObject { [resource.IdMember] = Text(item[resource.IdMember])
+                    ?? "", ["errorCode"] = failure.Code, ["errorStatus"] = failure.Message });
             }
         }
 
@@ -81,7 +82,8 @@ internal sealed class BulkOperation<T>(EnrollmentResource<T> resource, IEnrollme
         if (mode == "delete")
         {
             var id = Text(item[resource.IdMember]) ?? "";
-            return await enrollments.DeleteAsync(request.Trail.Calling, request.InstanceName, resource.Kind, id, etag, cancelled).ConfigureAwait(false) is Outcome<bool>.Refused(var notDeleted)
+            return await enrollments.DeleteAsync(request.Trail.Calling, request.InstanceName, resource.Kind, id, etag, cancelled)
+                .ConfigureAwait(false) is Outcome<bool>.Refused(var notDeleted)
                 ? RecordAnswers.ErrorOf(notDeleted, request.Trail, id)
                 : null;
         }
@@ -93,7 +95,8 @@ internal sealed class BulkOperation<T>(EnrollmentResource<T> resource, IEnrollme
         }
 
         var expected = mode switch { "create" => null, "update" => "*", _ => etag ?? "" };
-        return await resource.PutAsync(request.Trail.Calling, request.InstanceName, enrollment!, expected, cancelled).ConfigureAwait(false) is Outcome<RecordSummary>.Refused(var refused)
+        return await resource.PutAsync(request.Trail.Calling, request.InstanceName, enrollment!, expected, cancelled)
+            .ConfigureAwait(false) is Outcome<RecordSummary>.Refused(var refused)
             ? RecordAnswers.ErrorOf(refused, request.Trail, resource.IdOf(enrollment!))
             : null;
     }

@@ -8,7 +8,8 @@ namespace DpsPortal.Provisioning.ServiceApi;
 
 /// <summary>DPS service API 2021-10-01: create or update, get, delete, query, bulk operation and attestation mechanism of enrollments.</summary>
 internal sealed class EnrollmentEndpoints<T>(
-    EnrollmentResource<T> resource, ServicePlane plane, RequestPipeline pipeline, IEnrollments enrollments, RecordReads reads, Rejections rejections, InstanceSettings settings)
+    EnrollmentResource<T> resource, ServicePlane plane, RequestPipeline pipeline, IEnrollments enrollments, RecordReads reads, Rejections rejections,
+    InstanceSettings settings)
     where T : class
 {
     private readonly BulkOperation<T> _bulk = new(resource, enrollments);
@@ -41,7 +42,8 @@ internal sealed class EnrollmentEndpoints<T>(
         var body = resource.Describe(found.Content, found.Summary);
         if (resource.Kind == RecordKind.IndividualEnrollment)
         {
-            var state = await enrollments.ReadRegistrationAsync(request.Trail.Calling, request.InstanceName, request.Id, request.Http.RequestAborted).ConfigureAwait(false);
+            var state = await enrollments.ReadRegistrationAsync(request.Trail.Calling, request.InstanceName, request.Id, request.Http.RequestAborted)
+                .ConfigureAwait(false);
             switch (state)
             {
                 case RecordRead<RegistrationRecord>.Found registered:
@@ -76,21 +78,24 @@ internal sealed class EnrollmentEndpoints<T>(
 
         // Clients rely on the keys in this answer, given or generated. It is their one chance but for an explicit reveal.
         request.Trail.Description = resource.HasKeys(enrollment!) ? "The answer has both keys." : null;
-        var outcome = await resource.WriteAsync(request.Trail.Calling, request.InstanceName, enrollment!, request.IfMatch, true, request.Http.RequestAborted).ConfigureAwait(false);
+        var outcome = await resource.WriteAsync(request.Trail.Calling, request.InstanceName, enrollment!, request.IfMatch, true, request.Http.RequestAborted)
+            .ConfigureAwait(false);
         return outcome.Match<Answer>(
             written => Answer.Ok(resource.DescribeWithKeys(written.Content, written.Summary)),
             refused => RecordAnswers.ErrorOf(refused, request.Trail, request.Id));
     }
 
     private async ValueTask<Answer> DeleteAsync(ServiceRequest request) =>
-        await enrollments.DeleteAsync(request.Trail.Calling, request.InstanceName, resource.Kind, request.Id, request.IfMatch, request.Http.RequestAborted).ConfigureAwait(false)
+        await enrollments.DeleteAsync(request.Trail.Calling, request.InstanceName, resource.Kind, request.Id, request.IfMatch, request.Http.RequestAborted)
+            .ConfigureAwait(false)
             is Outcome<bool>.Refused(var refused)
             ? RecordAnswers.ErrorOf(refused, request.Trail, request.Id)
             : Answer.NoContent;
 
     private async ValueTask<Answer> RevealAsync(ServiceRequest request)
     {
-        var read = await enrollments.RevealAttestationAsync(request.Trail.Calling, request.InstanceName, resource.Kind, request.Id, request.Http.RequestAborted).ConfigureAwait(false);
+        var read = await enrollments.RevealAttestationAsync(request.Trail.Calling, request.InstanceName, resource.Kind, request.Id, request.Http.RequestAborted)
+            .ConfigureAwait(false);
         return read is RecordRead<Attestation>.Found found
             ? Answer.Ok(System.Text.Json.JsonSerializer.SerializeToNode(found.Content, RecordJson.Default.Attestation)!)
             : RecordAnswers.ErrorOf(read, request.Trail, request.Id);
@@ -115,7 +120,12 @@ internal sealed class EnrollmentEndpoints<T>(
             request.InstanceName, call, null, paging.After, paging.Count, resource.Json, request.Http.RequestAborted).ConfigureAwait(false);
         return page is null
             ? RecordAnswers.ErrorOf(failure!, request.Trail, "*")
-            : paging.Answer(resource.ItemType, [.. page.Records.Select(record => resource.Describe(record.Content, record.Summary))], page.Corrupt, request.Trail, page.Last);
+            : paging.Answer(
+                resource.ItemType,
+                [.. page.Records.Select(record => resource.Describe(record.Content, record.Summary))],
+                page.Corrupt,
+                request.Trail,
+                page.Last);
     }
 
     private async ValueTask<Answer> BulkAsync(ServiceRequest request)

@@ -19,17 +19,26 @@ internal readonly record struct Paging(string After, int Count)
         var asked = request.Headers["x-ms-max-item-count"].ToString();
         if (asked.Length > 0 && (!asked.All(char.IsAsciiDigit) || asked.All(digit => digit == '0')))
         {
-            return (default, DpsError.BadRequest($"The header x-ms-max-item-count must be a number from 1 on. A page has {Most} items at most, whatever is asked for."));
+            return (
+                default,
+                DpsError.BadRequest($"The header x-ms-max-item-count must be a number from 1 on. A page has {Most} items at most, whatever is asked for."));
         }
 
-        var count = asked.Length == 0 ? Usual : int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Math.Min(number, Most) : Most;
+        var count = asked.Length == 0
+            ? Usual
+            : int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? Math.Min(number, Most)
+            : Most;
 
         return Decode(request.Headers["x-ms-continuation"].ToString()) is { } after
             ? (new Paging(after, count), null)
             : (default, DpsError.BadRequest("The header x-ms-continuation is none that a page of this query gave. Begin again without it."));
     }
 
-    /// <summary>DPS does not look at a query's text: whatever it says, and whatever its conditions, all of the kind that the address names are returned.</summary>
+    /// <summary>
+    /// DPS does not look at a query's text: whatever it says, and whatever its conditions, all of the kind that the address names are
+    /// returned.
+    /// </summary>
     public static DpsError? QueryFault(JsonObject content, OperationTrail trail)
     {
         if (content["query"] is not JsonValue value || !value.TryGetValue<string>(out var text))
@@ -57,7 +66,8 @@ internal readonly record struct Paging(string After, int Count)
             var names = string.Join(' ', corrupt.Take(MostNamed));
             headers.Add(("x-dps-corrupt-records", string.Create(CultureInfo.InvariantCulture, $"{corrupt.Count} {names}")));
             trail.Description = string.Create(
-                CultureInfo.InvariantCulture, $"{corrupt.Count} records of this page are corrupt and were left out: {names}. Restore them from a backup, or delete them and create them anew.");
+                CultureInfo.InvariantCulture, $"{corrupt.Count} records of this page are corrupt and were left out: {names}. Restore them from a " +
+                    $"backup, or delete them and create them anew.");
         }
 
         if (last is not null)

@@ -11,7 +11,8 @@ internal static class RegistrationBodies
 {
     public static JsonObject Describe(RegistrationRecord registration, RecordSummary summary)
     {
-        var body = (JsonObject)JsonSerializer.SerializeToNode(registration with { EnrollmentGroupId = null, InitialHub = null }, RecordJson.Default.RegistrationRecord)!;
+        var body = (JsonObject)JsonSerializer.SerializeToNode(
+            registration with { EnrollmentGroupId = null, InitialHub = null }, RecordJson.Default.RegistrationRecord)!;
         body["etag"] = summary.ETag;
         body["createdDateTimeUtc"] = HttpJson.Time(summary.CreatedAt);
         body["lastUpdatedDateTimeUtc"] = HttpJson.Time(summary.UpdatedAt);
@@ -20,5 +21,7 @@ internal static class RegistrationBodies
 
     /// <summary>A hub that the device had before is on record, and none that it may use now.</summary>
     public static JsonObject DescribeToDevice(RegistrationRecord registration, RecordSummary summary) => Describe(
-        registration.Status == "assigned" ? registration : registration with { AssignedHub = null, DeviceId = null, Substatus = null, Payload = null }, summary);
+        registration.Status == "assigned"
+            ? registration
+            : registration with { AssignedHub = null, DeviceId = null, Substatus = null, Payload = null }, summary);
 }

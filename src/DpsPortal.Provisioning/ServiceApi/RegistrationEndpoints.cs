@@ -23,14 +23,16 @@ internal sealed class RegistrationEndpoints(ServicePlane plane, RequestPipeline 
 
     private async ValueTask<Answer> GetAsync(ServiceRequest request)
     {
-        var read = await enrollments.ReadRegistrationAsync(request.Trail.Calling, request.InstanceName, request.Id, request.Http.RequestAborted).ConfigureAwait(false);
+        var read = await enrollments.ReadRegistrationAsync(request.Trail.Calling, request.InstanceName, request.Id, request.Http.RequestAborted)
+            .ConfigureAwait(false);
         return read is RecordRead<RegistrationRecord>.Found found
             ? Answer.Ok(RegistrationBodies.Describe(found.Content, found.Summary))
             : RecordAnswers.ErrorOf(read, request.Trail, request.Id);
     }
 
     private async ValueTask<Answer> DeleteAsync(ServiceRequest request) =>
-        await enrollments.DeleteAsync(request.Trail.Calling, request.InstanceName, Kind, request.Id, request.IfMatch, request.Http.RequestAborted).ConfigureAwait(false)
+        await enrollments.DeleteAsync(request.Trail.Calling, request.InstanceName, Kind, request.Id, request.IfMatch, request.Http.RequestAborted)
+            .ConfigureAwait(false)
             is Outcome<bool>.Refused(var refused)
             ? RecordAnswers.ErrorOf(refused, request.Trail, request.Id)
             : Answer.NoContent;
@@ -52,9 +54,15 @@ internal sealed class RegistrationEndpoints(ServicePlane plane, RequestPipeline 
 
         var call = rejections.Begin(request.Trail.Calling, Rejections.Query, Kind, "*");
         var (page, failure) = await reads.ReadPageAsync(
-            request.InstanceName, call, request.Id, paging.After, paging.Count, RecordJson.Default.RegistrationRecord, request.Http.RequestAborted).ConfigureAwait(false);
+            request.InstanceName, call, request.Id, paging.After, paging.Count, RecordJson.Default.RegistrationRecord, request.Http.RequestAborted)
+                .ConfigureAwait(false);
         return page is null
             ? RecordAnswers.ErrorOf(failure!, request.Trail, "*")
-            : paging.Answer("DeviceRegistration", [.. page.Records.Select(record => RegistrationBodies.Describe(record.Content, record.Summary))], page.Corrupt, request.Trail, page.Last);
+            : paging.Answer(
+                "DeviceRegistration",
+                [.. page.Records.Select(record => RegistrationBodies.Describe(record.Content, record.Summary))],
+                page.Corrupt,
+                request.Trail,
+                page.Last);
     }
 }

@@ -32,7 +32,9 @@ internal sealed class ServicePlane(RequestPipeline pipeline, InstanceRegistry in
             }
 
             trail.Caller = caller!;
-            return (limits.CountOperation(instance.Header.Id) ?? ApiVersion.Fault(http.Request)) is { } fault ? fault : await handler(request).ConfigureAwait(false);
+            return (limits.CountOperation(instance.Header.Id) ?? ApiVersion.Fault(http.Request)) is { } fault
+                ? fault
+                : await handler(request).ConfigureAwait(false);
         });
     };
 

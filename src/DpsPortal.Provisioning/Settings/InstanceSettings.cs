@@ -142,9 +142,11 @@ internal sealed class InstanceSettings(
 
     public void Dispose() => _changing.Dispose();
 
-    private static ImmutableSortedDictionary<string, LinkedHub> NoHubs { get; } = ImmutableSortedDictionary.Create<string, LinkedHub>(StringComparer.OrdinalIgnoreCase);
+    private static ImmutableSortedDictionary<string, LinkedHub> NoHubs { get; } = ImmutableSortedDictionary.Create<string, LinkedHub>(
+        StringComparer.OrdinalIgnoreCase);
 
-    private static ImmutableSortedDictionary<string, StoredPolicy> NoPolicies { get; } = ImmutableSortedDictionary.Create<string, StoredPolicy>(StringComparer.OrdinalIgnoreCase);
+    private static ImmutableSortedDictionary<string, StoredPolicy> NoPolicies { get; } = ImmutableSortedDictionary.Create<string, StoredPolicy>(
+        StringComparer.OrdinalIgnoreCase);
 
     private ImmutableSortedDictionary<string, StoredPolicy> Policies(long instance) => _policies.GetValueOrDefault(instance, NoPolicies);
 

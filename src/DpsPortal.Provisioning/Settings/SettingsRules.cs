@@ -25,8 +25,10 @@ internal static partial class SettingsRules
     /// <inheritdoc cref="FaultOf(LinkedHub, Func{int, bool})"/>
     public static Refusal? FaultOf(SharedAccessPolicy policy, Func<int, bool> full) => policy switch
     {
-        _ when policy.Name.Length > SharedAccessPolicy.LongestName || !PolicyPattern().IsMatch(policy.Name) => new Refusal(ProvisioningRefusals.PolicyNameInvalid, nameof(policy.Name)),
-        _ when policy.Rights == AccessRights.None || (policy.Rights & ~AccessRights.All) != 0 => new Refusal(ProvisioningRefusals.PolicyRightsInvalid, nameof(policy.Rights)),
+        _ when policy.Name.Length > SharedAccessPolicy.LongestName || !PolicyPattern().IsMatch(policy.Name) =>
+            new Refusal(ProvisioningRefusals.PolicyNameInvalid, nameof(policy.Name)),
+        _ when policy.Rights == AccessRights.None || (policy.Rights & ~AccessRights.All) != 0 =>
+            new Refusal(ProvisioningRefusals.PolicyRightsInvalid, nameof(policy.Rights)),
         _ when full(MaxPolicies) => new Refusal(ProvisioningRefusals.PolicyLimitReached, null, Number(MaxPolicies)),
         _ => null,
     };

@@ -23,7 +23,10 @@ internal sealed class ServiceAuthorization(InstanceSettings settings, TimeProvid
 
         if (SharedAccessSignature.Parse(header) is not { } token)
         {
-            return (null, DpsError.Unauthorized("The Authorization header is no shared access signature: SharedAccessSignature sr={host}&sig={signature}&se={expiry}&skn={policy}."));
+            return (
+                null,
+                DpsError.Unauthorized(
+                    "The Authorization header is no shared access signature: SharedAccessSignature sr={host}&sig={signature}&se={expiry}&skn={policy}."));
         }
 
         // An unknown policy is checked like a known one, and neither answer nor time tells them apart.
@@ -53,12 +56,14 @@ internal sealed class ServiceAuthorization(InstanceSettings settings, TimeProvid
     {
         if (token.Expires <= systemClock.GetUtcNow())
         {
-            return DpsError.Unauthorized($"The shared access signature expired at {token.Expires:u}. Make a new one; if it is new, check the clock of the machine that made it.");
+            return DpsError.Unauthorized(
+                $"The shared access signature expired at {token.Expires:u}. Make a new one; if it is new, check the clock of the machine that made it.");
         }
 
         if (!IsFor(token.Resource, host))
         {
-            return DpsError.Unauthorized($"The shared access signature is for another resource (sr). For this instance it must be {host.Host}, or {WithPort(host)}.");
+            return DpsError.Unauthorized(
+                $"The shared access signature is for another resource (sr). For this instance it must be {host.Host}, or {WithPort(host)}.");
         }
 
         return (policy.Rights & needed) == needed

@@ -39,7 +39,8 @@ internal sealed class DpsDatabase : IDisposable
         _options = new(() => new DbContextOptionsBuilder<DpsDbContext>().UseSqlite(_connectionString).AddInterceptors(_presence, new StorePragmas()).Options);
     }
 
-    /// <exception cref="ProvisioningStartRefusedException">Another process owns the folder, others may access it, or the database in it cannot be used or is gone.</exception>
+    /// <exception cref="ProvisioningStartRefusedException">Another process owns the folder, others may access it, or the database in it
+    /// cannot be used or is gone.</exception>
     public static async Task<DpsDatabase> OpenAsync(string directory, CancellationToken cancellationToken)
     {
         var folder = ProtectedFolder.Open(directory);

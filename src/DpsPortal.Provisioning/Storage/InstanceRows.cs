@@ -34,7 +34,8 @@ internal static class InstanceRows
     public static void Insert(SqliteConnection connection, InstanceRow row)
     {
         using var insert = connection.Statement(
-            $"INSERT INTO Instances ({InstanceColumns}) VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, 0, 0) RETURNING Id",
+            $"INSERT INTO Instances ({InstanceColumns}) VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, 0, " +
+            "0) RETURNING Id",
             row.BindingId, row.Name, row.ResourceGroup, row.Location, row.IdScope, row.OperationId, row.CreatedAt, row.ConfiguredKey,
             row.IdentityName, row.IdentityClientId, row.IdentityPrincipalId, (int)row.Access, (int)row.Cause, row.VaultErrorCode,
             row.CheckedAt, row.VerifiedAt, row.Epoch);
@@ -117,7 +118,8 @@ internal static class InstanceRows
             || !IsStored(expected.Current, WrappedKeyUse.Current)
             || !expected.Retiring.All(form => IsStored(form, WrappedKeyUse.Retiring)))
         {
-            throw new InvalidOperationException("The wrapped forms of the instance key in the database are not those this process wrote. Stop the other writer and restart.");
+            throw new InvalidOperationException(
+                "The wrapped forms of the instance key in the database are not those this process wrote. Stop the other writer and restart.");
         }
     }
 

@@ -63,7 +63,8 @@ internal sealed class InstanceStore(DpsDatabase database, ControlLog log, TimePr
                 instance.Id, (int)after.Access, (int)after.Cause, after.VaultErrorCode, after.Epoch, after.SeenAt.UtcTicks, after.VerifiedAt?.UtcTicks);
             if (before.Verdict != after.Verdict)
             {
-                var detail = string.Create(CultureInfo.InvariantCulture, $"{before.Access} to {after.Access}, {after.Cause} {after.VaultErrorCode}, epoch {after.Epoch}");
+                var detail = string.Create(
+                    CultureInfo.InvariantCulture, $"{before.Access} to {after.Access}, {after.Cause} {after.VaultErrorCode}, epoch {after.Epoch}");
                 log.Add(connection, instance.Name, "AccessChanged", detail, caller: null);
             }
 

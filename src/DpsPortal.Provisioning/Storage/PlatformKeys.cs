@@ -8,7 +8,8 @@ internal static class PlatformKeys
     private const string File = "platform.key";
 
     /// <summary>Where the key lies, if there is one: then there has been a database, which is made before it.</summary>
-    public static string? FoundIn(string directory) => Path.Combine(directory, File) is var path && System.IO.File.Exists(path) ? $"the platform key '{path}'" : null;
+    public static string? FoundIn(string directory) =>
+        Path.Combine(directory, File) is var path && System.IO.File.Exists(path) ? $"the platform key '{path}'" : null;
 
     public static PlatformKey Load(string directory, DpsDatabase database)
     {

@@ -40,17 +40,20 @@ internal sealed class RecordReader : IDisposable
             $"SELECT {Columns}, Envelope FROM Records WHERE InstanceId = @instance AND Kind = @kind AND Id > @after ORDER BY Id LIMIT @count",
             "@instance", "@kind", "@after", "@count");
         _contentsOfGroup = connection.Prepared(
-            $"SELECT {Columns}, Envelope FROM Records WHERE InstanceId = @instance AND Kind = @kind AND GroupId = @group AND Id > @after ORDER BY Id LIMIT @count",
+            $"SELECT {Columns}, Envelope FROM Records WHERE InstanceId = @instance AND Kind = @kind AND GroupId = @group AND Id > @after ORDER BY Id " +
+            "LIMIT @count",
             "@instance", "@kind", "@group", "@after", "@count");
         _scan = connection.Prepared(
             $"SELECT {Columns}, Envelope FROM Records WHERE InstanceId = @instance AND (Kind, Id) > (@kind, @after) ORDER BY Kind, Id LIMIT @count",
             "@instance", "@kind", "@after", "@count");
         _old = connection.Prepared(
-            $"SELECT {Columns}, Envelope, rowid FROM Records WHERE InstanceId = @instance AND Dek <= @upTo AND (Dek, rowid) > (@dek, @row) ORDER BY Dek, rowid LIMIT @count",
+            $"SELECT {Columns}, Envelope, rowid FROM Records WHERE InstanceId = @instance AND Dek <= @upTo AND (Dek, rowid) > (@dek, @row) ORDER BY " +
+            "Dek, rowid LIMIT @count",
             "@instance", "@upTo", "@dek", "@row", "@count");
         _dek = connection.Prepared("SELECT Wrapped FROM Deks WHERE InstanceId = @instance AND Number = @number", "@instance", "@number");
         _newest = connection.Prepared("SELECT Revision FROM Instances WHERE Id = @instance", "@instance");
-        _deletion = connection.Prepared("SELECT Revision, At FROM Deletions WHERE InstanceId = @instance AND Kind = @kind AND Id = @id", "@instance", "@kind", "@id");
+        _deletion = connection.Prepared(
+            "SELECT Revision, At FROM Deletions WHERE InstanceId = @instance AND Kind = @kind AND Id = @id", "@instance", "@kind", "@id");
     }
 
     /// <summary>Revision of the newest write or deletion in the instance.</summary>
@@ -96,7 +99,8 @@ internal sealed class RecordReader : IDisposable
         using var command = listing.IsNarrowed
             ? _connection.Statement(listing.Count(RecordPage.MostCounted), listing.Values)
             : _connection.Statement(
-                "SELECT CASE $1 WHEN 1 THEN EnrollmentGroups WHEN 2 THEN IndividualEnrollments ELSE Registrations END FROM Instances WHERE Id = $0", listing.Values);
+                "SELECT CASE $1 WHEN 1 THEN EnrollmentGroups WHEN 2 THEN IndividualEnrollments ELSE Registrations END FROM Instances WHERE Id = " +
+                "$0", listing.Values);
         return (long)command.ExecuteScalar()!;
     }
 
@@ -128,7 +132,10 @@ internal sealed class RecordReader : IDisposable
         }
         catch (SqliteException fault) when (StoreFaults.Of(fault) == StoreFault.Damaged)
         {
-            return [.. Names(listing, "Dek, rowid", names => (Dek: names.GetInt32(0), Row: names.GetInt64(1))).Select(name => (name.Row, AtRow(name.Row, name.Dek)))];
+            return [
+                .. Names(listing, "Dek, rowid", names => (Dek: names.GetInt32(0), Row: names.GetInt64(1)))
+                    .Select(name => (name.Row, AtRow(name.Row, name.Dek))),
+            ];
         }
     }
 
@@ -170,7 +177,10 @@ internal sealed class RecordReader : IDisposable
         }
         catch (SqliteException fault) when (StoreFaults.Of(fault) == StoreFault.Damaged)
         {
-            return [.. Names(listing, "Kind, Id", names => (Kind: (RecordKind)names.GetInt32(0), Id: names.GetString(1))).Select(name => Find(instance, name.Kind, name.Id)!)];
+            return [
+                .. Names(listing, "Kind, Id", names => (Kind: (RecordKind)names.GetInt32(0), Id: names.GetString(1)))
+                    .Select(name => Find(instance, name.Kind, name.Id)!),
+            ];
         }
     }
 

@@ -19,7 +19,8 @@ internal sealed class SettingsStore(DpsDatabase database, ControlLog log, TimePr
         {
             rows.Add(new PolicyRow
             {
-                InstanceId = reader.GetInt64(0), Name = reader.GetString(1), Rights = (AccessRights)reader.GetInt32(2), SealedKeys = reader.GetFieldValue<byte[]>(3),
+                InstanceId = reader.GetInt64(0), Name = reader.GetString(1), Rights = (AccessRights)reader.GetInt32(2),
+                SealedKeys = reader.GetFieldValue<byte[]>(3),
             });
         }
 

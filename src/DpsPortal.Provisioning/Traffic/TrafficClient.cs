@@ -41,7 +41,8 @@ internal sealed class TrafficClient : IDisposable
             SslOptions =
             {
                 // Our own certificate and no other; the authority that signed it need not be known here.
-                RemoteCertificateValidationCallback = (_, served, _, _) => served?.GetRawCertData().AsSpan().SequenceEqual(certificate.RawDataMemory.Span) == true,
+                RemoteCertificateValidationCallback = (_, served, _, _) =>
+                    served?.GetRawCertData().AsSpan().SequenceEqual(certificate.RawDataMemory.Span) == true,
             },
         }) { Timeout = TimeSpan.FromSeconds(30) };
     }
@@ -63,7 +64,8 @@ internal sealed class TrafficClient : IDisposable
             return [made];
         }
 
-        var (read, mechanism) = await ServiceAsync(HttpMethod.Post, $"/enrollmentGroups/{Group}/attestationmechanism", null, cancellationToken).ConfigureAwait(false);
+        var (read, mechanism) = await ServiceAsync(HttpMethod.Post, $"/enrollmentGroups/{Group}/attestationmechanism", null, cancellationToken)
+            .ConfigureAwait(false);
         _groupKey = read == HttpStatusCode.OK ? Convert.FromBase64String((string)mechanism!["symmetricKey"]!["primaryKey"]!) : null;
         return [read];
     }
@@ -94,7 +96,8 @@ internal sealed class TrafficClient : IDisposable
         statuses.Add(accepted);
         if (accepted == HttpStatusCode.Accepted)
         {
-            statuses.Add((await SendAsync(HttpMethod.Get, Host, $"{registration}/operations/{operation!["operationId"]}", null, token, cancellationToken).ConfigureAwait(false)).Status);
+            statuses.Add((await SendAsync(HttpMethod.Get, Host, $"{registration}/operations/{operation!["operationId"]}", null, token, cancellationToken)
+                .ConfigureAwait(false)).Status);
         }
 
         return statuses;
@@ -112,7 +115,8 @@ internal sealed class TrafficClient : IDisposable
     private string Token(string device, bool honest)
     {
         var key = HMACSHA256.HashData(_groupKey!, Encoding.UTF8.GetBytes(honest ? device : device + "-not"));
-        var token = SharedAccessSignature.Create($"{_instance.Header.IdScope}/registrations/{device}", "registration", key, _systemClock.GetUtcNow() + TokenLife);
+        var token = SharedAccessSignature.Create(
+            $"{_instance.Header.IdScope}/registrations/{device}", "registration", key, _systemClock.GetUtcNow() + TokenLife);
         CryptographicOperations.ZeroMemory(key);
         return token;
     }

@@ -23,23 +23,28 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
         string instance, KeyIdentifier version, bool lost, KeyAccessCause closedBy, DateTimeOffset noticedAt, CancellationToken cancellationToken)
     {
         var cause = await OfOperationAsync(instance, lost, closedBy, noticedAt, cancellationToken).ConfigureAwait(false);
-        return cause.IsElsewhere && (await IsSwitchedHereAsync(instance, version, lost, cancellationToken).ConfigureAwait(false) || (!lost && await IsRestoredHereAsync(instance, version, cancellationToken).ConfigureAwait(false)))
+        return cause.IsElsewhere
+            && (await IsSwitchedHereAsync(instance, version, lost, cancellationToken).ConfigureAwait(false)
+                || (!lost && await IsRestoredHereAsync(instance, version, cancellationToken).ConfigureAwait(false)))
             ? AccessCause.NotKnown
             : cause;
     }
 
-    private async Task<AccessCause> OfOperationAsync(string instance, bool lost, KeyAccessCause closedBy, DateTimeOffset noticedAt, CancellationToken cancellationToken)
+    private async Task<AccessCause> OfOperationAsync(
+        string instance, bool lost, KeyAccessCause closedBy, DateTimeOffset noticedAt, CancellationToken cancellationToken)
     {
         // From the newest on that touched this instance: one whose effect is on record has overtaken those before it, and so has a revoke the
         // restores before it. A damaged one may be it: then nobody is named, also not somebody elsewhere.
         var name = $"\"{instance}\"";
         var touching = await operations.ListAsync(
-            rows => rows.Where(row => (row.Kind == OperationKind.Revoke || row.Kind == OperationKind.Restore || row.Kind >= OperationKind.Unknown || row.Kind < 0)
+            rows =>
+                rows.Where(row => (row.Kind == OperationKind.Revoke || row.Kind == OperationKind.Restore || row.Kind >= OperationKind.Unknown || row.Kind < 0)
                 && row.Intent.Contains(name)),
             cancellationToken).ConfigureAwait(false);
         var restores = new Dictionary<Guid, OperationRun>();
         var isOvertaken = false;
-        foreach (var run in touching.Where(run => run.IsDamaged ? run.State != OperationState.Failed : Concerns(run, instance) && (!run.Ended || HasChanged(run))))
+        foreach (
+            var run in touching.Where(run => run.IsDamaged ? run.State != OperationState.Failed : Concerns(run, instance) && (!run.Ended || HasChanged(run))))
         {
             var opposes = run.Kind == (lost ? OperationKind.Restore : OperationKind.Revoke);
             if (opposes && run.IsDamaged)
@@ -65,7 +70,9 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
 
             if (run.IsDamaged)
             {
-                return run.Id != Guid.Empty && run.Kind is (OperationKind.Revoke or OperationKind.Restore) && WasUnderWay(run, noticedAt) ? AccessCause.Of(run.Id) : AccessCause.NotKnown;
+                return run.Id != Guid.Empty && run.Kind is (OperationKind.Revoke or OperationKind.Restore) && WasUnderWay(run, noticedAt)
+                    ? AccessCause.Of(run.Id)
+                    : AccessCause.NotKnown;
             }
 
             if (opposes)
@@ -88,7 +95,10 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
             }
 
             // Its grant is there again, and what it removed may be what counts late: then nobody can tell whose the loss is.
-            if (lost && closedBy is KeyAccessCause.RoleMissing && MethodOf(run) is RevocationMethod.RemoveRole && noticedAt - run.StartedAt < Rehearsal.LongestPropagation)
+            if (lost
+                && closedBy is KeyAccessCause.RoleMissing
+                && MethodOf(run) is RevocationMethod.RemoveRole
+                && noticedAt - run.StartedAt < Rehearsal.LongestPropagation)
             {
                 return AccessCause.NotKnown;
             }
@@ -100,10 +110,13 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
     /// <param name="isBeingUndone">Then the vault shows no more what the operation did, and its late effect is seen all the same.</param>
     /// <param name="isOvertaken">Access has come back since, so what it took must be off still.</param>
     private async Task<bool> IsBehindAsync(
-        OperationRun run, string instance, bool lost, KeyAccessCause closedBy, DateTimeOffset noticedAt, bool isBeingUndone, bool isOvertaken, CancellationToken cancellationToken) =>
+        OperationRun run, string instance, bool lost, KeyAccessCause closedBy, DateTimeOffset noticedAt, bool isBeingUndone, bool isOvertaken,
+        CancellationToken cancellationToken) =>
         !IsHeldByAnother(run, instance)
         && ((!lost && !(run.FinishedAt < noticedAt)) || IsAbout(MethodOf(run), closedBy))
-        && (isBeingUndone || (run.State is not (OperationState.Unconfirmed or OperationState.Partial) && !isOvertaken) || await StillHoldsAsync(run, cancellationToken).ConfigureAwait(false));
+        && (isBeingUndone
+            || (run.State is not (OperationState.Unconfirmed or OperationState.Partial) && !isOvertaken)
+            || await StillHoldsAsync(run, cancellationToken).ConfigureAwait(false));
 
     /// <summary>By its times, if they can be read: while it ran it is more likely the cause than somebody elsewhere. What it took is not known.</summary>
     private static bool WasUnderWay(OperationRun run, DateTimeOffset noticedAt) =>
@@ -115,7 +128,9 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
     {
         var (key, made) = (version.Subject(), version.Version!);
         var rotations = await operations.ListAsync(
-            rows => rows.Where(row => row.Kind == OperationKind.Rotate && row.Subject == key && row.Facts != null && row.Facts.Contains(made)), cancellationToken).ConfigureAwait(false);
+            rows => rows.Where(
+                row => row.Kind == OperationKind.Rotate && row.Subject == key && row.Facts != null && row.Facts.Contains(made)), cancellationToken)
+                .ConfigureAwait(false);
         return rotations.FirstOrDefault(run => run.IsDamaged || RewrapProcedure.FactsOf(run)?.To == version)?.Id;
     }
 
@@ -169,10 +184,16 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
         var newest = await context.Activity.AsNoTracking()
             .Where(entry => entry.Subject == subject && entry.Arguments == arguments
                 && (entry.Code == ActivityCodes.VersionEnabled || (entry.Code == ActivityCodes.VersionRetired && entry.Result == ActivityResult.Succeeded)))
-            .OrderByDescending(entry => entry.Sequence).Select(entry => new { entry.Code, entry.Sequence }).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+            .OrderByDescending(entry => entry.Sequence)
+                .Select(entry => new { entry.Code, entry.Sequence })
+                .FirstOrDefaultAsync(cancellationToken)
+                .ConfigureAwait(false);
         return newest?.Code == (lost ? ActivityCodes.VersionRetired : ActivityCodes.VersionEnabled)
             && (lost || !await context.Activity.AnyAsync(
-                entry => entry.Subject == instance && entry.Sequence > newest.Sequence && (entry.Code == ActivityCodes.AccessLost || entry.Code == ActivityCodes.AccessLostOutside),
+                entry =>
+                    entry.Subject == instance
+                        && entry.Sequence > newest.Sequence
+                        && (entry.Code == ActivityCodes.AccessLost || entry.Code == ActivityCodes.AccessLostOutside),
                 cancellationToken).ConfigureAwait(false));
     }
 
@@ -183,15 +204,18 @@ internal sealed class AccessCauses(OperationStore operations, RevocationStanding
     private async Task<bool> IsRestoredHereAsync(string instance, KeyIdentifier version, CancellationToken cancellationToken)
     {
         var key = version.Subject();
-        var restores = (await operations.ListAsync(rows => rows.Where(row => row.Kind == OperationKind.Restore && row.Subject == key), cancellationToken).ConfigureAwait(false))
+        var restores = (await operations.ListAsync(rows => rows.Where(row => row.Kind == OperationKind.Restore && row.Subject == key), cancellationToken)
+            .ConfigureAwait(false))
             .Where(run => !run.IsDamaged && RestoreProcedure.HasChanged(run) && run.Intent<RestoreIntent>().Versions.Any(version.IsSameVersionAs))
             .Select(run => (Guid?)run.Id).ToList();
         using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
 
         // Since its loss, by the order of the log: DPS and the portal may go by different clocks.
-        var lost = await context.Activity.Where(entry => entry.Subject == instance && (entry.Code == ActivityCodes.AccessLost || entry.Code == ActivityCodes.AccessLostOutside))
+        var lost = await context.Activity.Where(
+            entry => entry.Subject == instance && (entry.Code == ActivityCodes.AccessLost || entry.Code == ActivityCodes.AccessLostOutside))
             .MaxAsync(entry => (long?)entry.Sequence, cancellationToken).ConfigureAwait(false) ?? 0;
-        return await context.Activity.AnyAsync(entry => restores.Contains(entry.Operation) && entry.Subject == key && entry.Sequence > lost, cancellationToken).ConfigureAwait(false);
+        return await context.Activity.AnyAsync(entry => restores.Contains(entry.Operation) && entry.Subject == key && entry.Sequence > lost, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>The effect of one that was not seen in time may never come, because others have undone it since.</summary>

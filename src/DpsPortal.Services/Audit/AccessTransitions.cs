@@ -10,7 +10,8 @@ internal static class AccessTransitions
         _ when Known(before) == after.Access && before.Records == RecordAccess.Served && after.Records == RecordAccess.Refused => AccessTransition.LeaseEnded,
 
         // What served from a lease before the start does so no more: that is news, though the state is the old one.
-        _ when before.LastKnown is KeyAccess.Unavailable or KeyAccess.Misconfigured && before.LastKnown == after.Access && after.Records == RecordAccess.Refused =>
+        _ when before.LastKnown is KeyAccess.Unavailable
+            or KeyAccess.Misconfigured && before.LastKnown == after.Access && after.Records == RecordAccess.Refused =>
             AccessTransition.RefusedSinceStart,
         _ when Known(before) == after.Access => null,
         (_, KeyAccess.Misconfigured) => AccessTransition.Misconfigured,

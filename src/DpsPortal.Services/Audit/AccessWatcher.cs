@@ -88,7 +88,8 @@ internal sealed partial class AccessWatcher(
         await WhenStoreServesAsync(noticed, () => ThenTrueAsync(activity.WriteAsync(entry, CancellationToken.None)), stopping).ConfigureAwait(false);
         if (entry.Code == ActivityCodes.AccessRegainedOutside)
         {
-            await WhenStoreServesAsync(noticed, () => ThenTrueAsync(standings.RecordUndoneAsync(entry.Subject, CancellationToken.None)), stopping).ConfigureAwait(false);
+            await WhenStoreServesAsync(noticed, () => ThenTrueAsync(standings.RecordUndoneAsync(entry.Subject, CancellationToken.None)), stopping)
+                .ConfigureAwait(false);
         }
     }
 
@@ -123,10 +124,13 @@ internal sealed partial class AccessWatcher(
             ProvisioningEvent.AccessChanged change => await EntryForAsync(change).ConfigureAwait(false),
             ProvisioningEvent.VersionPickedUp picked => await EntryForAsync(picked).ConfigureAwait(false),
             FoundRefused found => await EntryForAsync(found).ConfigureAwait(false),
-            ProvisioningEvent.ReencryptionAdvanced { Reencryption: var advanced } => await IsOursAsync(advanced).ConfigureAwait(false) ? null : EntryFor(noticed.Instance, advanced),
+            ProvisioningEvent.ReencryptionAdvanced { Reencryption: var advanced } =>
+                await IsOursAsync(advanced).ConfigureAwait(false) ? null : EntryFor(noticed.Instance, advanced),
             _ => null,
         };
-        return entry is { Code: ActivityCodes.ReencryptionFinished } && await activity.HasAsync(entry, CancellationToken.None).ConfigureAwait(false) ? null : entry;
+        return entry is { Code: ActivityCodes.ReencryptionFinished } && await activity.HasAsync(entry, CancellationToken.None).ConfigureAwait(false)
+            ? null
+            : entry;
     }
 
     private void OnEvent(ProvisioningEvent happened)
@@ -140,7 +144,8 @@ internal sealed partial class AccessWatcher(
                 _ => PortalChangeKind.Instance,
             },
             happened.Instance);
-        if (happened is ProvisioningEvent.AccessChanged or ProvisioningEvent.VersionPickedUp or ProvisioningEvent.ReencryptionAdvanced { Reencryption.FinishedAt: not null })
+        if (happened is ProvisioningEvent.AccessChanged or ProvisioningEvent.VersionPickedUp
+            or ProvisioningEvent.ReencryptionAdvanced { Reencryption.FinishedAt: not null })
         {
             Queue(happened);
         }
@@ -166,7 +171,8 @@ internal sealed partial class AccessWatcher(
         {
             foreach (var instance in await instances.ListAsync(PortalCaller.Itself, cancellationToken).ConfigureAwait(false))
             {
-                if (await instances.GetReencryptionAsync(PortalCaller.Itself, instance.Name, cancellationToken).ConfigureAwait(false) is { FinishedAt: not null } finished)
+                if (await instances.GetReencryptionAsync(PortalCaller.Itself, instance.Name, cancellationToken)
+                    .ConfigureAwait(false) is { FinishedAt: not null } finished)
                 {
                     Queue(new ProvisioningEvent.ReencryptionAdvanced(instance.Name, finished));
                 }
@@ -186,7 +192,8 @@ internal sealed partial class AccessWatcher(
     }
 
     /// <summary>What somebody started here is an operation, and says its end itself.</summary>
-    private async Task<bool> IsOursAsync(Reencryption ended) => await operations.FindAsync(ended.OperationId, CancellationToken.None).ConfigureAwait(false) is { Kind: OperationKind.Reencrypt };
+    private async Task<bool> IsOursAsync(Reencryption ended) =>
+        await operations.FindAsync(ended.OperationId, CancellationToken.None).ConfigureAwait(false) is { Kind: OperationKind.Reencrypt };
 
     /// <summary>The operation is an argument and tells one re-encryption from another; it is DPS's own, and has no page here.</summary>
     private static NewActivity EntryFor(string instance, Reencryption latest) => new(
@@ -219,7 +226,8 @@ internal sealed partial class AccessWatcher(
             return null;
         }
 
-        var cause = await causes.OfAccessAsync(found.Instance, found.Key, true, found.Access.Cause, found.Access.CheckedAt, CancellationToken.None).ConfigureAwait(false);
+        var cause = await causes.OfAccessAsync(found.Instance, found.Key, true, found.Access.Cause, found.Access.CheckedAt, CancellationToken.None)
+            .ConfigureAwait(false);
         return new NewActivity(
             ActivityCodes.AccessLost, found.Instance, ActivityResult.Noticed, null, ArgumentsOf(found.Access), cause.Operation, Keys: [found.Key]);
     }
@@ -235,13 +243,17 @@ internal sealed partial class AccessWatcher(
         }
 
         var lost = transition is AccessTransition.Lost;
-        if (transition is AccessTransition.RefusedSinceStart && await activity.SaysServedAsync(change.Instance, CancellationToken.None).ConfigureAwait(false) is false)
+        if (transition is AccessTransition.RefusedSinceStart
+            && await activity.SaysServedAsync(change.Instance, CancellationToken.None).ConfigureAwait(false) is false)
         {
             return null;
         }
 
-        var cause = lost ? await causes.OfAccessAsync(change.Instance, change.Key, true, change.After.Cause, change.After.CheckedAt, CancellationToken.None).ConfigureAwait(false)
-            : transition is AccessTransition.Regained ? await causes.OfAccessAsync(change.Instance, change.Key, false, change.Before.Cause, change.After.CheckedAt, CancellationToken.None).ConfigureAwait(false)
+        var cause = lost ? await causes.OfAccessAsync(change.Instance, change.Key, true, change.After.Cause, change.After.CheckedAt, CancellationToken.None)
+            .ConfigureAwait(false)
+            : transition is AccessTransition.Regained ? await causes.OfAccessAsync(
+                change.Instance, change.Key, false, change.Before.Cause, change.After.CheckedAt, CancellationToken.None)
+                .ConfigureAwait(false)
             : AccessCause.Elsewhere;
         var code = transition switch
         {

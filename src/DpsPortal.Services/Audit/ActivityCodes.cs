@@ -29,7 +29,10 @@ public static class ActivityCodes
     /// <summary>An identity that had been prepared was removed again. Argument: the <see cref="Instances.TakeBackReason"/>.</summary>
     public const string IdentityTakenBack = nameof(IdentityTakenBack);
 
-    /// <summary>A role that had been prepared was removed again. Subject: the key; arguments: the identity, the <see cref="Instances.TakeBackReason"/>.</summary>
+    /// <summary>
+    /// A role that had been prepared was removed again. Subject: the key; arguments: the identity, the
+    /// <see cref="Instances.TakeBackReason"/>.
+    /// </summary>
     public const string RoleTakenBack = nameof(RoleTakenBack);
 
     /// <summary>What had been prepared stays, because instances need it since. Arguments: the identity, the instances.</summary>

@@ -13,7 +13,8 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
 
     private static readonly string[] Refusing =
     [
-        ActivityCodes.AccessLost, ActivityCodes.AccessLostOutside, ActivityCodes.LeaseEnded, ActivityCodes.VaultUnavailableRefused, ActivityCodes.VaultMisanswersRefused,
+        ActivityCodes.AccessLost, ActivityCodes.AccessLostOutside, ActivityCodes.LeaseEnded, ActivityCodes.VaultUnavailableRefused,
+        ActivityCodes.VaultMisanswersRefused,
     ];
 
     private static readonly string[] Serving =
@@ -44,7 +45,8 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
         return page.Select(ToEntry).ToPage(before, after, size, await Narrowed(context, filter).CountedAsync(cancellationToken).ConfigureAwait(false));
     }
 
-    public async Task<IReadOnlyDictionary<string, AccessLoss>> FindLossesAsync(Person person, IReadOnlyCollection<string> instances, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, AccessLoss>> FindLossesAsync(
+        Person person, IReadOnlyCollection<string> instances, CancellationToken cancellationToken)
     {
         await new Guard(this).DemandViewAsync(person, "", cancellationToken).ConfigureAwait(false);
         var losses = new Dictionary<string, AccessLoss>();
@@ -54,7 +56,9 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
         }
 
         using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        var newest = context.Activity.Where(row => instances.Contains(row.Subject) && AboutAccess.Contains(row.Code)).GroupBy(row => row.Subject).Select(group => group.Max(row => row.Sequence));
+        var newest = context.Activity.Where(row => instances.Contains(row.Subject) && AboutAccess.Contains(row.Code))
+            .GroupBy(row => row.Subject)
+            .Select(group => group.Max(row => row.Sequence));
         var rows = await ReadAsync(context, context.Activity.Where(row => newest.Contains(row.Sequence)), cancellationToken).ConfigureAwait(false);
 
         // One revoke takes the access of many.
@@ -84,7 +88,8 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
             && (row.Code == ActivityCodes.VersionRetired || row.Code == ActivityCodes.VersionEnabled));
 
         // Whose a damaged one is, is not known, and neither is when it was where that is no time.
-        return await ReadAsync(context, about.OrderByDescending(row => row.Sequence).Take(1), cancellationToken).ConfigureAwait(false) is [{ Code: ActivityCodes.VersionRetired, By: { } by } retired]
+        return await ReadAsync(context, about.OrderByDescending(row => row.Sequence).Take(1), cancellationToken)
+            .ConfigureAwait(false) is [{ Code: ActivityCodes.VersionRetired, By: { } by } retired]
             && StoredOperations.IsTime(retired.At) && Enum.IsDefined(by.Role)
             ? new Retirement(by.ToPerson(), StoredOperations.TimeOf(retired.At))
             : null;
@@ -138,7 +143,9 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
         By = entry.By is null ? null : PersonColumns.Of(entry.By),
         Operation = entry.Operation,
         Refusal = entry.Refusal is not { } refusal ? null : Stored.Write(new Refusal(refusal.Code, refusal.Field, [.. refusal.Arguments.Select(Loggable.Of)])),
-        Keys = [.. (entry.Keys ?? []).Select(key => key.Subject()).Distinct().Where(key => key != entry.Subject).Select(key => new ActivityKeyRow { Key = key })],
+        Keys = [
+            .. (entry.Keys ?? []).Select(key => key.Subject()).Distinct().Where(key => key != entry.Subject).Select(key => new ActivityKeyRow { Key = key }),
+        ],
     });
 
     private static string ArgumentsOf(NewActivity entry) => Stored.Write((entry.Arguments ?? []).Select(Loggable.Of).ToArray());
@@ -188,7 +195,9 @@ internal sealed class ActivityLog(PortalDatabase database, DomainClock clock, Po
         var rows = context.Operations.AsNoTracking().Include(row => row.Steps).Where(row => row.Id == operation);
         try
         {
-            return await rows.FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false) is { } row && new OperationRun(row) is { IsDamaged: false } run ? (run.By, run.StartedAt) : null;
+            return await rows.FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false) is { } row && new OperationRun(row) is { IsDamaged: false } run
+                ? (run.By, run.StartedAt)
+                : null;
         }
         catch (Exception fault) when (DamagedRows.IsOfContent(fault))
         {

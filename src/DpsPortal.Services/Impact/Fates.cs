@@ -25,7 +25,8 @@ internal sealed class Fates(ImpactState state, IReadOnlyList<RoleAssignment> rem
             // DPS was denied last, but by now there is a way in and nothing here closes it.
             (false, true) when now.Why is ImpactReason.AlreadyRevoked => then with { What = AccessFate.Unknown, Why = ImpactReason.WayBackOpen },
             // The same, and this closes it before DPS has noticed.
-            (false, false) when now.Why is ImpactReason.AlreadyRevoked && version is not null && Denied(dependent, right) is null => then with { What = AccessFate.Loses },
+            (false, false) when now.Why is ImpactReason.AlreadyRevoked && version is not null && Denied(dependent, right) is null =>
+                then with { What = AccessFate.Loses },
             (false, _) => now with { What = AccessFate.StaysWithout, IsReached = then.IsReached },
             (true, false) => then with { What = AccessFate.Loses },
             (true, true) => then with { What = AccessFate.Keeps },
@@ -87,7 +88,8 @@ internal sealed class Fates(ImpactState state, IReadOnlyList<RoleAssignment> rem
     private static Fate? Denied(Dependent dependent, UnwrapRight right) => dependent.Access switch
     {
         { Access: not KeyAccess.Revoked } => null,
-        { Cause: KeyAccessCause.RoleMissing or KeyAccessCause.VersionDisabled or KeyAccessCause.KeyNotFound or KeyAccessCause.OperationNotPermitted } when right.MayUnwrap is true => null,
+        { Cause: KeyAccessCause.RoleMissing or KeyAccessCause.VersionDisabled or KeyAccessCause.KeyNotFound
+            or KeyAccessCause.OperationNotPermitted } when right.MayUnwrap is true => null,
         _ => new Fate(false, ImpactReason.AlreadyRevoked),
     };
 

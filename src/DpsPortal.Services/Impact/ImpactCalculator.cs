@@ -36,7 +36,8 @@ internal static class ImpactCalculator
             state.NoticedWithin,
             state.Now,
             ImpactFingerprint.Of(state, instances, changes, remaining)) { Missing = state.Missing };
-        var asked = reached.Where(pair => pair.Fate.IsReached).ToLookup(pair => pair.Fate.What is AccessFate.Loses or AccessFate.Unknown, pair => pair.Dependent.Name);
+        var asked = reached.Where(pair => pair.Fate.IsReached)
+            .ToLookup(pair => pair.Fate.What is AccessFate.Loses or AccessFate.Unknown, pair => pair.Dependent.Name);
         return new PlannedRevocation(impact, versions, assignments, identity, [.. asked[true]], [.. asked[false]]);
     }
 

@@ -27,7 +27,8 @@ internal static class OperationEffects
         OperationEffect Effect(AffectedOperation kind, KeyRejection rejection, EffectScope scope) => verdict is EffectVerdict.NotAffected
             ? new OperationEffect(kind, verdict, null, null, scope)
             : new OperationEffect(kind, verdict, rejection.StatusCode, rejection.ErrorCode, scope);
-        EffectScope Count(Func<AffectedInstance, long> size) => new(Sum(AccessFate.Loses, size), Sum(AccessFate.Unknown, size), Sum(AccessFate.StaysWithout, size));
+        EffectScope Count(Func<AffectedInstance, long> size) =>
+            new(Sum(AccessFate.Loses, size), Sum(AccessFate.Unknown, size), Sum(AccessFate.StaysWithout, size));
         long Sum(AccessFate fate, Func<AffectedInstance, long> size) => instances.Where(instance => instance.Fate == fate).Sum(size);
     }
 

@@ -7,7 +7,8 @@ namespace DpsPortal.Services.Impact;
 /// <param name="Instances">Every instance whose key this is, affected or not.</param>
 /// <param name="Effects">Operation by operation: what becomes of it, and with which code.</param>
 /// <param name="Vault">What will be changed at the vault, exactly; empty when there is nothing to change.</param>
-/// <param name="Remaining">With <see cref="RevocationMethod.RemoveRole"/>, the role that leaves the identity its access all the same; then it is refused.</param>
+/// <param name="Remaining">With <see cref="RevocationMethod.RemoveRole"/>, the role that leaves the identity its access all the same; then
+/// it is refused.</param>
 /// <param name="NoticedWithin">How long DPS could need to notice the same change made outside the portal.</param>
 /// <param name="ComputedAt">When it was computed; an impact older than <see cref="ValidFor"/> cannot be acknowledged.</param>
 /// <param name="Fingerprint">Hash over target, changes and who loses what; without times and counts. Starting a revocation needs the current one.</param>

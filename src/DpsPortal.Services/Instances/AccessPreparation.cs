@@ -83,7 +83,8 @@ internal sealed class AccessPreparation(PortalDatabase database, PreparedAccess 
     public async Task<bool> GiveUpAsync(Preparing preparing, TakeBackReason why, CancellationToken cancellationToken)
     {
         using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
-        return !await HasBegunAsync(preparing.Owner, cancellationToken).ConfigureAwait(false) && await TakeBackAsync(preparing, _ => true, why, cancellationToken).ConfigureAwait(false);
+        return !await HasBegunAsync(preparing.Owner, cancellationToken).ConfigureAwait(false)
+            && await TakeBackAsync(preparing, _ => true, why, cancellationToken).ConfigureAwait(false);
     }
 
     /// <returns>Position of the newest thing prepared: what a later check prepares lies behind it.</returns>
@@ -162,7 +163,10 @@ internal sealed class AccessPreparation(PortalDatabase database, PreparedAccess 
     private async Task<bool> TakeBackAsync(Preparing preparing, Func<PreparedRow, bool> which, TakeBackReason why, CancellationToken cancellationToken)
     {
         using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        var made = await context.Prepared.Where(row => row.Owner == preparing.Owner).OrderByDescending(row => row.Sequence).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var made = await context.Prepared.Where(row => row.Owner == preparing.Owner)
+            .OrderByDescending(row => row.Sequence)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         var others = await context.Prepared.AsNoTracking().Where(row => row.Owner != preparing.Owner).ToListAsync(cancellationToken).ConfigureAwait(false);
         var allGone = true;
         foreach (var row in made.Where(which))

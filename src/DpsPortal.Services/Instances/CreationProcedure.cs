@@ -33,9 +33,11 @@ internal sealed class CreationProcedure(IProvisioningInstances instances, Access
         return [form.ResourceGroup, form.Location, form.CustomerManaged ? form.Key ?? "" : ""];
     }
 
-    public IReadOnlyList<KeyIdentifier> Keys(OperationRun run) => run.Intent<NewInstance>() is { CustomerManaged: true, Key: { } key } ? [KeyIdentifier.Parse(key)] : [];
+    public IReadOnlyList<KeyIdentifier> Keys(OperationRun run) =>
+        run.Intent<NewInstance>() is { CustomerManaged: true, Key: { } key } ? [KeyIdentifier.Parse(key)] : [];
 
-    public Task<bool> TakeBackAsync(OperationRun run, CancellationToken cancellationToken) => preparation.TakeBackAsync(Preparing.For(run), TakeBackReason.OperationFailed, cancellationToken);
+    public Task<bool> TakeBackAsync(OperationRun run, CancellationToken cancellationToken) =>
+        preparation.TakeBackAsync(Preparing.For(run), TakeBackReason.OperationFailed, cancellationToken);
 
     public static CreateInstance RequestOf(Guid operation, NewInstance form, ManagedIdentity? identity) => new(
         operation, form.Name, form.ResourceGroup, form.Location, form.CustomerManaged ? KeyIdentifier.Parse(form.Key!) : null, identity);
@@ -47,11 +49,13 @@ internal sealed class CreationProcedure(IProvisioningInstances instances, Access
     private async Task<StepResult> PrepareAsync(OperationRun run, NewInstance form, CancellationToken cancellationToken)
     {
         await preparation.TakeBackOthersAsync(Preparing.For(run), form.IdentityName!, KeyIdentifier.Parse(form.Key!), cancellationToken).ConfigureAwait(false);
-        return new StepResult.Done(new CreationFacts(await preparation.PrepareIdentityAsync(Preparing.For(run), form.IdentityName!, cancellationToken).ConfigureAwait(false)));
+        return new StepResult.Done(
+            new CreationFacts(await preparation.PrepareIdentityAsync(Preparing.For(run), form.IdentityName!, cancellationToken).ConfigureAwait(false)));
     }
 
     private async Task<StepResult> AssignAsync(OperationRun run, NewInstance form, CancellationToken cancellationToken) =>
-        await preparation.AssignRoleAsync(Preparing.For(run), IdentityOf(run), KeyIdentifier.Parse(form.Key!), cancellationToken).ConfigureAwait(false) is { } refusal
+        await preparation.AssignRoleAsync(Preparing.For(run), IdentityOf(run), KeyIdentifier.Parse(form.Key!), cancellationToken)
+            .ConfigureAwait(false) is { } refusal
             ? new StepResult.Stopped(refusal)
             : new StepResult.Done();
 

@@ -20,7 +20,8 @@ internal sealed partial class CreationRehearsal(
         {
             // A customer-managed key was chosen at an earlier check, perhaps.
             await preparation.GiveUpAsync(preparing, TakeBackReason.ChoseAnother, cancellationToken).ConfigureAwait(false);
-            return await OnRecordAsync(person, form, new Rehearsal(await CheckAsync(person, form, null, cancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
+            return await OnRecordAsync(person, form, new Rehearsal(await CheckAsync(person, form, null, cancellationToken).ConfigureAwait(false)))
+                .ConfigureAwait(false);
         }
 
         var key = KeyIdentifier.Parse(form.Key!);

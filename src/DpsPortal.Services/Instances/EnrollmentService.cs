@@ -24,13 +24,16 @@ internal sealed class EnrollmentService(
     public Task<Outcome<RecordRead<EnrollmentGroup>>> ReadGroupAsync(Person person, string instance, string id, CancellationToken cancellationToken) =>
         ReadAsync(person, instance, caller => enrollments.ReadGroupAsync(caller, instance, id, cancellationToken), cancellationToken);
 
-    public Task<Outcome<RecordRead<IndividualEnrollment>>> ReadIndividualAsync(Person person, string instance, string id, CancellationToken cancellationToken) =>
+    public Task<Outcome<RecordRead<IndividualEnrollment>>> ReadIndividualAsync(
+        Person person, string instance, string id, CancellationToken cancellationToken) =>
         ReadAsync(person, instance, caller => enrollments.ReadIndividualAsync(caller, instance, id, cancellationToken), cancellationToken);
 
-    public Task<Outcome<RecordRead<RegistrationRecord>>> ReadRegistrationAsync(Person person, string instance, string id, CancellationToken cancellationToken) =>
+    public Task<Outcome<RecordRead<RegistrationRecord>>> ReadRegistrationAsync(
+        Person person, string instance, string id, CancellationToken cancellationToken) =>
         ReadAsync(person, instance, caller => enrollments.ReadRegistrationAsync(caller, instance, id, cancellationToken), cancellationToken);
 
-    public Task<Outcome<RecordRead<Attestation>>> RevealAsync(Person person, string instance, RecordKind kind, string id, CancellationToken cancellationToken) =>
+    public Task<Outcome<RecordRead<Attestation>>> RevealAsync(
+        Person person, string instance, RecordKind kind, string id, CancellationToken cancellationToken) =>
         guard.RunAsync<RecordRead<Attestation>>(
             person,
             Permission.RevealEnrollmentKeys,
@@ -43,7 +46,8 @@ internal sealed class EnrollmentService(
                 // Before the secret is answered: if it cannot be logged, it is not shown.
                 var result = read is RecordRead<Attestation>.Found ? ActivityResult.Succeeded : ActivityResult.Failed;
                 await activity.WriteAsync(
-                    new NewActivity(ActivityCodes.AttestationRevealed, instance, result, person, [kind.ToString(), id]), cancellationToken).ConfigureAwait(false);
+                    new NewActivity(ActivityCodes.AttestationRevealed, instance, result, person, [kind.ToString(), id]), cancellationToken)
+                        .ConfigureAwait(false);
                 return read;
             },
             cancellationToken,
@@ -58,13 +62,15 @@ internal sealed class EnrollmentService(
             instance,
             async () =>
             {
-                var answer = await enrollments.RevealDeviceKeyAsync(person.AsCaller(), instance, groupId, registrationId, cancellationToken).ConfigureAwait(false);
+                var answer = await enrollments.RevealDeviceKeyAsync(person.AsCaller(), instance, groupId, registrationId, cancellationToken)
+                    .ConfigureAwait(false);
                 if (answer is Outcome<RecordRead<SymmetricKeyAttestation>>.Done(var read))
                 {
                     // Before the key is answered: if it cannot be logged, it is not shown.
                     var result = read is RecordRead<SymmetricKeyAttestation>.Found ? ActivityResult.Succeeded : ActivityResult.Failed;
                     await activity.WriteAsync(
-                        new NewActivity(ActivityCodes.DeviceKeyRevealed, instance, result, person, [groupId, registrationId]), cancellationToken).ConfigureAwait(false);
+                        new NewActivity(ActivityCodes.DeviceKeyRevealed, instance, result, person, [groupId, registrationId]), cancellationToken)
+                            .ConfigureAwait(false);
                 }
 
                 return answer;
@@ -83,10 +89,17 @@ internal sealed class EnrollmentService(
             async (caller, uncancelled) =>
             {
                 var fault = FaultOf(group.Attestation, ifMatch)
-                    ?? await FaultOfHubsAsync(caller, instance, group.IotHubs, async () => HubsOf(await GroupAsync(caller, instance, group, uncancelled).ConfigureAwait(false), found => found.IotHubs), uncancelled).ConfigureAwait(false);
+                    ?? await FaultOfHubsAsync(
+                        caller,
+                        instance,
+                        group.IotHubs,
+                        async () => HubsOf(await GroupAsync(caller, instance, group, uncancelled).ConfigureAwait(false), found => found.IotHubs),
+                        uncancelled)
+                        .ConfigureAwait(false);
                 return fault is null ? await enrollments.PutGroupAsync(caller, instance, group, ifMatch, uncancelled).ConfigureAwait(false) : fault;
             },
-            async (caller, written, uncancelled) => ReadBack.FaultOf(group, "enrollmentGroupId", written, await GroupAsync(caller, instance, group, uncancelled).ConfigureAwait(false)),
+            async (caller, written, uncancelled) =>
+                ReadBack.FaultOf(group, "enrollmentGroupId", written, await GroupAsync(caller, instance, group, uncancelled).ConfigureAwait(false)),
             cancellationToken);
 
     public Task<Outcome<RecordSummary>> PutIndividualAsync(
@@ -100,10 +113,17 @@ internal sealed class EnrollmentService(
             async (caller, uncancelled) =>
             {
                 var fault = FaultOf(enrollment.Attestation, ifMatch)
-                    ?? await FaultOfHubsAsync(caller, instance, enrollment.IotHubs, async () => HubsOf(await IndividualAsync(caller, instance, enrollment, uncancelled).ConfigureAwait(false), found => found.IotHubs), uncancelled).ConfigureAwait(false);
+                    ?? await FaultOfHubsAsync(
+                        caller,
+                        instance,
+                        enrollment.IotHubs,
+                        async () => HubsOf(await IndividualAsync(caller, instance, enrollment, uncancelled).ConfigureAwait(false), found => found.IotHubs),
+                        uncancelled)
+                        .ConfigureAwait(false);
                 return fault is null ? await enrollments.PutIndividualAsync(caller, instance, enrollment, ifMatch, uncancelled).ConfigureAwait(false) : fault;
             },
-            async (caller, written, uncancelled) => ReadBack.FaultOf(enrollment, "registrationId", written, await IndividualAsync(caller, instance, enrollment, uncancelled).ConfigureAwait(false)),
+            async (caller, written, uncancelled) =>
+                ReadBack.FaultOf(enrollment, "registrationId", written, await IndividualAsync(caller, instance, enrollment, uncancelled).ConfigureAwait(false)),
             cancellationToken);
 
     public Task<Outcome<bool>> DeleteAsync(Person person, string instance, RecordKind kind, string id, string? ifMatch, CancellationToken cancellationToken) =>
@@ -114,7 +134,8 @@ internal sealed class EnrollmentService(
             instance,
             [kind.ToString(), id],
             (caller, uncancelled) => enrollments.DeleteAsync(caller, instance, kind, id, ifMatch, uncancelled),
-            async (caller, _, uncancelled) => await IsThereAsync(caller, instance, kind, id, uncancelled).ConfigureAwait(false) ? new Refusal(ServiceRefusals.StillThere, null, id) : null,
+            async (caller, _, uncancelled) =>
+                await IsThereAsync(caller, instance, kind, id, uncancelled).ConfigureAwait(false) ? new Refusal(ServiceRefusals.StillThere, null, id) : null,
             cancellationToken);
 
     public Task<Outcome<VerificationRun>> VerifyAsync(
@@ -136,7 +157,8 @@ internal sealed class EnrollmentService(
         Person person, string? instance, KeyAccessCause? cause, long? before, int count, CancellationToken cancellationToken)
     {
         await guard.DemandViewAsync(person, instance ?? "", cancellationToken).ConfigureAwait(false);
-        var entries = await events.ListOperationsAsync(instance, new OperationFilter(Rejected: true, cause), before, count, cancellationToken).ConfigureAwait(false);
+        var entries = await events.ListOperationsAsync(instance, new OperationFilter(Rejected: true, cause), before, count, cancellationToken)
+            .ConfigureAwait(false);
         return [.. entries.Select(entry => entry.Rejection).OfType<RejectedOperation>()];
     }
 
@@ -159,7 +181,8 @@ internal sealed class EnrollmentService(
             Permission.ReadEnrollmentContents,
             null,
             "",
-            async () => new Outcome<IReadOnlyList<GroupCertificate>>.Done(await certificates.ListAsync(person.AsCaller(), cancellationToken).ConfigureAwait(false)),
+            async () =>
+                new Outcome<IReadOnlyList<GroupCertificate>>.Done(await certificates.ListAsync(person.AsCaller(), cancellationToken).ConfigureAwait(false)),
             cancellationToken);
 
     private Task<Outcome<RecordRead<T>>> ReadAsync<T>(
@@ -169,15 +192,21 @@ internal sealed class EnrollmentService(
     private Task<RecordRead<EnrollmentGroup>> GroupAsync(Caller caller, string instance, EnrollmentGroup group, CancellationToken cancellationToken) =>
         enrollments.ReadGroupAsync(caller, instance, group.EnrollmentGroupId, cancellationToken);
 
-    private Task<RecordRead<IndividualEnrollment>> IndividualAsync(Caller caller, string instance, IndividualEnrollment enrollment, CancellationToken cancellationToken) =>
+    private Task<RecordRead<IndividualEnrollment>> IndividualAsync(
+        Caller caller, string instance, IndividualEnrollment enrollment, CancellationToken cancellationToken) =>
         enrollments.ReadIndividualAsync(caller, instance, enrollment.RegistrationId, cancellationToken);
 
     /// <summary>What does not open, or is refused, is there.</summary>
     private async Task<bool> IsThereAsync(Caller caller, string instance, RecordKind kind, string id, CancellationToken cancellationToken) => kind switch
     {
-        RecordKind.EnrollmentGroup => await enrollments.ReadGroupAsync(caller, instance, id, cancellationToken).ConfigureAwait(false) is not RecordRead<EnrollmentGroup>.NotFound,
-        RecordKind.IndividualEnrollment => await enrollments.ReadIndividualAsync(caller, instance, id, cancellationToken).ConfigureAwait(false) is not RecordRead<IndividualEnrollment>.NotFound,
-        _ => await enrollments.ReadRegistrationAsync(caller, instance, id, cancellationToken).ConfigureAwait(false) is not RecordRead<RegistrationRecord>.NotFound,
+        RecordKind.EnrollmentGroup =>
+            await enrollments.ReadGroupAsync(caller, instance, id, cancellationToken).ConfigureAwait(false) is not RecordRead<EnrollmentGroup>.NotFound,
+        RecordKind.IndividualEnrollment =>
+            await enrollments.ReadIndividualAsync(caller, instance, id, cancellationToken)
+                .ConfigureAwait(false) is not RecordRead<IndividualEnrollment>.NotFound,
+        _ =>
+            await enrollments.ReadRegistrationAsync(caller, instance, id, cancellationToken)
+                .ConfigureAwait(false) is not RecordRead<RegistrationRecord>.NotFound,
     };
 
     /// <summary>Of what is put back the certificates are not asked about again: what is there must stay changeable.</summary>

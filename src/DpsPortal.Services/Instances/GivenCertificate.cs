@@ -6,7 +6,8 @@ namespace DpsPortal.Services.Instances;
 /// <param name="Pem">As it is put into the enrollment, whatever form it came in.</param>
 /// <param name="Thumbprint">SHA-256, hexadecimal.</param>
 public sealed record GivenCertificate(
-    string Pem, string Subject, string Issuer, string Thumbprint, string Sha1Thumbprint, string SerialNumber, int Version, DateTimeOffset NotBefore, DateTimeOffset NotAfter)
+    string Pem, string Subject, string Issuer, string Thumbprint, string Sha1Thumbprint, string SerialNumber, int Version, DateTimeOffset NotBefore,
+    DateTimeOffset NotAfter)
 {
     /// <summary>Whether it may sign others: without that, no device's certificate that it signed is accepted (RFC 5280, 4.2.1.9).</summary>
     public bool IsAuthority { get; init; } = true;

@@ -26,7 +26,10 @@ public static class GivenCertificates
         }
 
         // A byte order mark, what an editor of UTF-16 leaves between letters, and a line break that was lost between two.
-        var clean = text.Replace("\uFEFF", "", StringComparison.Ordinal).Replace("\0", "", StringComparison.Ordinal).Replace("-----" + Begin, "-----\n" + Begin, StringComparison.Ordinal).Trim();
+        var clean = text.Replace("\uFEFF", "", StringComparison.Ordinal)
+            .Replace("\0", "", StringComparison.Ordinal)
+            .Replace("-----" + Begin, "-----\n" + Begin, StringComparison.Ordinal)
+            .Trim();
         return clean.Contains(Begin, StringComparison.Ordinal) ? ReadPem(clean) : ReadBase64(clean);
     }
 
@@ -87,7 +90,11 @@ public static class GivenCertificates
     {
         try
         {
-            return Load(bytes) is { } certificate ? Checked([certificate]) : IsPrivate(bytes) ? new Refusal(ServiceRefusals.CertificateHasPrivateKey, nameof(Attestation)) : Unreadable;
+            return Load(bytes) is { } certificate
+                ? Checked([certificate])
+                : IsPrivate(bytes)
+                ? new Refusal(ServiceRefusals.CertificateHasPrivateKey, nameof(Attestation))
+                : Unreadable;
         }
         finally
         {
@@ -113,11 +120,13 @@ public static class GivenCertificates
         {
             using var certificate = X509CertificateLoader.LoadCertificate(bytes);
             return new GivenCertificate(
-                certificate.ExportCertificatePem(), certificate.Subject, certificate.Issuer, certificate.GetCertHashString(HashAlgorithmName.SHA256), certificate.Thumbprint,
+                certificate.ExportCertificatePem(), certificate.Subject, certificate.Issuer, certificate.GetCertHashString(HashAlgorithmName.SHA256),
+                certificate.Thumbprint,
                 certificate.SerialNumber, certificate.Version, certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime())
             {
                 // Those of before version 3 could not say it.
-                IsAuthority = certificate.Version < 3 || certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(constraints => constraints.CertificateAuthority),
+                IsAuthority = certificate.Version < 3
+                    || certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(constraints => constraints.CertificateAuthority),
             };
         }
         catch (Exception fault) when (fault is CryptographicException or ArgumentException)

@@ -38,14 +38,16 @@ internal sealed class GroupCertificates(IProvisioningInstances instances, IEnrol
         string? continuation = null;
         do
         {
-            var page = await enrollments.ListAsync(caller, instance, RecordKind.EnrollmentGroup, null, continuation, PageSize.Most, cancellationToken).ConfigureAwait(false);
+            var page = await enrollments.ListAsync(caller, instance, RecordKind.EnrollmentGroup, null, continuation, PageSize.Most, cancellationToken)
+                .ConfigureAwait(false);
             foreach (var group in page.Records.Where(group => group.Status == "enabled"))
             {
                 if (known?.GetValueOrDefault(group.Id) is { } before && before.ETag == group.ETag)
                 {
                     seen[group.Id] = before;
                 }
-                else if (await enrollments.ReadGroupAsync(caller, instance, group.Id, cancellationToken).ConfigureAwait(false) is RecordRead<EnrollmentGroup>.Found found)
+                else if (await enrollments.ReadGroupAsync(caller, instance, group.Id, cancellationToken)
+                    .ConfigureAwait(false) is RecordRead<EnrollmentGroup>.Found found)
                 {
                     seen[group.Id] = new Seen(found.Summary.ETag, EndOf(instance, found.Content));
                 }

@@ -29,7 +29,8 @@ public interface IEnrollmentService
 
     /// <summary>Derives the keys of one device of a symmetric-key group. The reveal is in the activity log before it is answered.</summary>
     [Requires(Permission.RevealEnrollmentKeys)]
-    Task<Outcome<RecordRead<SymmetricKeyAttestation>>> RevealDeviceKeyAsync(Person person, string instance, string groupId, string registrationId, CancellationToken cancellationToken);
+    Task<Outcome<RecordRead<SymmetricKeyAttestation>>> RevealDeviceKeyAsync(
+        Person person, string instance, string groupId, string registrationId, CancellationToken cancellationToken);
 
     /// <summary>
     /// Done only when DPS, asked again, holds what was given; otherwise the refusal says what differs. Of a new one, what is given as
@@ -40,7 +41,8 @@ public interface IEnrollmentService
 
     /// <inheritdoc cref="PutGroupAsync"/>
     [Requires(Permission.EditEnrollments)]
-    Task<Outcome<RecordSummary>> PutIndividualAsync(Person person, string instance, IndividualEnrollment enrollment, string? ifMatch, CancellationToken cancellationToken);
+    Task<Outcome<RecordSummary>> PutIndividualAsync(
+        Person person, string instance, IndividualEnrollment enrollment, string? ifMatch, CancellationToken cancellationToken);
 
     /// <summary>Deletes an enrollment or a registration record. Done only when DPS, asked again, does not have it.</summary>
     [Requires(Permission.EditEnrollments)]
@@ -61,7 +63,8 @@ public interface IEnrollmentService
     /// <param name="instance">Only of this instance, or of all.</param>
     /// <param name="before">Only entries with a smaller sequence number; <see langword="null"/> for the newest.</param>
     [Requires(Permission.View)]
-    Task<IReadOnlyList<RejectedOperation>> ListRejectedAsync(Person person, string? instance, KeyAccessCause? cause, long? before, int count, CancellationToken cancellationToken);
+    Task<IReadOnlyList<RejectedOperation>> ListRejectedAsync(
+        Person person, string? instance, KeyAccessCause? cause, long? before, int count, CancellationToken cancellationToken);
 
     /// <summary>All operations rejected because of the key that DPS's log has, counted by cause.</summary>
     /// <param name="recent">How far back <see cref="RejectionCause.Recent"/> reaches.</param>
@@ -71,7 +74,8 @@ public interface IEnrollmentService
     /// <summary>DPS's operations log, newest first: what devices and services asked over its protocols, and what was rejected otherwise.</summary>
     /// <inheritdoc cref="ListRejectedAsync"/>
     [Requires(Permission.View)]
-    Task<IReadOnlyList<OperationEntry>> ListOperationsAsync(Person person, string? instance, OperationFilter filter, long? before, int count, CancellationToken cancellationToken);
+    Task<IReadOnlyList<OperationEntry>> ListOperationsAsync(
+        Person person, string? instance, OperationFilter filter, long? before, int count, CancellationToken cancellationToken);
 
     /// <summary>
     /// When the certificates of enabled X.509 groups end, of every instance whose records can be read now; the others' are not known while

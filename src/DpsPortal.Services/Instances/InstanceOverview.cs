@@ -4,7 +4,8 @@ using DpsPortal.Services.Keys;
 namespace DpsPortal.Services.Instances;
 
 /// <summary>An instance with what the vault says of its key at this moment.</summary>
-/// <param name="CurrentVersion">The version that GET without version answers; <see langword="null"/> without a customer-managed key, or when there is an <see cref="Absence"/>.</param>
+/// <param name="CurrentVersion">The version that GET without version answers; <see langword="null"/> without a customer-managed key, or
+/// when there is an <see cref="Absence"/>.</param>
 /// <param name="Drift">Whether configured, effective and current version agree.</param>
 /// <param name="ReadAt">When this was read.</param>
 public sealed record InstanceOverview(ProvisioningInstance Instance, string? CurrentVersion, VersionDrift Drift, DateTimeOffset ReadAt)

@@ -26,7 +26,8 @@ internal sealed class InstanceService(
     public async Task<IReadOnlyList<InstanceOverview>> ListAsync(Person person, CancellationToken cancellationToken)
     {
         await guard.DemandViewAsync(person, "", cancellationToken).ConfigureAwait(false);
-        return await DescribeAsync(await instances.ListAsync(person.AsCaller(), cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        return await DescribeAsync(await instances.ListAsync(person.AsCaller(), cancellationToken).ConfigureAwait(false), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     public async Task<InstanceListing> FindAsync(Person person, InstanceQuery query, CancellationToken cancellationToken)
@@ -44,13 +45,18 @@ internal sealed class InstanceService(
             return null;
         }
 
-        var current = KeyOf(instance) is { } key ? await versions.ReadAsync(key, absences.Look(cancellationToken), cancellationToken).ConfigureAwait(false) : null;
+        var current = KeyOf(instance) is { } key
+            ? await versions.ReadAsync(key, absences.Look(cancellationToken), cancellationToken).ConfigureAwait(false)
+            : null;
         var overview = ToOverview(instance, current, await restores.ListAsync(cancellationToken).ConfigureAwait(false));
 
         // Of a vault that has just said nothing no more is asked.
         return current is { Absence: null } && instance.Encryption is InstanceEncryption.CustomerManagedKey { EffectiveKey: var effective }
             && await wayIn.ShutByAsync(instance.Name, effective, [instance], cancellationToken).ConfigureAwait(false) is { } shut
-            ? overview with { ShutBy = shut, TakenBy = (await revocations.HoldingAsync(instance, cancellationToken).ConfigureAwait(false))?.Id, Drift = shut is KeyAccessCause.KeyNotFound ? VersionDrift.NotKnown : overview.Drift }
+            ? overview with { ShutBy = shut, TakenBy = (
+                await revocations.HoldingAsync(instance, cancellationToken).ConfigureAwait(false))?.Id, Drift = shut is KeyAccessCause.KeyNotFound
+                ? VersionDrift.NotKnown
+                : overview.Drift }
             : overview;
     }
 
@@ -120,7 +126,8 @@ internal sealed class InstanceService(
         // Many instances share a key: the vault is asked once for each.
         var look = absences.Look(cancellationToken);
         var keys = all.Select(KeyOf).OfType<KeyIdentifier>().Distinct().ToList();
-        var current = keys.Zip(await Task.WhenAll(keys.Select(key => versions.ReadAsync(key, look, cancellationToken))).ConfigureAwait(false)).ToDictionary(pair => pair.First, pair => pair.Second);
+        var current = keys.Zip(await Task.WhenAll(keys.Select(key => versions.ReadAsync(key, look, cancellationToken))).ConfigureAwait(false))
+            .ToDictionary(pair => pair.First, pair => pair.Second);
         var restored = await restores.ListAsync(cancellationToken).ConfigureAwait(false);
         return [.. all.Select(instance => ToOverview(instance, KeyOf(instance) is { } key ? current[key] : null, restored))];
     }

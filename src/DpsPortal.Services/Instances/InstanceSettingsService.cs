@@ -25,36 +25,46 @@ internal sealed class InstanceSettingsService(
 
     public Task<Outcome<bool>> UnlinkHubAsync(Person person, string instance, string hostName, CancellationToken cancellationToken) => ChangeAsync(
         person, ActivityCodes.HubUnlinked, instance, [hostName], (caller, uncancelled) => settings.RemoveHubAsync(caller, instance, hostName, uncancelled),
-        async (caller, uncancelled) => await FindHubAsync(caller, instance, hostName, uncancelled).ConfigureAwait(false) is null ? null : new Refusal(ServiceRefusals.StillThere, null, hostName), cancellationToken);
+        async (caller, uncancelled) => await FindHubAsync(caller, instance, hostName, uncancelled).ConfigureAwait(false) is null
+            ? null
+            : new Refusal(ServiceRefusals.StillThere, null, hostName), cancellationToken);
 
     public async Task<SharedAccessPolicies> ListPoliciesAsync(Person person, string instance, CancellationToken cancellationToken)
     {
         await guard.DemandViewAsync(person, instance, cancellationToken).ConfigureAwait(false);
-        return new SharedAccessPolicies(await settings.ListPoliciesAsync(person.AsCaller(), instance, cancellationToken).ConfigureAwait(false), clock.GetUtcNow());
+        return new SharedAccessPolicies(
+            await settings.ListPoliciesAsync(person.AsCaller(), instance, cancellationToken).ConfigureAwait(false), clock.GetUtcNow());
     }
 
-    public Task<Outcome<SharedAccessPolicy>> CreatePolicyAsync(Person person, string instance, SharedAccessPolicy policy, CancellationToken cancellationToken) => ChangeAsync(
+    public Task<Outcome<SharedAccessPolicy>> CreatePolicyAsync(
+        Person person, string instance, SharedAccessPolicy policy, CancellationToken cancellationToken) => ChangeAsync(
         person, ActivityCodes.PolicyCreated, instance, ArgumentsOf(policy), (caller, uncancelled) => CreateAsync(caller, instance, policy, uncancelled),
         (caller, uncancelled) => ReadBackAsync(caller, instance, policy, uncancelled), cancellationToken);
 
-    public Task<Outcome<SharedAccessPolicy>> ChangePolicyAsync(Person person, string instance, SharedAccessPolicy policy, CancellationToken cancellationToken) => ChangeAsync(
+    public Task<Outcome<SharedAccessPolicy>> ChangePolicyAsync(
+        Person person, string instance, SharedAccessPolicy policy, CancellationToken cancellationToken) => ChangeAsync(
         person, ActivityCodes.PolicyChanged, instance, ArgumentsOf(policy), (caller, uncancelled) => ChangeAsync(caller, instance, policy, uncancelled),
         (caller, uncancelled) => ReadBackAsync(caller, instance, policy, uncancelled), cancellationToken);
 
     public Task<Outcome<bool>> RemovePolicyAsync(Person person, string instance, string policy, CancellationToken cancellationToken) => ChangeAsync(
         person, ActivityCodes.PolicyRemoved, instance, [policy], (caller, uncancelled) => settings.RemovePolicyAsync(caller, instance, policy, uncancelled),
-        async (caller, uncancelled) => await FindPolicyAsync(caller, instance, policy, uncancelled).ConfigureAwait(false) is null ? null : new Refusal(ServiceRefusals.StillThere, null, policy), cancellationToken);
+        async (caller, uncancelled) => await FindPolicyAsync(caller, instance, policy, uncancelled).ConfigureAwait(false) is null
+            ? null
+            : new Refusal(ServiceRefusals.StillThere, null, policy), cancellationToken);
 
-    public Task<Outcome<RevealedPolicy>> RevealPolicyAsync(Person person, string instance, string policy, CancellationToken cancellationToken) => guard.RunAsync<RevealedPolicy>(
+    public Task<Outcome<RevealedPolicy>> RevealPolicyAsync(
+        Person person, string instance, string policy, CancellationToken cancellationToken) => guard.RunAsync<RevealedPolicy>(
         person,
         Permission.RevealPolicyKeys,
         ActivityCodes.PolicyKeysRevealed,
         instance,
-        async () => await (await settings.RevealPolicyAsync(person.AsCaller(), instance, policy, cancellationToken).ConfigureAwait(false)).ThenAsync<RevealedPolicy>(async keys =>
+        async () => await (await settings.RevealPolicyAsync(
+            person.AsCaller(), instance, policy, cancellationToken).ConfigureAwait(false)).ThenAsync<RevealedPolicy>(async keys =>
         {
             // Before the keys are answered: if it cannot be logged, they are not shown.
             await activity.WriteAsync(
-                new NewActivity(ActivityCodes.PolicyKeysRevealed, instance, ActivityResult.Succeeded, person, [policy]), cancellationToken).ConfigureAwait(false);
+                new NewActivity(ActivityCodes.PolicyKeysRevealed, instance, ActivityResult.Succeeded, person, [policy]), cancellationToken)
+                    .ConfigureAwait(false);
             return new RevealedPolicy(DpsHostNames.OfService(instance), policy, keys);
         }).ConfigureAwait(false),
         cancellationToken,
@@ -63,20 +73,24 @@ internal sealed class InstanceSettingsService(
     private async Task<Outcome<LinkedHub>> LinkAsync(Caller caller, string instance, LinkedHub hub, CancellationToken cancellationToken) =>
         !ResourceNames.IsLocation(hub.Location) ? LocationInvalid(hub)
         : !ResourceNames.IsHubHost(hub.HostName) && IsHost(hub.HostName) ? new Refusal(ServiceRefusals.HubHostForeign, nameof(hub.HostName))
-        : await FindHubAsync(caller, instance, hub.HostName, cancellationToken).ConfigureAwait(false) is not null ? new Refusal(ServiceRefusals.HubAlreadyLinked, nameof(hub.HostName), hub.HostName)
+        : await FindHubAsync(caller, instance, hub.HostName, cancellationToken)
+            .ConfigureAwait(false) is not null ? new Refusal(ServiceRefusals.HubAlreadyLinked, nameof(hub.HostName), hub.HostName)
         : await settings.PutHubAsync(caller, instance, hub, cancellationToken).ConfigureAwait(false);
 
     private async Task<Outcome<LinkedHub>> ChangeAsync(Caller caller, string instance, LinkedHub hub, CancellationToken cancellationToken) =>
         !ResourceNames.IsLocation(hub.Location) ? LocationInvalid(hub)
-        : await FindHubAsync(caller, instance, hub.HostName, cancellationToken).ConfigureAwait(false) is null ? new Refusal(ProvisioningRefusals.HubUnknown, null, hub.HostName)
+        : await FindHubAsync(caller, instance, hub.HostName, cancellationToken)
+            .ConfigureAwait(false) is null ? new Refusal(ProvisioningRefusals.HubUnknown, null, hub.HostName)
         : await settings.PutHubAsync(caller, instance, hub, cancellationToken).ConfigureAwait(false);
 
-    private async Task<Outcome<SharedAccessPolicy>> CreateAsync(Caller caller, string instance, SharedAccessPolicy policy, CancellationToken cancellationToken) =>
+    private async Task<Outcome<SharedAccessPolicy>> CreateAsync(
+        Caller caller, string instance, SharedAccessPolicy policy, CancellationToken cancellationToken) =>
         await FindPolicyAsync(caller, instance, policy.Name, cancellationToken).ConfigureAwait(false) is not null
             ? new Refusal(ServiceRefusals.PolicyNameTaken, nameof(policy.Name), policy.Name)
             : await settings.PutPolicyAsync(caller, instance, policy, cancellationToken).ConfigureAwait(false);
 
-    private async Task<Outcome<SharedAccessPolicy>> ChangeAsync(Caller caller, string instance, SharedAccessPolicy policy, CancellationToken cancellationToken) =>
+    private async Task<Outcome<SharedAccessPolicy>> ChangeAsync(
+        Caller caller, string instance, SharedAccessPolicy policy, CancellationToken cancellationToken) =>
         await FindPolicyAsync(caller, instance, policy.Name, cancellationToken).ConfigureAwait(false) is not null
             ? await settings.PutPolicyAsync(caller, instance, policy, cancellationToken).ConfigureAwait(false)
             : new Refusal(ProvisioningRefusals.PolicyUnknown, null, policy.Name);
@@ -120,7 +134,8 @@ internal sealed class InstanceSettingsService(
     private static string[] ArgumentsOf(SharedAccessPolicy policy) => [policy.Name, policy.Rights.ToString()];
 
     // What is no host name at all DPS refuses.
-    private static bool IsHost(string name) => name.Length <= 253 && name.Contains('.', StringComparison.Ordinal) && Uri.CheckHostName(name) == UriHostNameType.Dns;
+    private static bool IsHost(string name) =>
+        name.Length <= 253 && name.Contains('.', StringComparison.Ordinal) && Uri.CheckHostName(name) == UriHostNameType.Dns;
 
     private static bool IsSame(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

@@ -30,7 +30,8 @@ internal sealed class NewInstanceRules(
     public static Refusal? FaultOf(NewInstance form) => form switch
     {
         _ when !InstanceName.IsValid(form.Name) => new Refusal(ProvisioningRefusals.InstanceNameInvalid, nameof(form.Name), form.Name),
-        _ when !ResourceNames.IsResourceGroup(form.ResourceGroup) => new Refusal(ServiceRefusals.ResourceGroupInvalid, nameof(form.ResourceGroup), form.ResourceGroup),
+        _ when !ResourceNames.IsResourceGroup(form.ResourceGroup) =>
+            new Refusal(ServiceRefusals.ResourceGroupInvalid, nameof(form.ResourceGroup), form.ResourceGroup),
         _ when !ResourceNames.IsLocation(form.Location) => new Refusal(ServiceRefusals.LocationInvalid, nameof(form.Location), form.Location),
         { CustomerManaged: false } => null,
         { IdentityName: null or "" } => new Refusal(ProvisioningRefusals.IdentityMissing, nameof(form.IdentityName)),

@@ -15,7 +15,8 @@ internal sealed class PreparedAccess(
     IVaultManagement management, KeyRoles roles, IProvisioningInstances instances, ActiveRevocations revocations, ActivityLog activity)
 {
     public async Task<ManagedIdentity?> FindIdentityAsync(string name, CancellationToken cancellationToken) =>
-        (await management.ListIdentitiesAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(identity => identity.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        (await management.ListIdentitiesAsync(cancellationToken).ConfigureAwait(false))
+            .FirstOrDefault(identity => identity.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     public async Task<RoleAssignment?> FindRoleAsync(string principalId, KeyIdentifier key, CancellationToken cancellationToken) =>
         (await management.ListRoleAssignmentsAsync(key, cancellationToken).ConfigureAwait(false)).FirstOrDefault(assignment =>
@@ -69,13 +70,16 @@ internal sealed class PreparedAccess(
 
         if (await NeedingAsync(preparing.Caller, assignment, principal, key, cancellationToken).ConfigureAwait(false) is { Count: > 0 } needing)
         {
-            await WriteAsync(preparing, ActivityCodes.PreparationKept, key.Subject(), ActivityResult.Noticed, identity, string.Join(", ", needing)).ConfigureAwait(false);
+            await WriteAsync(preparing, ActivityCodes.PreparationKept, key.Subject(), ActivityResult.Noticed, identity, string.Join(", ", needing))
+                .ConfigureAwait(false);
             return true;
         }
 
         await management.RemoveRoleAssignmentAsync(assignment, cancellationToken).ConfigureAwait(false);
         var gone = await FindRoleAsync(principal, key, cancellationToken).ConfigureAwait(false) is null;
-        await WriteAsync(preparing, ActivityCodes.RoleTakenBack, key.Subject(), gone ? ActivityResult.Succeeded : ActivityResult.Failed, identity, why.ToString()).ConfigureAwait(false);
+        await WriteAsync(
+            preparing, ActivityCodes.RoleTakenBack, key.Subject(), gone ? ActivityResult.Succeeded : ActivityResult.Failed, identity, why.ToString())
+            .ConfigureAwait(false);
         return gone;
     }
 
@@ -95,7 +99,8 @@ internal sealed class PreparedAccess(
 
         await management.DeleteIdentityAsync(name, cancellationToken).ConfigureAwait(false);
         var gone = await FindIdentityAsync(name, cancellationToken).ConfigureAwait(false) is null;
-        await WriteAsync(preparing, ActivityCodes.IdentityTakenBack, name, gone ? ActivityResult.Succeeded : ActivityResult.Failed, why.ToString()).ConfigureAwait(false);
+        await WriteAsync(preparing, ActivityCodes.IdentityTakenBack, name, gone ? ActivityResult.Succeeded : ActivityResult.Failed, why.ToString())
+            .ConfigureAwait(false);
         return gone;
     }
 
@@ -107,12 +112,15 @@ internal sealed class PreparedAccess(
         Caller caller, RoleAssignment role, string principal, KeyIdentifier key, CancellationToken cancellationToken)
     {
         if (await revocations.HoldingRoleAsync(principal, key, cancellationToken).ConfigureAwait(false) is { IsDamaged: false }
-            || UnwrapRight.Of([.. (await roles.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Where(other => other.Assignment.Id != role.Id)], principal).MayUnwrap is true)
+            || UnwrapRight.Of(
+                [.. (await roles.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Where(other => other.Assignment.Id != role.Id)],
+                principal).MayUnwrap is true)
         {
             return [];
         }
 
-        return await UsingAsync(caller, principal, encryption => encryption.WrappedKeys.Any(form => form.WrappedBy.IsSameKeyAs(key)), cancellationToken).ConfigureAwait(false);
+        return await UsingAsync(caller, principal, encryption => encryption.WrappedKeys.Any(form => form.WrappedBy.IsSameKeyAs(key)), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<string>> UsingAsync(

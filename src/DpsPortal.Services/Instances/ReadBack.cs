@@ -40,7 +40,8 @@ internal static class ReadBack
     {
         var (one, other) = (Members(asked), Members(held));
         return [.. one.Select(member => member.Key).Union(other.Select(member => member.Key))
-            .Where(name => !string.Equals(Text(one, name), Text(other, name), name == anyCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal))];
+            .Where(
+                name => !string.Equals(Text(one, name), Text(other, name), name == anyCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal))];
     }
 
     // As text and member by member: a twin may hold what no comparison of trees takes, such as one name twice.

@@ -24,5 +24,7 @@ internal sealed record Dependent(ProvisioningInstance Instance, InstanceEncrypti
 
     /// <param name="shut">Those for which the vault shows the key as shut.</param>
     public KeyDependent ToContract(IReadOnlyDictionary<string, KeyAccessCause> shut) =>
-        new(Name, WrappedKeyUse.Current, Pinned, Effective, Access, Instance.Records, Identity.Name) { ShutBy = shut.TryGetValue(Name, out var cause) ? cause : null };
+        new(
+            Name, WrappedKeyUse.Current, Pinned, Effective, Access, Instance.Records,
+            Identity.Name) { ShutBy = shut.TryGetValue(Name, out var cause) ? cause : null };
 }

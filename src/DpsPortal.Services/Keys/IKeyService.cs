@@ -19,13 +19,17 @@ public interface IKeyService
     Task<KeyList> ListWatchedAsync(Person person, TimeSpan endingWithin, CancellationToken cancellationToken);
 
     /// <summary>
-    /// A page of all keys of every configured vault. Which keys there are is listed in the background, at the time that the page names; what it says of each of its
+    /// A page of all keys of every configured vault. Which keys there are is listed in the background, at the time that the page names;
+    /// what it says of each of its
     /// keys is read for it. Keys that DPS uses and no vault lists are on the first page.
     /// </summary>
     [Requires(Permission.View)]
     Task<ListedKeys> ListPageAsync(Person person, KeyQuery query, CancellationToken cancellationToken);
 
-    /// <summary>A key with its versions and dependents, or what is known of one that is gone or cannot be read; refused where there is nothing to know.</summary>
+    /// <summary>
+    /// A key with its versions and dependents, or what is known of one that is gone or cannot be read; refused where there is nothing to
+    /// know.
+    /// </summary>
     [Requires(Permission.View)]
     Task<Outcome<KeyFinding>> FindAsync(Person person, string vault, string name, CancellationToken cancellationToken);
 

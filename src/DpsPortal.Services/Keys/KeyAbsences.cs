@@ -38,7 +38,8 @@ internal sealed class KeyAbsences(AllowedVaults vaults, VaultKeys keys, VaultWat
             null => new KeyAbsence.VaultNotConfigured(),
             // Where the management was silent as well, the vault's own word is the nearer one.
             { Missing: { } missing and not VaultCondition.NotLookedUp } => new KeyAbsence.VaultUnread(missing),
-            var vault => fault is null ? await InVaultAsync(key, cancellationToken).ConfigureAwait(false) : new KeyAbsence.VaultUnread(watch.Failed(vault.Name, fault)),
+            var vault =>
+                fault is null ? await InVaultAsync(key, cancellationToken).ConfigureAwait(false) : new KeyAbsence.VaultUnread(watch.Failed(vault.Name, fault)),
         };
 
     public static IReadOnlyList<KeyDependent> DependentsOf(KeyIdentifier key, KeyUses uses) =>

@@ -51,7 +51,8 @@ internal sealed class KeyInventory(AllowedVaults vaults, VaultKeys keys, VaultWa
     private static KeyNames With(KeyNames listed, (KeyIdentifier Key, DateTimeOffset? ExpiresOn) made)
     {
         var key = made.Key;
-        if (listed.Vaults.FirstOrDefault(vault => vault.Key.Equals(key.VaultName, StringComparison.OrdinalIgnoreCase)) is not { Key: { } vault, Value: var (names, condition) }
+        if (listed.Vaults.FirstOrDefault(
+            vault => vault.Key.Equals(key.VaultName, StringComparison.OrdinalIgnoreCase)) is not { Key: { } vault, Value: var (names, condition) }
             || names.Contains(key.Name, StringComparer.OrdinalIgnoreCase))
         {
             return listed;
@@ -61,7 +62,9 @@ internal sealed class KeyInventory(AllowedVaults vaults, VaultKeys keys, VaultWa
         {
             [vault] = ([.. names, key.Name], condition),
         };
-        return new KeyNames(vaults, listed.ReadAt) { Ends = made.ExpiresOn is { } end ? new Dictionary<KeyName, DateTimeOffset>(listed.Ends) { [new KeyName(vault, key.Name)] = end } : listed.Ends };
+        return new KeyNames(vaults, listed.ReadAt) { Ends = made.ExpiresOn is { } end
+            ? new Dictionary<KeyName, DateTimeOffset>(listed.Ends) { [new KeyName(vault, key.Name)] = end }
+            : listed.Ends };
     }
 
     /// <summary>One at a time, however many pages ask; it belongs to no page, and goes on when its reader leaves.</summary>
@@ -75,9 +78,13 @@ internal sealed class KeyInventory(AllowedVaults vaults, VaultKeys keys, VaultWa
 
     private async Task<KeyNames> ListAsync(CancellationToken cancellationToken)
     {
-        var read = await Task.WhenAll((await vaults.LookAsync(cancellationToken).ConfigureAwait(false)).Select(vault => ListAsync(vault, cancellationToken))).ConfigureAwait(false);
+        var read = await Task.WhenAll((await vaults.LookAsync(cancellationToken).ConfigureAwait(false)).Select(vault => ListAsync(vault, cancellationToken)))
+            .ConfigureAwait(false);
         var names = new KeyNames(
-            read.ToDictionary(part => part.Vault, part => ((IReadOnlyList<string>)[.. part.Keys.Select(key => key.Name)], part.Condition), StringComparer.OrdinalIgnoreCase), clock.GetUtcNow())
+            read.ToDictionary(
+                part => part.Vault,
+                part => ((IReadOnlyList<string>)[.. part.Keys.Select(key => key.Name)], part.Condition),
+                StringComparer.OrdinalIgnoreCase), clock.GetUtcNow())
         {
             Ends = read.SelectMany(part => part.Keys, (part, key) => (Key: new KeyName(part.Vault, key.Name), key.ExpiresOn))
                 .Where(key => key.ExpiresOn is not null).ToDictionary(key => key.Key, key => key.ExpiresOn!.Value),
@@ -92,7 +99,9 @@ internal sealed class KeyInventory(AllowedVaults vaults, VaultKeys keys, VaultWa
         return names;
     }
 
-    private async Task<(string Vault, IReadOnlyList<(string Name, DateTimeOffset? ExpiresOn)> Keys, VaultCondition Condition)> ListAsync(AllowedVault vault, CancellationToken cancellationToken)
+    private async Task<(
+        string Vault, IReadOnlyList<(string Name, DateTimeOffset? ExpiresOn)> Keys,
+        VaultCondition Condition)> ListAsync(AllowedVault vault, CancellationToken cancellationToken)
     {
         if (vault.Vault is not { } there)
         {

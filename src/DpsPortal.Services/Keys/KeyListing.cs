@@ -37,7 +37,14 @@ internal sealed class KeyListing(
         var lost = await missing.ListAsync(uses.Names, cancellationToken).ConfigureAwait(false);
         var used = uses.Keys.Concat(lost.SelectMany(instance => instance.Keys)).Distinct().ToList();
         var read = await Task.WhenAll(places.Select(place =>
-            ReadWatchedAsync(place, [.. used.Where(key => place.IsAt(key.Vault)).Select(key => key.Name).Union(ending[place.Name], StringComparer.OrdinalIgnoreCase)], uses, fences, lost, cancellationToken))).ConfigureAwait(false);
+            ReadWatchedAsync(
+                place,
+                [.. used.Where(key => place.IsAt(key.Vault)).Select(key => key.Name).Union(ending[place.Name], StringComparer.OrdinalIgnoreCase)],
+                uses,
+                fences,
+                lost,
+                cancellationToken)))
+                .ConfigureAwait(false);
         var absent = read.SelectMany(part => part.Unread).ToList();
         var listed = read.SelectMany(part => part.Keys).Select(key => key.Key).Concat(absent.Select(key => key.Key)).ToHashSet();
         absent.AddRange(await Task.WhenAll(
@@ -57,7 +64,9 @@ internal sealed class KeyListing(
         var known = await inventory.GetAsync(anew, cancellationToken).ConfigureAwait(false);
 
         // A vault that has come since, or whose keys are not known: what it is now has to be asked now.
-        return !anew && places.Any(place => place.Vault is not null && !(known.Vaults.TryGetValue(place.Name, out var listed) && listed.Condition is VaultCondition.Answers))
+        return !anew
+            && places.Any(
+                place => place.Vault is not null && !(known.Vaults.TryGetValue(place.Name, out var listed) && listed.Condition is VaultCondition.Answers))
             ? await inventory.GetAsync(anew: true, cancellationToken).ConfigureAwait(false)
             : known;
     }
@@ -65,7 +74,8 @@ internal sealed class KeyListing(
     /// <summary>Of a vault that is gone since no key is shown as if it were there.</summary>
     private static IReadOnlyList<KeyName> NamesAt(KeyNames known, IReadOnlyList<AllowedVault> places)
     {
-        var gone = known.Vaults.Keys.Where(vault => !places.Any(place => place.Vault is not null && place.Name == vault)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var gone = known.Vaults.Keys.Where(vault => !places.Any(place => place.Vault is not null && place.Name == vault))
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         return gone.Count == 0 ? known.Sorted : [.. known.Sorted.Where(key => !gone.Contains(key.Vault))];
     }
 
@@ -80,7 +90,9 @@ internal sealed class KeyListing(
 
         // What DPS uses is shown whether a vault lists it or not; before it is called absent, it is looked for: it may be newer than the names.
         var beside = reported.Keys.Where(key =>
-            KeyPages.Matches(new KeyName(key.VaultName, key.Name), query.Search) && !places.Any(place => place.IsAt(key.Vault) && KeyPages.IsAmong(names, new KeyName(place.Name, key.Name)))).ToList();
+            KeyPages.Matches(new KeyName(key.VaultName, key.Name), query.Search)
+                && !places.Any(place => place.IsAt(key.Vault) && KeyPages.IsAmong(names, new KeyName(place.Name, key.Name))))
+                .ToList();
         var unlisted = hasPrevious ? [] : beside;
         var uses = await DescribedAsync(caller, reported, [.. IdentifiersOf(page, places), .. unlisted], cancellationToken).ConfigureAwait(false);
         var fences = await instances.ListFencesAsync(PortalCaller.Itself, cancellationToken).ConfigureAwait(false);
@@ -92,7 +104,9 @@ internal sealed class KeyListing(
             [.. looked.Select(look => look.Absent).OfType<AbsentKey>(), .. read.SelectMany(part => part.Unread)],
             [.. read.Select(part => part.Status)],
             clock.GetUtcNow());
-        return new ListedKeys(list, hasPrevious, hasNext, total + beside.Count, known.ReadAt, page.Count > 0 ? page[0].ToString() : null, page.Count > 0 ? page[^1].ToString() : null);
+        return new ListedKeys(
+            list, hasPrevious, hasNext, total + beside.Count, known.ReadAt, page.Count > 0 ? page[0].ToString() : null,
+            page.Count > 0 ? page[^1].ToString() : null);
     }
 
     private static IEnumerable<KeyIdentifier> IdentifiersOf(IReadOnlyList<KeyName> page, IReadOnlyList<AllowedVault> places) =>
@@ -125,7 +139,8 @@ internal sealed class KeyListing(
         IReadOnlyList<MissingInstance> lost, CancellationToken cancellationToken)
     {
         if (read.FirstOrDefault(part => part.Vault.IsAt(key.Vault)) is { Condition: VaultCondition.Answers, Vault.Vault: { } there }
-            && await ReadAsync(there, key.Name, uses, fences, lost, cancellationToken).ConfigureAwait(false) is var (found, unread) && (found is not null || unread is not null))
+            && await ReadAsync(there, key.Name, uses, fences, lost, cancellationToken).ConfigureAwait(false) is var (found, unread)
+                && (found is not null || unread is not null))
         {
             var overview = found is null ? null : (await DescribeAsync(there, [found], cancellationToken).ConfigureAwait(false))[0];
             inventory.Add(key, overview?.Current.ExpiresOn);
@@ -200,7 +215,10 @@ internal sealed class KeyListing(
         }
     }
 
-    /// <summary>Who of their instances would not be let in any more, also where DPS has not noticed. A creation asks the vault first, so its fault comes first here as well.</summary>
+    /// <summary>
+    /// Who of their instances would not be let in any more, also where DPS has not noticed. A creation asks the vault first, so its fault
+    /// comes first here as well.
+    /// </summary>
     private async Task<IReadOnlyList<KeyOverview>> DescribeAsync(Vault vault, IReadOnlyList<KeyReading> readings, CancellationToken cancellationToken) =>
     [
         .. from described in readings.Zip(await wayIn.ShutAsync(readings, cancellationToken).ConfigureAwait(false), (reading, shut) => reading.ToOverview(shut))

@@ -17,7 +17,10 @@ public sealed record KeyOverview(
     /// <inheritdoc cref="KeyDetail.Unmatched"/>
     public IReadOnlyList<UnmatchedUse> Unmatched { get; init; } = [];
 
-    /// <summary>Why no instance can be put under its current version now, by the rules by which DPS and a creation decide; otherwise <see langword="null"/>.</summary>
+    /// <summary>
+    /// Why no instance can be put under its current version now, by the rules by which DPS and a creation decide; otherwise
+    /// <see langword="null"/>.
+    /// </summary>
     public Refusal? Unsuitable { get; init; }
 
     /// <inheritdoc cref="KeyDetail.InUse"/>

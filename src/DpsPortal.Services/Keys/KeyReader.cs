@@ -97,7 +97,10 @@ internal sealed class KeyReader(
             : !strange.Contains(needed.Vault.Host);
     }
 
-    /// <summary>What manages the vaults may be silent while the vault of the key answers: then the address is not known, and that is no fault of this vault.</summary>
+    /// <summary>
+    /// What manages the vaults may be silent while the vault of the key answers: then the address is not known, and that is no fault of
+    /// this vault.
+    /// </summary>
     private async Task<bool> IsKnownAsync(Uri vault, CancellationToken cancellationToken)
     {
         try

@@ -6,7 +6,8 @@ namespace DpsPortal.Services.Keys;
 /// <summary>A key as the vault and DPS describe it at one moment.</summary>
 /// <param name="Dependents">Instances whose key this is.</param>
 /// <param name="Leaving">Instances that have moved on, and are not done with it yet.</param>
-/// <param name="Unmatched">What DPS reports and the vaults do not have, and what is on record here and DPS does not report: while there is any, nothing is certain about what needs this key.</param>
+/// <param name="Unmatched">What DPS reports and the vaults do not have, and what is on record here and DPS does not report: while there is
+/// any, nothing is certain about what needs this key.</param>
 internal sealed record KeyReading(
     KeyVaultKey Current,
     IReadOnlyList<KeyVersion> Versions,
@@ -45,5 +46,6 @@ internal sealed record KeyReading(
         [.. Dependents.Select(dependent => dependent.ToContract(shut)), .. Leaving.Select(leaving => leaving.ToContract())];
 
     /// <param name="shut">Those for which the vault shows it as shut.</param>
-    public KeyOverview ToOverview(IReadOnlyDictionary<string, KeyAccessCause> shut) => new(Key, Type, Size, CurrentVersion, Versions.Count, AllDependents(shut)) { Unmatched = Unmatched, Unsuitable = CurrentFault };
+    public KeyOverview ToOverview(IReadOnlyDictionary<string, KeyAccessCause> shut) =>
+        new(Key, Type, Size, CurrentVersion, Versions.Count, AllDependents(shut)) { Unmatched = Unmatched, Unsuitable = CurrentFault };
 }

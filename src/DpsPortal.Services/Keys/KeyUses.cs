@@ -25,7 +25,9 @@ internal sealed record KeyUses
             // The form that an instance was made with is older than it is.
             foreach (var form in instance.WrappedKeys)
             {
-                LastMove = form.Use == WrappedKeyUse.Current && form.WrappedAt >= instance.CreatedAt && !(form.WrappedAt < LastMove) ? form.WrappedAt : LastMove;
+                LastMove = form.Use == WrappedKeyUse.Current && form.WrappedAt >= instance.CreatedAt && !(form.WrappedAt < LastMove)
+                    ? form.WrappedAt
+                    : LastMove;
             }
         }
     }

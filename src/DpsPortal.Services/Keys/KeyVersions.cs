@@ -27,7 +27,13 @@ internal static class KeyVersions
             where count > 0
             orderby instance.Name
             select (instance.Name, Count: count)).ToList();
-        var use = version.Version == current ? KeyVersionUse.Current : wrapped.Count > 0 ? KeyVersionUse.Retiring : uncertain ? KeyVersionUse.Unknown : KeyVersionUse.Unused;
+        var use = version.Version == current
+            ? KeyVersionUse.Current
+            : wrapped.Count > 0
+            ? KeyVersionUse.Retiring
+            : uncertain
+            ? KeyVersionUse.Unknown
+            : KeyVersionUse.Unused;
         return new KeyVersion(
             id,
             AvailabilityOf(version, now),

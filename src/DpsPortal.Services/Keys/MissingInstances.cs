@@ -13,7 +13,9 @@ internal sealed class MissingInstances(OperationStore operations, IProvisioningI
     public async Task<IReadOnlyList<MissingInstance>> ListAsync(IReadOnlyList<string> reported, CancellationToken cancellationToken)
     {
         // The store compares with case, and leaves those that are spelled in another one.
-        var missing = (await operations.CreatedAsync(reported, cancellationToken).ConfigureAwait(false)).Except(reported, StringComparer.OrdinalIgnoreCase).ToList();
+        var missing = (await operations.CreatedAsync(reported, cancellationToken).ConfigureAwait(false))
+            .Except(reported, StringComparer.OrdinalIgnoreCase)
+            .ToList();
         if (missing.Count == 0)
         {
             return [];
@@ -24,7 +26,9 @@ internal sealed class MissingInstances(OperationStore operations, IProvisioningI
         missing = [.. missing.Except(since.Select(instance => instance.Name), StringComparer.OrdinalIgnoreCase)];
 
         var made = await operations.ListAsync(
-            rows => rows.Where(row => missing.Contains(row.Subject) && (row.Kind == OperationKind.CreateInstance || row.Kind == OperationKind.Rekey)), cancellationToken).ConfigureAwait(false);
+            rows => rows.Where(
+                row => missing.Contains(row.Subject) && (row.Kind == OperationKind.CreateInstance || row.Kind == OperationKind.Rekey)), cancellationToken)
+                .ConfigureAwait(false);
         return
         [
             .. from name in missing.Order(StringComparer.OrdinalIgnoreCase)

@@ -46,7 +46,8 @@ internal sealed partial class VersionRetirement(
 
         var fence = await instances.FenceAsync(person.AsCaller(), version, cancellationToken).ConfigureAwait(false);
         return fence.InstanceKeys > 0
-            ? await LiftFenceAsync(person, version).ConfigureAwait(false) ?? new Refusal(ServiceRefusals.VersionStillWraps, null, [fence.InstanceKeys.ToString(CultureInfo.InvariantCulture), .. fence.Instances])
+            ? await LiftFenceAsync(person, version).ConfigureAwait(false)
+                ?? new Refusal(ServiceRefusals.VersionStillWraps, null, [fence.InstanceKeys.ToString(CultureInfo.InvariantCulture), .. fence.Instances])
             : await DisableFencedAsync(person, version).ConfigureAwait(false);
     }
 
@@ -97,7 +98,8 @@ internal sealed partial class VersionRetirement(
         {
             foreach (var instance in await instances.ListAsync(PortalCaller.Itself, CancellationToken.None).ConfigureAwait(false))
             {
-                if (instance.Encryption is InstanceEncryption.CustomerManagedKey { Access.Access: not KeyAccess.Accessible } key && key.EffectiveKey.IsSameVersionAs(version))
+                if (instance.Encryption is InstanceEncryption.CustomerManagedKey { Access.Access: not KeyAccess.Accessible } key
+                    && key.EffectiveKey.IsSameVersionAs(version))
                 {
                     await instances.RecheckAsync(PortalCaller.Itself, instance.Name, CancellationToken.None).ConfigureAwait(false);
                 }

@@ -19,7 +19,8 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
         try
         {
             // Fences and lost instances make no difference to this.
-            return await reader.ReadAsync(version.Versionless, KeyUses.Of(all), patience.Token, fences: [], lost: []).ConfigureAwait(false) is not { } reading ? KeyAccessCause.KeyNotFound
+            return await reader.ReadAsync(version.Versionless, KeyUses.Of(all), patience.Token, fences: [], lost: [])
+                .ConfigureAwait(false) is not { } reading ? KeyAccessCause.KeyNotFound
                 : (await ShutAsync(reading, patience, cancellationToken).ConfigureAwait(false)).TryGetValue(instance, out var cause) ? cause
                 : null;
         }
@@ -41,7 +42,8 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
     /// are judged. Keys that no instance has cost nothing.
     /// </summary>
     /// <returns>In the order of the readings.</returns>
-    public async Task<IReadOnlyList<IReadOnlyDictionary<string, KeyAccessCause>>> ShutAsync(IReadOnlyList<KeyReading> readings, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<IReadOnlyDictionary<string, KeyAccessCause>>> ShutAsync(
+        IReadOnlyList<KeyReading> readings, CancellationToken cancellationToken)
     {
         var shut = new IReadOnlyDictionary<string, KeyAccessCause>[readings.Count];
         if (readings.FirstOrDefault(reading => reading.Dependents.Count > 0) is not { Key.Vault: var vault })
@@ -55,21 +57,31 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = KeyListing.KeysReadAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, readings.Count, parallel, async (index, _) => shut[index] = readings[index].Dependents.Count == 0
             ? ReadOnlyDictionary<string, KeyAccessCause>.Empty
-            : await ShutAsync(readings[index], async key => (await asking.ConfigureAwait(false))?.Where(role => role.Assignment.HoldsFor(key)).ToList(), patience, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            : await ShutAsync(
+                readings[index],
+                async key => (await asking.ConfigureAwait(false))?.Where(role => role.Assignment.HoldsFor(key)).ToList(),
+                patience,
+                cancellationToken)
+                .ConfigureAwait(false))
+                .ConfigureAwait(false);
         return shut;
     }
 
     private async Task<IReadOnlyDictionary<string, KeyAccessCause>> ShutAsync(KeyReading reading, Patience patience, CancellationToken cancellationToken) =>
-        await ShutAsync(reading, async key => await RolesAsync(token => roles.ReadAsync(key, token), cancellationToken).ConfigureAwait(false), patience, cancellationToken).ConfigureAwait(false);
+        await ShutAsync(
+            reading, async key => await RolesAsync(token => roles.ReadAsync(key, token), cancellationToken).ConfigureAwait(false), patience, cancellationToken)
+            .ConfigureAwait(false);
 
     private async Task<IReadOnlyDictionary<string, KeyAccessCause>> ShutAsync(
         KeyReading reading, Func<KeyIdentifier, Task<IReadOnlyList<HeldRole>?>> rolesOf, Patience patience, CancellationToken cancellationToken)
     {
-        var (without, held, gone) = (WithoutUnwrapAsync(reading, patience, cancellationToken), rolesOf(reading.Key), GoneAsync(reading, patience, cancellationToken));
+        var (without, held, gone) = (
+            WithoutUnwrapAsync(reading, patience, cancellationToken), rolesOf(reading.Key), GoneAsync(reading, patience, cancellationToken));
         return Shut(reading, await without.ConfigureAwait(false), await held.ConfigureAwait(false), await gone.ConfigureAwait(false));
     }
 
-    private static Dictionary<string, KeyAccessCause> Shut(KeyReading reading, IReadOnlyList<KeyIdentifier> without, IReadOnlyList<HeldRole>? held, IReadOnlyList<KeyIdentifier> gone)
+    private static Dictionary<string, KeyAccessCause> Shut(
+        KeyReading reading, IReadOnlyList<KeyIdentifier> without, IReadOnlyList<HeldRole>? held, IReadOnlyList<KeyIdentifier> gone)
     {
         var shut = new Dictionary<string, KeyAccessCause>(StringComparer.OrdinalIgnoreCase);
         foreach (var dependent in reading.Dependents)
@@ -107,7 +119,8 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
     private async Task<IReadOnlyList<KeyIdentifier>> WithoutUnwrapAsync(KeyReading reading, Patience patience, CancellationToken cancellationToken)
     {
         var needed = reading.Dependents.Select(dependent => dependent.Effective).Where(version => version.IsSameKeyAs(reading.Key)).Distinct();
-        var permits = await Task.WhenAll(needed.Select(async version => (Version: version, Unwrap: await MayUnwrapAsync(version).ConfigureAwait(false)))).ConfigureAwait(false);
+        var permits = await Task.WhenAll(needed.Select(async version => (Version: version, Unwrap: await MayUnwrapAsync(version).ConfigureAwait(false))))
+            .ConfigureAwait(false);
         return [.. permits.Where(known => known.Unwrap is false).Select(known => known.Version)];
 
         async Task<bool?> MayUnwrapAsync(KeyIdentifier version)
@@ -129,7 +142,8 @@ internal sealed class WayIn(KeyReader reader, VaultKeys keys, KeyRoles roles, Ti
     {
         var unlisted = reading.Dependents.Select(dependent => dependent.Effective)
             .Where(version => version.IsSameKeyAs(reading.Key) && !reading.Versions.Any(listed => listed.Id.IsSameVersionAs(version))).Distinct();
-        var looked = await Task.WhenAll(unlisted.Select(async version => (Version: version, IsGone: await IsGoneAsync(version).ConfigureAwait(false)))).ConfigureAwait(false);
+        var looked = await Task.WhenAll(unlisted.Select(async version => (Version: version, IsGone: await IsGoneAsync(version).ConfigureAwait(false))))
+            .ConfigureAwait(false);
         return [.. looked.Where(look => look.IsGone).Select(look => look.Version)];
 
         async Task<bool> IsGoneAsync(KeyIdentifier version)

@@ -23,26 +23,44 @@ internal sealed class Aftermaths(
         var ended = runs.Where(run => run.Ended && run.Kind is OperationKind.Revoke).Select(run => run.Id).ToList();
         using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         var restores = ended.Count == 0 ? [] : await context.Operations.AsNoTracking()
-            .Where(row => row.Restores != null && ended.Contains(row.Restores.Value) && row.FinishedAt != null && row.State != OperationState.Failed && !row.Stopped)
+            .Where(row => row.Restores != null
+                && ended.Contains(row.Restores.Value)
+                && row.FinishedAt != null
+                && row.State != OperationState.Failed
+                && !row.Stopped)
             .Select(row => new { row.Id, row.Restores, row.State, row.Sequence }).ToListAsync(cancellationToken).ConfigureAwait(false);
         var undone = ended.Count == 0 ? [] : await context.Activity.AsNoTracking()
             .Where(entry => entry.Code == ActivityCodes.RevocationUndoneOutside && entry.Operation != null && ended.Contains(entry.Operation.Value))
             .Select(entry => entry.Operation).ToListAsync(cancellationToken).ConfigureAwait(false);
         var all = runs.Any(run => IsOpen(run) || Touches(run).Count > 0) ? await instances.ListAsync(caller, cancellationToken).ConfigureAwait(false) : [];
         var preparing = runs.Where(run => IsOpen(run) && run.Kind is OperationKind.CreateInstance or OperationKind.Rekey).Select(run => run.Id).ToList();
-        var leftOver = preparing.Count == 0 ? [] : await context.Prepared.Where(row => preparing.Contains(row.Owner)).Select(row => row.Owner).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var leftOver = preparing.Count == 0
+            ? []
+            : await context.Prepared.Where(row => preparing.Contains(row.Owner)).Select(row => row.Owner).ToListAsync(cancellationToken).ConfigureAwait(false);
         var effects = await EffectsAsync(context, [.. runs.Where(IsOpen)], cancellationToken).ConfigureAwait(false);
-        var fences = runs.Any(run => IsOpen(run) && Unlifted(run).Any()) ? await instances.ListFencesAsync(caller, cancellationToken).ConfigureAwait(false) : [];
-        var unseen = runs.Where(run => run is { Kind: OperationKind.Restore, Stopped: false } && IsOpen(run) && !IsFenced(run, fences) && !HasComeAbout(run, all) && !WasSeen(run, effects)).ToList();
+        var fences = runs.Any(run => IsOpen(run) && Unlifted(run).Any())
+            ? await instances.ListFencesAsync(caller, cancellationToken).ConfigureAwait(false)
+            : [];
+        var unseen = runs.Where(run => run is { Kind: OperationKind.Restore, Stopped: false }
+            && IsOpen(run)
+            && !IsFenced(run, fences)
+            && !HasComeAbout(run, all)
+            && !WasSeen(run, effects))
+            .ToList();
 
         // The vault first: a revoke that begins here meanwhile is then among those that are read after it.
         var shut = await ShutAsync(unseen, all, cancellationToken).ConfigureAwait(false);
         var later = await RevocationsOfAsync([.. unseen.Select(run => run.Subject).Distinct()], cancellationToken).ConfigureAwait(false);
         var now = clock.GetUtcNow();
-        return [.. page.Select(run => run.IsDamaged ? run.ToOperation(null) : run.ToOperation(AftermathOf(run)) with { Touched = [.. Touches(run).Select(name => new TouchedInstance(name, AccessOf(name, all)))] })];
+        return [
+            .. page.Select(run => run.IsDamaged
+                ? run.ToOperation(null)
+                : run.ToOperation(AftermathOf(run)) with { Touched = [.. Touches(run).Select(name => new TouchedInstance(name, AccessOf(name, all)))] }),
+        ];
 
         Aftermath? AftermathOf(OperationRun run) =>
-            restores.Where(restore => restore.Restores == run.Id).MaxBy(restore => restore.Sequence) is { } restore ? new Aftermath(AftermathKind.Restored, now, restore.Id)
+            restores.Where(restore => restore.Restores == run.Id)
+                .MaxBy(restore => restore.Sequence) is { } restore ? new Aftermath(AftermathKind.Restored, now, restore.Id)
             : undone.Contains(run.Id) ? new Aftermath(AftermathKind.UndoneOutside, now)
             : run is { State: OperationState.Partial } && preparing.Contains(run.Id) && !leftOver.Contains(run.Id) ? new Aftermath(AftermathKind.TakenBack, now)
             : IsLeftToAnother(run) && !IsFenced(run, fences) ? null
@@ -55,9 +73,11 @@ internal sealed class Aftermaths(
     }
 
     /// <summary>For whom what a restore gave back is off again at the vault: then it does not come by itself. Each key is asked about once.</summary>
-    private async Task<ILookup<Guid, string>> ShutAsync(IReadOnlyList<OperationRun> restores, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken)
+    private async Task<ILookup<Guid, string>> ShutAsync(
+        IReadOnlyList<OperationRun> restores, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken)
     {
-        var looks = await standings.LookAsync([.. restores.Select(restore => (restore, restore.Intent<RestoreIntent>().AsTaken()))], cancellationToken).ConfigureAwait(false);
+        var looks = await standings.LookAsync([.. restores.Select(restore => (restore, restore.Intent<RestoreIntent>().AsTaken()))], cancellationToken)
+            .ConfigureAwait(false);
         return (from look in looks
                 from instance in all
                 where Touches(look.Run).Contains(instance.Name, StringComparer.OrdinalIgnoreCase) && look.CutsOffWholly(instance)
@@ -68,14 +88,19 @@ internal sealed class Aftermaths(
     /// <param name="keys">The subjects of restores of which nothing has been seen.</param>
     private async Task<IReadOnlyList<OperationRun>> RevocationsOfAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => keys.Count == 0 ? []
         : await operations.ListAsync(
-            rows => rows.Where(row => (row.Kind == OperationKind.Revoke || row.Kind >= OperationKind.Unknown || row.Kind < 0) && (keys.Contains(row.Subject) || row.Subject == "")), cancellationToken).ConfigureAwait(false);
+            rows => rows.Where(row => (row.Kind == OperationKind.Revoke || row.Kind >= OperationKind.Unknown || row.Kind < 0)
+                && (keys.Contains(row.Subject) || row.Subject == "")), cancellationToken)
+                .ConfigureAwait(false);
 
     private static bool MayHaveTaken(OperationRun revoke, OperationRun restore, string instance) =>
         revoke.Sequence > restore.Sequence && (revoke.IsDamaged || revoke.Intent<RevokeIntent>().Concerns(instance));
 
     /// <summary>All whom a restore was for, and all of it: what they are without since is that revocation's.</summary>
     private static bool HasTakenAgain(OperationRun revoke, OperationRun restore) =>
-        restore.Kind is OperationKind.Restore && revoke is { IsDamaged: false, Ended: true, Stopped: false } && revoke.Sequence > restore.Sequence && RevokeProcedure.HasChangedForCertain(revoke)
+        restore.Kind is OperationKind.Restore
+            && revoke is { IsDamaged: false, Ended: true, Stopped: false }
+            && revoke.Sequence > restore.Sequence
+            && RevokeProcedure.HasChangedForCertain(revoke)
         && Touches(restore) is { Count: > 0 } touched && touched.All(revoke.Intent<RevokeIntent>().Concerns);
 
     private static IReadOnlyList<string> Touches(OperationRun run) => run switch
@@ -86,10 +111,12 @@ internal sealed class Aftermaths(
     };
 
     private static KeyAccessStatus? AccessOf(string name, IReadOnlyList<ProvisioningInstance> all) =>
-        (all.FirstOrDefault(instance => instance.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Encryption as InstanceEncryption.CustomerManagedKey)?.Access;
+        (all.FirstOrDefault(
+            instance => instance.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Encryption as InstanceEncryption.CustomerManagedKey)?.Access;
 
     /// <summary>A restore that left an instance to another revocation has nothing to wait for but its fences: that one stands, and is shown as such.</summary>
-    private static bool IsOpen(OperationRun run) => run.Ended && run.State is OperationState.Unconfirmed or OperationState.Partial && (!IsLeftToAnother(run) || Unlifted(run).Any());
+    private static bool IsOpen(OperationRun run) =>
+        run.Ended && run.State is OperationState.Unconfirmed or OperationState.Partial && (!IsLeftToAnother(run) || Unlifted(run).Any());
 
     private static bool IsLeftToAnother(OperationRun run) => run.Failure?.Code == ServiceRefusals.HeldByAnotherRevocation;
 
@@ -111,7 +138,10 @@ internal sealed class Aftermaths(
         var restores = runs.Where(run => run is { Kind: OperationKind.Restore, FinishedAt: not null }).ToList();
         var names = restores.SelectMany(Touches).Distinct().ToList();
         var regained = names.Count == 0 ? [] : await context.Activity.AsNoTracking()
-            .Where(entry => entry.Code == ActivityCodes.AccessRegainedOutside && names.Contains(entry.Subject)).Select(entry => new { entry.Subject, entry.At }).ToListAsync(cancellationToken).ConfigureAwait(false);
+            .Where(entry => entry.Code == ActivityCodes.AccessRegainedOutside && names.Contains(entry.Subject))
+                .Select(entry => new { entry.Subject, entry.At })
+                .ToListAsync(cancellationToken)
+                .ConfigureAwait(false);
         var back = from restore in restores
                    from entry in regained
                    where entry.At >= restore.FinishedAt!.Value.UtcTicks && Touches(restore).Contains(entry.Subject, StringComparer.OrdinalIgnoreCase)
@@ -134,7 +164,10 @@ internal sealed class Aftermaths(
             // Under that version, or wrapped anew since by a later one.
             All(facts.Instances, all, key => key.EffectiveKey == facts.To || key.WrappedKeys.All(form => form.WrappedAt > run.FinishedAt)),
         { Kind: OperationKind.Rekey } when run.Intent<RekeyIntent>() is var intent =>
-            All([run.Subject], all, key => IsOpen(key) && key.ConfiguredKey == intent.Key && key.WrappedKeys is [var only] && only.WrappedBy.IsSameKeyAs(intent.Key)),
+            All(
+                [run.Subject],
+                all,
+                key => IsOpen(key) && key.ConfiguredKey == intent.Key && key.WrappedKeys is [var only] && only.WrappedBy.IsSameKeyAs(intent.Key)),
         _ => false,
     };
 

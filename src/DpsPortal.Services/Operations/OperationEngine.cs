@@ -141,7 +141,9 @@ internal sealed partial class OperationEngine(
         var procedure = _procedures[run.Kind];
         while (!run.Ended)
         {
-            run = run.Stopped ? await TakeBackAsync(procedure, run, cancellationToken).ConfigureAwait(false) : await AdvanceAsync(procedure, run, cancellationToken).ConfigureAwait(false);
+            run = run.Stopped
+                ? await TakeBackAsync(procedure, run, cancellationToken).ConfigureAwait(false)
+                : await AdvanceAsync(procedure, run, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -243,7 +245,9 @@ internal sealed partial class OperationEngine(
     };
 
     private NewActivity Entry(OperationRun run, ActivityResult result) => new(
-        _procedures[run.Kind].ActivityCode, run.Subject, result, run.By, _procedures[run.Kind].Describe(run), run.Id, run.Failure, _procedures[run.Kind].Keys(run));
+        _procedures[run.Kind].ActivityCode, run.Subject, result, run.By, _procedures[run.Kind]
+            .Describe(run), run.Id, run.Failure, _procedures[run.Kind]
+            .Keys(run));
 
     private TimeSpan Pause(int attempt)
     {

@@ -11,14 +11,17 @@ internal sealed class OperationService(OperationStore store, OperationEngine eng
     public async Task<Operation?> GetAsync(Person person, Guid id, CancellationToken cancellationToken)
     {
         await guard.DemandViewAsync(person, id.ToString(), cancellationToken).ConfigureAwait(false);
-        return await store.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } run ? await ReadAsync(person, run, cancellationToken).ConfigureAwait(false) : null;
+        return await store.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } run
+            ? await ReadAsync(person, run, cancellationToken).ConfigureAwait(false)
+            : null;
     }
 
     public async Task<IReadOnlyList<Operation>> ListAsync(Person person, Guid? before, int count, CancellationToken cancellationToken)
     {
         await guard.DemandViewAsync(person, "", cancellationToken).ConfigureAwait(false);
         var page = await store.ListAsync(
-            rows => Earlier(rows, before).OrderByDescending(row => row.Sequence).Take(Math.Clamp(count, 1, LongestPage)), cancellationToken).ConfigureAwait(false);
+            rows => Earlier(rows, before).OrderByDescending(row => row.Sequence).Take(Math.Clamp(count, 1, LongestPage)), cancellationToken)
+                .ConfigureAwait(false);
         return await aftermaths.ReadAsync(person.AsCaller(), page, cancellationToken).ConfigureAwait(false);
     }
 
@@ -26,7 +29,9 @@ internal sealed class OperationService(OperationStore store, OperationEngine eng
     {
         await guard.DemandViewAsync(person, "", cancellationToken).ConfigureAwait(false);
         var count = Math.Clamp(query.Count, 1, LongestPage);
-        var (before, after) = (await store.FindSequenceAsync(query.Before, cancellationToken).ConfigureAwait(false), await store.FindSequenceAsync(query.After, cancellationToken).ConfigureAwait(false));
+        var (before, after) = (
+            await store.FindSequenceAsync(query.Before, cancellationToken).ConfigureAwait(false),
+            await store.FindSequenceAsync(query.After, cancellationToken).ConfigureAwait(false));
         var page = await store.ListAsync(rows => Narrowed(rows, query).Page(before, after, count), cancellationToken).ConfigureAwait(false);
         var total = await store.CountAsync(rows => Narrowed(rows, query), cancellationToken).ConfigureAwait(false);
         var read = await aftermaths.ReadAsync(person.AsCaller(), page, cancellationToken).ConfigureAwait(false);
@@ -38,7 +43,9 @@ internal sealed class OperationService(OperationStore store, OperationEngine eng
     public async Task<Operation?> WaitAsync(Person person, Guid id, CancellationToken cancellationToken)
     {
         await guard.DemandViewAsync(person, id.ToString(), cancellationToken).ConfigureAwait(false);
-        return await engine.WaitAsync(id, cancellationToken).ConfigureAwait(false) is { } run ? await ReadAsync(person, run, cancellationToken).ConfigureAwait(false) : null;
+        return await engine.WaitAsync(id, cancellationToken).ConfigureAwait(false) is { } run
+            ? await ReadAsync(person, run, cancellationToken).ConfigureAwait(false)
+            : null;
     }
 
     private async Task<Operation> ReadAsync(Person person, OperationRun run, CancellationToken cancellationToken) =>

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace DpsPortal.Services.Operations;
 
 /// <summary>Operations in the database. Each change and its entry in the activity log are one transaction.</summary>
-internal sealed partial class OperationStore(PortalDatabase database, ActivityLog activity, DomainClock clock, PortalChanges changes, ILogger<OperationStore> logger)
+internal sealed partial class OperationStore(
+    PortalDatabase database, ActivityLog activity, DomainClock clock, PortalChanges changes, ILogger<OperationStore> logger)
 {
     private readonly ConcurrentDictionary<long, bool> _named = new();
 
@@ -86,7 +87,8 @@ internal sealed partial class OperationStore(PortalDatabase database, ActivityLo
         var now = clock.Now.UtcTicks;
         await context.Operations.Where(row => row.Sequence == run.Sequence && row.FinishedAt == null)
             .ExecuteUpdateAsync(
-                row => row.SetProperty(one => one.FinishedAt, now).SetProperty(one => one.State, OperationState.Unconfirmed).SetProperty(one => one.Stopped, true),
+                row =>
+                    row.SetProperty(one => one.FinishedAt, now).SetProperty(one => one.State, OperationState.Unconfirmed).SetProperty(one => one.Stopped, true),
                 cancellationToken).ConfigureAwait(false);
         activity.Add(context, entry);
         await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
@@ -101,7 +103,9 @@ internal sealed partial class OperationStore(PortalDatabase database, ActivityLo
         Guid id, Action<OperationRow> change, Func<OperationRun, NewActivity>? describe, CancellationToken cancellationToken)
     {
         using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        var row = await context.Operations.Include(operation => operation.Steps).SingleAsync(operation => operation.Id == id, cancellationToken).ConfigureAwait(false);
+        var row = await context.Operations.Include(operation => operation.Steps)
+            .SingleAsync(operation => operation.Id == id, cancellationToken)
+            .ConfigureAwait(false);
         change(row);
         var run = new OperationRun(row);
         var entry = describe?.Invoke(run);
@@ -123,7 +127,10 @@ internal sealed partial class OperationStore(PortalDatabase database, ActivityLo
     public async Task<IReadOnlyList<string>> CreatedAsync(IReadOnlyList<string> known, CancellationToken cancellationToken)
     {
         using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        return await context.Operations.Where(row => row.Kind == OperationKind.CreateInstance && row.FinishedAt != null && row.State != OperationState.Failed && row.State != OperationState.Partial)
+        return await context.Operations.Where(row => row.Kind == OperationKind.CreateInstance
+            && row.FinishedAt != null
+            && row.State != OperationState.Failed
+            && row.State != OperationState.Partial)
             // One parameter, however many they are.
             .Where(row => !EF.Parameter(known).Contains(row.Subject))
             .Select(row => row.Subject).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false);
@@ -138,7 +145,8 @@ internal sealed partial class OperationStore(PortalDatabase database, ActivityLo
     private async Task<IReadOnlyList<OperationRun>> ReadAsync(PortalContext context, IQueryable<OperationRow> which, CancellationToken cancellationToken)
     {
         var rows = which.AsNoTracking().Include(row => row.Steps).OrderByDescending(row => row.Sequence);
-        var runs = (await DamagedRows.ToListAsync(rows, sequence => StandInAsync(context, sequence, cancellationToken), cancellationToken).ConfigureAwait(false))
+        var runs = (
+            await DamagedRows.ToListAsync(rows, sequence => StandInAsync(context, sequence, cancellationToken), cancellationToken).ConfigureAwait(false))
             .ConvertAll(row => new OperationRun(row));
         foreach (var damaged in runs.Where(run => run.IsDamaged && _named.TryAdd(run.Sequence, true)))
         {
@@ -156,16 +164,21 @@ internal sealed partial class OperationStore(PortalDatabase database, ActivityLo
             return await context.Operations.AsNoTracking().Where(row => row.Sequence == sequence).Select(row => new OperationRow
             {
                 Sequence = row.Sequence, Kind = row.Kind, Subject = row.Subject, Holds = row.Holds, State = row.State, Intent = "", StartedAt = row.StartedAt,
-                FinishedAt = row.FinishedAt, Reason = row.Reason, By = new PersonColumns { ObjectId = row.By.ObjectId, DisplayName = row.By.DisplayName, Role = row.By.Role },
+                FinishedAt = row.FinishedAt, Reason = row.Reason,
+                By = new PersonColumns { ObjectId = row.By.ObjectId, DisplayName = row.By.DisplayName, Role = row.By.Role },
             }).SingleAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (DamagedRows.IsOfContent(fault))
         {
-            return new OperationRow { Sequence = sequence, Kind = OperationKind.Unknown, Subject = "", Holds = "", Intent = "", By = PersonColumns.Of(new Person("", "", default)) };
+            return new OperationRow { Sequence = sequence, Kind = OperationKind.Unknown, Subject = "", Holds = "", Intent = "",
+                By = PersonColumns.Of(new Person("", "", default)) };
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Operation {Operation} (row {Row}) about {Subject} is damaged in the store. Put the store back from a backup, if there is one from after it.")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Operation {Operation} (row {Row}) about {Subject} is damaged in the store. Put the store back from a backup, if there is one from " +
+            "after it.")]
     private static partial void LogDamaged(ILogger logger, Guid operation, long row, string subject);
 
     private void Announce(OperationRun run, NewActivity? entry)
@@ -173,7 +186,9 @@ internal sealed partial class OperationStore(PortalDatabase database, ActivityLo
         changes.Publish(PortalChangeKind.Operation, run.Id.ToString());
         if (run.Ended)
         {
-            changes.Publish(run.Kind is OperationKind.CreateInstance or OperationKind.Rekey or OperationKind.Reencrypt ? PortalChangeKind.Instance : PortalChangeKind.Key, run.Subject);
+            changes.Publish(
+                run.Kind is OperationKind.CreateInstance or OperationKind.Rekey or OperationKind.Reencrypt ? PortalChangeKind.Instance : PortalChangeKind.Key,
+                run.Subject);
         }
 
         if (entry is not null)

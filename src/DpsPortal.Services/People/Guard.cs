@@ -31,7 +31,8 @@ internal sealed partial class Guard(ActivityLog activity, ILogger<Guard>? logger
 
         var outcome = await AnswerAsync(call, cancellationToken).ConfigureAwait(false);
         return recordAs is not null && outcome is Outcome<T>.Refused refused
-            ? await RecordAsync(new NewActivity(recordAs, subject, ActivityResult.Refused, person, arguments, Refusal: refused.Refusal), CancellationToken.None).ConfigureAwait(false)
+            ? await RecordAsync(new NewActivity(recordAs, subject, ActivityResult.Refused, person, arguments, Refusal: refused.Refusal), CancellationToken.None)
+                .ConfigureAwait(false)
             : outcome;
     }
 
@@ -54,7 +55,8 @@ internal sealed partial class Guard(ActivityLog activity, ILogger<Guard>? logger
 
         var refusal = new Refusal(
             ServiceRefusals.NotPermitted, null, [permission.ToString(), .. PermissionMatrix.RolesThatMay(permission).Select(role => role.ToString())]);
-        await RecordAsync(new NewActivity(ActivityCodes.PermissionRefused, subject, ActivityResult.Refused, person, Refusal: refusal), cancellationToken).ConfigureAwait(false);
+        await RecordAsync(new NewActivity(ActivityCodes.PermissionRefused, subject, ActivityResult.Refused, person, Refusal: refusal), cancellationToken)
+            .ConfigureAwait(false);
         return refusal;
     }
 

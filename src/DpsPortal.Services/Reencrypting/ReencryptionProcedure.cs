@@ -23,7 +23,9 @@ internal sealed class ReencryptionProcedure(IProvisioningInstances instances, Ti
             return await BeginAsync(run, cancellationToken).ConfigureAwait(false);
         }
 
-        return latest.FinishedAt is not null ? new StepResult.Done() : new StepResult.Wait(await IsHeldUpAsync(run, latest, cancellationToken).ConfigureAwait(false) ? OperationState.Waiting : OperationState.Running);
+        return latest.FinishedAt is not null
+            ? new StepResult.Done()
+            : new StepResult.Wait(await IsHeldUpAsync(run, latest, cancellationToken).ConfigureAwait(false) ? OperationState.Waiting : OperationState.Running);
     }
 
     private async Task<StepResult> BeginAsync(OperationRun run, CancellationToken cancellationToken) =>
@@ -37,6 +39,7 @@ internal sealed class ReencryptionProcedure(IProvisioningInstances instances, Ti
         };
 
     private async Task<bool> IsHeldUpAsync(OperationRun run, Reencryption latest, CancellationToken cancellationToken) =>
-        (await instances.GetAsync(run.Caller, run.Subject, cancellationToken).ConfigureAwait(false))?.Encryption is InstanceEncryption.CustomerManagedKey { Access: var access }
+        (await instances.GetAsync(run.Caller, run.Subject, cancellationToken)
+            .ConfigureAwait(false))?.Encryption is InstanceEncryption.CustomerManagedKey { Access: var access }
         && ReencryptionService.StateOf(latest, access, clock.GetUtcNow()) == ReencryptionState.Waiting;
 }

@@ -27,7 +27,9 @@ internal sealed class ReencryptionService(
             return await engine.BeginAsync(
                 HoldOf(instance),
                 instance,
-                async () => (await ReadAsync(person.AsCaller(), instance, cancellationToken).ConfigureAwait(false)).Then(reading => OperationOf(person, reading, reason.Trim())),
+                async () =>
+                    (await ReadAsync(person.AsCaller(), instance, cancellationToken).ConfigureAwait(false))
+                        .Then(reading => OperationOf(person, reading, reason.Trim())),
                 cancellationToken).ConfigureAwait(false) switch
             {
                 Outcome<Guid>.Refused({ Code: ServiceRefusals.OperationInProgress }) => InProgress(instance),
@@ -48,7 +50,8 @@ internal sealed class ReencryptionService(
     private static Outcome<NewOperation> OperationOf(Person person, ReencryptionReading reading, string reason) => reading switch
     {
         { State: ReencryptionState.Running or ReencryptionState.Waiting } => InProgress(reading.Instance),
-        { Access: var access } when access.RecordsAt(reading.ReadAt) == RecordAccess.Refused => KeyRejection.RefusalOf(access.Access, access.Cause, access.VaultErrorCode),
+        { Access: var access } when access.RecordsAt(reading.ReadAt) == RecordAccess.Refused =>
+            KeyRejection.RefusalOf(access.Access, access.Cause, access.VaultErrorCode),
         _ => new NewOperation(OperationKind.Reencrypt, reading.Instance, HoldOf(reading.Instance), person, new ReencryptionIntent(reading.Records), reason),
     };
 
@@ -74,7 +77,9 @@ internal sealed class ReencryptionService(
         var run = latest is null ? null : await operations.FindAsync(latest.OperationId, cancellationToken).ConfigureAwait(false);
 
         // One that DPS has not begun yet; of one that it has finished the operation ends a moment later.
-        var begins = latest is not { FinishedAt: null } && run is not { Ended: false } && await operations.IsHeldAsync(HoldOf(instance.Name), cancellationToken).ConfigureAwait(false);
+        var begins = latest is not { FinishedAt: null }
+            && run is not { Ended: false }
+            && await operations.IsHeldAsync(HoldOf(instance.Name), cancellationToken).ConfigureAwait(false);
         return begins
             ? new ReencryptionReading(instance.Name, ReencryptionState.Running, null, access, instance.Records.Total, now)
             : new ReencryptionReading(instance.Name, StateOf(latest, access, now), latest, access, instance.Records.Total, now)

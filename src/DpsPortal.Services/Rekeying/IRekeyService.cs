@@ -26,5 +26,6 @@ public interface IRekeyService
     /// <param name="reason">Why, in the person's words; within <see cref="Operations.ReasonBounds"/>; kept with the operation.</param>
     /// <returns>The id of the operation.</returns>
     [Requires(Permission.RekeyInstance)]
-    Task<Outcome<Guid>> StartAsync(Person person, string instance, KeyIdentifier key, KeyIdentifier expectedFrom, string reason, CancellationToken cancellationToken);
+    Task<Outcome<Guid>> StartAsync(
+        Person person, string instance, KeyIdentifier key, KeyIdentifier expectedFrom, string reason, CancellationToken cancellationToken);
 }

@@ -46,7 +46,8 @@ internal sealed class RekeyProcedure(
     /// <summary>Once it has moved, what fails is only the proof of it.</summary>
     public OperationState VerdictWhenStopped(OperationRun run) => run.Done(StepCodes.RekeyInstance).Any() ? OperationState.Unconfirmed : OperationState.Failed;
 
-    public Task<bool> TakeBackAsync(OperationRun run, CancellationToken cancellationToken) => preparation.TakeBackAsync(Preparing.For(run), TakeBackReason.OperationFailed, cancellationToken);
+    public Task<bool> TakeBackAsync(OperationRun run, CancellationToken cancellationToken) =>
+        preparation.TakeBackAsync(Preparing.For(run), TakeBackReason.OperationFailed, cancellationToken);
 
     private async Task<StepResult> AssignAsync(OperationRun run, RekeyIntent intent, CancellationToken cancellationToken) =>
         await preparation.AssignRoleAsync(Preparing.For(run), intent.Identity, intent.Key, cancellationToken).ConfigureAwait(false) is { } refusal

@@ -45,7 +45,8 @@ internal sealed class RekeyService(
                 instance,
                 async () => await operations.IsHeldAsync(key.Hold(), cancellationToken).ConfigureAwait(false)
                     ? new Refusal(ServiceRefusals.OperationInProgress, null, key.Subject())
-                    : (await ReadAsync(person, instance, key, cancellationToken).ConfigureAwait(false)).Then(planned => OperationOf(person, planned, expectedFrom, reason.Trim())),
+                    : (await ReadAsync(person, instance, key, cancellationToken).ConfigureAwait(false))
+                        .Then(planned => OperationOf(person, planned, expectedFrom, reason.Trim())),
                 cancellationToken).ConfigureAwait(false),
             cancellationToken);
 
@@ -105,7 +106,9 @@ internal sealed class RekeyService(
     /// <summary>DPS unwraps with the current key first, and loses access at that moment if it was taken unnoticed.</summary>
     private async Task<Refusal?> FaultOfCurrentAsync(
         string name, InstanceEncryption.CustomerManagedKey encryption, IReadOnlyList<ProvisioningInstance> all, CancellationToken cancellationToken) =>
-        await wayIn.ShutByAsync(name, encryption.EffectiveKey, all, cancellationToken).ConfigureAwait(false) is { } cause ? NeedsCurrentKey(encryption, cause, null) : null;
+        await wayIn.ShutByAsync(name, encryption.EffectiveKey, all, cancellationToken).ConfigureAwait(false) is { } cause
+            ? NeedsCurrentKey(encryption, cause, null)
+            : null;
 
     private static Refusal NeedsCurrentKey(InstanceEncryption.CustomerManagedKey encryption, KeyAccessCause cause, string? vaultErrorCode) =>
         new(ProvisioningRefusals.RekeyNeedsCurrentKey, null, encryption.EffectiveKey.ToString(), cause.ToString(), vaultErrorCode ?? "");
@@ -149,7 +152,9 @@ internal sealed class RekeyService(
                 form.WrappedBy.IsSameKeyAs(from) && (!key.IsSameKeyAs(from) || form.WrappedBy.IsSameVersionAs(from))))
             .Select(other => other.Name);
         return new PlannedRekey(
-            new RekeyPlan(instance.Name, encryption.ConfiguredKey, from, key, to, encryption.Identity.Name, encryption.WrappedKeys.Count - 1, [.. leftBehind], clock.GetUtcNow())
+            new RekeyPlan(
+                instance.Name, encryption.ConfiguredKey, from, key, to, encryption.Identity.Name, encryption.WrappedKeys.Count - 1, [.. leftBehind],
+                clock.GetUtcNow())
             {
                 Unmatched = [.. reading.Unmatched.Where(use => use.Instance != instance.Name)],
             },

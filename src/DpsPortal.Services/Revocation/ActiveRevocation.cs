@@ -19,7 +19,10 @@ public sealed record ActiveRevocation(
     IReadOnlyList<string> Without,
     DateTimeOffset ReadAt)
 {
-    /// <summary>Instances that it concerns and that DPS serves all the same at that time: by what it has in memory, or because the way was opened again.</summary>
+    /// <summary>
+    /// Instances that it concerns and that DPS serves all the same at that time: by what it has in memory, or because the way was opened
+    /// again.
+    /// </summary>
     public IReadOnlyList<string> Served { get; init; } = [];
 
     /// <summary>What kind of reason it was; <see langword="null"/> of one from before that was kept.</summary>

@@ -43,7 +43,10 @@ internal sealed class ActiveRevocations(OperationStore operations)
         (await operations.ListAsync(
             context => Unrestored(context).Where(row => row.Kind == OperationKind.Revoke
                 && !context.Operations.Any(restore => restore.Restores == row.Id && restore.State != OperationState.Failed)),
-            cancellationToken).ConfigureAwait(false)).Where(run => !run.IsDamaged && RevokeProcedure.HasChangedForCertain(run)).Select(run => run.Id).ToHashSet();
+            cancellationToken).ConfigureAwait(false))
+                .Where(run => !run.IsDamaged && RevokeProcedure.HasChangedForCertain(run))
+                .Select(run => run.Id)
+                .ToHashSet();
 
     /// <returns>The active revocation that wants this version off, or may.</returns>
     public async Task<OperationRun?> DisablingAsync(KeyIdentifier version, CancellationToken cancellationToken)
@@ -89,7 +92,8 @@ internal sealed class ActiveRevocations(OperationStore operations)
         await DamagedAsync(key, cancellationToken).ConfigureAwait(false) is [var newest, ..] ? newest : null;
 
     private async Task<IEnumerable<OperationRun>> RunningAsync(CancellationToken cancellationToken) => (await operations.ListAsync(
-        context => context.Operations.Where(row => row.Kind == OperationKind.Revoke && row.FinishedAt == null), cancellationToken).ConfigureAwait(false)).Where(run => !run.IsDamaged);
+        context => context.Operations.Where(row => row.Kind == OperationKind.Revoke && row.FinishedAt == null), cancellationToken).ConfigureAwait(false))
+            .Where(run => !run.IsDamaged);
 
     /// <summary>A restore that was not stopped has given back all that no other revocation wants; whether DPS has seen it is another matter.</summary>
     private static IQueryable<OperationRow> Unrestored(PortalContext context) => context.Operations.Where(row =>

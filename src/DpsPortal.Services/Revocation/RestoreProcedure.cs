@@ -118,14 +118,16 @@ internal sealed class RestoreProcedure(
                     return new StepResult.Missed(other, OperationState.Partial);
                 }
 
-                if (Step.IsToBeDoubted(attempt, options.ConfirmationAttempts) && await IsTakenAgainAsync(run, instance, cancellationToken).ConfigureAwait(false))
+                if (Step.IsToBeDoubted(attempt, options.ConfirmationAttempts)
+                    && await IsTakenAgainAsync(run, instance, cancellationToken).ConfigureAwait(false))
                 {
                     return new StepResult.Missed(new Refusal(ServiceRefusals.TakenAgainMeanwhile, null, instance), OperationState.Unconfirmed);
                 }
 
                 // A role that was given back takes a while to be honoured; DPS goes on asking by itself.
                 return Step.WaitUntil(attempt, options.ConfirmationAttempts, () => new StepResult.Missed(
-                    new Refusal(ServiceRefusals.StillDenied, null, instance, status.Cause.ToString(), status.VaultErrorCode ?? ""), OperationState.Unconfirmed));
+                    new Refusal(
+                        ServiceRefusals.StillDenied, null, instance, status.Cause.ToString(), status.VaultErrorCode ?? ""), OperationState.Unconfirmed));
         }
     }
 
@@ -137,9 +139,11 @@ internal sealed class RestoreProcedure(
             return null;
         }
 
-        var other = (await standings.ReadAsync(target.Key, cancellationToken).ConfigureAwait(false)).FirstOrDefault(standing => standing.Run.Id != revocation && standing.CutsOff(found));
+        var other = (await standings.ReadAsync(target.Key, cancellationToken).ConfigureAwait(false))
+            .FirstOrDefault(standing => standing.Run.Id != revocation && standing.CutsOff(found));
         return other is null ? null : new Refusal(
-            ServiceRefusals.HeldByAnotherRevocation, null, instance, other.Run.By.DisplayName, other.Run.StartedAt.ToString("O", CultureInfo.InvariantCulture), other.Run.Id.ToString());
+            ServiceRefusals.HeldByAnotherRevocation, null, instance, other.Run.By.DisplayName, other.Run.StartedAt.ToString(
+                "O", CultureInfo.InvariantCulture), other.Run.Id.ToString());
     }
 
     /// <summary>Others can take again what was given back before it has shown: then there is nothing to wait for.</summary>

@@ -24,7 +24,8 @@ internal static class RevocationRefusals
     public static Refusal Unreadable(OperationRun damaged, string? field = null) =>
         new(ServiceRefusals.OperationUnreadable, field, damaged.Id.ToString(), damaged.Subject);
 
-    private static Refusal Of(string code, OperationRun revocation, string? field, params string[] taken) => revocation.IsDamaged ? Unreadable(revocation, field) : new(
+    private static Refusal Of(
+        string code, OperationRun revocation, string? field, params string[] taken) => revocation.IsDamaged ? Unreadable(revocation, field) : new(
         code,
         field,
         [

@@ -25,7 +25,9 @@ internal sealed class RevocationService(
             Permission.View,
             null,
             target.Key.Subject(),
-            async () => (await impacts.ReadAsync(person.AsCaller(), target, cancellationToken).ConfigureAwait(false)).Then<RevocationImpact>(planned => issued.Issue(planned.Impact)),
+            async () =>
+                (await impacts.ReadAsync(person.AsCaller(), target, cancellationToken).ConfigureAwait(false))
+                    .Then<RevocationImpact>(planned => issued.Issue(planned.Impact)),
             cancellationToken);
 
     public Task<Outcome<Guid>> StartAsync(
@@ -52,12 +54,14 @@ internal sealed class RevocationService(
                 async () => await (await impacts.ReadAsync(person.AsCaller(), target, cancellationToken).ConfigureAwait(false)).ThenAsync<NewOperation>(
                     async planned => !shown.Covers(planned.Impact) ? new Refusal(ServiceRefusals.ImpactChanged)
                         : planned.Impact.IsPointless ? new Refusal(ServiceRefusals.NothingToRevoke)
-                        : OperationOf(person, planned, await AlsoOffAsync(planned, cancellationToken).ConfigureAwait(false), why, reason.Trim())).ConfigureAwait(false),
+                        : OperationOf(person, planned, await AlsoOffAsync(planned, cancellationToken).ConfigureAwait(false), why, reason.Trim()))
+                            .ConfigureAwait(false),
                 cancellationToken).ConfigureAwait(false);
         },
         cancellationToken);
 
-    public async Task<Outcome<Guid>> StartRestoreAsync(Person person, Guid revocation, string reason, CancellationToken cancellationToken) => await guard.RunAsync<Guid>(
+    public async Task<Outcome<Guid>> StartRestoreAsync(
+        Person person, Guid revocation, string reason, CancellationToken cancellationToken) => await guard.RunAsync<Guid>(
         person,
         Permission.RestoreKeyAccess,
         ActivityCodes.Restoration,
@@ -82,7 +86,8 @@ internal sealed class RevocationService(
 
             var key = run.Intent<RevokeIntent>().Target.Key;
             return await engine.BeginAsync(
-                key.Hold(), key.Subject(), () => PrepareRestoreAsync(person, revocation, reason.Trim(), cancellationToken), cancellationToken).ConfigureAwait(false);
+                key.Hold(), key.Subject(), () => PrepareRestoreAsync(person, revocation, reason.Trim(), cancellationToken), cancellationToken)
+                    .ConfigureAwait(false);
         },
         cancellationToken).ConfigureAwait(false);
 
@@ -97,7 +102,9 @@ internal sealed class RevocationService(
     {
         try
         {
-            return await operations.FindAsync(revocation, cancellationToken).ConfigureAwait(false) is { IsDamaged: false, Subject: var key } ? key : revocation.ToString();
+            return await operations.FindAsync(revocation, cancellationToken).ConfigureAwait(false) is { IsDamaged: false, Subject: var key }
+                ? key
+                : revocation.ToString();
         }
         catch (Exception fault) when (StoreFaults.Of(fault) is not null)
         {

@@ -20,7 +20,8 @@ internal sealed record RevocationStanding(OperationRun Run, RevokeIntent WantsOf
         && (off[true].Any(isOff => isOff) || (off[false].Any() && off[false].All(isOff => isOff)));
 
     /// <summary>Whether others have given this instance back all that it took from it.</summary>
-    public bool IsOverFor(ProvisioningInstance instance) => Reaching(instance).ToList() is { Count: > 0 } reaching && reaching.TrueForAll(holding => holding.State is HoldState.Undone);
+    public bool IsOverFor(ProvisioningInstance instance) =>
+        Reaching(instance).ToList() is { Count: > 0 } reaching && reaching.TrueForAll(holding => holding.State is HoldState.Undone);
 
     private IEnumerable<Holding> Reaching(ProvisioningInstance instance) => Holdings.Where(holding => holding switch
     {

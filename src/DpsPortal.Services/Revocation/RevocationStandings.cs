@@ -11,7 +11,8 @@ namespace DpsPortal.Services.Revocation;
 /// several revocations can stand on one key.
 /// </summary>
 internal sealed class RevocationStandings(
-    ActiveRevocations active, VaultKeys vault, IVaultManagement management, IProvisioningInstances instances, ActivityLog activity, Turns turns, TimeProvider clock)
+    ActiveRevocations active, VaultKeys vault, IVaultManagement management, IProvisioningInstances instances, ActivityLog activity, Turns turns,
+    TimeProvider clock)
 {
     /// <summary>Those that still hold something, or of which that is not known; newest first.</summary>
     /// <param name="key">Of this key alone.</param>
@@ -35,7 +36,9 @@ internal sealed class RevocationStandings(
     public async Task<IReadOnlyList<RevocationStanding>> ReadAsync(KeyIdentifier? key, CancellationToken cancellationToken)
     {
         var runs = await active.ListAsync(cancellationToken).ConfigureAwait(false);
-        var wanted = runs.Select(run => (Run: run, Off: ActiveRevocations.WantsOff(run))).Where(one => key is null || one.Off.Target.Key.IsSameKeyAs(key)).ToList();
+        var wanted = runs.Select(run => (Run: run, Off: ActiveRevocations.WantsOff(run)))
+            .Where(one => key is null || one.Off.Target.Key.IsSameKeyAs(key))
+            .ToList();
         return await LookAsync(wanted, cancellationToken).ConfigureAwait(false);
     }
 
@@ -58,7 +61,8 @@ internal sealed class RevocationStandings(
     }
 
     /// <summary>Puts on record which revocations of an instance are over because others gave back what they took.</summary>
-    public Task RecordUndoneAsync(string instance, CancellationToken cancellationToken) => RecordUndoneAsync(intent => intent.Concerns(instance), cancellationToken);
+    public Task RecordUndoneAsync(string instance, CancellationToken cancellationToken) =>
+        RecordUndoneAsync(intent => intent.Concerns(instance), cancellationToken);
 
     /// <summary>
     /// Puts on record which revocations are over because others gave back what they took. Otherwise one would seem to stand again as soon
@@ -93,7 +97,8 @@ internal sealed class RevocationStandings(
         (await LookAsync([(run, changed)], cancellationToken).ConfigureAwait(false))[0];
 
     /// <summary>The same of several; each key is asked about once.</summary>
-    public async Task<IReadOnlyList<RevocationStanding>> LookAsync(IReadOnlyList<(OperationRun Run, RevokeIntent Off)> changes, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RevocationStanding>> LookAsync(
+        IReadOnlyList<(OperationRun Run, RevokeIntent Off)> changes, CancellationToken cancellationToken)
     {
         var looks = changes.GroupBy(one => one.Off.Target.Key.Versionless).Select(async group =>
             (group.Key, Look: await LookAsync(group.Key, group.Any(one => one.Off.Assignments.Count > 0), cancellationToken).ConfigureAwait(false)));
@@ -107,7 +112,8 @@ internal sealed class RevocationStandings(
         using var patience = new Patience(clock, cancellationToken);
         var versions = TryAsync<IReadOnlyDictionary<string, bool>?>(() => VersionsAsync(key, patience.Token), cancellationToken);
         var assignments = withAssignments
-            ? TryAsync<IReadOnlyList<RoleAssignment>?>(async () => await management.ListRoleAssignmentsAsync(key, patience.Token).ConfigureAwait(false), cancellationToken)
+            ? TryAsync<IReadOnlyList<RoleAssignment>?>(
+                async () => await management.ListRoleAssignmentsAsync(key, patience.Token).ConfigureAwait(false), cancellationToken)
             : Task.FromResult<IReadOnlyList<RoleAssignment>?>([]);
         return new VaultLook(await versions.ConfigureAwait(false), await assignments.ConfigureAwait(false));
     }
@@ -115,7 +121,9 @@ internal sealed class RevocationStandings(
     /// <summary>That the key does not exist is an answer, too: it has no versions.</summary>
     private async Task<IReadOnlyDictionary<string, bool>?> VersionsAsync(KeyIdentifier key, CancellationToken cancellationToken)
     {
-        var versions = await vault.FindAsync(key, cancellationToken).ConfigureAwait(false) is null ? [] : await vault.ListVersionsAsync(key, cancellationToken).ConfigureAwait(false);
+        var versions = await vault.FindAsync(key, cancellationToken).ConfigureAwait(false) is null
+            ? []
+            : await vault.ListVersionsAsync(key, cancellationToken).ConfigureAwait(false);
         return versions.ToDictionary(version => version.Version, version => version.Enabled ?? true);
     }
 

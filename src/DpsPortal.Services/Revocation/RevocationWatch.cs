@@ -29,6 +29,7 @@ internal sealed partial class RevocationWatch(RevocationStandings standings, Tim
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Whether others have undone revocations that stand cannot be put on record now; it is looked for again in a minute.")]
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "Whether others have undone revocations that stand cannot be put on record now; it is looked for again in a minute.")]
     private static partial void LogNotRecorded(ILogger logger, Exception fault);
 }

@@ -27,7 +27,9 @@ internal sealed class RevokeProcedure(
                 new Step(StepCodes.DisableVersion, [version.ToString()], (_, token) => DisableAsync(run, version, token)),
             }),
             .. intent.Assignments.Select(assignment => new Step(
-                StepCodes.RemoveRoleAssignment, [intent.Identity?.Name ?? "", assignment.Id], (_, token) => RemoveAsync(run, intent.Target.Key, assignment, token))),
+                StepCodes.RemoveRoleAssignment, [
+                    intent.Identity?.Name ?? "", assignment.Id,
+                ], (_, token) => RemoveAsync(run, intent.Target.Key, assignment, token))),
             .. intent.Instances.Concat(intent.AlsoAsked).Select(instance => new Step(
                 StepCodes.ConfirmRevoked, [instance], (attempt, token) => ConfirmAsync(run, instance, attempt, token))),
         ];

@@ -25,7 +25,9 @@ internal sealed class RewrapProcedure(
         var facts = FactsOf(run);
         return
         [
-            .. kind is OperationKind.Rotate ? [new Step(StepCodes.CreateVersion, [intent.From.Name], (_, token) => CreateVersionAsync(run, intent, token))] : Array.Empty<Step>(),
+            .. kind is OperationKind.Rotate
+                ? [new Step(StepCodes.CreateVersion, [intent.From.Name], (_, token) => CreateVersionAsync(run, intent, token))]
+                : Array.Empty<Step>(),
             .. (facts?.Instances ?? intent.Instances).Select(instance => new Step(
                 StepCodes.RewrapInstance, [instance], (attempt, token) => RewrapAsync(run, facts!, instance, attempt, token))),
             new Step(StepCodes.ConfirmCoverage, [], (_, token) => ConfirmCoverageAsync(run, facts!, token)),
@@ -67,7 +69,8 @@ internal sealed class RewrapProcedure(
         }
 
         var to = KeyIdentifier.Parse(current.Id.AbsoluteUri);
-        return new StepResult.Done(new RewrapFacts(to, [.. (await LaggingAsync(run, to, cancellationToken).ConfigureAwait(false)).Select(dependent => dependent.Name)]));
+        return new StepResult.Done(
+            new RewrapFacts(to, [.. (await LaggingAsync(run, to, cancellationToken).ConfigureAwait(false)).Select(dependent => dependent.Name)]));
     }
 
     private async Task<StepResult> RewrapAsync(OperationRun run, RewrapFacts facts, string instance, int attempt, CancellationToken cancellationToken)

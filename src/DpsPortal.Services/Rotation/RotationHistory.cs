@@ -40,5 +40,6 @@ internal static class RotationHistory
         let covered = following.Count(dependent => dependent.Effective.IsSameVersionAs(pair.version.Id))
         let expected = pair.version.Use == KeyVersionUse.Current ? following.Count : covered
         let made = damaged.Find(run => run.Mentions(pair.version.Id.Version!))
-        select new RotationRecord(made?.Id, pair.before.Id, pair.version.Id, covered, expected, false, made?.By, pair.version.CreatedAt, pair.version.CreatedAt);
+        select new RotationRecord(
+            made?.Id, pair.before.Id, pair.version.Id, covered, expected, false, made?.By, pair.version.CreatedAt, pair.version.CreatedAt);
 }

@@ -57,7 +57,8 @@ internal sealed class RotationService(
     {
         await guard.DemandViewAsync(person, key.Subject(), cancellationToken).ConfigureAwait(false);
         var subject = key.Subject();
-        var rotations = await operations.ListAsync(rows => rows.Where(row => row.Kind == OperationKind.Rotate && row.Subject == subject), cancellationToken).ConfigureAwait(false);
+        var rotations = await operations.ListAsync(rows => rows.Where(row => row.Kind == OperationKind.Rotate && row.Subject == subject), cancellationToken)
+            .ConfigureAwait(false);
         return RotationHistory.Of(rotations, await FindAsync(person, key, cancellationToken).ConfigureAwait(false));
     }
 
@@ -134,7 +135,9 @@ internal sealed class RotationService(
 
     /// <summary>A vault that does not answer fails the history: a list without the rotations made elsewhere would say that there are none.</summary>
     private async Task<KeyReading?> FindAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) =>
-        await vaults.FindAsync(key.Vault, cancellationToken).ConfigureAwait(false) is Outcome<Vault>.Done ? await reader.ReadAsync(person.AsCaller(), key, cancellationToken).ConfigureAwait(false) : null;
+        await vaults.FindAsync(key.Vault, cancellationToken).ConfigureAwait(false) is Outcome<Vault>.Done
+            ? await reader.ReadAsync(person.AsCaller(), key, cancellationToken).ConfigureAwait(false)
+            : null;
 
     private enum Part
     {

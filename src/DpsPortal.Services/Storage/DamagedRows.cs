@@ -23,7 +23,8 @@ internal static class DamagedRows
             var read = new List<TRow>();
             foreach (var sequence in await rows.Select(row => EF.Property<long>(row, "Sequence")).ToListAsync(cancellationToken).ConfigureAwait(false))
             {
-                read.Add(await ReadAsync(rows.Where(row => EF.Property<long>(row, "Sequence") == sequence), () => standIn(sequence), cancellationToken).ConfigureAwait(false));
+                read.Add(await ReadAsync(rows.Where(row => EF.Property<long>(row, "Sequence") == sequence), () => standIn(sequence), cancellationToken)
+                    .ConfigureAwait(false));
             }
 
             return read;

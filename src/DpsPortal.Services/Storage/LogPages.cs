@@ -12,7 +12,8 @@ internal static class LogPages
     public static IQueryable<TRow> Page<TRow>(this IQueryable<TRow> rows, long? before, long? after, int count)
         where TRow : class => (before, after) switch
         {
-            ({ } limit, _) => rows.Where(row => EF.Property<long>(row, "Sequence") < limit).OrderByDescending(row => EF.Property<long>(row, "Sequence")).Take(count + 1),
+            ({ } limit, _) =>
+                rows.Where(row => EF.Property<long>(row, "Sequence") < limit).OrderByDescending(row => EF.Property<long>(row, "Sequence")).Take(count + 1),
             (_, { } limit) => rows.Where(row => EF.Property<long>(row, "Sequence") > limit).OrderBy(row => EF.Property<long>(row, "Sequence")).Take(count + 1),
             _ => rows.OrderByDescending(row => EF.Property<long>(row, "Sequence")).Take(count + 1),
         };

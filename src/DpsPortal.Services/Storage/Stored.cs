@@ -19,7 +19,8 @@ internal static class Stored
 
     public static T Read<T>(string text) => JsonSerializer.Deserialize<T>(text, Format) ?? throw new JsonException($"A stored {typeof(T).Name} is null.");
 
-    public static object Read(string text, Type type) => JsonSerializer.Deserialize(text, type, Format) ?? throw new JsonException($"A stored {type.Name} is null.");
+    public static object Read(string text, Type type) =>
+        JsonSerializer.Deserialize(text, type, Format) ?? throw new JsonException($"A stored {type.Name} is null.");
 
     public static Refusal? ReadRefusal(string? text) => text is null ? null : Read<Refusal>(text);
 

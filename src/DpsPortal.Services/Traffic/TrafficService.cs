@@ -38,7 +38,8 @@ internal sealed class TrafficService(ITraffic traffic, IProvisioningInstances in
         ActivityCodes.TrafficStopped,
         instance,
         async () => traffic.Status.Running?.Instance == instance
-            ? await SwitchAsync(new NewActivity(ActivityCodes.TrafficStopped, instance, ActivityResult.Succeeded, person), null, cancellationToken).ConfigureAwait(false)
+            ? await SwitchAsync(new NewActivity(ActivityCodes.TrafficStopped, instance, ActivityResult.Succeeded, person), null, cancellationToken)
+                .ConfigureAwait(false)
             : traffic.Status,
         cancellationToken);
 

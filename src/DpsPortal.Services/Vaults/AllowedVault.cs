@@ -14,5 +14,6 @@ internal sealed record AllowedVault(string Name, Vault? Vault, VaultCondition? M
     /// By address, so that a host that merely begins with a vault's name is another vault. A vault that is gone has no address any
     /// more: its name has to do, and nothing is called for it.
     /// </summary>
-    public bool IsAt(Uri address) => Vault is { } there ? KeyIdentifier.IsSameVault(there.Uri, address) : AllowedVaults.NameOf(address).Equals(Name, StringComparison.OrdinalIgnoreCase);
+    public bool IsAt(Uri address) =>
+        Vault is { } there ? KeyIdentifier.IsSameVault(there.Uri, address) : AllowedVaults.NameOf(address).Equals(Name, StringComparison.OrdinalIgnoreCase);
 }

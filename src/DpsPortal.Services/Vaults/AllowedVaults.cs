@@ -36,7 +36,10 @@ internal sealed class AllowedVaults(IVaultManagement management, PortalServicesO
         }
 
         var there = listed.Where(vault => options.Vaults.Any(allowed => Names(allowed, vault)));
-        var missing = options.Vaults.Where(allowed => !listed.Any(vault => Names(allowed, vault))).Select(NameOf).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        var missing = options.Vaults.Where(allowed => !listed.Any(vault => Names(allowed, vault)))
+            .Select(NameOf)
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .ToList();
         var reasons = missing.Count == 0 ? _ => new VaultCondition.NotFound() : await ReasonsAsync(patience, cancellationToken).ConfigureAwait(false);
         return [.. there.Select(vault => new AllowedVault(vault.Name, vault, null)), .. missing.Select(name => new AllowedVault(name, null, reasons(name)))];
     }

@@ -14,7 +14,8 @@ internal sealed record ArmVaultProperties(Uri VaultUri, bool? EnablePurgeProtect
 
 internal sealed record ArmDeletedVault(string Name, ArmDeletedVaultProperties Properties);
 
-internal sealed record ArmDeletedVaultProperties(string VaultId, string Location, DateTimeOffset? DeletionDate = null, DateTimeOffset? ScheduledPurgeDate = null);
+internal sealed record ArmDeletedVaultProperties(
+    string VaultId, string Location, DateTimeOffset? DeletionDate = null, DateTimeOffset? ScheduledPurgeDate = null);
 
 internal sealed record ArmVaultPut(string Location, ArmVaultPutProperties Properties);
 

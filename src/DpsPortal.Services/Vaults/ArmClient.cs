@@ -44,7 +44,10 @@ internal sealed class ArmClient
 
     public async Task<TAnswer> PutAsync<TBody, TAnswer>(
         string path, string apiVersion, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken) =>
-        Read(await SendAsync(RequestMethod.Put, AddressOf(path, apiVersion), JsonSerializer.SerializeToUtf8Bytes(body, bodyType), cancellationToken).ConfigureAwait(false), answerType);
+        Read(
+            await SendAsync(RequestMethod.Put, AddressOf(path, apiVersion), JsonSerializer.SerializeToUtf8Bytes(body, bodyType), cancellationToken)
+                .ConfigureAwait(false),
+            answerType);
 
     /// <summary>Deletes; a resource that is gone already (204, or 404 in ARM's own form) is no error.</summary>
     public async Task DeleteAsync(string path, string apiVersion, CancellationToken cancellationToken)

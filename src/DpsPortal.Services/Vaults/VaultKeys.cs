@@ -31,7 +31,9 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
     {
         try
         {
-            return await AnsweredAsync(async () => Identified(key, await At(key.Vault).GetKeyAsync(key.Name, key.Version, cancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
+            return await AnsweredAsync(
+                async () => Identified(key, await At(key.Vault).GetKeyAsync(key.Name, key.Version, cancellationToken).ConfigureAwait(false)))
+                .ConfigureAwait(false);
         }
         catch (RequestFailedException missing) when (missing is { Status: 404, ErrorCode: "KeyNotFound" })
         {
@@ -44,7 +46,8 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
     {
         try
         {
-            return await AnsweredAsync(async () => (await At(key.Vault).GetDeletedKeyAsync(key.Name, cancellationToken).ConfigureAwait(false)).Value).ConfigureAwait(false);
+            return await AnsweredAsync(async () => (await At(key.Vault).GetDeletedKeyAsync(key.Name, cancellationToken).ConfigureAwait(false)).Value)
+                .ConfigureAwait(false);
         }
         catch (RequestFailedException missing) when (missing is { Status: 404, ErrorCode: "KeyNotFound" })
         {
@@ -56,13 +59,19 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
     public async Task ListAnyAsync(Uri vault, Patience patience)
     {
 #pragma warning disable CA2007 // The enumerator was configured where it was made.
-        await using var pages = At(vault).GetPropertiesOfKeysAsync(patience.Token).AsPages().WithCancellation(patience.Token).ConfigureAwait(false).GetAsyncEnumerator();
+        await using var pages = At(vault)
+            .GetPropertiesOfKeysAsync(patience.Token)
+            .AsPages()
+            .WithCancellation(patience.Token)
+            .ConfigureAwait(false)
+            .GetAsyncEnumerator();
 #pragma warning restore CA2007
         await AnsweredAsync(async () => await pages.MoveNextAsync()).ConfigureAwait(false);
     }
 
     /// <returns>Names of keys, and when their current versions end.</returns>
-    public Task<IReadOnlyList<(string Name, DateTimeOffset? ExpiresOn)>> ListNamesAsync(Uri vault, Patience patience) => AnsweredAsync<IReadOnlyList<(string Name, DateTimeOffset? ExpiresOn)>>(async () =>
+    public Task<IReadOnlyList<(string Name, DateTimeOffset? ExpiresOn)>> ListNamesAsync(Uri vault, Patience patience) => AnsweredAsync<IReadOnlyList<(
+        string Name, DateTimeOffset? ExpiresOn)>>(async () =>
     {
         var names = new List<(string Name, DateTimeOffset? ExpiresOn)>();
         await foreach (var page in At(vault).GetPropertiesOfKeysAsync(patience.Token).AsPages().ConfigureAwait(false))
@@ -94,13 +103,16 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
 
     public Task SetEnabledAsync(KeyIdentifier version, bool enabled, CancellationToken cancellationToken) => AnsweredAsync(async () => Identified(
         version,
-        await _clients.GetOrAdd((version.Vault, Use.Change), Connect).UpdateKeyPropertiesAsync(new KeyProperties(version.ToUri()) { Enabled = enabled }, cancellationToken: cancellationToken).ConfigureAwait(false)));
+        await _clients.GetOrAdd((version.Vault, Use.Change), Connect)
+            .UpdateKeyPropertiesAsync(new KeyProperties(version.ToUri()) { Enabled = enabled }, cancellationToken: cancellationToken)
+            .ConfigureAwait(false)));
 
     public Task<KeyVaultKey> RotateAsync(KeyIdentifier key, CancellationToken cancellationToken) =>
         AnsweredAsync(async () => Identified(key, await AtOnce(key.Vault).RotateKeyAsync(key.Name, cancellationToken).ConfigureAwait(false)));
 
     public Task<KeyVaultKey> CreateAsync(Uri vault, CreateRsaKeyOptions options, CancellationToken cancellationToken) =>
-        AnsweredAsync(async () => Identified(KeyIdentifier.Create(vault, options.Name), await AtOnce(vault).CreateRsaKeyAsync(options, cancellationToken).ConfigureAwait(false)));
+        AnsweredAsync(async () => Identified(
+            KeyIdentifier.Create(vault, options.Name), await AtOnce(vault).CreateRsaKeyAsync(options, cancellationToken).ConfigureAwait(false)));
 
     /// <summary>
     /// Azure's client throws whatever its reading stumbles over when an answer of success is not the vault's: a page of a proxy, a challenge of
@@ -113,10 +125,12 @@ internal sealed class VaultKeys(AdministratorAccess access, AdministratorCredent
             return await call().ConfigureAwait(false);
         }
         catch (Exception unusable) when (unusable is not (
-            RequestFailedException or AggregateException or OperationCanceledException or TimeoutException or HttpRequestException or TokenUnavailableException))
+            RequestFailedException or AggregateException or OperationCanceledException or TimeoutException
+                or HttpRequestException or TokenUnavailableException))
         {
             const string Message = "The vault answered something else than a key.";
-            throw new RequestFailedException(0, Message, unusable is InvalidOperationException && !IsOfJson(unusable) ? unusable : new FormatException(Message, unusable));
+            throw new RequestFailedException(
+                0, Message, unusable is InvalidOperationException && !IsOfJson(unusable) ? unusable : new FormatException(Message, unusable));
         }
     }
 

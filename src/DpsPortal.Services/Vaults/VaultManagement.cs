@@ -33,14 +33,17 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
 
     public async Task<IReadOnlyList<Vault>> ListVaultsAsync(CancellationToken cancellationToken)
     {
-        var vaults = await arm.ListAsync($"{Subscription}/providers/Microsoft.KeyVault/vaults", VaultVersion, null, ArmJson.Default.ArmPageArmVault, cancellationToken).ConfigureAwait(false);
+        var vaults = await arm.ListAsync(
+            $"{Subscription}/providers/Microsoft.KeyVault/vaults", VaultVersion, null, ArmJson.Default.ArmPageArmVault, cancellationToken)
+            .ConfigureAwait(false);
         return [.. vaults.Select(ToVault)];
     }
 
     public async Task<IReadOnlyList<DeletedVault>> ListDeletedVaultsAsync(CancellationToken cancellationToken)
     {
         var vaults = await arm.ListAsync(
-            $"{Subscription}/providers/Microsoft.KeyVault/deletedVaults", VaultVersion, null, ArmJson.Default.ArmPageArmDeletedVault, cancellationToken).ConfigureAwait(false);
+            $"{Subscription}/providers/Microsoft.KeyVault/deletedVaults", VaultVersion, null, ArmJson.Default.ArmPageArmDeletedVault, cancellationToken)
+                .ConfigureAwait(false);
         return [.. vaults.Select(vault => new DeletedVault(
             vault.Name, vault.Properties.VaultId, vault.Properties.Location, vault.Properties.DeletionDate, vault.Properties.ScheduledPurgeDate))];
     }
@@ -68,7 +71,10 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
         return deleted;
     }
 
-    /// <summary>A deleted vault has no address: its name must fit, and the rest that of another vault. Whoever may not see the deleted ones does not know.</summary>
+    /// <summary>
+    /// A deleted vault has no address: its name must fit, and the rest that of another vault. Whoever may not see the deleted ones does not
+    /// know.
+    /// </summary>
     private async Task<bool> IsDeletedAsync(string host, CancellationToken cancellationToken)
     {
         try
@@ -85,7 +91,8 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
     public async Task<Vault> PutVaultAsync(string name, string location, bool purgeProtection, int retentionDays, CancellationToken cancellationToken)
     {
         var path = $"{Group}/providers/Microsoft.KeyVault/vaults/{Uri.EscapeDataString(name)}";
-        var known = (await ListVaultsAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(vault => vault.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        var known = (await ListVaultsAsync(cancellationToken).ConfigureAwait(false))
+            .FirstOrDefault(vault => vault.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         if (known is not null && (known.PurgeProtection || !purgeProtection))
         {
             return known;
@@ -94,11 +101,14 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
         // Of a vault that exists, only the protection may change; its retention is fixed.
         var body = new ArmVaultPut(location, new ArmVaultPutProperties(
             new ArmSku("A", "standard"), true, true, known is null ? retentionDays : null, purgeProtection ? true : null));
-        return ToVault(await arm.PutAsync(path, VaultVersion, body, ArmJson.Default.ArmVaultPut, ArmJson.Default.ArmVault, cancellationToken).ConfigureAwait(false));
+        return ToVault(
+            await arm.PutAsync(path, VaultVersion, body, ArmJson.Default.ArmVaultPut, ArmJson.Default.ArmVault, cancellationToken).ConfigureAwait(false));
     }
 
     public async Task<ManagedIdentity> PutIdentityAsync(string name, CancellationToken cancellationToken) => ToIdentity(await arm.PutAsync(
-        IdentityPath(name), IdentityVersion, new ArmIdentityPut(options.Location), ArmJson.Default.ArmIdentityPut, ArmJson.Default.ArmIdentity, cancellationToken).ConfigureAwait(false));
+        IdentityPath(name), IdentityVersion, new ArmIdentityPut(options.Location), ArmJson.Default.ArmIdentityPut, ArmJson.Default.ArmIdentity,
+        cancellationToken)
+            .ConfigureAwait(false));
 
     public async Task<IReadOnlyList<ManagedIdentity>> ListIdentitiesAsync(CancellationToken cancellationToken)
     {
@@ -106,19 +116,24 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
         return [.. identities.Select(ToIdentity)];
     }
 
-    public Task DeleteIdentityAsync(string name, CancellationToken cancellationToken) => arm.DeleteAsync(IdentityPath(name), IdentityVersion, cancellationToken);
+    public Task DeleteIdentityAsync(string name, CancellationToken cancellationToken) =>
+        arm.DeleteAsync(IdentityPath(name), IdentityVersion, cancellationToken);
 
     public async Task<IReadOnlyList<RoleAssignment>> ListRoleAssignmentsAsync(KeyIdentifier key, CancellationToken cancellationToken)
     {
         var scope = await ScopeOfAsync(key, cancellationToken).ConfigureAwait(false);
-        var assignments = await arm.ListAsync(scope + Assignments, RoleVersion, "atScope()", ArmJson.Default.ArmPageArmRoleAssignment, cancellationToken).ConfigureAwait(false);
+        var assignments = await arm.ListAsync(scope + Assignments, RoleVersion, "atScope()", ArmJson.Default.ArmPageArmRoleAssignment, cancellationToken)
+            .ConfigureAwait(false);
         return [.. assignments.Select(ToAssignment)];
     }
 
     public async Task<IReadOnlyList<RoleAssignment>> ListRoleAssignmentsAsync(Uri vault, CancellationToken cancellationToken)
     {
         // Without atScope() those below are listed as well.
-        var assignments = await arm.ListAsync(await ScopeOfAsync(vault, cancellationToken).ConfigureAwait(false) + Assignments, RoleVersion, null, ArmJson.Default.ArmPageArmRoleAssignment, cancellationToken).ConfigureAwait(false);
+        var assignments = await arm.ListAsync(
+            await ScopeOfAsync(vault, cancellationToken).ConfigureAwait(false) + Assignments, RoleVersion, null, ArmJson.Default.ArmPageArmRoleAssignment,
+            cancellationToken)
+            .ConfigureAwait(false);
         return [.. assignments.Select(ToAssignment)];
     }
 
@@ -158,7 +173,8 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
     public Task RemoveRoleAssignmentAsync(RoleAssignment assignment, CancellationToken cancellationToken) =>
         arm.DeleteAsync(assignment.Id, RoleVersion, cancellationToken);
 
-    private async Task<string> ScopeOfAsync(KeyIdentifier key, CancellationToken cancellationToken) => $"{await ScopeOfAsync(key.Vault, cancellationToken).ConfigureAwait(false)}/keys/{key.Name}";
+    private async Task<string> ScopeOfAsync(KeyIdentifier key, CancellationToken cancellationToken) =>
+        $"{await ScopeOfAsync(key.Vault, cancellationToken).ConfigureAwait(false)}/keys/{key.Name}";
 
     private async Task<string> ScopeOfAsync(Uri vault, CancellationToken cancellationToken)
     {
@@ -168,7 +184,9 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
         }
 
         await ListVaultsAsync(cancellationToken).ConfigureAwait(false);
-        return _idsByHost.TryGetValue(vault.Host, out var found) ? found : throw new RequestFailedException(404, $"There is no vault at {vault.Host}.", "VaultNotFound", null);
+        return _idsByHost.TryGetValue(vault.Host, out var found)
+            ? found
+            : throw new RequestFailedException(404, $"There is no vault at {vault.Host}.", "VaultNotFound", null);
     }
 
     private string IdentityPath(string name) => $"{Identities}/{Uri.EscapeDataString(name)}";
@@ -184,7 +202,9 @@ internal sealed class VaultManagement(ArmClient arm, PortalServicesOptions optio
     {
         _idsByHost[vault.Properties.VaultUri.Host] = vault.Id;
         return new Vault(
-            vault.Name, vault.Properties.VaultUri, vault.Location, vault.Properties.EnablePurgeProtection ?? false, vault.Properties.SoftDeleteRetentionInDays ?? 90);
+            vault.Name, vault.Properties.VaultUri, vault.Location, vault.Properties.EnablePurgeProtection
+                ?? false, vault.Properties.SoftDeleteRetentionInDays
+                ?? 90);
     }
 
     private static ManagedIdentity ToIdentity(ArmIdentity identity) => new(identity.Name, identity.Properties.ClientId, identity.Properties.PrincipalId);

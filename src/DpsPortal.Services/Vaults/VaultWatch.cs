@@ -16,7 +16,9 @@ internal sealed class VaultWatch(TimeProvider clock)
         var (_, _, since) = _unread.AddOrUpdate(
             vault,
             _ => (fault.Answered, fault.Cause, clock.GetUtcNow()),
-            (_, known) => known.Answered == fault.Answered && (!fault.Answered || known.Cause == fault.Cause) ? known : (fault.Answered, fault.Cause, clock.GetUtcNow()));
+            (_, known) => known.Answered == fault.Answered && (!fault.Answered || known.Cause == fault.Cause)
+                ? known
+                : (fault.Answered, fault.Cause, clock.GetUtcNow()));
         return fault.Answered ? new VaultCondition.Refuses(fault.Cause, fault.Code, since) : new VaultCondition.Silent(fault.Cause, since);
     }
 }

@@ -105,7 +105,8 @@ internal sealed class RecordComparer(
             return;
         }
 
-        var known = (await findDeletions(_missing.Keys).ConfigureAwait(false)).ToDictionary(deletion => new RecordName(deletion.Kind, deletion.Id), deletion => deletion.Revision);
+        var known = (await findDeletions(_missing.Keys).ConfigureAwait(false))
+            .ToDictionary(deletion => new RecordName(deletion.Kind, deletion.Id), deletion => deletion.Revision);
         foreach (var (name, revision) in _missing)
         {
             // A deletion of a record that was written anew afterwards explains nothing.

@@ -27,7 +27,8 @@ internal sealed class RecordVerifications(PortalDatabase database, IEnrollments 
     {
         using var context = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         var newest = Finished(context, instance).OrderByDescending(row => row.Sequence).Take(Math.Clamp(count, 1, Kept));
-        var rows = await DamagedRows.ToListAsync(newest, sequence => Task.FromResult(VerificationRow.Damaged(sequence)), cancellationToken).ConfigureAwait(false);
+        var rows = await DamagedRows.ToListAsync(newest, sequence => Task.FromResult(VerificationRow.Damaged(sequence)), cancellationToken)
+            .ConfigureAwait(false);
         return [.. rows.Select(row => row.ToRun()).OfType<VerificationRun>()];
     }
 
@@ -49,7 +50,9 @@ internal sealed class RecordVerifications(PortalDatabase database, IEnrollments 
             row.Set(read, await pages.EndAsync(cancellationToken).ConfigureAwait(false));
             if (row.ReadOk + row.Corrupt > 0 && earlier is not null)
             {
-                row.Comparison = await CompareAsync(context, earlier, row, person, cancellationToken).ConfigureAwait(false) is { } comparison ? Stored.Write(comparison) : null;
+                row.Comparison = await CompareAsync(context, earlier, row, person, cancellationToken).ConfigureAwait(false) is { } comparison
+                    ? Stored.Write(comparison)
+                    : null;
             }
 
             var run = row.ToRun()!;
@@ -74,7 +77,8 @@ internal sealed class RecordVerifications(PortalDatabase database, IEnrollments 
             await enrollments.FindDeletionsAsync(person.AsCaller(), row.Instance, [.. names], cancellationToken).ConfigureAwait(false));
         try
         {
-            return await comparer.CompareAsync(ReadAsync(context, earlier, cancellationToken), ReadAsync(context, row, cancellationToken)).ConfigureAwait(false);
+            return await comparer.CompareAsync(ReadAsync(context, earlier, cancellationToken), ReadAsync(context, row, cancellationToken))
+                .ConfigureAwait(false);
         }
         catch (Exception damage) when (DamagedRows.IsOfContent(damage))
         {
@@ -100,7 +104,9 @@ internal sealed class RecordVerifications(PortalDatabase database, IEnrollments 
     private static async Task<VerificationRow?> FindEarlierAsync(PortalContext context, string instance, CancellationToken cancellationToken)
     {
         var newest = Finished(context, instance).Where(row => row.Rejected == 0 && row.Pages > 0).OrderByDescending(row => row.Sequence).Take(1);
-        return await DamagedRows.ToListAsync(newest, sequence => Task.FromResult(VerificationRow.Damaged(sequence)), cancellationToken).ConfigureAwait(false) is [var row] && row.ToRun() is not null
+        return await DamagedRows.ToListAsync(newest, sequence => Task.FromResult(VerificationRow.Damaged(sequence)), cancellationToken)
+            .ConfigureAwait(false) is [var row]
+            && row.ToRun() is not null
             ? row
             : null;
     }
@@ -109,17 +115,23 @@ internal sealed class RecordVerifications(PortalDatabase database, IEnrollments 
     private async Task ForgetUnfinishedAsync(PortalContext context, CancellationToken cancellationToken)
     {
         var running = _running.Keys.ToArray();
-        await context.Verifications.Where(row => row.FinishedAt == null && !running.Contains(row.Sequence)).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        await context.Verifications.Where(row => row.FinishedAt == null && !running.Contains(row.Sequence))
+            .ExecuteDeleteAsync(cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private static async Task ForgetOldAsync(PortalContext context, string instance, CancellationToken cancellationToken)
     {
         var old = Finished(context, instance).OrderByDescending(row => row.Sequence).Skip(Kept);
-        await context.Verifications.Where(row => old.Select(each => each.Sequence).Contains(row.Sequence)).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        await context.Verifications.Where(row => old.Select(each => each.Sequence).Contains(row.Sequence))
+            .ExecuteDeleteAsync(cancellationToken)
+            .ConfigureAwait(false);
         var comparable = await Finished(context, instance).Where(row => row.Rejected == 0 && row.Pages > 0)
             .OrderByDescending(row => row.Sequence).Take(KeptWithRecords).Select(row => row.Sequence).ToListAsync(cancellationToken).ConfigureAwait(false);
         var without = Finished(context, instance).Where(row => row.Pages > 0 && !comparable.Contains(row.Sequence));
-        await context.VerificationPages.Where(page => without.Select(row => row.Sequence).Contains(page.Run)).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        await context.VerificationPages.Where(page => without.Select(row => row.Sequence).Contains(page.Run))
+            .ExecuteDeleteAsync(cancellationToken)
+            .ConfigureAwait(false);
         await without.ExecuteUpdateAsync(set => set.SetProperty(row => row.Pages, 0), cancellationToken).ConfigureAwait(false);
     }
 
@@ -130,7 +142,10 @@ internal sealed class RecordVerifications(PortalDatabase database, IEnrollments 
     {
         string[] counts = [Number(run.Read.ReadOk), Number(run.Read.Rejected), Number(run.Read.Corrupt), run.Read.ContentHash ?? ""];
         return run.Comparison is { } comparison
-            ? [.. counts, Number(comparison.Unchanged), Number(comparison.New), Number(comparison.Lost), Number(comparison.Changed), Number(comparison.Rewritten), Number(comparison.Deleted)]
+            ? [
+                .. counts, Number(comparison.Unchanged), Number(comparison.New), Number(comparison.Lost), Number(comparison.Changed),
+                Number(comparison.Rewritten), Number(comparison.Deleted),
+            ]
             : counts;
     }
 

@@ -82,7 +82,8 @@ internal sealed class AbsenceWords(Words words, Viewer viewer, TimeProvider cloc
         {
             Fate.Rejected => words.Count("KeyShut", group.Count()),
             Fate.LeaseEnded => words.Count("Meanwhile_LeaseEnded", group.Count()),
-            Fate.Leased => words.Count("Meanwhile_Leased", group.Count(), viewer.DateAndTimeWithSeconds(group.Max(dependent => dependent.Access.LeaseEndsAt!.Value))),
+            Fate.Leased =>
+                words.Count("Meanwhile_Leased", group.Count(), viewer.DateAndTimeWithSeconds(group.Max(dependent => dependent.Access.LeaseEndsAt!.Value))),
             Fate.NotVerified => words.Count("Meanwhile_NotVerified", group.Count()),
             _ when gone => words.Count("Meanwhile_NotNoticed", group.Count(), NextCheck(group)),
             _ => words.Count("Meanwhile_Works", group.Count(), viewer.DateAndTimeWithSeconds(group.Min(dependent => dependent.Access.CheckedAt))),

@@ -4,5 +4,6 @@ namespace DpsPortal.Common;
 internal static class Choice
 {
     public static T? Parse<T>(string? text)
-        where T : struct, Enum => Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text![0]) ? value : null;
+        where T : struct, Enum =>
+            Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text![0]) ? value : null;
 }

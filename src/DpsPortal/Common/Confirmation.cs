@@ -43,7 +43,8 @@ internal sealed class Confirmation(IDialogService dialogs)
         _asking = true;
         try
         {
-            var dialog = await dialogs.ShowAsync<T>(title, parameters, new DialogOptions { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small, FullWidth = true });
+            var dialog = await dialogs.ShowAsync<T>(
+                title, parameters, new DialogOptions { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small, FullWidth = true });
             await using var gone = leaving.Register(() => dialog.Close(DialogResult.Cancel()));
             return await dialog.Result;
         }

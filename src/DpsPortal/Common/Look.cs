@@ -23,7 +23,9 @@ public readonly record struct Look(Tone Tone, string Icon)
 
     /// <summary>An outage is a warning while it is served, and no longer.</summary>
     public static Look Of(KeyAccessStatus status, DateTimeOffset now) =>
-        status.Access == KeyAccess.Unavailable && status.RecordsAt(now) == RecordAccess.Refused ? Of(status.Access) with { Tone = Tone.Bad } : Of(status.Access);
+        status.Access == KeyAccess.Unavailable && status.RecordsAt(now) == RecordAccess.Refused
+            ? Of(status.Access) with { Tone = Tone.Bad }
+            : Of(status.Access);
 
     /// <summary>Of several in the same state: one outage whose lease has ended is not hidden by another that is still served.</summary>
     public static Look Worst(IEnumerable<KeyAccessStatus> statuses, DateTimeOffset now) =>

@@ -29,5 +29,6 @@ internal static class ReasonWords
     }
 
     private static RevokeWhy? Why(string text) => Enum.GetValues<RevokeWhy>().Cast<RevokeWhy?>()
-        .FirstOrDefault(why => text == why.ToString() || PortalPages.Cultures.Any(culture => text == Stored.GetString($"RevokeWhy_{why}", CultureInfo.GetCultureInfo(culture))));
+        .FirstOrDefault(why => text == why.ToString()
+            || PortalPages.Cultures.Any(culture => text == Stored.GetString($"RevokeWhy_{why}", CultureInfo.GetCultureInfo(culture))));
 }

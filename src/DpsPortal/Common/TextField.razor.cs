@@ -50,7 +50,8 @@ public sealed partial class TextField
     /// <summary>What a program has stored may be longer; it is no fault of who only looks at it.</summary>
     private bool IsTooLong => _tooLong is not null || (_typed && Length > Limit);
 
-    private string? Shown => _tooLong == TooLongEventArgs.Unfinished ? T["FieldUnfinished"] : IsTooLong ? T["FieldTooLong", Words.Number(Length), Words.Number(Limit)] : Error;
+    private string? Shown =>
+        _tooLong == TooLongEventArgs.Unfinished ? T["FieldUnfinished"] : IsTooLong ? T["FieldTooLong", Words.Number(Length), Words.Number(Limit)] : Error;
 
     private string? Counter => !IsTooLong && FieldLimits.IsNear(Length, Limit) ? T["FieldNearLimit", Words.Number(Length), Words.Number(Limit)] : null;
 

@@ -29,5 +29,6 @@ public sealed class VersionNumbers
     }
 
     /// <returns>Without a number where it is not known.</returns>
-    public string Name(string? version) => _numbers.TryGetValue(version ?? "", out var number) ? $"v{number} · {ShortVersion.Of(version)}" : ShortVersion.Of(version);
+    public string Name(string? version) =>
+        _numbers.TryGetValue(version ?? "", out var number) ? $"v{number} · {ShortVersion.Of(version)}" : ShortVersion.Of(version);
 }

@@ -34,5 +34,7 @@ internal sealed class Viewer(IStringLocalizer<Texts> texts)
 
     private static string ZoneName(TimeSpan offset) => offset == TimeSpan.Zero
         ? "UTC"
-        : string.Create(CultureInfo.InvariantCulture, $"UTC{(offset < TimeSpan.Zero ? '-' : '+')}{offset.ToString(offset.Minutes == 0 ? "%h" : "h\\:mm", CultureInfo.InvariantCulture)}");
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"UTC{(offset < TimeSpan.Zero ? '-' : '+')}{offset.ToString(offset.Minutes == 0 ? "%h" : "h\\:mm", CultureInfo.InvariantCulture)}");
 }

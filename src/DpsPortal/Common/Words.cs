@@ -49,8 +49,10 @@ public sealed class Words(IStringLocalizer<Texts> texts)
         ServiceRefusals.NotPermitted => NotPermitted(refusal.Arguments),
         ServiceRefusals.KeyDeleted or ServiceRefusals.VaultDeleted => Format($"Refusal_{refusal.Code}", [.. refusal.Arguments.Select(Day)]),
         ServiceRefusals.WrittenOtherwise => this["Refusal_WrittenOtherwise", string.Join(", ", refusal.Arguments.Select(DpsMember))],
-        ServiceRefusals.NotReadBack when refusal.Arguments is [var why] => this["Refusal_NotReadBack", Enum.TryParse<KeyAccessCause>(why, out var cause) ? Of(cause) : this["ReadBackCorrupt"]],
-        ServiceRefusals.HeldByAnotherRevocation when refusal.Arguments is [var instance, var who, ..] => this["Refusal_HeldByAnotherRevocation", instance, Name(new Caller("", who))],
+        ServiceRefusals.NotReadBack when refusal.Arguments is [var why] =>
+            this["Refusal_NotReadBack", Enum.TryParse<KeyAccessCause>(why, out var cause) ? Of(cause) : this["ReadBackCorrupt"]],
+        ServiceRefusals.HeldByAnotherRevocation when refusal.Arguments is [var instance, var who, ..] =>
+            this["Refusal_HeldByAnotherRevocation", instance, Name(new Caller("", who))],
         ServiceRefusals.RoleIsRevoked or ServiceRefusals.KeyIsRevoked or ServiceRefusals.InstanceIsRevoked => Revoked(refusal),
         _ => Format($"Refusal_{refusal.Code}", refusal.Arguments),
     };

@@ -12,6 +12,7 @@ internal sealed class LocalAdministratorCredential(HttpPipeline pipeline, Uri to
         request.Uri.Reset(tokenEndpoint);
         request.Headers.Add("Content-Type", "application/x-www-form-urlencoded");
         request.Content = RequestContent.Create(BinaryData.FromString(
-            $"grant_type=client_credentials&client_id={clientId}&client_secret={Uri.EscapeDataString(File.ReadAllText(secretFile).Trim())}&scope={Uri.EscapeDataString(scope)}"));
+            $"grant_type=client_credentials&client_id={clientId}" +
+            $"&client_secret={Uri.EscapeDataString(File.ReadAllText(secretFile).Trim())}&scope={Uri.EscapeDataString(scope)}"));
     }
 }

@@ -67,6 +67,7 @@ internal static class StandAlone
     private static async Task RotateMasterKeyAsync(EmbeddedKeyVaultOptions options)
     {
         var count = await EmbeddedKeyVault.RotateMasterKeyAsync(options);
-        Console.WriteLine($"The vault has a new master key; {count} key versions are sealed under it. Back it up; older backups of the database need the old one.");
+        Console.WriteLine(
+            $"The vault has a new master key; {count} key versions are sealed under it. Back it up; older backups of the database need the old one.");
     }
 }

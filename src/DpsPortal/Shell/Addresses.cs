@@ -65,7 +65,8 @@ internal static class Addresses
 
     public static string Query(string path, params IEnumerable<(string Name, string? Value)> values)
     {
-        var query = string.Join('&', values.Where(pair => !string.IsNullOrEmpty(pair.Value)).Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value!)}"));
+        var query = string.Join(
+            '&', values.Where(pair => !string.IsNullOrEmpty(pair.Value)).Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value!)}"));
         return query.Length == 0 ? path : $"{path}?{query}";
     }
 

@@ -21,7 +21,8 @@ internal static class PortalTheme
             Default = new DefaultTypography { FontFamily = SystemFonts, FontSize = ".9375rem", LineHeight = "1.5", LetterSpacing = "normal" },
             Body1 = new Body1Typography { FontFamily = SystemFonts, FontSize = ".9375rem", LineHeight = "1.5", LetterSpacing = "normal" },
             Body2 = new Body2Typography { FontFamily = SystemFonts, FontSize = ".875rem", LineHeight = "1.45", LetterSpacing = "normal" },
-            Button = new ButtonTypography { FontFamily = SystemFonts, FontSize = ".9375rem", FontWeight = "600", TextTransform = "none", LetterSpacing = "normal" },
+            Button =
+                new ButtonTypography { FontFamily = SystemFonts, FontSize = ".9375rem", FontWeight = "600", TextTransform = "none", LetterSpacing = "normal" },
             H6 = new H6Typography { FontFamily = SystemFonts, FontSize = "1.125rem", FontWeight = "600", LetterSpacing = "normal" },
         },
     };

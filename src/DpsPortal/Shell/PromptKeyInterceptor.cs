@@ -13,7 +13,8 @@ internal sealed class PromptKeyInterceptor(IKeyInterceptorService inner) : IKeyI
     public static void Decorate(IServiceCollection services)
     {
         var original = services.Single(service => service.ServiceType == typeof(IKeyInterceptorService)).ImplementationType!;
-        services.AddScoped<IKeyInterceptorService>(provider => new PromptKeyInterceptor((IKeyInterceptorService)ActivatorUtilities.CreateInstance(provider, original)));
+        services.AddScoped<IKeyInterceptorService>(
+            provider => new PromptKeyInterceptor((IKeyInterceptorService)ActivatorUtilities.CreateInstance(provider, original)));
     }
 
     public Task UpdateKeyAsync(IKeyInterceptorObserver observer, KeyOptions option) => WithoutWaiting(inner.UpdateKeyAsync(observer, option));

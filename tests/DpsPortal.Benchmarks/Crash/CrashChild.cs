@@ -22,7 +22,8 @@ internal static class CrashChild
     private const int Records = 500;
     private const string OtherKey = RunningSystems.Key + "-other";
 
-    /// <param name="args">Data folder; then, unless this is the last life, <c>rotate</c>, <c>rekey</c>, <c>revoke-key</c> or <c>revoke-role</c> and the checkpoint to die at.</param>
+    /// <param name="args">Data folder; then, unless this is the last life, <c>rotate</c>, <c>rekey</c>, <c>revoke-key</c> or
+    /// <c>revoke-role</c> and the checkpoint to die at.</param>
     public static async Task<int> RunAsync(string[] args)
     {
         var killer = new KillAtCheckpoint();
@@ -37,7 +38,8 @@ internal static class CrashChild
         await ReportAsync(systems);
         if (await systems.Get<IRevocationService>().ListActiveAsync(RunningSystems.Custodian, default) is [var active, ..])
         {
-            await systems.FinishAsync(await systems.Get<IRevocationService>().StartRestoreAsync(RunningSystems.Custodian, active.Operation, "Over again", default));
+            await systems.FinishAsync(
+                await systems.Get<IRevocationService>().StartRestoreAsync(RunningSystems.Custodian, active.Operation, "Over again", default));
             await ReportAsync(systems);
         }
 
@@ -70,11 +72,13 @@ internal static class CrashChild
         var name = encryption.ConfiguredKey.Name == OtherKey ? RunningSystems.Key : OtherKey;
         if (await keys.GetAsync(RunningSystems.Custodian, RunningSystems.Vault, name, default) is not Outcome<KeyDetail>.Done(var key))
         {
-            var created = RunningSystems.Require(await keys.CreateAsync(RunningSystems.Custodian, new NewKey(RunningSystems.Vault, name, 2048, null, null), default));
+            var created = RunningSystems.Require(
+                await keys.CreateAsync(RunningSystems.Custodian, new NewKey(RunningSystems.Vault, name, 2048, null, null), default));
             key = RunningSystems.Require(await keys.GetAsync(RunningSystems.Custodian, RunningSystems.Vault, created.Name, default));
         }
 
-        return await systems.Get<IRekeyService>().StartAsync(RunningSystems.Custodian, RunningSystems.Instance, key.Key, encryption.EffectiveKey, "To another key", default);
+        return await systems.Get<IRekeyService>()
+            .StartAsync(RunningSystems.Custodian, RunningSystems.Instance, key.Key, encryption.EffectiveKey, "To another key", default);
     }
 
     private static async Task<Outcome<Guid>> RevokeAsync(RunningSystems systems, RevocationTarget target)
@@ -97,7 +101,8 @@ internal static class CrashChild
         var key = RunningSystems.Require(
             await systems.Get<IKeyService>().GetAsync(RunningSystems.Custodian, RunningSystems.Vault, customer.ConfiguredKey.Name, default));
         var assignments = await systems.Get<IVaultManagement>().ListRoleAssignmentsAsync(key.Key, default);
-        var records = RunningSystems.Require(await systems.Get<IEnrollmentService>().VerifyAsync(RunningSystems.Custodian, RunningSystems.Instance, null, default)).Read;
+        var records = RunningSystems.Require(
+            await systems.Get<IEnrollmentService>().VerifyAsync(RunningSystems.Custodian, RunningSystems.Instance, null, default)).Read;
 
         // A life that has only just begun has not verified access before its first read.
         customer = await EncryptionAsync(systems);

@@ -81,7 +81,8 @@ internal sealed class EngineChild(ProvisioningHost dps, KeptVault vault)
         _number = values.Values.DefaultIfEmpty().Max();
         var forms = (await KeyAsync()).WrappedKeys;
         return new EngineState(
-            access.Access.ToString(), all.ReadOk, all.Rejected, all.Corrupt, reencryption?.Remaining ?? 0, forms.Count(form => form.Use == WrappedKeyUse.Current), values);
+            access.Access.ToString(), all.ReadOk, all.Rejected, all.Corrupt, reencryption?.Remaining
+                ?? 0, forms.Count(form => form.Use == WrappedKeyUse.Current), values);
     }
 
     /// <summary>Waits for a re-encryption that is under way, which nobody has to ask to go on.</summary>

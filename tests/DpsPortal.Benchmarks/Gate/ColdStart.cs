@@ -73,9 +73,12 @@ internal sealed partial class ColdStart : GateFigure
         (_, _) => Task.CompletedTask,
         TimeSpan.FromSeconds(30));
 
-    private static async Task<double> StartAsync(string assembly, Dictionary<string, string> environment, Func<HttpClient, CancellationToken, Task> signIn, TimeSpan limit)
+    private static async Task<double> StartAsync(
+        string assembly, Dictionary<string, string> environment, Func<HttpClient, CancellationToken, Task> signIn, TimeSpan limit)
     {
-        var start = new ProcessStartInfo("dotnet", [assembly]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(assembly) };
+        var start =
+            new ProcessStartInfo("dotnet", [assembly]) { RedirectStandardOutput = true, RedirectStandardError = true,
+                WorkingDirectory = Path.GetDirectoryName(assembly) };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -133,7 +136,8 @@ internal sealed partial class ColdStart : GateFigure
             if (Form().Match(page) is { Success: true } form)
             {
                 var token = Antiforgery().Match(page).Groups[1].Value;
-                using var content = new FormUrlEncodedContent([new("role", form.Groups[1].Value), new("returnUrl", "/health/live"), new("__RequestVerificationToken", token)]);
+                using var content = new FormUrlEncodedContent(
+                    [new("role", form.Groups[1].Value), new("returnUrl", "/health/live"), new("__RequestVerificationToken", token)]);
                 using var signedIn = await client.PostAsync("/development/sign-in", content, cancellationToken);
                 signedIn.EnsureSuccessStatusCode();
                 return;
@@ -146,7 +150,8 @@ internal sealed partial class ColdStart : GateFigure
     private static async Task<string> PublishAsync(string project, string output)
     {
         using var process = Process.Start(new ProcessStartInfo("dotnet",
-            ["publish", project, "-c", "Release", "-r", System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-p:PublishReadyToRun=true", "-o", output, "-v", "q", "-nologo"])
+            ["publish", project, "-c", "Release", "-r", System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier, "--self-contained", "false",
+                "-p:PublishReadyToRun=true", "-o", output, "-v", "q", "-nologo"])
         {
             RedirectStandardOutput = true,
         })!;

@@ -40,7 +40,8 @@ internal static class GateCommand
         var unknown = names.Except(Figures.Select(figure => figure.Name), StringComparer.Ordinal).ToArray();
         if (unknown.Length > 0)
         {
-            await Console.Error.WriteLineAsync($"No such figure: {string.Join(", ", unknown)}. There are: {string.Join(", ", Figures.Select(figure => figure.Name))}.");
+            await Console.Error.WriteLineAsync(
+                $"No such figure: {string.Join(", ", unknown)}. There are: {string.Join(", ", Figures.Select(figure => figure.Name))}.");
             return 2;
         }
 

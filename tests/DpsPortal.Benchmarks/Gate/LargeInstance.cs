@@ -75,7 +75,10 @@ internal sealed class LargeInstance : IAsyncDisposable
         var page = _reads.List(Instance, middle);
         var back = _reads.List(Instance, middle with { After = null, Before = page.Records[0].Id });
         var searched = _reads.List(Instance, new RecordQuery(RecordKind.IndividualEnrollment, Beginning: before[..^1]));
-        if (searched.Total != 10 || page.Records[^1].Id != IdOf((_count / 2) + middle.PageSize - 1) || back.Records[^1].Id != IdOf((_count / 2) - 1) || page.Total != _count)
+        if (searched.Total != 10
+            || page.Records[^1].Id != IdOf((_count / 2) + middle.PageSize - 1)
+            || back.Records[^1].Id != IdOf((_count / 2) - 1)
+            || page.Total != _count)
         {
             throw new InvalidOperationException("Not the page that was asked for.");
         }

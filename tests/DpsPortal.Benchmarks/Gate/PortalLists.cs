@@ -76,7 +76,8 @@ internal sealed class PortalLists : IAsyncDisposable
     /// <summary>Each leads to itself without its version, and so on.</summary>
     private sealed class KeyAsText : JsonConverter<KeyIdentifier>
     {
-        public override KeyIdentifier Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => KeyIdentifier.Parse(reader.GetString()!);
+        public override KeyIdentifier Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            KeyIdentifier.Parse(reader.GetString()!);
 
         public override void Write(Utf8JsonWriter writer, KeyIdentifier value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
     }

@@ -92,7 +92,8 @@ internal sealed class RotationBesideRewrite(string name, int records) : GateFigu
         var (callsAfter, revisionAfter) = Count(folder);
         if (callsAfter - calls > RotationsPerRound + MostFurtherCalls || revisionAfter != revision)
         {
-            throw new InvalidOperationException($"{callsAfter - calls} calls of the vault in {RotationsPerRound} rotations, {revisionAfter - revision} records written.");
+            throw new InvalidOperationException(
+                $"{callsAfter - calls} calls of the vault in {RotationsPerRound} rotations, {revisionAfter - revision} records written.");
         }
     }
 

@@ -34,7 +34,8 @@ internal sealed partial class BareServer : IAsyncDisposable
 
     public static async Task<BareServer> StartAsync(string folder)
     {
-        var (authority, leaf) = LocalCertificateAuthority.Open(new VaultFolders(Path.Combine(folder, "bare")).CertificateAuthority, TimeProvider.System.GetUtcNow());
+        var (authority, leaf) = LocalCertificateAuthority.Open(
+            new VaultFolders(Path.Combine(folder, "bare")).CertificateAuthority, TimeProvider.System.GetUtcNow());
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(leaf)));
@@ -70,7 +71,8 @@ internal sealed partial class BareServer : IAsyncDisposable
     {
         var body = (await JsonSerializer.DeserializeAsync(http.Request.Body, BareJson.Default.Body))!;
         var value = key.Decrypt(Base64Url.DecodeFromChars(body.Value), RSAEncryptionPadding.OaepSHA256);
-        await WriteAsync(http, JsonSerializer.SerializeToUtf8Bytes(new Result("https://localhost/keys/bare", Base64Url.EncodeToString(value)), BareJson.Default.Result));
+        await WriteAsync(
+            http, JsonSerializer.SerializeToUtf8Bytes(new Result("https://localhost/keys/bare", Base64Url.EncodeToString(value)), BareJson.Default.Result));
     }
 
     private static async Task WriteAsync(HttpContext http, byte[] body)

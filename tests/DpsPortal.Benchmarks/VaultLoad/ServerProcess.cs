@@ -34,7 +34,9 @@ internal sealed class ServerProcess : IAsyncDisposable
             RedirectStandardOutput = true,
         })!;
         var server = await process.StandardOutput.ReadLineAsync() is { } port
-            ? new ServerProcess(process, int.Parse(port, CultureInfo.InvariantCulture), X509CertificateLoader.LoadCertificate(Convert.FromBase64String((await process.StandardOutput.ReadLineAsync())!)))
+            ? new ServerProcess(
+                process, int.Parse(port, CultureInfo.InvariantCulture),
+                X509CertificateLoader.LoadCertificate(Convert.FromBase64String((await process.StandardOutput.ReadLineAsync())!)))
             : throw new InvalidOperationException($"The {role} server did not start.");
         return server;
     }

@@ -37,8 +37,12 @@ internal sealed class VaultBesideBare : IAsyncDisposable
             Defaults.AdministratorClientId.ToString(),
             Path.Combine(folder.FullName, "administrator-credential", "secret"));
         var token = await credential.GetTokenAsync(new TokenRequestContext(["https://vault.localhost/.default"]), default);
-        var headers = $"Host: {Host}\r\nAuthorization: Bearer {token.Token}\r\nAccept: application/json\r\nx-ms-client-request-id: 5d1d6c0e-7c0e-4f0e-9a3e-2f1f6c1f0a11\r\nx-ms-return-client-request-id: true\r\nUser-Agent: azsdk-net-Security.KeyVault.Keys/4.8.0 (.NET 10.0.0; Debian GNU/Linux 12)";
-        return new VaultBesideBare(folder, vault, bare, new KeyClient(new Uri($"https://{Host}"), credential, new KeyClientOptions { Transport = transport }), headers);
+        var headers =
+            $"Host: {Host}\r\nAuthorization: Bearer {token.Token}\r\nAccept: application/json\r\nx-ms-client-request-id: " +
+            "5d1d6c0e-7c0e-4f0e-9a3e-2f1f6c1f0a11\r\nx-ms-return-client-request-id: true\r\nUser-Agent: azsdk-net-Security.KeyVault.Keys/4.8.0 (.NET " +
+            "10.0.0; Debian GNU/Linux 12)";
+        return new VaultBesideBare(
+            folder, vault, bare, new KeyClient(new Uri($"https://{Host}"), credential, new KeyClientOptions { Transport = transport }), headers);
     }
 
     /// <summary>Unwraps a 32-byte key with RSA-OAEP-256, at the vault and at the bare server.</summary>
@@ -78,7 +82,8 @@ internal sealed class VaultBesideBare : IAsyncDisposable
         var secret = RandomNumberGenerator.GetBytes(32);
         var wrapped = key.Encrypt(secret, RSAEncryptionPadding.OaepSHA256);
         return Load.ConnectAsync(
-            server, connections, Head("POST", path), $$"""{"alg":"RSA-OAEP-256","value":"{{Base64Url.EncodeToString(wrapped)}}"}""", Base64Url.EncodeToString(secret));
+            server, connections, Head("POST", path), $$"""{"alg":"RSA-OAEP-256","value":"{{Base64Url.EncodeToString(wrapped)}}"}""",
+            Base64Url.EncodeToString(secret));
     }
 
     private string Head(string method, string path) => $"{method} {path} HTTP/1.1\r\n{_headers}";

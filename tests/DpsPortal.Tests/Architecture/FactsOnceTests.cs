@@ -46,7 +46,8 @@ public sealed partial class FactsOnceTests
     {
         foreach (var name in OddNames.Where(name => name == name.Trim()))
         {
-            var form = new Features.Instances.Creation.NewInstanceForm { Name = name, ResourceGroup = "rg-contoso", Location = "westeurope", IdentityName = name };
+            var form =
+                new Features.Instances.Creation.NewInstanceForm { Name = name, ResourceGroup = "rg-contoso", Location = "westeurope", IdentityName = name };
             var identity = NewInstanceRules.FaultOf(
                 new NewInstance("contoso", "rg-contoso", "westeurope", CustomerManaged: true, name, "https://v.vault.azure.net/keys/k"));
 

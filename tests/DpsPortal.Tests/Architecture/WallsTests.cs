@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
@@ -175,6 +176,25 @@ public sealed partial class WallsTests
         Assert.True(IsTooLong("src/Planted.razor", string.Concat(Enumerable.Repeat("\n", 151))));
     }
 
+    [Fact]
+    public void No_line_of_code_is_longer_than_the_editor_is_told()
+    {
+        var limit = int.Parse(LineLimit().Match(File.ReadAllText(Repository.PathOf(".editorconfig"))).Groups[1].Value, CultureInfo.InvariantCulture);
+        Assert.Empty(
+            from source in Sources.Below("src", "tests")
+            where source.Path.EndsWith(".cs", StringComparison.Ordinal) && !GeneratedSource().IsMatch(source.Path)
+            from line in LongLines(source.Text, limit)
+            select $"{source.Path}:{line}");
+        Assert.Equal([2], LongLines("short\n" + new string('x', limit + 1), limit));
+        Assert.Empty(LongLines($"\"\"\"\n{new string('x', limit + 1)}\n\"\"\"", limit));
+    }
+
+    /// <summary>A raw string is text of another language, which has lines of its own.</summary>
+    private static IEnumerable<int> LongLines(string text, int limit) =>
+        from line in RawString().Replace(text, raw => new string('\n', raw.Value.Count(character => character == '\n'))).Split('\n').Index()
+        where line.Item.Length > limit
+        select line.Index + 1;
+
     private static bool IsTooLong(string path, string text) =>
         !GeneratedSource().IsMatch(path)
         && text.Count(character => character == '\n') > (path.EndsWith(".razor", StringComparison.Ordinal) ? 150 : 400);
@@ -197,6 +217,12 @@ public sealed partial class WallsTests
         (folder + "Planted.razor", $"@inject {name}.Thing Thing"),
         (folder + "Planted.csproj", $"<Using Include=\"{name}\" />"),
     ];
+
+    [GeneratedRegex(@"max_line_length = (\d+)")]
+    private static partial Regex LineLimit();
+
+    [GeneratedRegex("(\"{3,})[\\s\\S]*?\\1")]
+    private static partial Regex RawString();
 
     [GeneratedRegex("/(Migrations|CompiledModels)/")]
     private static partial Regex GeneratedSource();

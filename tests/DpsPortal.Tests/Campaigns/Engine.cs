@@ -48,7 +48,8 @@ internal sealed class Engine : IDisposable
     /// <param name="replace">Puts something else in the place of a service.</param>
     /// <param name="copyOf">A closed engine whose database it begins with, instead of an empty one.</param>
     public static async Task<Engine> StartAsync(
-        VaultAccess access, int recordsPerDek = 4096, long encryptionsPerDek = 1L << 31, Action<IServiceCollection, FakeTimeProvider>? replace = null, Engine? copyOf = null)
+        VaultAccess access, int recordsPerDek = 4096, long encryptionsPerDek = 1L << 31, Action<IServiceCollection, FakeTimeProvider>? replace = null,
+        Engine? copyOf = null)
     {
         var template = copyOf?._folder ?? await Template.Value;
         var folder = Path.Combine(Root, "dps-engine-" + Guid.NewGuid().ToString("N"));
@@ -61,7 +62,8 @@ internal sealed class Engine : IDisposable
             }
         }
 
-        var options = new ProvisioningOptions { DataDirectory = Path.Combine(folder, "dps"), RecordsPerDek = recordsPerDek, EncryptionsPerDek = encryptionsPerDek };
+        var options =
+            new ProvisioningOptions { DataDirectory = Path.Combine(folder, "dps"), RecordsPerDek = recordsPerDek, EncryptionsPerDek = encryptionsPerDek };
         var engine = new Engine(access, folder, options, replace);
         await engine.OpenAsync();
         return engine;

@@ -85,7 +85,8 @@ internal sealed class KeyUnderLoad(VaultProcess vault, string name, string type,
         { Deleted: not null } => _random.Next(2) == 0
             ? new("POST", $"/deletedkeys/{name}/recover", null, (_, after) => after == _beforeDeletion)
             : new("DELETE", $"/deletedkeys/{name}", null, (_, after) => after == Absent),
-        { Key: null } when _backup is { } backup && _random.Next(2) == 0 => new("POST", "/keys/restore", new { value = backup.Blob }, (_, after) => after == backup.View),
+        { Key: null } when _backup is { } backup && _random.Next(2) == 0 =>
+            new("POST", "/keys/restore", new { value = backup.Blob }, (_, after) => after == backup.View),
         { Key: null } => new("POST", $"/keys/{name}/create", new { kty = type }, (_, after) => after.VersionIds.Count == 1),
         _ => NextOfPresent(++_number),
     };
@@ -99,8 +100,15 @@ internal sealed class KeyUnderLoad(VaultProcess vault, string name, string type,
         2 => new("PUT", $"/keys/{name}/rotationpolicy", new { attributes = new { expiryTime = $"P{30 + number}D" } }, (before, after) =>
             after.Key == before.Key && after.Versions == before.Versions && after.Policy!.Contains($"\"P{30 + number}D\"", StringComparison.Ordinal)),
         3 => new("PATCH", $"/keys/{name}", new { key_ops = SomeOperations, tags = new { number = $"{number}" } }, (before, after) =>
-            after.VersionIds.SequenceEqual(before.VersionIds) && after.Key!.Contains($"\"number\":\"{number}\"", StringComparison.Ordinal) && after.Key.Contains("[\"sign\",\"verify\"]", StringComparison.Ordinal)),
-        _ => new("DELETE", $"/keys/{name}", null, (_, after) => after is { Key: null, Deleted: { } deleted } && deleted.Contains("scheduledPurgeDate", StringComparison.Ordinal)),
+            after.VersionIds.SequenceEqual(before.VersionIds)
+                && after.Key!.Contains($"\"number\":\"{number}\"", StringComparison.Ordinal)
+                && after.Key.Contains("[\"sign\",\"verify\"]", StringComparison.Ordinal)),
+        _ =>
+            new(
+                "DELETE",
+                $"/keys/{name}",
+                null,
+                (_, after) => after is { Key: null, Deleted: { } deleted } && deleted.Contains("scheduledPurgeDate", StringComparison.Ordinal)),
     };
 
     private async Task BackUpAsync()
@@ -137,7 +145,8 @@ internal sealed class KeyUnderLoad(VaultProcess vault, string name, string type,
         var (alg, digest) = (type == "RSA" ? "RS256" : "ES256", new string('A', 43));
         var (status, signed) = await vault.SendAsync("POST", $"/keys/{name}/{version}/sign", new { alg, value = digest });
         Assert.True(status == 200, $"sign with {name}/{version}: {status} {signed}");
-        var (_, verified) = await vault.SendAsync("POST", $"/keys/{name}/{version}/verify", new { alg, digest, value = (string)JsonNode.Parse(signed)!["value"]! });
+        var (_, verified) = await vault.SendAsync(
+            "POST", $"/keys/{name}/{version}/verify", new { alg, digest, value = (string)JsonNode.Parse(signed)!["value"]! });
         Assert.Equal("""{"value":true}""", verified);
     }
 

@@ -14,29 +14,37 @@ internal sealed class MalformedBodies(Random random)
     private static readonly string[] Values =
     [
         // Text that is no Unicode, escaped and raw; and text that is.
-        "\"\\ud800\"", "\"\\udfff\"", "\"a\\ud83d\"", "\"\\ud83d\\ud83d\"", "\"\\udd11\\ud83d\"", "\"\\uD800\\u0041\"", "\"\u00ED\u00A0\u0080\"", "\"a\u00ED\u00BF\u00BFb\"",
-        "\"\u00C0\u0080\"", "\"\u00FF\"", "\"\u00E2\u0082\"", "\"\u00F4\u0090\u0080\u0080\"", "\"\\ud83d\\udd11\"", "\"\u00F0\u009F\u0094\u0091\"", "\"\\u0000\"", "\"\u0000\"", "\"\\ufeff\"",
+        "\"\\ud800\"", "\"\\udfff\"", "\"a\\ud83d\"", "\"\\ud83d\\ud83d\"", "\"\\udd11\\ud83d\"", "\"\\uD800\\u0041\"", "\"\u00ED\u00A0\u0080\"",
+        "\"a\u00ED\u00BF\u00BFb\"",
+        "\"\u00C0\u0080\"", "\"\u00FF\"", "\"\u00E2\u0082\"", "\"\u00F4\u0090\u0080\u0080\"", "\"\\ud83d\\udd11\"", "\"\u00F0\u009F\u0094\u0091\"",
+        "\"\\u0000\"", "\"\u0000\"", "\"\\ufeff\"",
         "\"\\uffff\"", "\"\\u202e\"", "\"\\u12\"", "\"\\x\"", "\"\n\"",
 
         // Numbers.
-        "1e999", "-1e999", "1e-999", "-0", "-0.0", "01", "00", "+1", "1.", ".5", "1e", "0x10", "NaN", "Infinity", "1_000", "1e400", "1E2", "1.0", "1.5", "-1", "0", "2147483648",
-        "9223372036854775807", "9223372036854775808", "-9223372036854775808", "99999999999999999999", "18446744073709551616", "253402300799", "253402300800", "-62135596801", "1e18",
+        "1e999", "-1e999", "1e-999", "-0", "-0.0", "01", "00", "+1", "1.", ".5", "1e", "0x10", "NaN", "Infinity", "1_000", "1e400", "1E2", "1.0", "1.5", "-1",
+        "0", "2147483648",
+        "9223372036854775807", "9223372036854775808", "-9223372036854775808", "99999999999999999999", "18446744073709551616", "253402300799", "253402300800",
+        "-62135596801", "1e18",
 
         // Other kinds, and kinds of text.
-        "null", "true", "false", "{}", "[]", "[null]", "[[[[]]]]", "{\"a\":{\"a\":{}}}", "{\"a\":1,\"a\":2}", "{\"\":\"\"}", "\"\"", "\" \"", "\"null\"", "\"true\"", "\"1\"", "\"2048\"", "undefined", "'a'",
-        "\"AAAA==\"", "\"+/=\"", "\"A\"", "\"A A\"", "\"*\"", "\"..\"", "\"RSA\"", "\"oct\"", "\"none\"", "\"P0D\"", "\"P9999999Y\"", "\"-P1D\"", "\"PT1e999S\"", "\"00000000-0000-0000-0000-000000000000\"",
+        "null", "true", "false", "{}", "[]", "[null]", "[[[[]]]]", "{\"a\":{\"a\":{}}}", "{\"a\":1,\"a\":2}", "{\"\":\"\"}", "\"\"", "\" \"", "\"null\"",
+        "\"true\"", "\"1\"", "\"2048\"", "undefined", "'a'",
+        "\"AAAA==\"", "\"+/=\"", "\"A\"", "\"A A\"", "\"*\"", "\"..\"", "\"RSA\"", "\"oct\"", "\"none\"", "\"P0D\"", "\"P9999999Y\"", "\"-P1D\"",
+        "\"PT1e999S\"", "\"00000000-0000-0000-0000-000000000000\"",
         "\"9999-99-99T99:99:99Z\"", "\"http://[/\"", "\"http://localhost:99999\"", "\"-----BEGIN CERTIFICATE-----\"", "\"::/0\"",
         "[\"\\ud800\"]", "{\"\\ud800\":1}", "{\"\u00ED\u00A0\u0080\":\"\u00ED\u00A0\u0080\"}", "[1e999]", "{\"a\":01}",
     ];
 
     private static readonly string[] Names =
     [
-        "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"a\\ud83d\"", "\"\u00ED\u00A0\u0080\"", "\"\u00FF\"", "\"\u00C0\u0080\"", "\"\"", "\" \"", "\"\\u0000\"", "\"$id\"", "\"$ref\"", "\"$type\"", "\"__proto__\"", "a", "1",
+        "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"a\\ud83d\"", "\"\u00ED\u00A0\u0080\"", "\"\u00FF\"", "\"\u00C0\u0080\"", "\"\"", "\" \"", "\"\\u0000\"",
+        "\"$id\"", "\"$ref\"", "\"$type\"", "\"__proto__\"", "a", "1",
     ];
 
     private static readonly string[] FormValues =
     [
-        "%ED%A0%80", "%u d800", "%uD800", "%FF", "%", "%z", "%00", "%C0%80", "%F0%9F%94%91", "\u00ED\u00A0\u0080", "\u00FF", "", "+", "1e999", "-0", "%2F%2Fevil.example", "%0d%0aX:%20y", "/%C3%A9", "/%ED%A0%80", "=", "&", "&&==",
+        "%ED%A0%80", "%u d800", "%uD800", "%FF", "%", "%z", "%00", "%C0%80", "%F0%9F%94%91", "\u00ED\u00A0\u0080", "\u00FF", "", "+", "1e999", "-0",
+        "%2F%2Fevil.example", "%0d%0aX:%20y", "/%C3%A9", "/%ED%A0%80", "=", "&", "&&==",
         "[][][]", "%EF%BB%BF",
     ];
 
@@ -108,7 +116,10 @@ internal sealed class MalformedBodies(Random random)
         var end = valid.Length;
 
         // From the back, so that the spots before stay where they are.
-        foreach (var (start, stop, isName) in Enumerable.Range(0, random.Next(1, 4)).Select(_ => spots[random.Next(spots.Count)]).Distinct().OrderByDescending(spot => spot.Start))
+        foreach (var (start, stop, isName) in Enumerable.Range(0, random.Next(1, 4))
+            .Select(_ => spots[random.Next(spots.Count)])
+            .Distinct()
+            .OrderByDescending(spot => spot.Start))
         {
             if (stop > end)
             {
@@ -167,7 +178,8 @@ internal sealed class MalformedBodies(Random random)
         return spots;
     }
 
-    private static string Nested(string open, string close) => string.Concat(Enumerable.Repeat(open, Deep)) + "1" + string.Concat(Enumerable.Repeat(close, Deep));
+    private static string Nested(string open, string close) =>
+        string.Concat(Enumerable.Repeat(open, Deep)) + "1" + string.Concat(Enumerable.Repeat(close, Deep));
 
     private static byte[] Latin(string text) => Encoding.Latin1.GetBytes(text);
 

@@ -26,7 +26,8 @@ internal sealed class MalformedDps : IAsyncDisposable
         await using var dps = await StartedAsync(seed: 1);
         var result = await MalformedTraffic.RunAsync(dps.Target, count, seed: 1, CancellationToken.None);
         MalformedTraffic.AssertHeld(dps.Target, result);
-        return $"no server error, slowest {result.Slowest.TotalMilliseconds:0} ms, heap × {result.HeapGrowth:0.00}, {dps.WebhooksAsked} malformed answers of webhooks";
+        return $"no server error, slowest {result.Slowest.TotalMilliseconds:0} ms, heap × {result.HeapGrowth:0.00}, {dps.WebhooksAsked} malformed " +
+            "answers of webhooks";
     }
 
     public int WebhooksAsked => _webhook.Asked;
@@ -37,7 +38,8 @@ internal sealed class MalformedDps : IAsyncDisposable
         var served = await ServedDps.StartedAsync(null, dps =>
         {
             // Requests beyond the limits would be refused for that alone.
-            dps.Options.Limits = new ServiceLimits { OperationsPerMinute = int.MaxValue, RegistrationsPerMinute = int.MaxValue, PollsPerTenSeconds = int.MaxValue };
+            dps.Options.Limits =
+                new ServiceLimits { OperationsPerMinute = int.MaxValue, RegistrationsPerMinute = int.MaxValue, PollsPerTenSeconds = int.MaxValue };
             dps.Logging = logging => logging.AddProvider(new RecordingLogs(logs, LogLevel.Warning));
         });
         var webhook = new MalformedWebhook(seed, """{"payload":{"model":"x","list":[1,"a"]},"iotHubHostName":"hub-one.azure-devices.net"}""");
@@ -51,7 +53,8 @@ internal sealed class MalformedDps : IAsyncDisposable
         });
         await served.ServiceAsync(HttpMethod.Put, "/enrollments/single", new { registrationId = "single", attestation = new { type = "symmetricKey" } });
         await served.RegisteredAsync("meter-1", served.GroupToken("meter-1"));
-        return new MalformedDps(served, webhook, new MalformedTarget(served.CreateHandler, [.. OfService(served), .. await OfDevicesAsync(served, customKey)], logs));
+        return new MalformedDps(
+            served, webhook, new MalformedTarget(served.CreateHandler, [.. OfService(served), .. await OfDevicesAsync(served, customKey)], logs));
     }
 
     public async ValueTask DisposeAsync()
@@ -64,7 +67,8 @@ internal sealed class MalformedDps : IAsyncDisposable
     {
         (string, string)[] token = [("Authorization", served.OwnerToken)];
         (string, string)[] replacing = [.. token, ("If-Match", "*")];
-        ValidRequest Call(string method, string path, string? body = null) => ValidRequest.Json(method, Service + path, Version, body, method == "PUT" ? replacing : token);
+        ValidRequest Call(string method, string path, string? body = null) =>
+            ValidRequest.Json(method, Service + path, Version, body, method == "PUT" ? replacing : token);
         var certificate = Convert.ToBase64String(TestCertificates.Authority("root").RawData);
         var single = """
             {"registrationId":"single","deviceId":"single","attestation":{"type":"symmetricKey","symmetricKey":{"primaryKey":"AAAAAAAAAAAAAAAAAAAAAA==","secondaryKey":"AAAAAAAAAAAAAAAAAAAAAA=="}},
@@ -96,11 +100,15 @@ internal sealed class MalformedDps : IAsyncDisposable
     {
         var devices = $"https://global.azure-devices-provisioning.net/{served.IdScope}/registrations";
         var operation = (string?)(await served.RegisterAsync("meter-1", served.GroupToken("meter-1"))).Json!["operationId"];
-        ValidRequest Device(string method, string id, string path, string? body, string token) => ValidRequest.Json(method, $"{devices}/{id}{path}", Version, body, ("Authorization", token));
+        ValidRequest Device(string method, string id, string path, string? body, string token) =>
+            ValidRequest.Json(method, $"{devices}/{id}{path}", Version, body, ("Authorization", token));
         var custom = served.DeviceToken("meter-2", ServedDps.Derived("meter-2", customKey));
         return
         [
-            Device("PUT", "meter-1", "/register", """{"registrationId":"meter-1","payload":{"a":[1,"x",{"b":null}]},"tpm":{"endorsementKey":"x","storageRootKey":"y"},"csr":"z"}""", served.GroupToken("meter-1")),
+            Device(
+                "PUT", "meter-1", "/register",
+                """{"registrationId":"meter-1","payload":{"a":[1,"x",{"b":null}]},"tpm":{"endorsementKey":"x","storageRootKey":"y"},"csr":"z"}""",
+                served.GroupToken("meter-1")),
             Device("PUT", "meter-2", "/register", """{"registrationId":"meter-2","payload":{"a":[1,"x",{"b":null}]}}""", custom),
             Device("PUT", "meter-2", "/register", """{"registrationId":"meter-2"}""", custom),
             Device("GET", "meter-1", $"/operations/{operation}", null, served.GroupToken("meter-1")),

@@ -23,8 +23,12 @@ internal static class MalformedPortal
         ValidRequest Anonymous(string path, string query = "") => ValidRequest.Json("GET", origin + path, query, null);
         return new MalformedTarget(RunningPortal.CreateHandler,
         [
-            ValidRequest.Form("POST", origin + "/development/sign-in", $"role=KeyCustodian&returnUrl=%2Finstances&__RequestVerificationToken={Uri.EscapeDataString(field)}", ("Cookie", cookie)),
-            ValidRequest.Form("POST", origin + "/development/sign-in", $"role=Auditor&returnUrl=%2F&__RequestVerificationToken={Uri.EscapeDataString(field)}", ("Cookie", cookie)),
+            ValidRequest.Form(
+                "POST", origin + "/development/sign-in", $"role=KeyCustodian&returnUrl=%2Finstances&__RequestVerificationToken={Uri.EscapeDataString(field)}",
+                ("Cookie", cookie)),
+            ValidRequest.Form(
+                "POST", origin + "/development/sign-in", $"role=Auditor&returnUrl=%2F&__RequestVerificationToken={Uri.EscapeDataString(field)}",
+                ("Cookie", cookie)),
             Anonymous("/sign-in", "returnUrl=%2Finstances"),
             Anonymous("/sign-out"),
             Anonymous("/culture/set", "culture=es&redirectUri=%2Fkeys"),

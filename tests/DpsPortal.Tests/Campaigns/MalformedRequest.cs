@@ -7,7 +7,8 @@ namespace DpsPortal.Tests.Campaigns;
 internal sealed record MalformedRequest(string Method, string Address, IReadOnlyList<(string Name, string Value)> Headers, byte[]? Body)
 {
     public override string ToString() =>
-        $"{Method} {Cut(Address)} [{string.Join("; ", Headers.Select(header => $"{header.Name}: {Cut(header.Value)}"))}] {Cut(Encoding.Latin1.GetString(Body ?? []))}";
+        $"{Method} {Cut(Address)} [{string.Join("; ", Headers.Select(header => $"{header.Name}: {Cut(header.Value)}"))}] " +
+        $"{Cut(Encoding.Latin1.GetString(Body ?? []))}";
 
     private static string Cut(string text) => text.Length <= 300 ? text : $"{text[..300]}… ({text.Length})";
 }

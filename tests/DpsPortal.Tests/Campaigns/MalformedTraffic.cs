@@ -26,7 +26,9 @@ internal static class MalformedTraffic
     /// <summary>Fails with the requests to send again, and with what was logged.</summary>
     public static void AssertHeld(MalformedTarget target, TrafficResult result)
     {
-        Assert.True(result.ServerErrors.Count == 0, $"{result.ServerErrors.Count} of {result.Sent}:\n{string.Join('\n', result.ServerErrors.Take(20))}\n{string.Join('\n', target.Logs.Take(20))}");
+        Assert.True(
+            result.ServerErrors.Count == 0,
+            $"{result.ServerErrors.Count} of {result.Sent}:\n{string.Join('\n', result.ServerErrors.Take(20))}\n{string.Join('\n', target.Logs.Take(20))}");
         Assert.True(target.Logs.IsEmpty, $"{target.Logs.Count} logged:\n{string.Join('\n', target.Logs.Take(20))}");
     }
 
@@ -37,9 +39,11 @@ internal static class MalformedTraffic
         var refused = new List<string>();
         foreach (var valid in target.Valid)
         {
-            using var request = ToMessage(new MalformedRequest(valid.Method, $"{valid.Address}{(valid.Query.Length == 0 ? "" : "?")}{valid.Query}", valid.Headers, valid.Body));
+            using var request = ToMessage(
+                new MalformedRequest(valid.Method, $"{valid.Address}{(valid.Query.Length == 0 ? "" : "?")}{valid.Query}", valid.Headers, valid.Body));
             using var answer = await http.SendAsync(request, cancellationToken);
-            if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.UnsupportedMediaType
+            if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound
+                or HttpStatusCode.MethodNotAllowed or HttpStatusCode.UnsupportedMediaType
                 or HttpStatusCode.TooManyRequests)
             {
                 refused.Add($"{(int)answer.StatusCode} to {valid.Method} {valid.Address}: {await answer.Content.ReadAsStringAsync(cancellationToken)}");
@@ -49,14 +53,16 @@ internal static class MalformedTraffic
         return refused;
     }
 
-    private static async Task<(List<string> Errors, TimeSpan Slowest)> SendAsync(MalformedTarget target, int count, int seed, CancellationToken cancellationToken)
+    private static async Task<(List<string> Errors, TimeSpan Slowest)> SendAsync(
+        MalformedTarget target, int count, int seed, CancellationToken cancellationToken)
     {
         var runs = await Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => Task.Run(
             () => SendInTurnAsync(target, count / Connections, seed + connection, cancellationToken), cancellationToken)));
         return (runs.SelectMany(run => run.Errors).ToList(), runs.Max(run => run.Slowest));
     }
 
-    private static async Task<(List<string> Errors, TimeSpan Slowest)> SendInTurnAsync(MalformedTarget target, int count, int seed, CancellationToken cancellationToken)
+    private static async Task<(List<string> Errors, TimeSpan Slowest)> SendInTurnAsync(
+        MalformedTarget target, int count, int seed, CancellationToken cancellationToken)
     {
         using var http = new HttpClient(target.CreateHandler());
         var requests = new MalformedRequests(target.Valid, seed);

@@ -7,7 +7,9 @@ namespace DpsPortal.Tests.Campaigns;
 /// <summary>A webhook of custom allocation on loopback: every other answer is as it should be, the others are malformed.</summary>
 internal sealed class MalformedWebhook : IAsyncDisposable
 {
-    private static readonly string[] ContentTypes = ["application/json", "application/json; charset=utf-16", "application/json; charset=nonsense", ";;;", "text/plain; charset=\"\""];
+    private static readonly string[] ContentTypes = [
+        "application/json", "application/json; charset=utf-16", "application/json; charset=nonsense", ";;;", "text/plain; charset=\"\"",
+    ];
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
@@ -60,7 +62,8 @@ internal sealed class MalformedWebhook : IAsyncDisposable
         var body = isWrong ? _bodies.Next(_valid, isForm: false) : _valid;
         var framing = isWrong && _random.Next(8) == 0 ? "Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF" : $"Content-Length: {body.Length}\r\n";
         var type = isWrong && _random.Next(4) == 0 ? ContentTypes[_random.Next(ContentTypes.Length)] : ContentTypes[0];
-        await stream.WriteAsync((byte[])[.. Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nConnection: close\r\n{framing}\r\n"), .. body], _stopping.Token);
+        await stream.WriteAsync(
+            (byte[])[.. Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nConnection: close\r\n{framing}\r\n"), .. body], _stopping.Token);
     }
 
     /// <summary>To the request's end, so that closing the connection does not reset it.</summary>
@@ -70,7 +73,9 @@ internal sealed class MalformedWebhook : IAsyncDisposable
         var length = 0;
         while (await reader.ReadLineAsync(_stopping.Token) is { Length: > 0 } line)
         {
-            length = line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase) ? int.Parse(line.AsSpan(15), System.Globalization.CultureInfo.InvariantCulture) : length;
+            length = line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)
+                ? int.Parse(line.AsSpan(15), System.Globalization.CultureInfo.InvariantCulture)
+                : length;
         }
 
         await reader.ReadBlockAsync(new char[length].AsMemory(), _stopping.Token);

@@ -166,7 +166,8 @@ internal sealed class ModelChecks(ModelSubject subject)
         foreach (var (version, form) in stored.Forms)
         {
             _instanceKey ??= subject.Truth.Unwrapped(version, form.Wrapped);
-            Assert.True(_before?.Forms.GetValueOrDefault(version) is not { Wrapped: { } wrapped } || wrapped == form.Wrapped, "A wrapped form was overwritten.");
+            Assert.True(
+                _before?.Forms.GetValueOrDefault(version) is not { Wrapped: { } wrapped } || wrapped == form.Wrapped, "A wrapped form was overwritten.");
             Assert.Equal(_instanceKey, subject.Truth.Unwrapped(version, form.Wrapped));
             Assert.DoesNotContain(KeyIdentifier.Parse(version), subject.Retired);
         }

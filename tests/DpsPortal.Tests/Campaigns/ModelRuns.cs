@@ -34,7 +34,8 @@ internal static class ModelRuns
                 throw new InvalidOperationException($"Sequence {number}: {await ShortestAsync(Sequence(number), violation, null)}");
             }
         });
-        return $"{sequences} sequences of {ModelStep.Length}; {string.Join(", ", seen.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}"))}";
+        return $"{sequences} sequences of {ModelStep.Length}; " +
+            $"{string.Join(", ", seen.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}"))}";
     }
 
     /// <returns>The number of the first sequence that finds the bug, and what it found; <see langword="null"/> when none does.</returns>

@@ -54,7 +54,8 @@ internal readonly record struct ModelStep(Happening What, int A, int B)
         (1, Gen.Const(Happening.CrashLater)),
         (1, Gen.Const(Happening.SwapEnvelopes)));
 
-    public static Gen<ModelStep[]> Sequences { get; } = Gen.Select(Whats, Gen.Int[0, 11], Gen.Int[0, 11], (what, a, b) => new ModelStep(what, a, b)).Array[Length];
+    public static Gen<ModelStep[]> Sequences { get; } = Gen.Select(
+        Whats, Gen.Int[0, 11], Gen.Int[0, 11], (what, a, b) => new ModelStep(what, a, b)).Array[Length];
 
     public override string ToString() => $"{What}({A},{B})";
 }

@@ -120,7 +120,8 @@ internal sealed class ModelSubject : IDisposable
     {
         var truth = new VaultTruth();
         var engine = await Engine.StartAsync(truth.Vault.Access);
-        Assert.IsType<Outcome<ProvisioningInstance>.Done>(await engine.Instances.CreateAsync(RunningDps.Tester, RunningDps.Request(Instance, truth.Keys[0]), None));
+        Assert.IsType<Outcome<ProvisioningInstance>.Done>(
+            await engine.Instances.CreateAsync(RunningDps.Tester, RunningDps.Request(Instance, truth.Keys[0]), None));
         engine.Close();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => engine.Dispose();
         return (truth, engine);
@@ -189,7 +190,8 @@ internal sealed class ModelSubject : IDisposable
         See(outcome is Outcome<T>.Done ? "Written" : "WriteRefused");
         if (outcome is Outcome<T>.Refused { Refusal.Code: var code })
         {
-            Assert.Contains(code, (string[])[ProvisioningRefusals.KeyAccessRevoked, ProvisioningRefusals.KeyAccessUnavailable, ProvisioningRefusals.KeyMisconfigured]);
+            Assert.Contains(
+                code, (string[])[ProvisioningRefusals.KeyAccessRevoked, ProvisioningRefusals.KeyAccessUnavailable, ProvisioningRefusals.KeyMisconfigured]);
         }
 
         return outcome is Outcome<T>.Done;

@@ -16,7 +16,8 @@ internal sealed class MutationRuns : IDisposable
     private static readonly string[] Names = ["contoso", "fabrikam"];
     private static readonly StoredColumn[] Columns =
     [
-        new("Records", "Envelope"), new("Records", "Envelope"), new("Records", "Envelope"), new("Deks", "Wrapped"), new("WrappedKeys", "Wrapped"), new("WrappedKeys", "CheckValue"),
+        new("Records", "Envelope"), new("Records", "Envelope"), new("Records", "Envelope"), new("Deks", "Wrapped"), new("WrappedKeys", "Wrapped"),
+        new("WrappedKeys", "CheckValue"),
     ];
 
     private readonly Engine _engine;
@@ -44,7 +45,9 @@ internal sealed class MutationRuns : IDisposable
 
         foreach (var name in Names)
         {
-            Assert.Equal((RecordsOfEach, 0L), await runs._engine.Enrollments.VerifyAsync(RunningDps.Tester, name, null, None) is var all ? ((int)all.ReadOk, all.Corrupt) : default);
+            Assert.Equal(
+                (RecordsOfEach, 0L),
+                await runs._engine.Enrollments.VerifyAsync(RunningDps.Tester, name, null, None) is var all ? ((int)all.ReadOk, all.Corrupt) : default);
         }
 
         return string.Join(", ", done.Select(pair => $"{pair.Value} of {pair.Key}")) + ": all rejected alike, and all readable again with the bytes put back";
@@ -65,7 +68,9 @@ internal sealed class MutationRuns : IDisposable
         foreach (var name in Names)
         {
             Assert.IsType<Outcome<ProvisioningInstance>.Done>(await engine.Instances.CreateAsync(RunningDps.Tester, RunningDps.Request(name, key), None));
-            Assert.Equal(RecordsOfEach, (await engine.Enrollments.ImportRegistrationsAsync(RunningDps.Tester, name, RunningDps.Registrations(RecordsOfEach), None)).Value());
+            Assert.Equal(
+                RecordsOfEach,
+                (await engine.Enrollments.ImportRegistrationsAsync(RunningDps.Tester, name, RunningDps.Registrations(RecordsOfEach), None)).Value());
         }
 
         return new MutationRuns(engine);
@@ -74,7 +79,10 @@ internal sealed class MutationRuns : IDisposable
     private async Task<int> RoundAsync(StoredColumn column)
     {
         var originals = Read(column);
-        Write(column, originals.Select((original, at) => (original.Row, Altered(original.Bytes, [.. originals.Where((_, other) => other != at).Select(other => other.Bytes)]))));
+        Write(
+            column,
+            originals.Select(
+                (original, at) => (original.Row, Altered(original.Bytes, [.. originals.Where((_, other) => other != at).Select(other => other.Bytes)]))));
         if (column.Table != "Records")
         {
             // Keys are in memory once they were opened.

@@ -41,7 +41,8 @@ internal sealed class OutageRuns : IDisposable
                 Interlocked.Add(ref closed, shut);
             }
         });
-        return $"{VaultAnswers.Outages.Count} kinds of outage, {checks} checks, {closed} reads refused after a lease, no false revoke, each heal at the next check";
+        return $"{VaultAnswers.Outages.Count} kinds of outage, {checks} checks, {closed} reads refused after a lease, no false revoke, each heal at " +
+            "the next check";
     }
 
     public void Dispose() => _engine.Dispose();
@@ -51,7 +52,8 @@ internal sealed class OutageRuns : IDisposable
         var vault = new FakeVault();
         var engine = await Engine.StartAsync(vault.Access);
         var runs = new OutageRuns(engine, vault, random);
-        Assert.IsType<Outcome<ProvisioningInstance>.Done>(await engine.Instances.CreateAsync(RunningDps.Tester, RunningDps.Request(Instance, vault.AddKey()), None));
+        Assert.IsType<Outcome<ProvisioningInstance>.Done>(
+            await engine.Instances.CreateAsync(RunningDps.Tester, RunningDps.Request(Instance, vault.AddKey()), None));
         await engine.Enrollments.ImportRegistrationsAsync(RunningDps.Tester, Instance, RunningDps.Registrations(1), None);
         await runs.CheckAsync();
         return runs;

@@ -31,7 +31,9 @@ internal sealed class TruthBlame(TruthSubject subject)
     public async Task BeginAsync()
     {
         _unwraps = await subject.World.WouldUnwrapAllAsync();
-        _seen = (await subject.World.Portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(), null, 1, CancellationToken.None)).Select(entry => entry.Sequence).FirstOrDefault();
+        _seen = (await subject.World.Portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(), null, 1, CancellationToken.None))
+            .Select(entry => entry.Sequence)
+            .FirstOrDefault();
     }
 
     /// <summary>What identities may do changed by this actor; what comes of it may come later.</summary>
@@ -72,7 +74,9 @@ internal sealed class TruthBlame(TruthSubject subject)
     }
 
     private HashSet<string> OfRolesOf(string instance) =>
-        subject.World.Instances.FirstOrDefault(one => one.Name == instance) is { } found && _ofRoles.TryGetValue(found.PrincipalId, out var actors) ? actors : [];
+        subject.World.Instances.FirstOrDefault(one => one.Name == instance) is { } found && _ofRoles.TryGetValue(found.PrincipalId, out var actors)
+            ? actors
+            : [];
 
     private HashSet<string> Doers(string instance, bool lost)
     {
@@ -121,7 +125,8 @@ internal sealed class TruthBlame(TruthSubject subject)
         {
             subject.Claim(
                 doers.Contains(named),
-                $"blame: {(lost ? "lost" : "regained")} {(named == Outside ? "outside" : "by an operation")}, done {(doers.Contains(Outside) ? "outside" : "here")}",
+                $"blame: {(lost ? "lost" : "regained")} {(named == Outside ? "outside" : "by an operation")}, done " +
+                $"{(doers.Contains(Outside) ? "outside" : "here")}",
                 () => $"{entry.Code} of {entry.Subject} names {named}; it was {string.Join(" or ", doers)}");
         }
 

@@ -18,9 +18,14 @@ internal sealed partial class TruthChecks
             if (World.Instances.FirstOrDefault(instance => instance.Name == dependent.Instance) is { } instance)
             {
                 var (works, code) = await World.UnwrapsAsync(instance);
-                subject.Claim(dependent.ShutBy is null || works is not true, $"{page}: shut at the vault, and it opens", () => $"{dependent.Instance} {dependent.ShutBy}");
                 subject.Claim(
-                    dependent.ShutBy is not null || code is not ("ForbiddenByRbac" or "KeyDisabled" or "KeyOperationForbidden"), $"{page}: silent about what the vault denies", () => $"{dependent.Instance} {code}");
+                    dependent.ShutBy is null || works is not true,
+                    $"{page}: shut at the vault, and it opens",
+                    () => $"{dependent.Instance} {dependent.ShutBy}");
+                subject.Claim(
+                    dependent.ShutBy is not null
+                        || code is not ("ForbiddenByRbac" or "KeyDisabled"
+                            or "KeyOperationForbidden"), $"{page}: silent about what the vault denies", () => $"{dependent.Instance} {code}");
             }
         }
     }
@@ -37,7 +42,9 @@ internal sealed partial class TruthChecks
     /// <summary>What a restore has not been seen to give back nobody waits for any more, once all of it was revoked again.</summary>
     private void CheckNotTakenAgain(Operation restore, IReadOnlyList<Operation> operations) => subject.Claim(
         restore.Kind is not OperationKind.Restore || !operations.Any(revoke =>
-            revoke is { Kind: OperationKind.Revoke, State: OperationState.Succeeded } && revoke.Subject == restore.Subject && revoke.Id.CompareTo(restore.Id) > 0
+            revoke is { Kind: OperationKind.Revoke, State: OperationState.Succeeded }
+                && revoke.Subject == restore.Subject
+                && revoke.Id.CompareTo(restore.Id) > 0
                 && restore.Touched.All(touched => revoke.Touched.Any(again => again.Name == touched.Name))),
         "dashboard: a restore is not confirmed, and all of it was revoked again", () => restore.Id.ToString());
 }

@@ -1,10 +1,7 @@
-using DpsPortal.Features.Dashboard;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Services.Audit;
 using DpsPortal.Services.Instances;
 using DpsPortal.Services.Keys;
-using DpsPortal.Services.Operations;
-using DpsPortal.Services.Revocation;
 using DpsPortal.Tests.Services;
 
 namespace DpsPortal.Tests.Campaigns;
@@ -112,11 +109,13 @@ internal sealed partial class TruthChecks(TruthSubject subject)
         }
 
         subject.Claim(
-            works == status.Access is KeyAccess.Accessible or KeyAccess.Degraded, $"cause: checked now, {status.Access}, and the vault says {truth.Code}", () => $"{instance.Name} {status.Cause}");
+            works == status.Access is KeyAccess.Accessible
+                or KeyAccess.Degraded, $"cause: checked now, {status.Access}, and the vault says {truth.Code}", () => $"{instance.Name} {status.Cause}");
         var right = truth.Code switch
         {
             // Whoever may read and not unwrap hears first, of a key that is gone, that it is gone: the client reads a version before it uses it.
-            "ForbiddenByRbac" => status.Cause is KeyAccessCause.RoleMissing || (status.Cause is KeyAccessCause.KeyNotFound && await IsGoneAsync(World.Forms(instance)[0])),
+            "ForbiddenByRbac" =>
+                status.Cause is KeyAccessCause.RoleMissing || (status.Cause is KeyAccessCause.KeyNotFound && await IsGoneAsync(World.Forms(instance)[0])),
             "KeyDisabled" => status.Cause is KeyAccessCause.VersionDisabled,
             "KeyOperationForbidden" => status.Cause is KeyAccessCause.OperationNotPermitted,
             "KeyNotFound" => status.Cause is KeyAccessCause.KeyNotFound,
@@ -132,7 +131,8 @@ internal sealed partial class TruthChecks(TruthSubject subject)
             {
                 var outside = version.Expires <= World.Vault.Clock.GetUtcNow() || World.Vault.Clock.GetUtcNow() < version.NotBefore;
                 subject.Claim(
-                    outside == status.Access is KeyAccess.Degraded, $"access: {status.Access}, and its version is {(outside ? "outside its time" : "valid")}", () => instance.Name);
+                    outside == status.Access is KeyAccess.Degraded, $"access: {status.Access}, and its version is " +
+                        $"{(outside ? "outside its time" : "valid")}", () => instance.Name);
             }
         }
     }
@@ -147,7 +147,11 @@ internal sealed partial class TruthChecks(TruthSubject subject)
 
         var configured = World.Configured(instance)!;
         var current = await World.CurrentAsync(IndexOf(configured));
-        var drift = current == World.Forms(instance)[0].ToString() ? VersionDrift.None : configured.IsPinned ? VersionDrift.PinnedBehind : VersionDrift.NotPickedUp;
+        var drift = current == World.Forms(instance)[0].ToString()
+            ? VersionDrift.None
+            : configured.IsPinned
+            ? VersionDrift.PinnedBehind
+            : VersionDrift.NotPickedUp;
         subject.Claim(overview.Drift == drift, $"drift: {overview.Drift}, and it is {drift}", () => $"{instance.Name} {current}");
     }
 
@@ -167,14 +171,20 @@ internal sealed partial class TruthChecks(TruthSubject subject)
         }
         else if (truth is not SaidOfVault.Shown || list.Keys.Count > 0)
         {
-            subject.Claim(said == truth || (said is SaidOfVault.NotConfigured && await AllKeysAreGoneAsync()), $"vault: {said}, and it is {truth}", () => World.VaultName);
+            subject.Claim(
+                said == truth || (said is SaidOfVault.NotConfigured && await AllKeysAreGoneAsync()),
+                $"vault: {said}, and it is {truth}",
+                () => World.VaultName);
         }
 
         if (truth is SaidOfVault.Shown)
         {
             foreach (var needed in World.Instances.Select(instance => World.Configured(instance)!.Versionless).Distinct())
             {
-                subject.Claim(list.Keys.Any(key => key.Key == needed) || list.Absent.Any(key => key.Key == needed), "keys: one that an instance needs is not in the list", () => needed.ToString());
+                subject.Claim(
+                    list.Keys.Any(key => key.Key == needed) || list.Absent.Any(key => key.Key == needed),
+                    "keys: one that an instance needs is not in the list",
+                    () => needed.ToString());
             }
         }
     }
@@ -216,7 +226,13 @@ internal sealed partial class TruthChecks(TruthSubject subject)
         }
 
         var now = World.Vault.Clock.GetUtcNow();
-        var availability = !truth.Enabled ? KeyAvailability.Disabled : now < truth.NotBefore ? KeyAvailability.NotYetValid : now >= truth.Expires ? KeyAvailability.Expired : KeyAvailability.Enabled;
+        var availability = !truth.Enabled
+            ? KeyAvailability.Disabled
+            : now < truth.NotBefore
+            ? KeyAvailability.NotYetValid
+            : now >= truth.Expires
+            ? KeyAvailability.Expired
+            : KeyAvailability.Enabled;
         subject.Claim(version.Availability == availability, $"version: {version.Availability}, and it is {availability}", () => version.Id.ToString());
         var wrapping = World.Instances.Sum(instance => World.Forms(instance).Count(form => form == version.Id));
         var use = await World.CurrentAsync(key) == truth.Id ? SaidUse.Current : wrapping > 0 ? SaidUse.Retiring : SaidUse.Unused;
@@ -227,13 +243,16 @@ internal sealed partial class TruthChecks(TruthSubject subject)
         else
         {
             subject.Claim(TruthClaims.UseOf(version) == use, $"use: {TruthClaims.UseOf(version)}, and it is {use}", () => version.Id.ToString());
-            subject.Claim(version.InstanceKeys == wrapping, "use: another number of instance keys", () => $"{version.Id}: {version.InstanceKeys}, not {wrapping}");
+            subject.Claim(
+                version.InstanceKeys == wrapping, "use: another number of instance keys", () => $"{version.Id}: {version.InstanceKeys}, not {wrapping}");
         }
     }
 
     private void CheckDependents(KeyDetail detail)
     {
-        var said = detail.Dependents.Select(dependent => (dependent.Instance, Version: dependent.EffectiveVersion, dependent.Use, dependent.Pinned)).OrderBy(dependent => dependent.Instance, StringComparer.Ordinal).ToList();
+        var said = detail.Dependents.Select(dependent => (dependent.Instance, Version: dependent.EffectiveVersion, dependent.Use, dependent.Pinned))
+            .OrderBy(dependent => dependent.Instance, StringComparer.Ordinal)
+            .ToList();
         var truth = World.Instances
             .Select(instance => (Instance: instance, Configured: World.Configured(instance)!, Forms: World.Forms(instance)))
             .Where(one => one.Configured.Versionless == detail.Key || one.Forms.Any(form => form.Versionless == detail.Key))
@@ -253,7 +272,9 @@ internal sealed partial class TruthChecks(TruthSubject subject)
         }
 
         subject.Claim(
-            !TruthClaims.SaysDisabledOutside(detail) || World.DisabledElsewhere.Contains(detail.Current.Id.ToString()), "key page: disabled outside the portal, and it was here", () => detail.Current.Id.ToString());
+            !TruthClaims.SaysDisabledOutside(detail)
+                || World.DisabledElsewhere.Contains(detail.Current.Id.ToString()), "key page: disabled outside the portal, and it was here",
+                () => detail.Current.Id.ToString());
     }
 
     private async Task CheckHistoryAsync(KeyDetail detail)
@@ -262,123 +283,9 @@ internal sealed partial class TruthChecks(TruthSubject subject)
         {
             subject.Claim(
                 subject.Blame.IsMadeHere(record.To!.ToString()) != TruthClaims.SaysMadeOutside(record),
-                $"rotation history: made {(TruthClaims.SaysMadeOutside(record) ? "outside, and it was here" : "here, and it was outside")}", () => record.To.ToString());
+                "rotation history: made " +
+                $"{(TruthClaims.SaysMadeOutside(record) ? "outside, and it was here" : "here, and it was outside")}", () => record.To.ToString());
         }
-    }
-
-    /// <summary>What a revocation says is still off is off, and who it says has lost access cannot read.</summary>
-    private async Task CheckActiveAsync(IReadOnlyList<ActiveRevocation> active)
-    {
-        foreach (var revocation in active)
-        {
-            var key = IndexOf(revocation.Target.Key);
-            if (await World.KeyCodeAsync(key) is "" && !World.Systems.Cut.HasFlag(Cut.Portal))
-            {
-                var versions = await World.VersionsAsync(key);
-                var roles = await World.AssignmentsAsync(World.KeyPath(key));
-                foreach (var off in TruthClaims.StillOff(revocation))
-                {
-                    var isOff = off.Kind is DpsPortal.Services.Impact.VaultChangeKind.DisableVersion
-                        ? versions.Any(version => version.Id == off.Subject && !version.Enabled)
-                        : !roles.Any(role => off.Subject.StartsWith(IdentityOf(role.Principal), StringComparison.Ordinal) && role.Scope == World.KeyPath(key) && off.Subject.EndsWith(NameOf(role.Role), StringComparison.Ordinal));
-                    subject.Claim(isOff, $"active revocation: {off.Kind} is still off, and it is not", () => off.Subject);
-                }
-            }
-
-            foreach (var instance in World.Instances.Where(instance => TruthClaims.SaysThatAllAreShut(revocation) && World.Configured(instance)?.Versionless == revocation.Target.Key))
-            {
-                var reads = await World.ReadsAsync(instance);
-                subject.Claim(!reads.Read, "active revocation: the whole key is off, and it is read with", () => $"{instance.Name} {revocation.Target.Key}");
-            }
-
-            await CheckServedAsync(revocation);
-            foreach (var name in TruthClaims.WithoutAccess(revocation))
-            {
-                if (World.Instances.FirstOrDefault(instance => instance.Name == name) is { } instance)
-                {
-                    var reads = await World.ReadsAsync(instance);
-                    subject.Claim(!reads.Read, "active revocation: lost access, and reads", () => $"{name} by {revocation.Target.Method}");
-                }
-            }
-        }
-    }
-
-    private async Task CheckAttentionAsync(IReadOnlyList<InstanceOverview> overviews, KeyList keys, IReadOnlyList<ActiveRevocation> active)
-    {
-        var operations = await Portal.Operations.ListAsync(Staff.Auditor, null, 20, None);
-        var items = TruthClaims.Attention(overviews, keys, operations, active, World.Vault.Clock.GetUtcNow());
-        foreach (var instance in World.Instances)
-        {
-            var reads = await World.ReadsAsync(instance);
-            var said = items.Where(item => item.Subject == instance.Name).Select(item => item.Kind).ToList();
-            if (said.Contains(AttentionKind.NotVerified))
-            {
-                subject.Open("dashboard");
-                continue;
-            }
-
-            subject.Claim(reads.Read || said.Any(kind => kind is AttentionKind.Revoked or AttentionKind.Misconfigured or AttentionKind.Unavailable),
-                "dashboard: reads are refused, and it does not say so", () => instance.Name);
-            subject.Claim(!reads.Read || !said.Any(kind => kind is AttentionKind.Revoked), "dashboard: revoked, and reads work", () => instance.Name);
-        }
-
-        foreach (var operation in operations.Where(operation => operation.Kind is OperationKind.Revoke or OperationKind.Restore
-            && items.Any(item => item.Kind is AttentionKind.Unconfirmed && item.Address.EndsWith(operation.Id.ToString(), StringComparison.Ordinal))))
-        {
-            await CheckUnconfirmedAsync(operation, operations);
-        }
-
-        foreach (var operation in operations.Where(operation => operation.Kind is OperationKind.Revoke or OperationKind.Restore && operation.Subject.Contains(World.VaultName + '.', StringComparison.Ordinal)))
-        {
-            await CheckEffectAsync(operation);
-        }
-    }
-
-    /// <summary>What the page of an operation says of reads, whenever it is opened.</summary>
-    private async Task CheckEffectAsync(Operation operation)
-    {
-        foreach (var instance in Concerned(operation))
-        {
-            var (said, reads) = (TruthClaims.OfEffect(operation, instance.Name, Now), await World.ReadsAsync(instance));
-            if (said is SaidOfReads.Unknown)
-            {
-                subject.Open("page");
-            }
-            else
-            {
-                subject.Claim(reads.Read == (said is SaidOfReads.Work), $"page of {operation.Kind}, {operation.State}: reads {said}, and {(reads.Read ? "they work" : "they are refused")}", () => instance.Name);
-            }
-        }
-    }
-
-    private List<TruthInstance> Concerned(Operation operation) =>
-    [
-        .. operation.Steps.Where(step => step.Code is StepCodes.ConfirmRevoked or StepCodes.ConfirmRestored)
-            .Select(step => World.Instances.FirstOrDefault(instance => instance.Name == step.Arguments[0])).OfType<TruthInstance>(),
-    ];
-
-    /// <summary>"The effect is not confirmed" is past once DPS has confirmed it, or once it was undone.</summary>
-    private async Task CheckUnconfirmedAsync(Operation operation, IReadOnlyList<Operation> operations)
-    {
-        var concerned = Concerned(operation);
-        if (concerned.Count == 0)
-        {
-            return;
-        }
-
-        var wanted = operation.Kind is OperationKind.Revoke ? KeyAccess.Revoked : KeyAccess.Accessible;
-        var confirmed = 0;
-        foreach (var instance in concerned)
-        {
-            confirmed += await Portal.AccessOfAsync(instance.Name) == wanted && (await World.ReadsAsync(instance)).Read == (wanted is KeyAccess.Accessible) ? 1 : 0;
-        }
-
-        subject.Claim(confirmed < concerned.Count, $"dashboard: {operation.Kind} is not confirmed, and DPS has confirmed it", () => operation.Id.ToString());
-        subject.Claim(
-            !operations.Any(restore => restore is { Kind: OperationKind.Restore, State: OperationState.Succeeded } && restore.Subject == operation.Subject && restore.StartedAt >= operation.StartedAt && restore.Id.CompareTo(operation.Id) > 0)
-                || operation.Kind is OperationKind.Restore,
-            "dashboard: a revoke is not confirmed, and it was restored", () => operation.Id.ToString());
-        CheckNotTakenAgain(operation, operations);
     }
 
     private string IdentityOf(string principal) => World.Instances.First(instance => instance.PrincipalId == principal).IdentityName + " ";

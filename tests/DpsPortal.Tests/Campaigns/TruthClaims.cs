@@ -117,7 +117,10 @@ internal static class TruthClaims
 
     /// <summary>Whether the notice says that the whole key is off, and names nothing that has come back.</summary>
     public static bool SaysThatAllAreShut(ActiveRevocation revocation) =>
-        revocation.Target.Method is RevocationMethod.DisableKey && revocation.Without.Count > 0 && revocation.Served.Count == 0 && revocation.Changes.All(held => held.State is HoldState.InForce);
+        revocation.Target.Method is RevocationMethod.DisableKey
+            && revocation.Without.Count > 0
+            && revocation.Served.Count == 0
+            && revocation.Changes.All(held => held.State is HoldState.InForce);
 
     /// <summary>The sentences <c>OperationSentence_…</c>.</summary>
     public static SaidOfEnd OfEnd(Operation operation) => operation.State switch
@@ -170,7 +173,8 @@ internal static class TruthClaims
     public static bool SaysAnswerMakesNoSense(KeyAccessCause cause) => cause is KeyAccessCause.VaultAnswerUnusable;
 
     public static IReadOnlyList<Attention> Attention(
-        IReadOnlyList<InstanceOverview> instances, KeyList keys, IReadOnlyList<Operation> operations, IReadOnlyList<ActiveRevocation> revocations, DateTimeOffset now) =>
+        IReadOnlyList<InstanceOverview> instances, KeyList keys, IReadOnlyList<Operation> operations, IReadOnlyList<ActiveRevocation> revocations,
+        DateTimeOffset now) =>
         Features.Dashboard.Attention.Rank(instances, keys, operations, revocations, now);
 
     /// <summary>Whether what is said of removing a role names one instance alone.</summary>

@@ -70,7 +70,8 @@ internal sealed class TruthOthers(TruthSubject subject)
                 await OnVersionAsync(a, b, version => TimesAsync(version, "nbf", b % 2 == 0 ? 86400 : -86400));
                 break;
             case TruthHappening.TakeOperations:
-                await OnVersionAsync(a, b, version => World.Vault.PatchAsync(version, new { key_ops = new[] { b % 2 == 0 ? "unwrapKey" : "wrapKey", "sign" } }));
+                await OnVersionAsync(
+                    a, b, version => World.Vault.PatchAsync(version, new { key_ops = new[] { b % 2 == 0 ? "unwrapKey" : "wrapKey", "sign" } }));
                 break;
             case TruthHappening.GiveOperations:
                 await OnAllVersionsAsync(version => World.Vault.PatchAsync(version, new { key_ops = AllOperations }));
@@ -160,8 +161,10 @@ internal sealed class TruthOthers(TruthSubject subject)
     /// <summary>"Safe to disable" is taken at its word.</summary>
     private async Task DisableUnusedAsync(int key, int which)
     {
-        if (await World.Portal.Keys.GetAsync(Staff.Auditor, World.VaultName, World.Key(key).Name, CancellationToken.None) is not Outcome<KeyDetail>.Done(var detail)
-            || detail.Versions.Where(version => TruthClaims.UseOf(version) is SaidUse.Unused && version.Availability is not KeyAvailability.Disabled).ToList() is not { Count: > 0 } unused)
+        if (await World.Portal.Keys.GetAsync(
+            Staff.Auditor, World.VaultName, World.Key(key).Name, CancellationToken.None) is not Outcome<KeyDetail>.Done(var detail)
+            || detail.Versions.Where(version => TruthClaims.UseOf(version) is SaidUse.Unused && version.Availability is not KeyAvailability.Disabled)
+                .ToList() is not { Count: > 0 } unused)
         {
             return;
         }
@@ -200,7 +203,8 @@ internal sealed class TruthOthers(TruthSubject subject)
         _taken.Clear();
         foreach (var instance in World.Instances.Where(instance => World.Configured(instance) is not null))
         {
-            await World.TryGrantAsync(instance.PrincipalId, RunningVault.CryptoServiceEncryptionUser, $"{World.VaultPath}/keys/{World.Configured(instance)!.Name}");
+            await World.TryGrantAsync(
+                instance.PrincipalId, RunningVault.CryptoServiceEncryptionUser, $"{World.VaultPath}/keys/{World.Configured(instance)!.Name}");
         }
 
         foreach (var instance in World.Instances)
@@ -210,7 +214,8 @@ internal sealed class TruthOthers(TruthSubject subject)
     }
 
     private Task<VaultResponse> SetRoleDelayAsync(TimeSpan delay) => World.Vault.PatchAsync(
-        $"{World.Vault.SubscriptionPath}/providers/DpsPortal.KeyVault/settings/default", new { properties = new { rolePropagationDelay = XmlConvert.ToString(delay) } });
+        $"{World.Vault.SubscriptionPath}/providers/DpsPortal.KeyVault/settings/default",
+        new { properties = new { rolePropagationDelay = XmlConvert.ToString(delay) } });
 
     private async Task BackUpAsync()
     {
@@ -235,8 +240,13 @@ internal sealed class TruthOthers(TruthSubject subject)
         var after = await World.UnwrapAllAsync();
         foreach (var (version, warned) in _disabledAsUnused)
         {
-            var broken = World.Instances.Where(instance => before[instance.Name] is true && after[instance.Name] is false && World.Forms(instance)[0] == version).ToList();
-            subject.Claim(broken.Count == 0 || warned, "use: safe to disable, and a backup of DPS needs it", () => $"{version}: {string.Join(',', broken.Select(instance => instance.Name))}");
+            var broken = World.Instances.Where(
+                instance => before[instance.Name] is true && after[instance.Name] is false && World.Forms(instance)[0] == version)
+                .ToList();
+            subject.Claim(
+                broken.Count == 0 || warned,
+                "use: safe to disable, and a backup of DPS needs it",
+                () => $"{version}: {string.Join(',', broken.Select(instance => instance.Name))}");
         }
     }
 

@@ -26,7 +26,8 @@ internal sealed partial class TruthPeople
         var preview = await Portal.Revocation.PreviewAsync(Staff.Custodian, target, None);
         if (preview is Outcome<RevocationImpact>.Refused(var refusal))
         {
-            subject.Claim(!TruthClaims.SaysNothingToRevoke(refusal) || !await CanBeRevokedAsync(target), "impact: nothing to revoke, and there is", () => $"{target}");
+            subject.Claim(
+                !TruthClaims.SaysNothingToRevoke(refusal) || !await CanBeRevokedAsync(target), "impact: nothing to revoke, and there is", () => $"{target}");
             return TruthBlame.Nobody;
         }
 
@@ -41,7 +42,10 @@ internal sealed partial class TruthPeople
         var started = await Portal.Revocation.StartAsync(Staff.Custodian, target, impact.Fingerprint, RevokeWhy.Test, Why, None);
         if (started is not Outcome<Guid>.Done(var id))
         {
-            subject.Claim(!TruthClaims.SaysNothingToRevoke(started.Refusal()) || !await CanBeRevokedAsync(target), "revoke: nothing to revoke, and there is", () => $"{target.Method} {target.Key}");
+            subject.Claim(
+                !TruthClaims.SaysNothingToRevoke(started.Refusal()) || !await CanBeRevokedAsync(target),
+                "revoke: nothing to revoke, and there is",
+                () => $"{target.Method} {target.Key}");
             return await TryOutsideAsync(impact, before);
         }
 
@@ -130,8 +134,10 @@ internal sealed partial class TruthPeople
     private async Task<bool> CanBeRevokedAsync(RevocationTarget target) => target.Method switch
     {
         RevocationMethod.RemoveRole => (await DirectAsync(target)).Count > 0 && World.Instances.Single(instance => instance.Name == target.Instance) is var one
-            && !(await World.AssignmentsAsync(ScopeOf(target.Key))).Any(other => other.Principal == one.PrincipalId && Unwraps(other.Role) && other.Scope != ScopeOf(target.Key)),
-        RevocationMethod.DisableVersion => (await World.VersionsAsync(IndexOf(target.Key))).Any(version => version.Id == target.Key.ToString() && version.Enabled)
+            && !(await World.AssignmentsAsync(ScopeOf(target.Key)))
+                .Any(other => other.Principal == one.PrincipalId && Unwraps(other.Role) && other.Scope != ScopeOf(target.Key)),
+        RevocationMethod.DisableVersion =>
+            (await World.VersionsAsync(IndexOf(target.Key))).Any(version => version.Id == target.Key.ToString() && version.Enabled)
             && World.Instances.Any(instance => World.Forms(instance).Contains(target.Key)),
         _ => (await World.VersionsAsync(IndexOf(target.Key))).Any(version => version.Enabled)
             && World.Instances.Any(instance => World.Configured(instance)?.Versionless == target.Key),
@@ -152,7 +158,9 @@ internal sealed partial class TruthPeople
 
     private async Task<string> RestoreAsync(int which)
     {
-        var active = (await Portal.Revocation.ListActiveAsync(Staff.Auditor, None)).Where(revocation => revocation.Target.Key.VaultName == World.VaultName).ToList();
+        var active = (await Portal.Revocation.ListActiveAsync(Staff.Auditor, None))
+            .Where(revocation => revocation.Target.Key.VaultName == World.VaultName)
+            .ToList();
         if (active.Count == 0)
         {
             return TruthBlame.Nobody;

@@ -205,9 +205,13 @@ internal sealed partial class TruthPeople(TruthSubject subject)
             {
                 // Then that revocation can be restored, and gives this back.
                 var active = await Portal.Revocation.ListActiveAsync(Staff.Auditor, None);
-                subject.Claim(active.Any(revocation => revocation.Operation.ToString() == by && TruthClaims.StillOff(revocation).Any(off => off.Subject == version.Id.ToString())),
+                subject.Claim(active.Any(
+                    revocation => revocation.Operation.ToString() == by && TruthClaims.StillOff(revocation).Any(off => off.Subject == version.Id.ToString())),
                     "enable: refused for a revocation that does not hold it", () => version.Id.ToString());
-                subject.Claim(!World.DisabledElsewhere.Contains(version.Id.ToString()), "enable: refused for a revocation, and it was disabled by others", () => version.Id.ToString());
+                subject.Claim(
+                    !World.DisabledElsewhere.Contains(version.Id.ToString()),
+                    "enable: refused for a revocation, and it was disabled by others",
+                    () => version.Id.ToString());
             }
         }
 
@@ -229,7 +233,10 @@ internal sealed partial class TruthPeople(TruthSubject subject)
 
         var others = World.Instances.Where(other => other != instance && World.Forms(other).Any(form =>
             form.Versionless == plan.From.Versionless && (plan.ChangesKey || form == plan.From))).Select(other => other.Name).Order(StringComparer.Ordinal);
-        subject.Claim(others.SequenceEqual(plan.LeftBehind.Order(StringComparer.Ordinal)), "re-key plan: left behind are others", () => $"{string.Join(',', plan.LeftBehind)}, not {string.Join(',', others)}");
+        subject.Claim(
+            others.SequenceEqual(plan.LeftBehind.Order(StringComparer.Ordinal)),
+            "re-key plan: left behind are others",
+            () => $"{string.Join(',', plan.LeftBehind)}, not {string.Join(',', others)}");
         var picture = await World.PictureAsync();
         var started = await Portal.Rekey.StartAsync(Staff.Custodian, instance.Name, key, plan.From, "To another key", None);
         if (started is not Outcome<Guid>.Done(var id))
@@ -242,7 +249,10 @@ internal sealed partial class TruthPeople(TruthSubject subject)
         if (subject.IsCalm)
         {
             var noticed = subject.Blame.Unwraps.GetValueOrDefault(instance.Name) ? "" : ", and had lost access unnoticed";
-            subject.Claim(FormsOf(instance.Name) is [var only] && only == plan.To.Id, $"re-key plan: will move, and does not{noticed}", () => $"{instance.Name}: {TruthSubject.Of(ended.Failure)}");
+            subject.Claim(
+                FormsOf(instance.Name) is [var only] && only == plan.To.Id,
+                $"re-key plan: will move, and does not{noticed}",
+                () => $"{instance.Name}: {TruthSubject.Of(ended.Failure)}");
         }
 
         return id.ToString();
@@ -273,7 +283,10 @@ internal sealed partial class TruthPeople(TruthSubject subject)
         switch (TruthClaims.OfEnd(operation))
         {
             case SaidOfEnd.NothingLeft:
-                subject.Claim(before == after, $"end of {operation.Kind}: taken back, and something stays changed", () => $"{TruthSubject.Of(operation.Failure)} {Difference(before, after)}");
+                subject.Claim(
+                    before == after,
+                    $"end of {operation.Kind}: taken back, and something stays changed",
+                    () => $"{TruthSubject.Of(operation.Failure)} {Difference(before, after)}");
                 break;
             case SaidOfEnd.NotConfirmed when operation.Kind is OperationKind.Revoke or OperationKind.Restore:
                 subject.Claim(before != after, $"end of {operation.Kind}: changed at the vault, and nothing is", () => TruthSubject.Of(operation.Failure));
@@ -284,7 +297,10 @@ internal sealed partial class TruthPeople(TruthSubject subject)
                     if (World.Instances.FirstOrDefault(instance => instance.Name == step.Arguments[0]) is { } instance)
                     {
                         var reads = await World.ReadsAsync(instance);
-                        subject.Claim(reads.Read == step.Code is StepCodes.ConfirmRestored, $"end of {operation.Kind}: confirmed, and reads say otherwise", () => $"{instance.Name} {reads}");
+                        subject.Claim(
+                            reads.Read == step.Code is StepCodes.ConfirmRestored,
+                            $"end of {operation.Kind}: confirmed, and reads say otherwise",
+                            () => $"{instance.Name} {reads}");
                     }
                 }
 
@@ -292,7 +308,8 @@ internal sealed partial class TruthPeople(TruthSubject subject)
         }
     }
 
-    private IReadOnlyList<KeyIdentifier> FormsOf(string name) => World.Instances.FirstOrDefault(instance => instance.Name == name) is { } found ? World.Forms(found) : [];
+    private IReadOnlyList<KeyIdentifier> FormsOf(string name) =>
+        World.Instances.FirstOrDefault(instance => instance.Name == name) is { } found ? World.Forms(found) : [];
 
     private async Task<KeyDetail?> DetailAsync(int key) =>
         (await Portal.Keys.GetAsync(Staff.Auditor, World.VaultName, World.Key(key).Name, None) as Outcome<KeyDetail>.Done)?.Value;

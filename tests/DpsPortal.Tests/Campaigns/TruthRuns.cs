@@ -36,17 +36,22 @@ internal static class TruthRuns
         {
             await ExploreAsync(part, found, counts);
             var kinds = found.Select(one =>
-                $"\n    {one.Key} ({one.Value.Times} times): sequence {one.Value.Sequence}: {one.Value.Falsehood.Detail}: {string.Join(' ', Sequence(one.Value.Sequence).Take(one.Value.Falsehood.Step))}");
+                $"\n    {one.Key} ({one.Value.Times} times): sequence {one.Value.Sequence}: {one.Value.Falsehood.Detail}: " +
+                $"{string.Join(' ', Sequence(one.Value.Sequence).Take(one.Value.Falsehood.Step))}");
             await Console.Error.WriteLineAsync($"truth: {part[^1] + 1} sequences, {found.Count} kinds of falsehood{string.Concat(kinds)}");
         }
 
-        var said = $"{sequences} sequences of {TruthStep.Length}; claims and open ones: {string.Join(", ", counts.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Key} {count.Value.Definite}/{count.Value.Unknown}"))}";
+        var claims = counts.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Key} {count.Value.Definite}/{count.Value.Unknown}");
+        var said = $"{sequences} sequences of {TruthStep.Length}; claims and open ones: {string.Join(", ", claims)}";
         if (!found.IsEmpty)
         {
-            throw new InvalidOperationException($"{said}; {found.Count} kinds of falsehood:\n{string.Join('\n', await Task.WhenAll(found.OrderByDescending(one => one.Value.Times).Select(TellAsync)))}");
+            throw new InvalidOperationException($"{said}; {found.Count} kinds of " +
+                $"falsehood:\n{string.Join('\n', await Task.WhenAll(found.OrderByDescending(one => one.Value.Times).Select(TellAsync)))}");
         }
 
-        return counts.Values.All(count => count.Definite >= DefiniteAtLeast * (count.Definite + count.Unknown)) ? said : throw new InvalidOperationException($"Too much is unknown: {said}.");
+        return counts.Values.All(count => count.Definite >= DefiniteAtLeast * (count.Definite + count.Unknown))
+            ? said
+            : throw new InvalidOperationException($"Too much is unknown: {said}.");
     }
 
     /// <summary>The falsehoods of one sequence of one's own.</summary>
@@ -92,7 +97,8 @@ internal static class TruthRuns
                 foreach (var falsehood in subject.Found.DistinctBy(one => one.Kind))
                 {
                     var seen = new Seen(1, number, falsehood);
-                    found.AddOrUpdate(falsehood.Kind, seen, (_, known) => (known.Falsehood.Step <= falsehood.Step ? known : seen) with { Times = known.Times + 1 });
+                    found.AddOrUpdate(
+                        falsehood.Kind, seen, (_, known) => (known.Falsehood.Step <= falsehood.Step ? known : seen) with { Times = known.Times + 1 });
                 }
             }
         });

@@ -107,7 +107,8 @@ internal readonly record struct TruthStep(TruthHappening What, int A = 0, int B 
         (2, Gen.Const(TruthHappening.PutDpsBack)),
         (3, Gen.Const(TruthHappening.TimePasses)));
 
-    public static Gen<TruthStep[]> Sequences { get; } = Gen.Select(Whats, Gen.Int[0, 11], Gen.Int[0, 11], (what, a, b) => new TruthStep(what, a, b)).Array[Length];
+    public static Gen<TruthStep[]> Sequences { get; } = Gen.Select(
+        Whats, Gen.Int[0, 11], Gen.Int[0, 11], (what, a, b) => new TruthStep(what, a, b)).Array[Length];
 
     public override string ToString() => $"{What}({A},{B})";
 }

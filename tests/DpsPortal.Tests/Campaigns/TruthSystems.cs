@@ -64,7 +64,9 @@ internal sealed class TruthSystems : IAsyncDisposable
         var systems = new TruthSystems
         {
             DpsClock = dps,
-            Portal = new RunningPortalServices { DpsClock = dps, SystemClock = new ClockOf(dps), DpsRetryDelay = TimeSpan.FromMilliseconds(1), RetryDelay = TimeSpan.FromMilliseconds(1) },
+            Portal =
+                new RunningPortalServices { DpsClock = dps, SystemClock = new ClockOf(dps), DpsRetryDelay = TimeSpan.FromMilliseconds(1),
+                    RetryDelay = TimeSpan.FromMilliseconds(1) },
         };
         systems.Portal.KeyVault.SystemClock = systems.VaultClock;
         await systems.Portal.InitializeAsync();
@@ -140,7 +142,9 @@ internal sealed class TruthSystems : IAsyncDisposable
     };
 
     private Task<HttpResponseMessage> PassAsync(Cut who, Func<Task<HttpResponseMessage>> send) => Cut.HasFlag(who)
-        ? Hangs ? throw new TaskCanceledException("Given up.", new TimeoutException()) : throw new HttpRequestException("Refused.", new SocketException((int)SocketError.ConnectionRefused))
+        ? Hangs
+            ? throw new TaskCanceledException("Given up.", new TimeoutException())
+            : throw new HttpRequestException("Refused.", new SocketException((int)SocketError.ConnectionRefused))
         : send();
 
     /// <summary>The portal reads the time from the clock of DPS's leases, while its own timers and pauses run by themselves.</summary>

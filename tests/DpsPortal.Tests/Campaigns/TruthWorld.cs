@@ -218,13 +218,16 @@ internal sealed class TruthWorld(TruthSystems systems)
     public Task<string> KeyCodeAsync(int key) => OnceAsync($"code {key % KeyNames.Length}", async () => CodeOf(await Vault.GetAsync(Key(key).ToString())));
 
     /// <summary>Assignments that hold for a key of the sequence, by id: those on it, on its vault and above.</summary>
-    public Task<IReadOnlyList<(string Id, string Scope, string Role, string Principal)>> AssignmentsAsync(string scope) => OnceAsync<IReadOnlyList<(string Id, string Scope, string Role, string Principal)>>($"assignments {scope}", async () =>
+    public Task<IReadOnlyList<(string Id, string Scope, string Role, string Principal)>> AssignmentsAsync(string scope) => OnceAsync<IReadOnlyList<(
+        string Id, string Scope, string Role, string Principal)>>($"assignments {scope}", async () =>
     {
         var answer = await Vault.GetAsync($"{scope}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01&$filter=atScope()");
         return answer.Status != HttpStatusCode.OK ? [] :
         [
             .. answer.Json["value"]!.AsArray()
-                .Select(item => ((string)item!["id"]!, (string)item["properties"]!["scope"]!, RoleOf((string)item["properties"]!["roleDefinitionId"]!), (string)item["properties"]!["principalId"]!))
+                .Select(item => (
+                    (string)item!["id"]!, (string)item["properties"]!["scope"]!, RoleOf((string)item["properties"]!["roleDefinitionId"]!),
+                    (string)item["properties"]!["principalId"]!))
                 .Where(found => Instances.Any(instance => instance.PrincipalId == found.Item4)),
         ];
     });
@@ -252,8 +255,12 @@ internal sealed class TruthWorld(TruthSystems systems)
 
     public async Task<bool> TryGrantAsync(string principal, string role, string scope)
     {
-        var properties = new { roleDefinitionId = $"{Vault.SubscriptionPath}/providers/Microsoft.Authorization/roleDefinitions/{role}", principalId = principal, principalType = "ServicePrincipal" };
-        return (await Vault.SendAsync(HttpMethod.Put, $"{scope}/providers/Microsoft.Authorization/roleAssignments/{Guid.NewGuid()}", new { properties })).Status == HttpStatusCode.Created;
+        var properties =
+            new { roleDefinitionId = $"{Vault.SubscriptionPath}/providers/Microsoft.Authorization/roleDefinitions/{role}", principalId = principal,
+                principalType = "ServicePrincipal" };
+        return (await Vault.SendAsync(
+            HttpMethod.Put, $"{scope}/providers/Microsoft.Authorization/roleAssignments/{Guid.NewGuid()}",
+            new { properties })).Status == HttpStatusCode.Created;
     }
 
     /// <summary>Versions that were last disabled outside the portal.</summary>

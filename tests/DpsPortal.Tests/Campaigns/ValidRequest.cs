@@ -11,7 +11,9 @@ internal sealed record ValidRequest(string Method, string Address, string Query,
     public int PathStart { get; } = Address.IndexOf('/', Address.IndexOf("//", StringComparison.Ordinal) + 2);
 
     public static ValidRequest Json(string method, string address, string query, string? body, params IReadOnlyList<(string Name, string Value)> headers) =>
-        new(method, address, query, body is null ? null : Encoding.UTF8.GetBytes(body), body is null ? headers : [.. headers, ("Content-Type", "application/json")]);
+        new(
+            method, address, query, body is null ? null : Encoding.UTF8.GetBytes(body),
+            body is null ? headers : [.. headers, ("Content-Type", "application/json")]);
 
     public static ValidRequest Form(string method, string address, string body, params IReadOnlyList<(string Name, string Value)> headers) =>
         new(method, address, "", Encoding.UTF8.GetBytes(body), [.. headers, ("Content-Type", "application/x-www-form-urlencoded")]);

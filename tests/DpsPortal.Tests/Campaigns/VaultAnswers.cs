@@ -49,9 +49,17 @@ internal static class VaultAnswers
     [
         new("400 with a code", KeyAccess.Misconfigured, KeyAccessCause.RequestRejected, () => FakeVault.Error(HttpStatusCode.BadRequest, "BadParameter")),
         new("401 for ever", KeyAccess.Misconfigured, KeyAccessCause.RequestRejected, () => FakeVault.Error(HttpStatusCode.Unauthorized, "Unauthorized")),
-        new("405 with a code", KeyAccess.Misconfigured, KeyAccessCause.RequestRejected, () => FakeVault.Error(HttpStatusCode.MethodNotAllowed, "MethodNotAllowed")),
+        new(
+            "405 with a code",
+            KeyAccess.Misconfigured,
+            KeyAccessCause.RequestRejected,
+            () => FakeVault.Error(HttpStatusCode.MethodNotAllowed, "MethodNotAllowed")),
         new("410 with a code", KeyAccess.Misconfigured, KeyAccessCause.RequestRejected, () => FakeVault.Error(HttpStatusCode.Gone, "Gone")),
-        new("415 with a code", KeyAccess.Misconfigured, KeyAccessCause.RequestRejected, () => FakeVault.Error(HttpStatusCode.UnsupportedMediaType, "BadMediaType")),
+        new(
+            "415 with a code",
+            KeyAccess.Misconfigured,
+            KeyAccessCause.RequestRejected,
+            () => FakeVault.Error(HttpStatusCode.UnsupportedMediaType, "BadMediaType")),
     ];
 
     private static IEnumerable<VaultAnswerKind> Troubles() =>
@@ -65,7 +73,10 @@ internal static class VaultAnswers
         Unavailable("429 until a date", KeyAccessCause.VaultThrottled, () => Advising(HttpStatusCode.TooManyRequests, "Mon, 02 Mar 2026 08:00:20 GMT")),
         Unavailable("429 with nonsense", KeyAccessCause.VaultThrottled, () => Advising(HttpStatusCode.TooManyRequests, "soon")),
         Unavailable("500", KeyAccessCause.VaultFailed, () => FakeVault.Error(HttpStatusCode.InternalServerError, "InternalServerError")),
-        Unavailable("500 that talks of a disabled key", KeyAccessCause.VaultFailed, () => FakeVault.Error(HttpStatusCode.InternalServerError, "Forbidden", "KeyDisabled")),
+        Unavailable(
+            "500 that talks of a disabled key",
+            KeyAccessCause.VaultFailed,
+            () => FakeVault.Error(HttpStatusCode.InternalServerError, "Forbidden", "KeyDisabled")),
         Unavailable("501", KeyAccessCause.VaultFailed, () => FakeVault.Answer(HttpStatusCode.NotImplemented, "")),
         Unavailable("502", KeyAccessCause.VaultFailed, () => FakeVault.Answer(HttpStatusCode.BadGateway, Page, "text/html")),
         Unavailable("503", KeyAccessCause.VaultFailed, () => FakeVault.Answer(HttpStatusCode.ServiceUnavailable, "")),
@@ -78,9 +89,13 @@ internal static class VaultAnswers
         Unavailable("a page instead of an answer", KeyAccessCause.VaultAnswerUnusable, () => FakeVault.Answer(HttpStatusCode.OK, Page, "text/html")),
         Unavailable("a page with 403", KeyAccessCause.VaultAnswerUnusable, () => FakeVault.Answer(HttpStatusCode.Forbidden, Page, "text/html")),
         Unavailable("a page with 404", KeyAccessCause.VaultAnswerUnusable, () => FakeVault.Answer(HttpStatusCode.NotFound, Page, "text/html")),
-        Unavailable("a denial of another content type", KeyAccessCause.VaultAnswerUnusable, () => FakeVault.Answer(HttpStatusCode.Forbidden, """{"error":{"code":"Forbidden"}}""", "text/plain")),
+        Unavailable(
+            "a denial of another content type",
+            KeyAccessCause.VaultAnswerUnusable,
+            () => FakeVault.Answer(HttpStatusCode.Forbidden, """{"error":{"code":"Forbidden"}}""", "text/plain")),
         Unavailable("a denial cut off", KeyAccessCause.VaultAnswerUnusable, () => FakeVault.Answer(HttpStatusCode.Forbidden, """{"error":{"code":"Forb""")),
-        Unavailable("a denial of another form", KeyAccessCause.VaultAnswerUnusable, () => FakeVault.Answer(HttpStatusCode.Forbidden, """{"message":"Forbidden"}""")),
+        Unavailable(
+            "a denial of another form", KeyAccessCause.VaultAnswerUnusable, () => FakeVault.Answer(HttpStatusCode.Forbidden, """{"message":"Forbidden"}""")),
         Unavailable("a redirect", KeyAccessCause.VaultAnswerUnusable, () => FakeVault.Answer(HttpStatusCode.Redirect, "")),
         Unavailable("451", KeyAccessCause.VaultAnswerUnusable, () => FakeVault.Answer(HttpStatusCode.UnavailableForLegalReasons, Page, "text/html")),
         Unavailable("418", KeyAccessCause.VaultAnswerUnusable, () => FakeVault.Answer((HttpStatusCode)418, "")),
@@ -91,18 +106,34 @@ internal static class VaultAnswers
         Unavailable("a value that is no base64url", KeyAccessCause.VaultAnswerUnusable, () => Value("***")),
         Unavailable("a key of 16 bytes", KeyAccessCause.VaultAnswerUnusable, () => Value(System.Buffers.Text.Base64Url.EncodeToString(new byte[16]))),
         Unavailable("a key of 33 bytes", KeyAccessCause.VaultAnswerUnusable, () => Value(System.Buffers.Text.Base64Url.EncodeToString(new byte[33]))),
-        new("another valid key", KeyAccess.Misconfigured, KeyAccessCause.AnotherKeyAnswered, () => Value(System.Buffers.Text.Base64Url.EncodeToString(new byte[32]))),
+        new(
+            "another valid key",
+            KeyAccess.Misconfigured,
+            KeyAccessCause.AnotherKeyAnswered,
+            () => Value(System.Buffers.Text.Base64Url.EncodeToString(new byte[32]))),
     ];
 
     private static IEnumerable<VaultAnswerKind> Absences() =>
     [
-        Absent("a refused connection", KeyAccessCause.VaultUnreachable, () => new HttpRequestException(HttpRequestError.ConnectionError, "x", new SocketException((int)SocketError.ConnectionRefused))),
-        Absent("an unknown host", KeyAccessCause.VaultUnreachable, () => new HttpRequestException(HttpRequestError.NameResolutionError, "x", new SocketException((int)SocketError.HostNotFound))),
+        Absent(
+            "a refused connection",
+            KeyAccessCause.VaultUnreachable,
+            () => new HttpRequestException(HttpRequestError.ConnectionError, "x", new SocketException((int)SocketError.ConnectionRefused))),
+        Absent(
+            "an unknown host",
+            KeyAccessCause.VaultUnreachable,
+            () => new HttpRequestException(HttpRequestError.NameResolutionError, "x", new SocketException((int)SocketError.HostNotFound))),
         Absent("a reset connection", KeyAccessCause.VaultUnreachable, () => new IOException("x", new SocketException((int)SocketError.ConnectionReset))),
-        Absent("a connection that times out", KeyAccessCause.VaultTimedOut, () => new HttpRequestException(HttpRequestError.ConnectionError, "x", new SocketException((int)SocketError.TimedOut))),
+        Absent(
+            "a connection that times out",
+            KeyAccessCause.VaultTimedOut,
+            () => new HttpRequestException(HttpRequestError.ConnectionError, "x", new SocketException((int)SocketError.TimedOut))),
         Absent("no answer in time", KeyAccessCause.VaultTimedOut, () => new TaskCanceledException()),
         Absent("a certificate of somebody else", KeyAccessCause.VaultUntrusted, () => new HttpRequestException(HttpRequestError.SecureConnectionError)),
-        Absent("a handshake broken off", KeyAccessCause.VaultUnreachable, () => new HttpRequestException(HttpRequestError.SecureConnectionError, "x", new IOException("Unexpected EOF."))),
+        Absent(
+            "a handshake broken off",
+            KeyAccessCause.VaultUnreachable,
+            () => new HttpRequestException(HttpRequestError.SecureConnectionError, "x", new IOException("Unexpected EOF."))),
         Absent("an expired certificate", KeyAccessCause.VaultUntrusted, () => new HttpRequestException("x", new AuthenticationException("expired"))),
         Absent("an answer that breaks off", KeyAccessCause.VaultAnswerUnusable, () => new HttpRequestException(HttpRequestError.ResponseEnded)),
     ];
@@ -110,9 +141,11 @@ internal static class VaultAnswers
     private static VaultAnswerKind Denial(string inner, KeyAccessCause cause) =>
         new($"403 {inner}", KeyAccess.Revoked, cause, () => FakeVault.Error(HttpStatusCode.Forbidden, "Forbidden", inner));
 
-    private static VaultAnswerKind Unavailable(string name, KeyAccessCause cause, Func<HttpResponseMessage> answer) => new(name, KeyAccess.Unavailable, cause, answer);
+    private static VaultAnswerKind Unavailable(string name, KeyAccessCause cause, Func<HttpResponseMessage> answer) =>
+        new(name, KeyAccess.Unavailable, cause, answer);
 
-    private static VaultAnswerKind Absent(string name, KeyAccessCause cause, Func<Exception> failure) => new(name, KeyAccess.Unavailable, cause, () => throw failure());
+    private static VaultAnswerKind Absent(string name, KeyAccessCause cause, Func<Exception> failure) =>
+        new(name, KeyAccess.Unavailable, cause, () => throw failure());
 
     private static HttpResponseMessage Value(string value) => FakeVault.Answer(HttpStatusCode.OK, $$"""{"kid":"x","value":"{{value}}"}""");
 

@@ -60,5 +60,6 @@ internal static class VaultKills
 
     private static string Sum(List<KeyUnderLoad> keys, int kills) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{kills} kills, {keys.Sum(key => key.Answered)} changes answered and kept, {keys.Sum(key => key.Applied)} unanswered ones kept whole, {keys.Sum(key => key.Undone)} not begun, {keys.Sum(key => key.Used)} versions used");
+        $"{kills} kills, {keys.Sum(key => key.Answered)} changes answered and kept, {keys.Sum(key => key.Applied)} unanswered ones kept whole, " +
+        $"{keys.Sum(key => key.Undone)} not begun, {keys.Sum(key => key.Used)} versions used");
 }

@@ -51,9 +51,11 @@ internal sealed class VaultProcess(string assembly, string folder) : IDisposable
     {
         using var request = new HttpRequestMessage(
             HttpMethod.Put,
-            $"https://localhost:8443/subscriptions/{_options.SubscriptionId}/resourceGroups/{_options.ResourceGroup}/providers/Microsoft.KeyVault/vaults/{Name}?api-version=2023-07-01");
+            $"https://localhost:8443/subscriptions/{_options.SubscriptionId}/resourceGroups/{_options.ResourceGroup}" +
+            $"/providers/Microsoft.KeyVault/vaults/{Name}?api-version=2023-07-01");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync("https://management.vault.localhost"));
-        request.Content = JsonContent.Create(new { location = "westeurope", properties = new { tenantId = _options.TenantId, sku = new { family = "A", name = "standard" } } });
+        request.Content = JsonContent.Create(
+            new { location = "westeurope", properties = new { tenantId = _options.TenantId, sku = new { family = "A", name = "standard" } } });
         using var answer = await _http!.SendAsync(request);
         answer.EnsureSuccessStatusCode();
     }
@@ -61,7 +63,8 @@ internal sealed class VaultProcess(string assembly, string folder) : IDisposable
     /// <exception cref="HttpRequestException">The vault was killed before its answer was read.</exception>
     public async Task<(int Status, string Text)> SendAsync(string method, string path, object? body = null)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), Host + path + (path.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "api-version=7.6");
+        using var request = new HttpRequestMessage(
+            new HttpMethod(method), Host + path + (path.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "api-version=7.6");
         request.Content = body is null ? null : JsonContent.Create(body);
         using var answer = await _http!.SendAsync(request);
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());

@@ -47,11 +47,15 @@ internal sealed class VaultTruth
 
     /// <summary>Whether an unwrap would say no, if it were answered.</summary>
     public bool Denies(KeyIdentifier version) =>
-        Vault.DeniedTokens.Count > 0 || _firewall || !Vault.Keys.TryGetValue(version.Name, out var key) || !key.Versions.Single(each => each.Id == version.Version).Enabled;
+        Vault.DeniedTokens.Count > 0
+            || _firewall
+            || !Vault.Keys.TryGetValue(version.Name, out var key)
+            || !key.Versions.Single(each => each.Id == version.Version).Enabled;
 
     public KeyIdentifier Current(KeyIdentifier key) => key.WithVersion(Vault.Keys[key.Name].Versions[^1].Id);
 
-    public IEnumerable<KeyIdentifier> Versions => Keys.Where(key => Vault.Keys.ContainsKey(key.Name)).SelectMany(key => Vault.Keys[key.Name].Versions.Select(version => key.WithVersion(version.Id)));
+    public IEnumerable<KeyIdentifier> Versions =>
+        Keys.Where(key => Vault.Keys.ContainsKey(key.Name)).SelectMany(key => Vault.Keys[key.Name].Versions.Select(version => key.WithVersion(version.Id)));
 
     public bool Exists(KeyIdentifier key) => Vault.Keys.ContainsKey(key.Name);
 

@@ -109,10 +109,13 @@ public sealed class ConnectPanelTests : PageTests
 
         Assert.Equal([$"reveal policy {Owner}"], Fake.Calls);
         var text = TextOf(page);
-        Assert.Contains($"Primary connection string HostName=dps-contoso-prod.dps.localhost;SharedAccessKeyName={Owner};SharedAccessKey={Key}", text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Primary connection string HostName=dps-contoso-prod.dps.localhost;SharedAccessKeyName={Owner};SharedAccessKey={Key}", text,
+            StringComparison.Ordinal);
         Assert.Contains("The reveal is in the activity log.", text, StringComparison.Ordinal);
         Named(page, "Copy to clipboard: Primary connection string").Click();
-        Assert.Equal($"HostName=dps-contoso-prod.dps.localhost;SharedAccessKeyName={Owner};SharedAccessKey={Key}", JSInterop.Invocations["portal.copy"][0].Arguments[0]);
+        Assert.Equal(
+            $"HostName=dps-contoso-prod.dps.localhost;SharedAccessKeyName={Owner};SharedAccessKey={Key}", JSInterop.Invocations["portal.copy"][0].Arguments[0]);
 
         var navigation = Services.GetRequiredService<NavigationManager>();
         navigation.NavigateTo("/instances/dps-contoso-prod?tab=overview");

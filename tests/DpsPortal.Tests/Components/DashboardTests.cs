@@ -19,13 +19,18 @@ public sealed class DashboardTests : PageTests
     {
         var expired = Some.KeyOverview(Some.KeyDetail(KeyAvailability.Expired));
         var ranked = Attention.Rank(
-            [Some.Instance("pilot", drift: VersionDrift.PinnedBehind), Some.Instance("norte", Some.Access(KeyAccess.Unavailable, KeyAccessCause.VaultTimedOut)), Some.Instance("prod", Some.Access(KeyAccess.Revoked, KeyAccessCause.RoleMissing)), Some.MicrosoftManaged()],
+            [Some.Instance("pilot", drift: VersionDrift.PinnedBehind), Some.Instance(
+                "norte",
+                Some.Access(KeyAccess.Unavailable, KeyAccessCause.VaultTimedOut)), Some.Instance(
+                    "prod", Some.Access(KeyAccess.Revoked, KeyAccessCause.RoleMissing)), Some.MicrosoftManaged()],
             Some.KeyList(expired),
             [Some.Operation(OperationKind.Revoke, OperationState.Unconfirmed)],
             [],
             Some.Now);
 
-        Assert.Equal([AttentionKind.Revoked, AttentionKind.Unconfirmed, AttentionKind.Unavailable, AttentionKind.Expired, AttentionKind.PinnedBehind], ranked.Select(item => item.Kind));
+        Assert.Equal(
+            [AttentionKind.Revoked, AttentionKind.Unconfirmed, AttentionKind.Unavailable, AttentionKind.Expired, AttentionKind.PinnedBehind],
+            ranked.Select(item => item.Kind));
     }
 
     [Theory]
@@ -69,7 +74,9 @@ public sealed class DashboardTests : PageTests
 
         Assert.Contains("A restore made here is under way, and this waits for it.", TextOf(page), StringComparison.Ordinal);
         Assert.DoesNotContain("Restore the role assignment", TextOf(page), StringComparison.Ordinal);
-        Assert.Contains(page.FindAll("a[href]"), link => link.GetAttribute("href")!.Contains(restore.ToString(), StringComparison.Ordinal) && link.TextContent.Trim() == "Open operation");
+        Assert.Contains(
+            page.FindAll("a[href]"),
+            link => link.GetAttribute("href")!.Contains(restore.ToString(), StringComparison.Ordinal) && link.TextContent.Trim() == "Open operation");
     }
 
     [Fact]
@@ -79,7 +86,8 @@ public sealed class DashboardTests : PageTests
         Fake.Instances.Add(Some.Instance());
 
         Assert.Contains(
-            "kek-dps-prod: access is about to be lost The vault would no longer open the key to these instances, which DPS still serves: dps-contoso-prod. They lose access when DPS asks next, or minutes later where a role was taken.",
+            "kek-dps-prod: access is about to be lost The vault would no longer open the key to these instances, which DPS still serves: " +
+            "dps-contoso-prod. They lose access when DPS asks next, or minutes later where a role was taken.",
             TextOf(Open<DashboardPage>()),
             StringComparison.Ordinal);
     }
@@ -87,7 +95,11 @@ public sealed class DashboardTests : PageTests
     [Fact]
     public void Of_a_disabled_version_that_is_lost_already_the_instance_tells()
     {
-        var disabled = Some.KeyDetail(KeyAvailability.Disabled, dependents: [Some.Dependent(access: Some.Access(KeyAccess.Revoked, KeyAccessCause.VersionDisabled)) with { ShutBy = KeyAccessCause.VersionDisabled }]);
+        var disabled = Some.KeyDetail(
+            KeyAvailability.Disabled,
+            dependents: [
+                Some.Dependent(access: Some.Access(KeyAccess.Revoked, KeyAccessCause.VersionDisabled)) with { ShutBy = KeyAccessCause.VersionDisabled },
+            ]);
 
         Assert.Empty(Attention.Rank([], Some.KeyList(Some.KeyOverview(disabled)), [], [], Some.Now));
     }
@@ -126,7 +138,8 @@ public sealed class DashboardTests : PageTests
     [Fact]
     public void The_list_of_keys_shows_an_ended_lease_as_what_it_is()
     {
-        Fake.Keys.Add(Some.KeyDetail(dependents: [Some.Dependent(access: Some.Access(KeyAccess.Unavailable, KeyAccessCause.VaultTimedOut)), Some.Dependent("other")]));
+        Fake.Keys.Add(
+            Some.KeyDetail(dependents: [Some.Dependent(access: Some.Access(KeyAccess.Unavailable, KeyAccessCause.VaultTimedOut)), Some.Dependent("other")]));
         var page = Open<DpsPortal.Features.Keys.KeysPage>();
         Assert.Contains("tone-warning", page.Find("td:nth-child(4)").InnerHtml, StringComparison.Ordinal);
 
@@ -181,12 +194,18 @@ public sealed class DashboardTests : PageTests
     [Fact]
     public void The_end_of_a_lease_is_in_the_activity_with_its_time()
     {
-        Fake.Activity.Add(new(2, Some.Now, ActivityCodes.LeaseEnded, "dps-contoso-prod", ["VaultTimedOut", "", "2026-11-23T08:58:00.0000000+00:00"], ActivityResult.Noticed, null, null, null));
-        Fake.Activity.Add(new(1, Some.Now, ActivityCodes.VaultUnavailableServed, "dps-contoso-prod", ["VaultTimedOut", "", "2026-11-23T08:58:00.0000000+00:00"], ActivityResult.Noticed, null, null, null));
+        Fake.Activity.Add(new(
+            2, Some.Now, ActivityCodes.LeaseEnded, "dps-contoso-prod", ["VaultTimedOut", "", "2026-11-23T08:58:00.0000000+00:00"], ActivityResult.Noticed, null,
+            null, null));
+        Fake.Activity.Add(new(
+            1, Some.Now, ActivityCodes.VaultUnavailableServed, "dps-contoso-prod", ["VaultTimedOut", "", "2026-11-23T08:58:00.0000000+00:00"],
+            ActivityResult.Noticed, null, null, null));
 
         var text = TextOf(Open<DashboardPage>());
 
-        Assert.Contains("The lease ended at 08:58:00 UTC, reads and writes are rejected: dps-contoso-prod. The vault did not answer in time", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "The lease ended at 08:58:00 UTC, reads and writes are rejected: dps-contoso-prod. The vault did not answer in time", text,
+            StringComparison.Ordinal);
         Assert.Contains("Vault unavailable, served from the lease until 08:58:00 UTC: dps-contoso-prod.", text, StringComparison.Ordinal);
     }
 

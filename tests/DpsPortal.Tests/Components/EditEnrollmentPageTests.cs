@@ -30,7 +30,8 @@ public sealed class EditEnrollmentPageTests : PageTests
     {
         Role = PortalRole.DpsOperator;
         Fake.Hubs.AddRange([new LinkedHub("iot-we.azure-devices.net", "westeurope"), new LinkedHub("iot-ne.azure-devices.net", "northeurope")]);
-        Fake.ReadGroup = id => new RecordRead<EnrollmentGroup>.Found(_stored, new RecordSummary(RecordKind.EnrollmentGroup, id, null, "enabled", ETag, Some.Now, Some.Now));
+        Fake.ReadGroup = id =>
+            new RecordRead<EnrollmentGroup>.Found(_stored, new RecordSummary(RecordKind.EnrollmentGroup, id, null, "enabled", ETag, Some.Now, Some.Now));
     }
 
     private IRenderedComponent<EditEnrollmentPage> OpenEdit() => Open<EditEnrollmentPage>(page =>
@@ -64,7 +65,8 @@ public sealed class EditEnrollmentPageTests : PageTests
         Assert.Equal("Contoso Energía", put.InitialTwin!.Tags!["company"]!.GetValue<string>());
         Assert.Equal("""{"interval":300}""", put.InitialTwin.Properties!.Desired!.ToJsonString());
         Assert.Equal((_stored.Attestation, _stored.Capabilities), (put.Attestation, put.Capabilities));
-        Assert.EndsWith("/instances/dps-contoso-prod?tab=enrollments&kind=groups", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "/instances/dps-contoso-prod?tab=enrollments&kind=groups", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -180,7 +182,8 @@ public sealed class EditEnrollmentPageTests : PageTests
         Fake.RefuseChanges = new Refusal(ServiceRefusals.WrittenOtherwise, null, "initialTwin", "iotHubs");
         Save(page);
 
-        Assert.Contains("holds something else. What differs: initial twin, IoT hubs.", Collapse(page.Find("[role=alert]").TextContent), StringComparison.Ordinal);
+        Assert.Contains(
+            "holds something else. What differs: initial twin, IoT hubs.", Collapse(page.Find("[role=alert]").TextContent), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -218,7 +221,9 @@ public sealed class EditEnrollmentPageTests : PageTests
     [Fact]
     public void An_enrollment_that_nobody_touched_is_put_back_as_it_was_read()
     {
-        var individual = new IndividualEnrollment { RegistrationId = "device", DeviceId = "device-1", Attestation = new Attestation("symmetricKey"), ProvisioningStatus = "disabled" };
+        var individual =
+            new IndividualEnrollment { RegistrationId = "device", DeviceId = "device-1", Attestation = new Attestation("symmetricKey"),
+                ProvisioningStatus = "disabled" };
 
         Assert.Equal(individual, EnrollmentForm.Of(individual).ApplyTo(individual));
         Assert.Equal(_stored.InitialTwin!.Tags!.ToJsonString(), EnrollmentForm.Of(_stored).ApplyTo(_stored).InitialTwin!.Tags!.ToJsonString());

@@ -79,7 +79,8 @@ public sealed class FieldTests : PageTests
         string[] lists = ["InstancesPage.razor", "SearchField.razor"];
         var others = Directory.EnumerateFiles(Repository.PathOf("src", "DpsPortal"), "*.razor", SearchOption.AllDirectories)
             .Where(file => !lists.Contains(Path.GetFileName(file)))
-            .Where(file => File.ReadAllText(file) is var text && (text.Contains("<MudTextField", StringComparison.Ordinal) || text.Contains("<MudNumericField", StringComparison.Ordinal)));
+            .Where(file => File.ReadAllText(file) is var text
+                && (text.Contains("<MudTextField", StringComparison.Ordinal) || text.Contains("<MudNumericField", StringComparison.Ordinal)));
 
         Assert.Empty(others.Select(Path.GetFileName));
     }

@@ -42,11 +42,13 @@ public sealed class GoneTests : PageTests
     {
         { "key deleted", "Deleted on 21 Nov 2026, 09:00:00 UTC, recoverable until 19 Feb 2027", "1 key needs action" },
         { "key missing", "no key of this name, and no deleted one either", "1 key needs action" },
-        { "key unread", "Its vault answers, but not about this key: The portal's own identity has no role for this ForbiddenByRbac", "1 key could not be read" },
+        { "key unread", "Its vault answers, but not about this key: The portal's own identity has no role for this " +
+            "ForbiddenByRbac", "1 key could not be read" },
         { "not configured", "DPS uses the key, and the portal may not ask its vault", "1 key could not be read" },
         { "vault deleted", "Deleted on 21 Nov 2026, 09:00:00 UTC, recoverable until 19 Feb 2027", "1 key needs action" },
         { "vault not found", "The subscription has no vault of this name", "1 key could not be read" },
-        { "firewall", "The vault's firewall refused the call (ForbiddenByFirewall, since 23 Nov 2026, 09:00 UTC). That is what the vault answers the portal.", "1 key could not be read" },
+        { "firewall", "The vault's firewall refused the call (ForbiddenByFirewall, since 23 Nov 2026, 09:00 UTC). That is what the vault answers the " +
+            "portal.", "1 key could not be read" },
         { "role", "The portal's own identity has no role for this (ForbiddenByRbac", "1 key could not be read" },
         { "silent", "The vault did not answer in time (no answer since 23 Nov 2026, 08:53 UTC)", "1 key could not be read" },
         { "not looked up", "did not tell the portal: AuthorizationFailed", "1 key could not be read" },
@@ -98,7 +100,9 @@ public sealed class GoneTests : PageTests
     {
         var list = ListOf("key deleted");
         var ranked = Attention.Rank(
-            [Some.Instance(access: Denied)], list with { Vaults = [new VaultStatus("kv-old", new VaultCondition.Deleted(Deletion, Purge, "westus2", "/s"))] }, [], [], Some.Now);
+            [Some.Instance(access: Denied)], list with { Vaults = [
+                new VaultStatus("kv-old", new VaultCondition.Deleted(Deletion, Purge, "westus2", "/s")),
+            ] }, [], [], Some.Now);
 
         Assert.Equal([AttentionKind.KeyDeleted, AttentionKind.Revoked, AttentionKind.VaultDeletedUnused], ranked.Select(item => item.Kind));
     }
@@ -110,7 +114,8 @@ public sealed class GoneTests : PageTests
     {
         Put(state);
 
-        Assert.Contains(request, TextOf(Open<KeyPage>(it => it.Add(page => page.Vault, Some.Vault.Name).Add(page => page.Name, Some.Key.Name))), StringComparison.Ordinal);
+        Assert.Contains(
+            request, TextOf(Open<KeyPage>(it => it.Add(page => page.Vault, Some.Vault.Name).Add(page => page.Name, Some.Key.Name))), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -50,10 +50,13 @@ public sealed class HubsPanelTests : PageTests
 
     [Fact]
     public void Without_a_hub_it_says_what_a_registration_comes_to() =>
-        Assert.Contains("No IoT hub is linked A device that registers is not assigned: its registration ends as failed, with code 400208", TextOf(OpenPanel()), StringComparison.Ordinal);
+        Assert.Contains(
+            "No IoT hub is linked A device that registers is not assigned: its registration ends as failed, with code 400208", TextOf(OpenPanel()),
+            StringComparison.Ordinal);
 
     [Fact]
-    public void Where_no_hub_takes_part_it_warns() => Assert.Contains("No linked hub takes part in allocation", TextOf(OpenPanel(North)), StringComparison.Ordinal);
+    public void Where_no_hub_takes_part_it_warns() =>
+        Assert.Contains("No linked hub takes part in allocation", TextOf(OpenPanel(North)), StringComparison.Ordinal);
 
     [Fact]
     public void A_double_click_asks_once()
@@ -88,7 +91,8 @@ public sealed class HubsPanelTests : PageTests
         var panel = OpenPanel(West, North);
         Named(panel, "Unlink: hub-ne.azure-devices.net").Click();
 
-        Assert.Contains("Devices that are assigned to hub-ne.azure-devices.net stay there until they register again", TextOf(Overlays[1]), StringComparison.Ordinal);
+        Assert.Contains(
+            "Devices that are assigned to hub-ne.azure-devices.net stay there until they register again", TextOf(Overlays[1]), StringComparison.Ordinal);
         Assert.DoesNotContain("It is the last hub", TextOf(Overlays[1]), StringComparison.Ordinal);
         Button(Overlays[1], "Unlink").Click();
         panel.WaitForAssertion(() => Assert.Contains("hub-ne.azure-devices.net is unlinked.", TextOf(panel), StringComparison.Ordinal));

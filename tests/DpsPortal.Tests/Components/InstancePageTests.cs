@@ -98,7 +98,11 @@ public sealed class InstancePageTests : PageTests
     {
         Speak(culture);
         var status = Some.Access(access, KeyAccessCause.VaultTimedOut) with { LeaseEndsAt = lease is { } minutes ? Some.Now.AddMinutes(minutes) : null };
-        Fake.Instances.Add(Some.Instance(access: status with { Records = lease > 0 ? RecordAccess.Served : access == KeyAccess.NotVerified ? RecordAccess.AskedFirst : RecordAccess.Refused }));
+        Fake.Instances.Add(Some.Instance(access: status with { Records = lease > 0
+            ? RecordAccess.Served
+            : access == KeyAccess.NotVerified
+            ? RecordAccess.AskedFirst
+            : RecordAccess.Refused }));
 
         // The overview has it in its card, each other tab above its content.
         Assert.Contains(sentence, TextOf(OpenInstance(culture == "es" ? "connect" : "overview")), StringComparison.Ordinal);
@@ -107,7 +111,8 @@ public sealed class InstancePageTests : PageTests
     [Fact]
     public void A_page_that_stays_open_says_so_when_the_lease_has_ended()
     {
-        Fake.Instances.Add(Some.Instance(access: Some.Access(KeyAccess.Unavailable, KeyAccessCause.VaultTimedOut) with { LeaseEndsAt = Some.Now.AddSeconds(3) }));
+        Fake.Instances.Add(
+            Some.Instance(access: Some.Access(KeyAccess.Unavailable, KeyAccessCause.VaultTimedOut) with { LeaseEndsAt = Some.Now.AddSeconds(3) }));
         var page = OpenInstance();
         Assert.Contains("served from the lease until 09:00:03 UTC", TextOf(page), StringComparison.Ordinal);
 
@@ -119,7 +124,8 @@ public sealed class InstancePageTests : PageTests
     [Fact]
     public void A_stored_belief_is_shown_as_what_was_known_last_with_its_time()
     {
-        Fake.Instances.Add(Some.Instance(access: Some.Access(KeyAccess.NotVerified, KeyAccessCause.NotVerifiedYet) with { LastKnown = KeyAccess.Accessible, CauseSeenAt = Some.Now.AddMinutes(-42) }));
+        Fake.Instances.Add(Some.Instance(access: Some.Access(
+            KeyAccess.NotVerified, KeyAccessCause.NotVerifiedYet) with { LastKnown = KeyAccess.Accessible, CauseSeenAt = Some.Now.AddMinutes(-42) }));
 
         var text = TextOf(OpenInstance());
 
@@ -139,7 +145,9 @@ public sealed class InstancePageTests : PageTests
 
         var text = TextOf(OpenInstance());
 
-        Assert.Contains("has no role on the key. The vault answered ForbiddenByRbac . The vault last said so at 23 Nov 2026, 08:53:00 UTC .", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "has no role on the key. The vault answered ForbiddenByRbac . The vault last said so at 23 Nov 2026, 08:53:00 UTC .", text,
+            StringComparison.Ordinal);
         Assert.Contains("Asked again: The vault did not answer in time · 23 Nov 2026, 08:59:48 UTC", text, StringComparison.Ordinal);
         Assert.Contains("In this state since 23 Nov 2026, 08:40:00 UTC", text, StringComparison.Ordinal);
     }
@@ -235,8 +243,10 @@ public sealed class InstancePageTests : PageTests
     public void A_read_shows_the_content_and_keys_only_after_an_explicit_reveal()
     {
         Role = PortalRole.DpsOperator;
-        Enrollment(id => new RecordRead<EnrollmentGroup>.Found(new EnrollmentGroup { EnrollmentGroupId = id, Attestation = new Attestation("symmetricKey") }, Fake.Records[RecordKind.EnrollmentGroup][0]));
-        Fake.Revealed = new RecordRead<Attestation>.Found(new Attestation("symmetricKey", new SymmetricKeyAttestation("cHJpbWFyeQ==", "c2Vjb25kYXJ5")), Fake.Records[RecordKind.EnrollmentGroup][0]);
+        Enrollment(id => new RecordRead<EnrollmentGroup>.Found(
+            new EnrollmentGroup { EnrollmentGroupId = id, Attestation = new Attestation("symmetricKey") }, Fake.Records[RecordKind.EnrollmentGroup][0]));
+        Fake.Revealed = new RecordRead<Attestation>.Found(
+            new Attestation("symmetricKey", new SymmetricKeyAttestation("cHJpbWFyeQ==", "c2Vjb25kYXJ5")), Fake.Records[RecordKind.EnrollmentGroup][0]);
         var page = OpenInstance("enrollments");
 
         page.Find("button[aria-label='Read eg-norte']").Click();

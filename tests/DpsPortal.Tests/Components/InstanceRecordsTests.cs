@@ -108,7 +108,8 @@ public sealed class InstanceRecordsTests : PageTests
         var with = new ComparedReading(1, Some.Now, Some.Person(PortalRole.KeyCustodian));
         Fake.Instances.Add(Some.Instance());
         Fake.VerificationRuns.Add(new(1, "dps-contoso-prod", with.By, Some.Now, new RecordVerification(20_876, 0, 0, null, Some.Now), null));
-        Fake.Verifications.Enqueue(new(2, "dps-contoso-prod", Some.Person(PortalRole.DpsOperator), Some.Now, new RecordVerification(0, 20_876, 0, null, Some.Now), null));
+        Fake.Verifications.Enqueue(
+            new(2, "dps-contoso-prod", Some.Person(PortalRole.DpsOperator), Some.Now, new RecordVerification(0, 20_876, 0, null, Some.Now), null));
         Fake.Verifications.Enqueue(new(3, "dps-contoso-prod", Some.Person(PortalRole.Approver), Some.Now, new RecordVerification(20_947, 0, 0, null, Some.Now),
             new RecordComparison(with, 20_927, 12, 8, 0, 0, 0, 0, 0, [])));
         Fake.Verifications.Enqueue(new(4, "dps-contoso-prod", Some.Person(PortalRole.Auditor), Some.Now, new RecordVerification(20_945, 0, 0, null, Some.Now),
@@ -136,7 +137,9 @@ public sealed class InstanceRecordsTests : PageTests
         Fake.Instances.Add(Some.Instance());
         Fake.Records[RecordKind.EnrollmentGroup] = [new(RecordKind.EnrollmentGroup, "eg-norte", null, "enabled", "AAAAAAAAAAE=", Some.Now, Some.Now)];
         Fake.Records[RecordKind.RegistrationRecord] =
-            [.. Enumerable.Range(1, 21).Select(number => new RecordSummary(RecordKind.RegistrationRecord, $"meter-{number:00}", "eg-norte", "assigned", "AAAAAAAAAAE=", Some.Now, Some.Now))];
+            [.. Enumerable.Range(1, 21)
+                .Select(number => new RecordSummary(
+                    RecordKind.RegistrationRecord, $"meter-{number:00}", "eg-norte", "assigned", "AAAAAAAAAAE=", Some.Now, Some.Now))];
         var navigation = Services.GetRequiredService<NavigationManager>();
         var page = OpenInstance("enrollments");
 
@@ -184,8 +187,10 @@ public sealed class InstanceRecordsTests : PageTests
     public void The_key_of_a_device_is_shown_after_a_reveal_and_goes_with_another_id()
     {
         Role = PortalRole.DpsOperator;
-        Enrollment(id => new RecordRead<EnrollmentGroup>.Found(new EnrollmentGroup { EnrollmentGroupId = id, Attestation = new Attestation("symmetricKey") }, Fake.Records[RecordKind.EnrollmentGroup][0]));
-        Fake.DeviceKey = new RecordRead<SymmetricKeyAttestation>.Found(new SymmetricKeyAttestation("ZGVyaXZlZA==", "b3RoZXI="), Fake.Records[RecordKind.EnrollmentGroup][0]);
+        Enrollment(id => new RecordRead<EnrollmentGroup>.Found(
+            new EnrollmentGroup { EnrollmentGroupId = id, Attestation = new Attestation("symmetricKey") }, Fake.Records[RecordKind.EnrollmentGroup][0]));
+        Fake.DeviceKey = new RecordRead<SymmetricKeyAttestation>.Found(
+            new SymmetricKeyAttestation("ZGVyaXZlZA==", "b3RoZXI="), Fake.Records[RecordKind.EnrollmentGroup][0]);
         var page = OpenInstance("enrollments");
 
         page.Find("button[aria-label='Read eg-norte']").Click();
@@ -204,7 +209,9 @@ public sealed class InstanceRecordsTests : PageTests
     public void An_address_leads_to_the_kind_that_it_names()
     {
         Fake.Instances.Add(Some.Instance());
-        Fake.Records[RecordKind.IndividualEnrollment] = [new(RecordKind.IndividualEnrollment, "substation-01", null, "disabled", "AAAAAAAAAAE=", Some.Now, Some.Now)];
+        Fake.Records[RecordKind.IndividualEnrollment] = [
+            new(RecordKind.IndividualEnrollment, "substation-01", null, "disabled", "AAAAAAAAAAE=", Some.Now, Some.Now),
+        ];
 
         Assert.Contains("substation-01 Disabled", TextOf(OpenInstance("enrollments", query: "&kind=individuals")), StringComparison.Ordinal);
     }
@@ -213,7 +220,8 @@ public sealed class InstanceRecordsTests : PageTests
     public void An_enrollment_without_symmetric_keys_offers_none_to_reveal()
     {
         Role = PortalRole.DpsOperator;
-        Enrollment(id => new RecordRead<EnrollmentGroup>.Found(new EnrollmentGroup { EnrollmentGroupId = id, Attestation = new Attestation("x509") }, Fake.Records[RecordKind.EnrollmentGroup][0]));
+        Enrollment(id => new RecordRead<EnrollmentGroup>.Found(
+            new EnrollmentGroup { EnrollmentGroupId = id, Attestation = new Attestation("x509") }, Fake.Records[RecordKind.EnrollmentGroup][0]));
         var page = OpenInstance("enrollments");
 
         page.Find("button[aria-label='Read eg-norte']").Click();

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DpsPortal.Tests.Components;
 
-public sealed class KeyPageTests : PageTests
+public sealed partial class KeyPageTests : PageTests
 {
     private IRenderedComponent<KeyPage> OpenKey() => Open<KeyPage>(page => page.Add(it => it.Vault, "kv-contoso-prod").Add(it => it.Name, "kek-dps-prod"));
 
@@ -94,7 +94,9 @@ public sealed class KeyPageTests : PageTests
     [Fact]
     public void A_revoked_key_shows_what_a_restore_would_undo_and_offers_it()
     {
-        Fake.Keys.Add(Some.KeyDetail(KeyAvailability.Disabled, [Some.Dependent(access: Some.Access(KeyAccess.Revoked, KeyAccessCause.VersionDisabled, "KeyDisabled"))], Some.OperationId));
+        Fake.Keys.Add(Some.KeyDetail(
+            KeyAvailability.Disabled, [Some.Dependent(access: Some.Access(KeyAccess.Revoked, KeyAccessCause.VersionDisabled, "KeyDisabled"))],
+            Some.OperationId));
         Fake.Revocations.Add(Some.Revocation());
         var page = OpenKey();
 
@@ -119,7 +121,8 @@ public sealed class KeyPageTests : PageTests
     [InlineData(KeyAccess.Revoked, "Revoked. 2 instances")]
     public void A_key_whose_version_is_enabled_is_revoked_when_nobody_has_access_to_it(KeyAccess other, string sentence)
     {
-        Fake.Keys.Add(Some.KeyDetail(revocation: Some.OperationId, dependents: [Some.Dependent(access: Some.Access(KeyAccess.Revoked)), Some.Dependent("other", Some.Access(other))]));
+        Fake.Keys.Add(Some.KeyDetail(
+            revocation: Some.OperationId, dependents: [Some.Dependent(access: Some.Access(KeyAccess.Revoked)), Some.Dependent("other", Some.Access(other))]));
 
         var page = OpenKey();
 
@@ -130,7 +133,9 @@ public sealed class KeyPageTests : PageTests
     [Fact]
     public void A_key_that_is_disabled_is_not_called_revoked_while_records_are_served()
     {
-        Fake.Keys.Add(Some.KeyDetail(KeyAvailability.Disabled, revocation: Some.OperationId, dependents: [Some.Dependent(access: Some.Access(KeyAccess.Revoked)), Some.Dependent("other")]));
+        Fake.Keys.Add(Some.KeyDetail(
+            KeyAvailability.Disabled, revocation: Some.OperationId,
+            dependents: [Some.Dependent(access: Some.Access(KeyAccess.Revoked)), Some.Dependent("other")]));
 
         Assert.Contains("Partly revoked.", TextOf(OpenKey()), StringComparison.Ordinal);
     }
@@ -138,7 +143,8 @@ public sealed class KeyPageTests : PageTests
     [Fact]
     public void A_restored_key_is_current_again_without_being_asked()
     {
-        Fake.Keys.Add(Some.KeyDetail(KeyAvailability.Disabled, revocation: Some.OperationId, dependents: [Some.Dependent(access: Some.Access(KeyAccess.Revoked))]));
+        Fake.Keys.Add(
+            Some.KeyDetail(KeyAvailability.Disabled, revocation: Some.OperationId, dependents: [Some.Dependent(access: Some.Access(KeyAccess.Revoked))]));
         var page = OpenKey();
         Assert.Contains("Revoked.", TextOf(page), StringComparison.Ordinal);
 
@@ -194,7 +200,9 @@ public sealed class KeyPageTests : PageTests
     public void An_unused_version_says_which_backups_of_DPS_may_need_it_also_before_it_is_disabled()
     {
         var detail = Some.KeyDetail();
-        Fake.Keys.Add(detail with { Versions = [.. detail.Versions.Select(version => version.InstanceKeys > 0 ? version : version with { LeftBefore = new(2026, 11, 1, 8, 30, 0, TimeSpan.Zero) })] });
+        Fake.Keys.Add(detail with { Versions = [
+            .. detail.Versions.Select(version => version.InstanceKeys > 0 ? version : version with { LeftBefore = new(2026, 11, 1, 8, 30, 0, TimeSpan.Zero) }),
+        ] });
         var page = OpenKey();
         Assert.Contains(
             "Wraps no instance key. Safe to disable, unless a backup of DPS from before 1 Nov 2026, 08:30 UTC is to be put back: that one may need it.",
@@ -203,7 +211,10 @@ public sealed class KeyPageTests : PageTests
 
         page.FindAll("button").Last(button => Collapse(button.TextContent) == "Disable…").Click();
 
-        Assert.Contains("A backup of DPS from before 1 Nov 2026, 08:30 UTC may need it: put back while the version is disabled, its records are rejected (403011, simulated).", TextOf(Overlays[1]), StringComparison.Ordinal);
+        Assert.Contains(
+            "A backup of DPS from before 1 Nov 2026, 08:30 UTC may need it: put back while the version is disabled, its records are rejected (403011, " +
+            "simulated).",
+            TextOf(Overlays[1]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -292,7 +303,9 @@ public sealed class KeyPageTests : PageTests
 
         Assert.Contains("1 instance and 20,870 registration records depend on this key.", text, StringComparison.Ordinal);
         Assert.Contains("1 instance has moved to another key, but an earlier wrapped form of it is still under this one.", text, StringComparison.Ordinal);
-        Assert.Contains("dps-contoso-pilot id-dps-contoso-pilot Retiring Moved to another key; an earlier wrapped form is still under this one v2 · 2a7d1c1d Earlier form", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "dps-contoso-pilot id-dps-contoso-pilot Retiring Moved to another key; an earlier wrapped form is still under this one v2 · 2a7d1c1d Earlier form",
+            text, StringComparison.Ordinal);
         Assert.DoesNotContain("has not picked up", text, StringComparison.Ordinal);
     }
 
@@ -307,7 +320,8 @@ public sealed class KeyPageTests : PageTests
         Button(Overlays[1], "Disable").Click();
 
         Assert.Equal([$"retire {Some.V3.Version}"], Fake.Calls);
-        page.WaitForAssertion(() => Assert.Contains("Retired: its current version is disabled. No instance depends on this key.", TextOf(page), StringComparison.Ordinal));
+        page.WaitForAssertion(
+            () => Assert.Contains("Retired: its current version is disabled. No instance depends on this key.", TextOf(page), StringComparison.Ordinal));
         Button(page, "Enable").Click();
         Assert.Contains("Current. No instance depends on this key.", TextOf(page), StringComparison.Ordinal);
     }
@@ -318,71 +332,5 @@ public sealed class KeyPageTests : PageTests
         Fake.Keys.Add(Some.KeyDetail() with { Versions = [Some.Version(Some.V3)] });
 
         Assert.DoesNotContain(OpenKey().FindAll("button"), button => Collapse(button.TextContent) == "Disable…");
-    }
-
-    [Fact]
-    public void Without_dependents_there_is_nothing_to_revoke()
-    {
-        Fake.Keys.Add(Some.KeyDetail(dependents: []));
-        var page = OpenKey();
-
-        Assert.Contains("No instance depends on this key.", TextOf(page), StringComparison.Ordinal);
-        Assert.Equal("No instance has this key: there is no access to revoke. Versions that wrap nothing can be disabled below.", Description(page, Button(page, "Revoke…")));
-    }
-
-    [Fact]
-    public void A_key_that_cannot_be_shown_says_why()
-    {
-        Assert.Contains("Key: it does not exist in this vault.", TextOf(OpenKey()), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void While_it_is_read_the_page_says_so()
-    {
-        Fake.Gate = new TaskCompletionSource().Task;
-
-        Assert.Equal("Loading…", Collapse(OpenKey().Find("[role=status]").TextContent));
-    }
-
-    [Fact]
-    public void A_failed_read_is_shown_and_can_be_repeated()
-    {
-        Fake.Failure = new HttpRequestException("secret details");
-        Fake.Keys.Add(Some.KeyDetail());
-        var page = OpenKey();
-
-        Assert.Contains("This could not be read", Collapse(page.Find("[role=alert]").TextContent), StringComparison.Ordinal);
-        Assert.DoesNotContain("secret details", TextOf(page), StringComparison.Ordinal);
-
-        Fake.Failure = null;
-        Button(page, "Try again").Click();
-
-        Assert.Contains("Current. 2 instances", TextOf(page), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Old_data_blocks_destructive_actions_until_it_is_refreshed()
-    {
-        Fake.Keys.Add(Some.KeyDetail());
-        var page = OpenKey();
-        Assert.False(IsDisabled(Button(page, "Revoke…")));
-
-        // The reading time of the fake stays where it was, as when every further read fails.
-        Clock.Advance(TimeSpan.FromSeconds(75));
-
-        page.WaitForAssertion(() => Assert.Contains("Data is 75 s old", TextOf(page), StringComparison.Ordinal));
-        Assert.Equal("The data is more than 60 s old. Refresh first.", Description(page, Button(page, "Revoke…")));
-    }
-
-    [Fact]
-    public void A_page_that_is_left_stops_following()
-    {
-        Fake.Keys.Add(Some.KeyDetail());
-        var page = OpenKey();
-        Assert.NotEqual(0, Fake.Followers);
-
-        page.Instance.Dispose();
-
-        Assert.Equal(0, Fake.Followers);
     }
 }

@@ -159,7 +159,9 @@ public sealed class NewInstancePageTests : PageTests
         Next(page);
 
         Assert.Equal("Basics", Step(page));
-        Assert.Contains(text, Collapse(page.Find(".mud-input-error, .mud-input-helper-text.mud-input-error").ParentElement!.TextContent + TextOf(page)), StringComparison.Ordinal);
+        Assert.Contains(
+            text, Collapse(page.Find(".mud-input-error, .mud-input-helper-text.mud-input-error").ParentElement!.TextContent + TextOf(page)),
+            StringComparison.Ordinal);
         Assert.Empty(Fake.Calls);
     }
 
@@ -191,7 +193,9 @@ public sealed class NewInstancePageTests : PageTests
         Next(page);
 
         Assert.Equal("Encryption", Step(page));
-        Assert.Contains("paste an identifier of the form https://<vault>/keys/<name>/<version>.", Collapse(page.Find("[role=alert]").TextContent), StringComparison.Ordinal);
+        Assert.Contains(
+            "paste an identifier of the form https://<vault>/keys/<name>/<version>.", Collapse(page.Find("[role=alert]").TextContent),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -310,13 +314,19 @@ public sealed class NewInstancePageTests : PageTests
     }
 
     [Theory]
-    [InlineData("en", "A revocation took the role of id-dps-new on kv-contoso-prod/kek-dps-prod away: Key custodian, 2026-11-23 08:00:00 UTC, “Key leaked.”. Neither a check nor a creation nor a change of key gives it back. Have the access restored (Key custodian or Approver may do it), or choose another identity or another key. Open the revocation", "A revocation stands in the way; see below.")]
+    [InlineData(
+        "en",
+        "A revocation took the role of id-dps-new on kv-contoso-prod/kek-dps-prod away: Key custodian, 2026-11-23 08:00:00 UTC, “Key leaked.”. " +
+        "Neither a check nor a creation nor a change of key gives it back. Have the access restored (Key custodian or Approver may do it), or choose " +
+        "another identity or another key. Open the revocation",
+        "A revocation stands in the way; see below.")]
     [InlineData("es", "Una revocación quitó el rol de id-dps-new en kv-contoso-prod/kek-dps-prod", "Una revocación lo impide; véase abajo.")]
     public void A_role_that_a_revocation_took_leads_back_to_the_identity_and_says_which_revocation_and_what_to_do(string language, string text, string field)
     {
         Speak(language);
         Fake.RefuseChanges = new Refusal(
-            ServiceRefusals.RoleIsRevoked, "IdentityName", Some.OperationId.ToString(), "Key custodian", Some.Now.AddHours(-1).ToString("O"), "Key leaked.", "id-dps-new", Some.Key.ToString());
+            ServiceRefusals.RoleIsRevoked, "IdentityName", Some.OperationId.ToString(), "Key custodian", Some.Now.AddHours(-1)
+                .ToString("O"), "Key leaked.", "id-dps-new", Some.Key.ToString());
         var page = OpenAtBasics(language == "en" ? "Next" : "Siguiente");
         FillIn(page, language == "en" ? "Next" : "Siguiente");
 

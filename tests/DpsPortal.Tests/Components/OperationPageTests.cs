@@ -13,14 +13,18 @@ public sealed class OperationPageTests : PageTests
     private IRenderedComponent<OperationPage> OpenOperation() => Open<OperationPage>(page => page.Add(it => it.Id, Some.OperationId));
 
     private static Operation Revoke(OperationState state, StepState vault, StepState dps, Refusal? failure = null) => Some.Operation(
-        OperationKind.Revoke, state, failure: failure, steps: [Some.Step(StepCodes.DisableVersion, vault, Some.V3.ToString()), Some.Step(StepCodes.ConfirmRevoked, dps, "dps-contoso-prod")]);
+        OperationKind.Revoke, state, failure: failure, steps: [
+            Some.Step(StepCodes.DisableVersion, vault, Some.V3.ToString()), Some.Step(StepCodes.ConfirmRevoked, dps, "dps-contoso-prod"),
+        ]);
 
     [Theory]
     [InlineData(OperationState.Running, "In progress. You can leave this page")]
     [InlineData(OperationState.Waiting, "Waiting for what has not come yet.")]
     [InlineData(OperationState.Succeeded, "Done and confirmed.")]
     [InlineData(OperationState.Failed, "The rotation was not done: no new version was made, and the instances are wrapped as before.")]
-    [InlineData(OperationState.Unconfirmed, "The new version exists and is current; whether every instance is wrapped by it could not be confirmed. Keep the earlier version enabled.")]
+    [InlineData(
+        OperationState.Unconfirmed,
+        "The new version exists and is current; whether every instance is wrapped by it could not be confirmed. Keep the earlier version enabled.")]
     public void Every_state_has_its_sentence(OperationState state, string sentence)
     {
         Fake.Operations.Add(Some.Operation(state: state));
@@ -43,8 +47,10 @@ public sealed class OperationPageTests : PageTests
     }
 
     [Theory]
-    [InlineData(OperationKind.Revoke, ServiceRefusals.GivenBackMeanwhile, "for at least one instance given back, not by a restore here, before DPS had noticed")]
-    [InlineData(OperationKind.Restore, ServiceRefusals.TakenAgainMeanwhile, "for at least one instance taken again, not by a revocation here, before DPS had noticed")]
+    [InlineData(
+        OperationKind.Revoke, ServiceRefusals.GivenBackMeanwhile, "for at least one instance given back, not by a restore here, before DPS had noticed")]
+    [InlineData(
+        OperationKind.Restore, ServiceRefusals.TakenAgainMeanwhile, "for at least one instance taken again, not by a revocation here, before DPS had noticed")]
     public void What_others_turned_round_while_it_waited_is_not_said_to_come_by_itself(OperationKind kind, string code, string sentence)
     {
         Fake.Operations.Add(Some.Operation(kind, OperationState.Unconfirmed) with { Failure = new Refusal(code, null, "dps-contoso-prod") });
@@ -72,7 +78,9 @@ public sealed class OperationPageTests : PageTests
     [InlineData(AftermathKind.TakenOutside, "Taken again outside the portal since")]
     public void A_restore_that_nobody_saw_and_that_was_turned_round_tells_the_rest_as_past(AftermathKind kind, string words)
     {
-        Fake.Operations.Add(Some.Operation(OperationKind.Restore, OperationState.Unconfirmed, failure: new Refusal(ServiceRefusals.StillDenied, null, "dps-contoso-prod", "RoleMissing", "")) with
+        Fake.Operations.Add(Some.Operation(
+            OperationKind.Restore, OperationState.Unconfirmed,
+            failure: new Refusal(ServiceRefusals.StillDenied, null, "dps-contoso-prod", "RoleMissing", "")) with
         {
             Aftermath = new Aftermath(kind, Some.Now),
         });
@@ -89,7 +97,8 @@ public sealed class OperationPageTests : PageTests
     [InlineData(KeyAccess.Accessible, "Accessible")]
     public void What_an_ended_revoke_says_of_access_is_what_DPS_says_now(KeyAccess access, string words)
     {
-        Fake.Operations.Add(Revoke(OperationState.Succeeded, StepState.Done, StepState.Done) with { Touched = [new TouchedInstance("dps-contoso-prod", Some.Access(access))] });
+        Fake.Operations.Add(
+            Revoke(OperationState.Succeeded, StepState.Done, StepState.Done) with { Touched = [new TouchedInstance("dps-contoso-prod", Some.Access(access))] });
 
         var text = TextOf(OpenOperation());
 
@@ -101,7 +110,9 @@ public sealed class OperationPageTests : PageTests
     public void What_waits_after_a_role_was_assigned_says_that_the_vault_has_to_honour_it()
     {
         Fake.Operations.Add(Some.Operation(
-            OperationKind.CreateInstance, OperationState.Waiting, steps: [Some.Step(StepCodes.AssignRole, StepState.Done, "id-new", "key"), Some.Step(StepCodes.ProveAccess, StepState.Running, "key")]));
+            OperationKind.CreateInstance, OperationState.Waiting, steps: [
+                Some.Step(StepCodes.AssignRole, StepState.Done, "id-new", "key"), Some.Step(StepCodes.ProveAccess, StepState.Running, "key"),
+            ]));
 
         var sentence = Collapse(OpenOperation().Find("[role=status]").TextContent);
 
@@ -141,12 +152,19 @@ public sealed class OperationPageTests : PageTests
         var text = TextOf(OpenOperation());
 
         Assert.Contains(
-            "Key vault Changed DPS Asking the vault; keys are dropped once it denies access Effect Not confirmed: reads and writes may still work", text, StringComparison.Ordinal);
+            "Key vault Changed DPS Asking the vault; keys are dropped once it denies access Effect Not confirmed: reads and writes may still " +
+            "work", text, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("en", "Role removed; the vault may honour it for a while yet DPS The vault has not denied access yet; DPS asks again by itself Effect Rejected with 403011 for 1 of 2 instances; not confirmed for the others")]
-    [InlineData("es", "el almacén aún puede aceptarlo un tiempo DPS El almacén aún no deniega el acceso; DPS vuelve a consultarlo automáticamente Efecto Rechazadas con 403011 en 1 de 2 instancias; sin confirmar en las demás")]
+    [InlineData(
+        "en",
+        "Role removed; the vault may honour it for a while yet DPS The vault has not denied access yet; DPS asks again by itself Effect Rejected with " +
+        "403011 for 1 of 2 instances; not confirmed for the others")]
+    [InlineData(
+        "es",
+        "el almacén aún puede aceptarlo un tiempo DPS El almacén aún no deniega el acceso; DPS vuelve a consultarlo automáticamente Efecto Rechazadas " +
+        "con 403011 en 1 de 2 instancias; sin confirmar en las demás")]
     public void A_removed_role_that_is_still_honoured_has_not_taken_effect(string culture, string lanes)
     {
         Speak(culture);
@@ -192,7 +210,8 @@ public sealed class OperationPageTests : PageTests
         var page = OpenOperation();
 
         Assert.Contains(sentence, Collapse(page.Find("[role=status]").TextContent), StringComparison.Ordinal);
-        Assert.Contains("Move dps-contoso-prod from kv-contoso-prod/kek-dps-prod (3b8e2d2e) to kv-contoso-clean/kek-dps-new", TextOf(page), StringComparison.Ordinal);
+        Assert.Contains(
+            "Move dps-contoso-prod from kv-contoso-prod/kek-dps-prod (3b8e2d2e) to kv-contoso-clean/kek-dps-new", TextOf(page), StringComparison.Ordinal);
         Assert.Equal("/instances/dps-contoso-prod?tab=verify", Button(page, "Read every record under the new key").GetAttribute("href"));
         Assert.Equal(
             "/keys/kv-contoso-prod/kek-dps-prod",
@@ -238,11 +257,14 @@ public sealed class OperationPageTests : PageTests
     [Fact]
     public void A_re_key_that_could_not_move_the_instance_has_nothing_next()
     {
-        Fake.Operations.Add(Rekey(OperationState.Failed, StepState.Failed, StepState.Pending, new Refusal(ProvisioningRefusals.RekeyNeedsCurrentKey, null, Some.V3.ToString())));
+        Fake.Operations.Add(Rekey(
+            OperationState.Failed, StepState.Failed, StepState.Pending, new Refusal(ProvisioningRefusals.RekeyNeedsCurrentKey, null, Some.V3.ToString())));
 
         var text = TextOf(OpenOperation());
 
-        Assert.Contains("The instance key can only be unwrapped with kv-contoso-prod/kek-dps-prod (3b8e2d2e), and access to that key is missing or not certain now.", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "The instance key can only be unwrapped with kv-contoso-prod/kek-dps-prod (3b8e2d2e), and access to that key is missing or not certain now.", text,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("What to do next", text, StringComparison.Ordinal);
     }
 
@@ -261,9 +283,12 @@ public sealed class OperationPageTests : PageTests
     {
         Fake.Operations.Add(Revoke(OperationState.Unconfirmed, StepState.Done, StepState.Failed, new Refusal(ServiceRefusals.NotConfirmed)));
 
-        Assert.Contains("DPS has not seen the effect yet. A changed role can take some minutes to count at the vault; “Check now” on the instance asks again.", TextOf(OpenOperation()), StringComparison.Ordinal);
+        Assert.Contains(
+            "DPS has not seen the effect yet. A changed role can take some minutes to count at the vault; “Check now” on the instance asks again.",
+            TextOf(OpenOperation()), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void An_operation_that_does_not_exist_is_said_not_to_exist() => Assert.Contains("No such operation", TextOf(OpenOperation()), StringComparison.Ordinal);
+    public void An_operation_that_does_not_exist_is_said_not_to_exist() =>
+        Assert.Contains("No such operation", TextOf(OpenOperation()), StringComparison.Ordinal);
 }

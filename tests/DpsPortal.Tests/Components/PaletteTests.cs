@@ -16,7 +16,8 @@ public sealed class PaletteTests
         var palette = PaletteOf(name);
         foreach (var ground in new[] { palette.Surface, palette.Background })
         {
-            foreach (var text in new[] { palette.TextPrimary, palette.TextSecondary, palette.TextDisabled, palette.Primary, palette.Info, palette.Success, palette.Warning, palette.Error, palette.Secondary })
+            foreach (var text in new[] { palette.TextPrimary, palette.TextSecondary, palette.TextDisabled, palette.Primary, palette.Info, palette.Success,
+                palette.Warning, palette.Error, palette.Secondary })
             {
                 Assert.True(Contrast(text, ground) >= 4.5, $"{text} on {ground}: {Contrast(text, ground):0.00}");
             }
@@ -30,8 +31,10 @@ public sealed class PaletteTests
         var palette = PaletteOf(name);
         (MudColor Text, MudColor Fill)[] pairs =
         [
-            (palette.PrimaryContrastText, palette.Primary), (palette.InfoContrastText, palette.Info), (palette.SuccessContrastText, palette.Success), (palette.WarningContrastText, palette.Warning),
-            (palette.ErrorContrastText, palette.Error), (palette.SecondaryContrastText, palette.Secondary), (palette.TertiaryContrastText, palette.Tertiary), (palette.ActionDisabled, palette.ActionDisabledBackground),
+            (palette.PrimaryContrastText, palette.Primary), (palette.InfoContrastText, palette.Info), (palette.SuccessContrastText, palette.Success), (
+                palette.WarningContrastText, palette.Warning),
+            (palette.ErrorContrastText, palette.Error), (palette.SecondaryContrastText, palette.Secondary), (palette.TertiaryContrastText, palette.Tertiary), (
+                palette.ActionDisabled, palette.ActionDisabledBackground),
         ];
         Assert.All(pairs, pair => Assert.True(Contrast(pair.Text, pair.Fill) >= 4.5, $"{pair.Text} on {pair.Fill}: {Contrast(pair.Text, pair.Fill):0.00}"));
     }

@@ -20,7 +20,8 @@ public sealed class RekeyPageTests : PageTests
 
     private IRenderedComponent<RekeyPage> OpenRekey(KeyIdentifier? chosen = null, string name = "dps-contoso-prod")
     {
-        Services.GetRequiredService<NavigationManager>().NavigateTo($"/instances/{name}/rekey{(chosen is null ? "" : $"?key={Uri.EscapeDataString(chosen.ToString())}")}");
+        Services.GetRequiredService<NavigationManager>()
+            .NavigateTo($"/instances/{name}/rekey{(chosen is null ? "" : $"?key={Uri.EscapeDataString(chosen.ToString())}")}");
         var page = Open<RekeyPage>(rekey => rekey.Add(it => it.Name, name));
         if (page.FindAll("textarea") is [var reason])
         {
@@ -67,8 +68,11 @@ public sealed class RekeyPageTests : PageTests
     {
         var text = TextOf(OpenRekey(Some.CleanKey));
 
-        Assert.Contains("id-dps-contoso-prod gets the role “Key Vault Crypto Service Encryption User” on kv-contoso-clean/kek-dps-new", text, StringComparison.Ordinal);
-        Assert.Contains("From kv-contoso-prod/kek-dps-prod (3b8e2d2e) · Versionless To kv-contoso-clean/kek-dps-new (4c9f3e3f) · Versionless", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "id-dps-contoso-prod gets the role “Key Vault Crypto Service Encryption User” on kv-contoso-clean/kek-dps-new", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "From kv-contoso-prod/kek-dps-prod (3b8e2d2e) · Versionless To kv-contoso-clean/kek-dps-new (4c9f3e3f) · Versionless", text,
+            StringComparison.Ordinal);
         Assert.Contains("Instance keys re-wrapped 1 Records rewritten None. Reads and writes go on meanwhile.", text, StringComparison.Ordinal);
         Assert.Contains("Devices Keep working.", text, StringComparison.Ordinal);
         Assert.Contains("The old key afterwards Wraps no instance key any more.", text, StringComparison.Ordinal);
@@ -93,7 +97,8 @@ public sealed class RekeyPageTests : PageTests
         Fake.RekeyPlan = key => Some.RekeyPlan(key, "dps-contoso-pilot", "dps-contoso-south");
 
         Assert.Contains(
-            "The old key afterwards Still needed by 2 other instances: dps-contoso-pilot, dps-contoso-south.", TextOf(OpenRekey(Some.CleanKey)), StringComparison.Ordinal);
+            "The old key afterwards Still needed by 2 other instances: dps-contoso-pilot, " +
+            "dps-contoso-south.", TextOf(OpenRekey(Some.CleanKey)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -140,13 +145,18 @@ public sealed class RekeyPageTests : PageTests
     }
 
     [Theory]
-    [InlineData("en", "A revocation took the role of id-dps-contoso-prod on kv-contoso-clean/kek-dps-new away: Approver, 2026-11-23 09:00:00 UTC, “Key leaked.”.", "Open the revocation")]
-    [InlineData("es", "Una revocación quitó el rol de id-dps-contoso-prod en kv-contoso-clean/kek-dps-new: Aprobador, 2026-11-23 09:00:00 UTC, «Key leaked.».", "Abrir la revocación")]
+    [InlineData(
+        "en", "A revocation took the role of id-dps-contoso-prod on kv-contoso-clean/kek-dps-new away: Approver, 2026-11-23 09:00:00 UTC, “Key leaked.”.",
+        "Open the revocation")]
+    [InlineData(
+        "es", "Una revocación quitó el rol de id-dps-contoso-prod en kv-contoso-clean/kek-dps-new: Aprobador, 2026-11-23 09:00:00 UTC, «Key leaked.».",
+        "Abrir la revocación")]
     public void A_key_from_which_a_revocation_keeps_its_identity_is_explained_with_the_way_to_the_revocation(string language, string text, string link)
     {
         Speak(language);
         Fake.RekeyPlan = _ => new Refusal(
-            ServiceRefusals.RoleIsRevoked, "Key", Some.OperationId.ToString(), "Approver", Some.Now.ToString("O"), "Key leaked.", "id-dps-contoso-prod", Some.CleanKey.ToString());
+            ServiceRefusals.RoleIsRevoked, "Key", Some.OperationId.ToString(), "Approver", Some.Now.ToString("O"), "Key leaked.", "id-dps-contoso-prod",
+            Some.CleanKey.ToString());
 
         var page = OpenRekey(Some.CleanKey);
 
@@ -240,7 +250,9 @@ public sealed class RekeyPageTests : PageTests
 
         Button(page, "Change key").Click();
 
-        Assert.Contains("changed while you were reading: kv-contoso-prod/kek-dps-prod (2a7d1c1d) wraps it now.", Collapse(page.Find("[role=alert]").TextContent), StringComparison.Ordinal);
+        Assert.Contains(
+            "changed while you were reading: kv-contoso-prod/kek-dps-prod (2a7d1c1d) wraps it now.", Collapse(page.Find("[role=alert]").TextContent),
+            StringComparison.Ordinal);
         Assert.Contains("From kv-contoso-prod/kek-dps-prod (2a7d1c1d)", TextOf(page), StringComparison.Ordinal);
     }
 

@@ -114,7 +114,8 @@ public sealed partial class ResourceTests
             .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Select(File.ReadAllText).ToArray();
         var asked = sources.SelectMany(source => AskedPattern().Matches(source)).Select(match => match.Groups["key"].Value)
-            .Concat(sources.SelectMany(source => ChoicePattern().Matches(source)).SelectMany(match => new[] { match.Groups["one"].Value, match.Groups["other"].Value }))
+            .Concat(sources.SelectMany(source => ChoicePattern().Matches(source))
+                .SelectMany(match => new[] { match.Groups["one"].Value, match.Groups["other"].Value }))
             .Concat(sources.SelectMany(source => CountedPattern().Matches(source)).Select(match => $"{match.Groups["key"].Value}_one"))
             .ToHashSet();
 
@@ -125,7 +126,10 @@ public sealed partial class ResourceTests
     [Theory]
     [MemberData(nameof(Coded))]
     public void Every_code_has_a_text(Type codes, string prefix) =>
-        Assert.Empty(codes.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => $"{prefix}_{field.GetRawConstantValue()}").Except(English.Keys));
+        Assert.Empty(codes.GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Where(field => field.IsLiteral)
+            .Select(field => $"{prefix}_{field.GetRawConstantValue()}")
+            .Except(English.Keys));
 
     [Theory]
     [MemberData(nameof(Named))]
@@ -149,7 +153,8 @@ public sealed partial class ResourceTests
     {
         Assert.Contains($"DpsOperation_{name}", English.Keys);
         Assert.Contains(
-            Directory.EnumerateFiles(Repository.PathOf("src", "DpsPortal.Provisioning"), "*.cs", SearchOption.AllDirectories), path => File.ReadAllText(path).Contains($"\"{name}\"", StringComparison.Ordinal));
+            Directory.EnumerateFiles(Repository.PathOf("src", "DpsPortal.Provisioning"), "*.cs", SearchOption.AllDirectories), path => File.ReadAllText(path)
+                .Contains($"\"{name}\"", StringComparison.Ordinal));
     }
 
     /// <summary>A key in a list that cannot be chosen says why, whatever the rule.</summary>
@@ -159,15 +164,20 @@ public sealed partial class ResourceTests
         string[] codes =
         [
             ProvisioningRefusals.KeyTypeUnsupported, ProvisioningRefusals.KeySizeUnsupported, ProvisioningRefusals.KeyDisabled, ProvisioningRefusals.KeyExpired,
-            ProvisioningRefusals.KeyNotYetValid, ProvisioningRefusals.KeyOperationsMissing, ProvisioningRefusals.PurgeProtectionMissing, ProvisioningRefusals.VersionFenced,
+            ProvisioningRefusals.KeyNotYetValid, ProvisioningRefusals.KeyOperationsMissing, ProvisioningRefusals.PurgeProtectionMissing,
+            ProvisioningRefusals.VersionFenced,
         ];
 
-        Assert.Equal(codes.Select(code => $"Unsuitable_{code}").Order(), English.Keys.Where(key => key.StartsWith("Unsuitable_", StringComparison.Ordinal)).Order());
+        Assert.Equal(
+            codes.Select(code => $"Unsuitable_{code}").Order(), English.Keys.Where(key => key.StartsWith("Unsuitable_", StringComparison.Ordinal)).Order());
     }
 
     [Fact]
     public void Every_state_of_a_key_that_is_not_well_says_what_to_do_next() =>
-        Assert.Empty(Enum.GetNames<Features.Keys.KeyStatusKind>().Except(["Current", "CurrentShut", "LossAhead"]).Select(kind => $"KeyNext_{kind}").Except(English.Keys));
+        Assert.Empty(Enum.GetNames<Features.Keys.KeyStatusKind>()
+            .Except(["Current", "CurrentShut", "LossAhead"])
+            .Select(kind => $"KeyNext_{kind}")
+            .Except(English.Keys));
 
     /// <summary>What is left behind differs from kind to kind, so that one sentence for two of them would be false for one.</summary>
     [Fact]

@@ -36,7 +36,8 @@ public sealed class RotatePageTests : PageTests
 
         var text = TextOf(Open<RotatePage>(rotate => rotate.Add(it => it.Vault, Some.Key.VaultName).Add(it => it.Name, Some.Key.Name)));
 
-        Assert.Contains("1 instance may not be able to follow What the vault shows of them is another thing than what DPS has noticed:", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 instance may not be able to follow What the vault shows of them is another thing than what DPS has noticed:", text, StringComparison.Ordinal);
         Assert.Contains("The vault shows: The instance's identity has no role on the key", text, StringComparison.Ordinal);
         Assert.Contains("1 instance cannot follow now", text, StringComparison.Ordinal);
         Assert.Contains("1 instance key is re-wrapped under it and verified, if the vault still opens it.", text, StringComparison.Ordinal);
@@ -48,7 +49,8 @@ public sealed class RotatePageTests : PageTests
     {
         Role = PortalRole.KeyCustodian;
         Fake.Keys.Add(Some.KeyDetail(KeyAvailability.Disabled));
-        Fake.RotationPlan = plan => plan with { Following = [], Blocked = [Some.Dependent(access: Some.Access(KeyAccess.Revoked, KeyAccessCause.VersionDisabled))] };
+        Fake.RotationPlan = plan =>
+            plan with { Following = [], Blocked = [Some.Dependent(access: Some.Access(KeyAccess.Revoked, KeyAccessCause.VersionDisabled))] };
 
         var text = TextOf(Open<RotatePage>(rotate => rotate.Add(it => it.Vault, Some.Key.VaultName).Add(it => it.Name, Some.Key.Name)));
 

@@ -10,7 +10,8 @@ public sealed class RotationHistoryTests : PageTests
     private string Shown(params RotationRecord[] records) => TextOf(Open<RotationHistory>(history => history.Add(it => it.Records, records)));
 
     [Fact]
-    public void Complete_coverage() => Assert.Contains("2 of 2 re-wrapped 2a7d1c1d → 3b8e2d2e Key custodian (sample) · Open operation", Shown(Some.Rotation()), StringComparison.Ordinal);
+    public void Complete_coverage() =>
+        Assert.Contains("2 of 2 re-wrapped 2a7d1c1d → 3b8e2d2e Key custodian (sample) · Open operation", Shown(Some.Rotation()), StringComparison.Ordinal);
 
     [Fact]
     public void Incomplete_coverage() => Assert.Contains("1 of 2 re-wrapped", Shown(Some.Rotation(1)), StringComparison.Ordinal);
@@ -19,7 +20,8 @@ public sealed class RotationHistoryTests : PageTests
     public void Under_way() => Assert.Contains("Running: 1 of 2 re-wrapped", Shown(Some.Rotation(1, running: true)), StringComparison.Ordinal);
 
     [Fact]
-    public void Stopped_before_a_version_was_made() => Assert.Contains("Stopped No new version was made.", Shown(Some.Rotation(0, 0, made: false)), StringComparison.Ordinal);
+    public void Stopped_before_a_version_was_made() =>
+        Assert.Contains("Stopped No new version was made.", Shown(Some.Rotation(0, 0, made: false)), StringComparison.Ordinal);
 
     [Fact]
     public void Nothing_to_rewrap() => Assert.Contains("Nothing to re-wrap", Shown(Some.Rotation(0, 0)), StringComparison.Ordinal);

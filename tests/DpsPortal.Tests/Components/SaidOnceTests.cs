@@ -27,7 +27,8 @@ public sealed class SaidOnceTests : PageTests
         Fake.Keys.Add(key with { Versions = [.. key.Versions.Select(version => version with { Availability = KeyAvailability.Disabled })] });
         var page = OpenKey();
 
-        Assert.StartsWith("Every version is disabled: the instances could not be unwrapped", Description(page, Button(page, "Rotate…")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Every version is disabled: the instances could not be unwrapped", Description(page, Button(page, "Rotate…")), StringComparison.Ordinal);
         Assert.Equal("Every version is disabled already: there is no access left to revoke.", Description(page, Button(page, "Revoke…")));
     }
 

@@ -65,5 +65,6 @@ public sealed class StrangeAddressTests : PageTests
 
     private void Go(string address) => Services.GetRequiredService<NavigationManager>().NavigateTo(address);
 
-    private static ActivityEntry Entry(long sequence) => new(sequence, Some.Now, ActivityCodes.KeyCreation, "kek", [], ActivityResult.Succeeded, null, null, null);
+    private static ActivityEntry Entry(long sequence) =>
+        new(sequence, Some.Now, ActivityCodes.KeyCreation, "kek", [], ActivityResult.Succeeded, null, null, null);
 }

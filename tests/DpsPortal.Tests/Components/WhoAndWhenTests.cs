@@ -19,9 +19,11 @@ public sealed class WhoAndWhenTests : PageTests
 {
     private const string Instance = "dps-contoso-prod";
 
-    private static readonly KeyAccessStatus Denied = Some.Access(KeyAccess.Revoked, KeyAccessCause.RoleMissing, "ForbiddenByRbac") with { Since = Some.Now.AddMinutes(-3) };
+    private static readonly KeyAccessStatus Denied = Some.Access(
+        KeyAccess.Revoked, KeyAccessCause.RoleMissing, "ForbiddenByRbac") with { Since = Some.Now.AddMinutes(-3) };
 
-    private static readonly AccessLoss ByRevoke = new(Some.Now.AddMinutes(-3), AccessLossOrigin.Here, Some.OperationId, Some.Person(PortalRole.KeyCustodian), Some.Now.AddMinutes(-4));
+    private static readonly AccessLoss ByRevoke = new(
+        Some.Now.AddMinutes(-3), AccessLossOrigin.Here, Some.OperationId, Some.Person(PortalRole.KeyCustodian), Some.Now.AddMinutes(-4));
 
     private static readonly AccessLoss Outside = new(Some.Now.AddMinutes(-3), AccessLossOrigin.Outside);
 
@@ -57,7 +59,8 @@ public sealed class WhoAndWhenTests : PageTests
         var text = TextOf(OpenKey());
 
         Assert.Equal(said is not null && said.StartsWith("Safe", StringComparison.Ordinal), text.Contains("Safe to disable, unless", StringComparison.Ordinal));
-        Assert.Equal(said is not null && said.StartsWith("an earlier", StringComparison.Ordinal), text.Contains("an earlier one may.", StringComparison.Ordinal));
+        Assert.Equal(
+            said is not null && said.StartsWith("an earlier", StringComparison.Ordinal), text.Contains("an earlier one may.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -140,7 +143,9 @@ public sealed class WhoAndWhenTests : PageTests
 
         Assert.Contains("Disabled: its current version. Whether an instance depends on this key is not known.", head, StringComparison.Ordinal);
         Assert.Contains("by whom is not known here", head, StringComparison.Ordinal);
-        Assert.Contains("What to do: Find out whether an instance that is named below needs it. If one does, choose “Enable” at the version below.", head, StringComparison.Ordinal);
+        Assert.Contains(
+            "What to do: Find out whether an instance that is named below needs it. If one does, choose “Enable” at the version below.", head,
+            StringComparison.Ordinal);
         Assert.Contains("tone-warning", ShowKey().Find(".status").ClassName, StringComparison.Ordinal);
     }
 
@@ -149,12 +154,15 @@ public sealed class WhoAndWhenTests : PageTests
     {
         var head = Head(WithDates(KeyAvailability.Expired, changed: Some.Now.AddDays(-30), expires: Some.Now.AddDays(-21)));
 
-        Assert.Contains("Since 2 Nov 2026, 09:00:00 UTC · by its own date What to do: Rotate the key: its instances are wrapped under the new version.", Dated(head), StringComparison.Ordinal);
+        Assert.Contains(
+            "Since 2 Nov 2026, 09:00:00 UTC · by its own date What to do: Rotate the key: its instances are wrapped under the new version.", Dated(head),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_key_that_was_made_with_a_date_to_come_is_not_valid_by_its_date_since_it_was_made() => Assert.Contains(
-        "Since 14 Nov 2026, 09:00:00 UTC · by its own date", Head(WithDates(KeyAvailability.NotYetValid, changed: Some.Now.AddDays(-9), notBefore: Some.Now.AddDays(3))), StringComparison.Ordinal);
+        "Since 14 Nov 2026, 09:00:00 UTC · by its own date", Head(
+            WithDates(KeyAvailability.NotYetValid, changed: Some.Now.AddDays(-9), notBefore: Some.Now.AddDays(3))), StringComparison.Ordinal);
 
     /// <summary>What came after the date may have been the date itself, moved into the past or the future.</summary>
     [Theory]
@@ -193,7 +201,9 @@ public sealed class WhoAndWhenTests : PageTests
 
         Assert.DoesNotContain("Current.", head, StringComparison.Ordinal);
         Assert.Contains("Enabled, but not every instance can use it.", head, StringComparison.Ordinal);
-        Assert.Contains("b: In this state since 23 Nov 2026, 08:57:00 UTC. Withdrawn outside the portal, noticed 23 Nov 2026, 08:57:00 UTC", head, StringComparison.Ordinal);
+        Assert.Contains(
+            "b: In this state since 23 Nov 2026, 08:57:00 UTC. Withdrawn outside the portal, noticed 23 Nov 2026, 08:57:00 UTC", head,
+            StringComparison.Ordinal);
         Assert.Contains("c: In this state since 23 Nov 2026, 08:57:00 UTC. By whom is not known", head, StringComparison.Ordinal);
         Assert.Contains("What to do: Restore the role assignment", head, StringComparison.Ordinal);
     }
@@ -209,10 +219,13 @@ public sealed class WhoAndWhenTests : PageTests
 
     public static TheoryData<KeyAbsence, string> Absences { get; } = new()
     {
-        { new KeyAbsence.Deleted(Some.Now.AddDays(-2), Some.Now.AddDays(88)), "That was done outside the portal, which deletes no key and no vault; the vault's log says by whom." },
-        { new KeyAbsence.VaultUnread(new VaultCondition.Deleted(Some.Now, Some.Now, "westus2", "/s")), "That was done outside the portal, which deletes no key and no vault; the vault's log says by whom." },
+        { new KeyAbsence.Deleted(
+            Some.Now.AddDays(-2), Some.Now.AddDays(88)), "That was done outside the portal, which deletes no key and no vault; the vault's log says by whom." },
+        { new KeyAbsence.VaultUnread(new VaultCondition.Deleted(
+            Some.Now, Some.Now, "westus2", "/s")), "That was done outside the portal, which deletes no key and no vault; the vault's log says by whom." },
         { new KeyAbsence.DoesNotExist(), "That was done outside the portal, which deletes no key and no vault. Since when is not known." },
-        { new KeyAbsence.VaultUnread(new VaultCondition.Refuses(KeyAccessCause.FirewallDenied, "ForbiddenByFirewall", Some.Now)), "By whom is not known; the portal changes no network settings." },
+        { new KeyAbsence.VaultUnread(new VaultCondition.Refuses(
+            KeyAccessCause.FirewallDenied, "ForbiddenByFirewall", Some.Now)), "By whom is not known; the portal changes no network settings." },
         { new KeyAbsence.VaultUnread(new VaultCondition.Silent(KeyAccessCause.VaultTimedOut, Some.Now)), "By whom, if by anybody, is not known." },
         { new KeyAbsence.VaultNotConfigured(), "By whom, if by anybody, and since when is not known." },
     };
@@ -303,7 +316,10 @@ public sealed class WhoAndWhenTests : PageTests
 
         Fake.Losses[Instance] = Outside;
         Assert.Contains("Withdrawn outside the portal, noticed 23 Nov 2026, 08:57:00 UTC", TextOf(Render<DashboardPage>()), StringComparison.Ordinal);
-        Assert.Contains("Withdrawn outside the portal, noticed 23 Nov 2026, 08:57:00 UTC", TextOf(Render<InstancePage>(it => it.Add(one => one.Name, Instance))), StringComparison.Ordinal);
+        Assert.Contains(
+            "Withdrawn outside the portal, noticed 23 Nov 2026, 08:57:00 UTC",
+            TextOf(Render<InstancePage>(it => it.Add(one => one.Name, Instance))),
+            StringComparison.Ordinal);
 
         Fake.Losses[Instance] = Outside with { Origin = AccessLossOrigin.NotKnown };
         Assert.Contains("By whom is not known", TextOf(Render<DashboardPage>()), StringComparison.Ordinal);
@@ -328,13 +344,18 @@ public sealed class WhoAndWhenTests : PageTests
     [InlineData("What is this: text", "What is this: text")]
     [InlineData("", "")]
     public void A_reason_is_a_code_and_words_and_the_older_form_is_read_as_well(string stored, string told) =>
-        Assert.Equal(told, new DpsPortal.Common.Words(Services.GetRequiredService<Microsoft.Extensions.Localization.IStringLocalizer<DpsPortal.Resources.Texts>>()).Reason(stored));
+        Assert.Equal(
+            told,
+            new DpsPortal.Common.Words(Services.GetRequiredService<Microsoft.Extensions.Localization.IStringLocalizer<DpsPortal.Resources.Texts>>())
+                .Reason(stored));
 
     [Fact]
     public void A_notice_names_keys_by_vault_and_name_and_not_by_an_address_that_may_have_changed()
     {
         var old = KeyIdentifier.Parse("https://kv-contoso-prod.vault.localhost:9999/keys/kek-dps-prod/3b8e2d2ebc506f81bad4c9e7f6051c32");
-        Fake.Keys.Add(Some.KeyDetail(KeyAvailability.Disabled) with { Revocations = [Some.Revocation() with { Changes = [new(new(DpsPortal.Services.Impact.VaultChangeKind.DisableVersion, old.ToString()), HoldState.InForce)] }] });
+        Fake.Keys.Add(Some.KeyDetail(KeyAvailability.Disabled) with { Revocations = [
+            Some.Revocation() with { Changes = [new(new(DpsPortal.Services.Impact.VaultChangeKind.DisableVersion, old.ToString()), HoldState.InForce)] },
+        ] });
 
         var text = TextOf(OpenKey());
 

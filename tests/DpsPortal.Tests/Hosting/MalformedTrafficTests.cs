@@ -25,7 +25,8 @@ public sealed class MalformedTrafficTests
     [InlineData("/keys", "application/x-www-form-urlencoded; charset=utf-7", 400, null)]
     [InlineData("/keys", "application/x-www-form-urlencoded; charset=nonsense", 302, "/keys")]
     [InlineData("/keys", "multipart/form-data", 400, null)]
-    public async Task A_sign_in_leads_where_it_was_asked_for_in_ASCII_and_a_form_that_cannot_be_read_is_400(string returnUrl, string contentType, int status, string? location)
+    public async Task A_sign_in_leads_where_it_was_asked_for_in_ASCII_and_a_form_that_cannot_be_read_is_400(
+        string returnUrl, string contentType, int status, string? location)
     {
         await using var portal = await RunningPortal.StartedAsync();
         var (cookie, field) = await portal.AntiforgeryAsync();

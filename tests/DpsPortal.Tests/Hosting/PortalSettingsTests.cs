@@ -24,7 +24,9 @@ public sealed class PortalSettingsTests
     {
         var refused = Assert.Throws<PortalStartRefusedException>(() => Read("Production"));
 
-        foreach (var key in (string[])["AzureAd:Instance", "AzureAd:TenantId", "AzureAd:ClientId", "KeyVault:Vaults", "KeyVault:SubscriptionId", "KeyVault:ResourceGroup"])
+        foreach (var key in (string[])[
+            "AzureAd:Instance", "AzureAd:TenantId", "AzureAd:ClientId", "KeyVault:Vaults", "KeyVault:SubscriptionId", "KeyVault:ResourceGroup",
+        ])
         {
             Assert.Contains(refused.Faults, fault => fault.StartsWith(key, StringComparison.Ordinal));
         }

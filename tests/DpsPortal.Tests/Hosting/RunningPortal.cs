@@ -72,7 +72,8 @@ internal sealed partial class RunningPortal : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
             Args =
             [
-                "--Portal:Url=http://127.0.0.1:0", "--KeyVault:Embedded:Url=https://localhost:0", "--Provisioning:Url=https://localhost:0", "--Portal:SampleData=false",
+                "--Portal:Url=http://127.0.0.1:0", "--KeyVault:Embedded:Url=https://localhost:0", "--Provisioning:Url=https://localhost:0",
+                "--Portal:SampleData=false",
                 $"--Portal:DataDirectory={_data.FullName}",
             ],
         });

@@ -9,7 +9,8 @@ namespace DpsPortal.Tests.KeyVault.Client;
 public sealed class ChallengeTests
 {
     private const string NoTokenForIt =
-        "' does not match the requested domain. Set DisableChallengeResourceVerification to true in your client options to disable. See https://aka.ms/azsdk/blog/vault-uri for more information.";
+        "' does not match the requested domain. Set DisableChallengeResourceVerification to true in your client options to disable. See " +
+        "https://aka.ms/azsdk/blog/vault-uri for more information.";
 
     [Theory, InlineData(true), InlineData(false)]
     public async Task First_request_carries_neither_token_nor_body(bool async)
@@ -38,7 +39,9 @@ public sealed class ChallengeTests
     {
         var vault = new RecordingVault(Json(Wire.KeyBundle()))
         {
-            Challenge = $"Bearer authorization=\"https://login.localhost/{Tenant}/oauth2\", scope=\"https://elsewhere.localhost/x\", resource=\"https://vault.localhost\"",
+            Challenge =
+                $"Bearer authorization=\"https://login.localhost/{Tenant}/oauth2\", scope=\"https://elsewhere.localhost/x\", " +
+                "resource=\"https://vault.localhost\"",
         };
 
         await vault.CreateClient().GetKeyAsync("kek");
@@ -182,7 +185,10 @@ public sealed class ChallengeTests
     private static HttpResponseMessage ClaimsChallenge(RecordedRequest request) => Answer(
         401,
         """{"error":{"code":"Unauthorized","message":"AKV10000"}}""",
-        ("WWW-Authenticate", $"Bearer authorization=\"https://login.localhost/{Tenant}\", error=\"insufficient_claims\", claims=\"{Convert.ToBase64String(Encoding.UTF8.GetBytes(Claims))}\""));
+        (
+            "WWW-Authenticate",
+            $"Bearer authorization=\"https://login.localhost/{Tenant}\", error=\"insufficient_claims\", " +
+            $"claims=\"{Convert.ToBase64String(Encoding.UTF8.GetBytes(Claims))}\""));
 
     private sealed class FailsOnce(RecordingVault vault) : DelegatingHandler(vault)
     {

@@ -103,7 +103,8 @@ public sealed class CryptographyClientTests
     [InlineData("'nbf':4000000000")]
     public async Task A_key_outside_its_time_by_this_clock_is_left_to_the_vault_to_refuse_by_its_own(string attributes)
     {
-        var vault = new RecordingVault(Json(Wire.KeyBundle(attributes: attributes)), Json(Wire.Refusal("Forbidden", "Expired.", "KeyExpired"), 403), Json(Remote));
+        var vault = new RecordingVault(
+            Json(Wire.KeyBundle(attributes: attributes)), Json(Wire.Refusal("Forbidden", "Expired.", "KeyExpired"), 403), Json(Remote));
         var client = vault.CreateCryptographyClient(KeyPath);
 
         var refused = await Assert.ThrowsAsync<RequestFailedException>(() => client.WrapKeyAsync(KeyWrapAlgorithm.RsaOaep256, Secret));

@@ -27,7 +27,9 @@ public sealed class DeletedKeyTests
         Assert.Equal(["DELETE /keys/kek", "GET /deletedkeys/kek", "GET /deletedkeys/kek"], Sent(vault));
         Assert.Equal(completed.Value, operation.Value);
         Assert.Equal("https://v.vault.localhost:8443/deletedkeys/kek", operation.Value.RecoveryId.AbsoluteUri);
-        Assert.Equal(new long?[] { 1_700_000_000, 1_707_776_000 }, new[] { operation.Value.DeletedOn, operation.Value.ScheduledPurgeDate }.Select(time => time?.ToUnixTimeSeconds()));
+        Assert.Equal(
+            new long?[] { 1_700_000_000, 1_707_776_000 },
+            new[] { operation.Value.DeletedOn, operation.Value.ScheduledPurgeDate }.Select(time => time?.ToUnixTimeSeconds()));
         Assert.Equal(Wire.Version, operation.Value.Properties.Version);
         Assert.Equal(200, (await operation.UpdateStatusAsync()).Status);
         Assert.Equal(3, vault.Authorized.Count());
@@ -72,7 +74,8 @@ public sealed class DeletedKeyTests
     [Theory, InlineData(true), InlineData(false)]
     public async Task Purge_has_no_value_and_a_refusal_is_thrown(bool async)
     {
-        var vault = new RecordingVault(_ => new HttpResponseMessage(System.Net.HttpStatusCode.NoContent), Json("""{"error":{"code":"Forbidden","message":"protected"}}""", 403));
+        var vault = new RecordingVault(
+            _ => new HttpResponseMessage(System.Net.HttpStatusCode.NoContent), Json("""{"error":{"code":"Forbidden","message":"protected"}}""", 403));
         var client = vault.CreateClient();
 
         var purged = async ? await client.PurgeDeletedKeyAsync("kek") : client.PurgeDeletedKey("kek");
@@ -95,7 +98,9 @@ public sealed class DeletedKeyTests
         var key = Assert.Single(await vault.CreateClient().GetDeletedKeysAsync().ToListAsync());
 
         Assert.Equal(["GET /deletedkeys/"], Sent(vault));
-        Assert.Equal(("kek", null, "Recoverable", 1_707_776_000L), (key.Name, key.Properties.Version, key.Properties.RecoveryLevel, key.ScheduledPurgeDate!.Value.ToUnixTimeSeconds()));
+        Assert.Equal(
+            ("kek", null, "Recoverable", 1_707_776_000L),
+            (key.Name, key.Properties.Version, key.Properties.RecoveryLevel, key.ScheduledPurgeDate!.Value.ToUnixTimeSeconds()));
     }
 
     [Theory, InlineData(true), InlineData(false)]
@@ -116,7 +121,8 @@ public sealed class DeletedKeyTests
     [Fact]
     public void A_deleted_key_can_be_made_for_tests()
     {
-        var key = KeyModelFactory.DeletedKey(new KeyProperties("kek"), new JsonWebKey([]), new Uri("https://v/deletedkeys/kek"), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(90));
+        var key = KeyModelFactory.DeletedKey(
+            new KeyProperties("kek"), new JsonWebKey([]), new Uri("https://v/deletedkeys/kek"), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(90));
 
         Assert.Equal(("kek", DateTimeOffset.UnixEpoch.AddDays(90)), (key.Name, key.ScheduledPurgeDate));
     }

@@ -20,7 +20,8 @@ public sealed class KeyClientTests
 
         var request = Assert.Single(vault.Authorized);
         Assert.Equal(("POST", "/keys/kek/create?api-version=7.6"), (request.Method, request.PathAndQuery));
-        Assert.Equal("""{"kty":"RSA","key_size":3072,"attributes":{"enabled":true,"exp":1900000000},"key_ops":["wrapKey"],"tags":{"team":"contoso"}}""", request.Body);
+        Assert.Equal(
+            """{"kty":"RSA","key_size":3072,"attributes":{"enabled":true,"exp":1900000000},"key_ops":["wrapKey"],"tags":{"team":"contoso"}}""", request.Body);
         Assert.Equal(("kek", Wire.Version, KeyType.Rsa), (key.Name, key.Properties.Version, key.KeyType));
         Assert.Equal(vault.Address, key.Properties.VaultUri);
         Assert.Equal("contoso", key.Properties.Tags["team"]);
@@ -88,7 +89,8 @@ public sealed class KeyClientTests
 
         var request = Assert.Single(vault.Authorized);
         Assert.Equal(("PUT", "/keys/kek/rotationpolicy?api-version=7.6"), (request.Method, request.PathAndQuery));
-        Assert.Equal("""{"lifetimeActions":[{"trigger":{"timeAfterCreate":"P30M"},"action":{"type":"Rotate"}}],"attributes":{"expiryTime":"P3Y"}}""", request.Body);
+        Assert.Equal(
+            """{"lifetimeActions":[{"trigger":{"timeAfterCreate":"P30M"},"action":{"type":"Rotate"}}],"attributes":{"expiryTime":"P3Y"}}""", request.Body);
         var action = Assert.Single(stored.LifetimeActions);
         Assert.Equal((KeyRotationPolicyAction.Rotate, "P30M", "P3Y"), (action.Action, action.TimeAfterCreate, stored.ExpiresIn));
         Assert.Equal(1_650_000_000, stored.UpdatedOn?.ToUnixTimeSeconds());

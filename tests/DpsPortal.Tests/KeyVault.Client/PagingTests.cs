@@ -28,7 +28,8 @@ public sealed class PagingTests
     [Fact]
     public async Task Keys_are_listed_without_versions()
     {
-        var vault = new RecordingVault(Json("""{"value":[{"kid":"https://v.vault.localhost/keys/kek","attributes":{"enabled":true},"tags":{"a":"b"}}],"nextLink":null}"""));
+        var vault = new RecordingVault(
+            Json("""{"value":[{"kid":"https://v.vault.localhost/keys/kek","attributes":{"enabled":true},"tags":{"a":"b"}}],"nextLink":null}"""));
 
         var key = Assert.Single(await vault.CreateClient().GetPropertiesOfKeysAsync().ToListAsync());
 

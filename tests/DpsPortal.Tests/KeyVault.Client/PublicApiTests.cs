@@ -21,7 +21,9 @@ public sealed class PublicApiTests
         var foreign = IsThePackage ? published.Except(ours) : ours.Except(published);
 
         Assert.Empty(foreign);
-        foreach (var needed in (string[])["RotateKey", "StartDeleteKey", "StartRecoverDeletedKey", "GetDeletedKey", "GetDeletedKeys", "PurgeDeletedKey", "BackupKey", "RestoreKeyBackup"])
+        foreach (var needed in (string[])[
+            "RotateKey", "StartDeleteKey", "StartRecoverDeletedKey", "GetDeletedKey", "GetDeletedKeys", "PurgeDeletedKey", "BackupKey", "RestoreKeyBackup",
+        ])
         {
             Assert.Equal(MembersNamed(published, needed), MembersNamed(ours, needed));
         }
@@ -38,7 +40,9 @@ public sealed class PublicApiTests
 
     /// <summary>The synchronous and the asynchronous one.</summary>
     private static string[] MembersNamed(IEnumerable<string> members, string name) =>
-        [.. members.Where(member => member.StartsWith("KeyClient: ", StringComparison.Ordinal) && (member.Contains($" {name}(", StringComparison.Ordinal) || member.Contains($" {name}Async(", StringComparison.Ordinal))).Order()];
+        [.. members.Where(member => member.StartsWith("KeyClient: ", StringComparison.Ordinal)
+            && (member.Contains($" {name}(", StringComparison.Ordinal) || member.Contains($" {name}Async(", StringComparison.Ordinal)))
+            .Order()];
 
     private static HashSet<string> ReadListing()
     {

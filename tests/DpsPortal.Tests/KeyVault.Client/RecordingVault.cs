@@ -73,7 +73,8 @@ internal sealed class RecordingVault(params Func<RecordedRequest, HttpResponseMe
     {
         Requests.Add(request);
         return request.Authorization is null
-            ? Answer(401, """{"error":{"code":"Unauthorized","message":"AKV10000: Request is missing a Bearer or PoP token."}}""", ("WWW-Authenticate", Challenge))
+            ? Answer(
+                401, """{"error":{"code":"Unauthorized","message":"AKV10000: Request is missing a Bearer or PoP token."}}""", ("WWW-Authenticate", Challenge))
             : _answers.Dequeue()(request);
     }
 }

@@ -57,7 +57,8 @@ public sealed class SignatureTests
     [Fact]
     public void Encrypt_sends_the_parameters_of_aes_and_draws_a_missing_iv_for_cbc_alone()
     {
-        const string Key = """{"key":{"kid":"https://v.vault.localhost:8443/keys/kek/0123456789abcdef0123456789abcdef","kty":"oct-HSM","key_ops":["encrypt"]},"attributes":{}}""";
+        const string Kid = "https://v.vault.localhost:8443/keys/kek/0123456789abcdef0123456789abcdef";
+        const string Key = $$$"""{"key":{"kid":"{{{Kid}}}","kty":"oct-HSM","key_ops":["encrypt"]},"attributes":{}}""";
         var vault = new RecordingVault(Json(Key), Json(Signed), Json(Signed));
         var client = vault.CreateCryptographyClient(KeyPath);
 
@@ -85,7 +86,8 @@ public sealed class SignatureTests
         var request = Assert.Single(vault.Authorized);
         Assert.Equal(("PUT", "/keys/kek?api-version=7.6"), (request.Method, request.PathAndQuery));
         Assert.Equal(
-            """{"key":{"kty":"oct","key_ops":["wrapKey"],"k":"AAAAAAAAAAAAAAAAAAAAAA"},"attributes":{"enabled":false},"tags":{"a":"b"},"hsm":true}""", request.Body);
+            """{"key":{"kty":"oct","key_ops":["wrapKey"],"k":"AAAAAAAAAAAAAAAAAAAAAA"},"attributes":{"enabled":false},"tags":{"a":"b"},"hsm":true}""",
+            request.Body);
     }
 
     [Theory]

@@ -33,7 +33,8 @@ public sealed class AccessTests(RunningVault vault) : IClassFixture<RunningVault
             $"Caller: appid={(await vault.CreateIdentityAsync("id-taken")).ClientId};oid={principal};iss=https://localhost:8443/{vault.Options.TenantId}/\r\n" +
             "Action: 'Microsoft.KeyVault/vaults/keys/unwrap/action'\r\n" +
             $"Resource: '{vault.VaultResourceId("kv-contoso-prod").ToLowerInvariant()}/keys/taken'\r\n" +
-            "Assignment: (not found)\r\nDenyAssignmentId: null\r\nDecisionReason: 'DeniedWithNoValidRBAC'\r\nVault: kv-contoso-prod;location=westeurope", refused.Message);
+            "Assignment: (not found)\r\nDenyAssignmentId: null\r\nDecisionReason: 'DeniedWithNoValidRBAC'\r\nVault: " +
+            "kv-contoso-prod;location=westeurope", refused.Message);
         Assert.Equal(HttpStatusCode.OK, again.Status);
 
         Task<VaultResponse> UnwrapAsync() =>

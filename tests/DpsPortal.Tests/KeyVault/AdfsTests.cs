@@ -54,7 +54,8 @@ public sealed class AdfsTests(RunningVault vault) : IClassFixture<RunningVault>
     [Fact]
     public async Task It_is_not_there_under_a_vaults_name()
     {
-        var answer = await vault.SendAsync(new HttpRequestMessage(HttpMethod.Get, RunningVault.VaultAddress("kv-contoso-prod") + "/adfs/.well-known/openid-configuration"));
+        var answer = await vault.SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, RunningVault.VaultAddress("kv-contoso-prod") + "/adfs/.well-known/openid-configuration"));
         Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
     }
 

@@ -35,7 +35,9 @@ public sealed class ApiVersionTests(RunningVault vault) : IClassFixture<RunningV
     {
         var answer = await vault.GetAsync($"{Keys}?api-version={version}");
         Assert.Equal(
-            (HttpStatusCode.BadRequest, "BadParameter", $"The specified version ({version}) is not recognized. Consider using the latest supported version (2025-07-01)."),
+            (
+                HttpStatusCode.BadRequest, "BadParameter",
+                $"The specified version ({version}) is not recognized. Consider using the latest supported version (2025-07-01)."),
             (answer.Status, answer.Code, answer.Message));
     }
 

@@ -50,7 +50,8 @@ public sealed class ApplicationTests(RunningVault vault) : IClassFixture<Running
         Assert.All([version2, version1, basic], answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
         Assert.Equal(3600, (int)version2.Json["expires_in"]!);
         Assert.Equal(("3600", RunningVault.VaultResource), ((string)version1.Json["expires_in"]!, (string)version1.Json["resource"]!));
-        Assert.All([version2, version1, basic], answer => Assert.Equal(clientId, new JsonWebToken((string)answer.Json["access_token"]!).GetClaim("appid").Value));
+        Assert.All(
+            [version2, version1, basic], answer => Assert.Equal(clientId, new JsonWebToken((string)answer.Json["access_token"]!).GetClaim("appid").Value));
     }
 
     [Theory]
@@ -63,7 +64,8 @@ public sealed class ApplicationTests(RunningVault vault) : IClassFixture<Running
     public async Task What_is_not_right_gets_no_token(string field, string value, int status, string error)
     {
         var (clientId, secret, _) = await MakeAsync("app-wrong");
-        var form = new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = clientId, ["client_secret"] = secret, ["scope"] = Scope, [field] = value };
+        var form = new Dictionary<string,
+        string> { ["grant_type"] = "client_credentials", ["client_id"] = clientId, ["client_secret"] = secret, ["scope"] = Scope, [field] = value };
         var answer = await PostAsync("/v2.0/token", form);
         Assert.Equal((status, error), ((int)answer.Status, (string)answer.Json["error"]!));
         Assert.DoesNotContain(secret, answer.Text, StringComparison.Ordinal);
@@ -74,7 +76,8 @@ public sealed class ApplicationTests(RunningVault vault) : IClassFixture<Running
     {
         var (clientId, secret, principal) = await MakeAsync("app-deleted");
         await vault.GrantAsync(principal, RunningVault.CryptoServiceEncryptionUser, vault.VaultResourceId("kv-contoso-prod"));
-        Dictionary<string, string> form = new() { ["grant_type"] = "client_credentials", ["client_id"] = clientId, ["client_secret"] = secret, ["scope"] = Scope };
+        Dictionary<string,
+        string> form = new() { ["grant_type"] = "client_credentials", ["client_id"] = clientId, ["client_secret"] = secret, ["scope"] = Scope };
         var token = (string)(await PostAsync("/v2.0/token", form)).Json["access_token"]!;
         var before = await vault.GetAsync("/keys", token);
 

@@ -33,11 +33,15 @@ public sealed class AuditLogTests : IAsyncDisposable
             record.AsObject().Select(member => member.Key));
         Assert.Equal(
             (_vault.VaultResourceId("kv-contoso-prod"), "KeyGet", "7.4", "AuditEvent", "Failure", "Not Found", "KeyNotFound", "127.0.0.1"),
-            (Text("resourceId"), Text("operationName"), Text("operationVersion"), Text("category"), Text("resultType"), Text("resultSignature"), Text("resultDescription"), Text("callerIpAddress")));
+            (
+                Text("resourceId"), Text("operationName"), Text("operationVersion"), Text("category"), Text("resultType"), Text("resultSignature"),
+                Text("resultDescription"), Text("callerIpAddress")));
         Assert.Equal(answer.Headers.GetValues("x-ms-request-id").Single(), Text("correlationId"));
-        Assert.InRange(DateTimeOffset.Parse(Text("time"), System.Globalization.CultureInfo.InvariantCulture), DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow);
+        Assert.InRange(
+            DateTimeOffset.Parse(Text("time"), System.Globalization.CultureInfo.InvariantCulture), DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow);
         Assert.Equal(
-            $$$"""{"claim":{"http://schemas.microsoft.com/identity/claims/objectidentifier":"{{{_vault.Options.AdministratorObjectId}}}","appid":"{{{_vault.Options.AdministratorClientId}}}"}}""",
+            $$$"""{"claim":{"http://schemas.microsoft.com/identity/claims/objectidentifier":"{{{_vault.Options.AdministratorObjectId}}}",""" +
+            $"\"appid\":\"{_vault.Options.AdministratorClientId}\"}}}}",
             record["identity"]!.ToJsonString());
         Assert.Equal(
             new JsonObject
@@ -160,7 +164,8 @@ public sealed class AuditLogTests : IAsyncDisposable
     }
 
     private void Add(string id, DateTimeOffset time) => _vault.Execute(
-        "INSERT INTO AuditEvents (Time, OperationName, ResourceId, ResultType, ResultSignature, CorrelationId, CallerIpAddress, RequestUri, Id, HttpStatusCode, DurationMs) " +
+        "INSERT INTO AuditEvents (Time, OperationName, ResourceId, ResultType, ResultSignature, CorrelationId, CallerIpAddress, RequestUri, Id, " +
+        "HttpStatusCode, DurationMs) " +
         $"VALUES ({time.UtcTicks}, 'KeyGet', '', 'Success', 'OK', '', '', '', '{id}', 200, 0)");
 
     private List<string> Ids()

@@ -98,7 +98,8 @@ public sealed class AuditTests(RunningVault vault) : IClassFixture<RunningVault>
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText =
-            "SELECT OperationName, HttpStatusCode, ResultType, ResultDescription, CallerObjectId, Id, RequestUri FROM AuditEvents WHERE Id LIKE $id ORDER BY Sequence";
+            "SELECT OperationName, HttpStatusCode, ResultType, ResultDescription, CallerObjectId, Id, RequestUri FROM AuditEvents WHERE Id LIKE $id " +
+            "ORDER BY Sequence";
         command.Parameters.AddWithValue("$id", id);
         using var reader = command.ExecuteReader();
         var rows = new List<AuditRow>();

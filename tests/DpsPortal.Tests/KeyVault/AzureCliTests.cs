@@ -22,7 +22,8 @@ public sealed class AzureCliTests
         await using var vault = await StartAsync();
         using var az = await OpenAsync(vault, cancellationToken);
 
-        var accounts = (await az.RunAsync(cancellationToken, [.. SignIn(vault), "-u", $"{vault.Options.AdministratorClientId}", "-p", "@" + SecretOf(vault)]))!.AsArray();
+        var accounts = (
+            await az.RunAsync(cancellationToken, [.. SignIn(vault), "-u", $"{vault.Options.AdministratorClientId}", "-p", "@" + SecretOf(vault)]))!.AsArray();
         var account = Assert.Single(accounts)!;
         Assert.Equal(
             (vault.Options.SubscriptionId, vault.Options.TenantId.ToString(), "embedded"),
@@ -54,7 +55,8 @@ public sealed class AzureCliTests
         await using var vault = await StartAsync();
         await vault.CreateVaultAsync(Vault);
         await vault.CreateKeyAsync("first", vaultName: Vault);
-        var application = (await vault.SendAsync(HttpMethod.Put, vault.SubscriptionPath + "/providers/Microsoft.Graph/applications/az", new { })).Json["properties"]!;
+        var application = (
+            await vault.SendAsync(HttpMethod.Put, vault.SubscriptionPath + "/providers/Microsoft.Graph/applications/az", new { })).Json["properties"]!;
         var (identity, identityPrincipal) = await vault.CreateIdentityAsync("az");
         foreach (var principal in new[] { (string)application["principalId"]!, identityPrincipal })
         {
@@ -62,13 +64,16 @@ public sealed class AzureCliTests
         }
 
         using var az = await OpenAsync(vault, cancellationToken);
-        string[] asProgram = [.. SignIn(vault), "-u", (string)application["appId"]!, "--password=" + (string)application["passwordCredentials"]![0]!["secretText"]!];
+        string[] asProgram = [
+            .. SignIn(vault), "-u", (string)application["appId"]!, "--password=" + (string)application["passwordCredentials"]![0]!["secretText"]!,
+        ];
         string[] show = ["keyvault", "key", "show", "--vault-name", Vault, "-n", "first"];
 
         Assert.Contains("No subscriptions found", await az.FailAsync(cancellationToken, asProgram), StringComparison.Ordinal);
         await az.RunAsync(cancellationToken, [.. asProgram, "--allow-no-subscriptions"]);
         Assert.Equal("RSA", (string)(await az.RunAsync(cancellationToken, show))!["key"]!["kty"]!);
-        Assert.Contains("(Forbidden)", await az.FailAsync(cancellationToken, "keyvault", "key", "rotate", "--vault-name", Vault, "-n", "first"), StringComparison.Ordinal);
+        Assert.Contains(
+            "(Forbidden)", await az.FailAsync(cancellationToken, "keyvault", "key", "rotate", "--vault-name", Vault, "-n", "first"), StringComparison.Ordinal);
 
         await az.RunAsync(cancellationToken, "account", "clear");
         az.Set("APPSETTING_WEBSITE_SITE_NAME", "any");
@@ -97,7 +102,8 @@ public sealed class AzureCliTests
 
         var policy = Path.Combine(az.Folder, "policy.json");
         await File.WriteAllTextAsync(
-            policy, """{"lifetimeActions":[{"trigger":{"timeAfterCreate":"P90D"},"action":{"type":"Rotate"}}],"attributes":{"expiryTime":"P180D"}}""", cancellationToken);
+            policy, """{"lifetimeActions":[{"trigger":{"timeAfterCreate":"P90D"},"action":{"type":"Rotate"}}],"attributes":{"expiryTime":"P180D"}}""",
+            cancellationToken);
         await az.RunAsync(cancellationToken, "keyvault", "key", "rotation-policy", "update", "--vault-name", Vault, "-n", "first", "--value", policy);
         var kept = (await az.RunAsync(cancellationToken, "keyvault", "key", "rotation-policy", "show", "--vault-name", Vault, "-n", "first"))!;
         Assert.Equal("P180D", (string)kept["expiresIn"]!);
@@ -108,14 +114,16 @@ public sealed class AzureCliTests
         await az.RunAsync(cancellationToken, "keyvault", "key", "import", "--vault-name", Vault, "-n", "imported", "--pem-file", pem);
         Assert.Equal([AddressOf(vault, "keys/first"), AddressOf(vault, "keys/imported")], Ids(await RestAsync("get", "keys")));
 
-        Assert.Contains("(KeyNotFound)", await az.FailAsync(cancellationToken, "keyvault", "key", "show", "--vault-name", Vault, "-n", "absent"), StringComparison.Ordinal);
+        Assert.Contains(
+            "(KeyNotFound)", await az.FailAsync(cancellationToken, "keyvault", "key", "show", "--vault-name", Vault, "-n", "absent"), StringComparison.Ordinal);
 
         Task<JsonNode?> KeyAsync(string command, params string[] more) =>
             az.RunAsync(cancellationToken, ["keyvault", "key", command, "--vault-name", Vault, "-n", "first", .. more]);
 
         Task<JsonNode?> RestAsync(string method, string path, params string[] body) => az.RunAsync(
             cancellationToken,
-            ["rest", "--method", method, "--url", AddressOf(vault, path) + "?api-version=7.4", "--resource", RunningVault.VaultResource, .. body.SelectMany(text => new[] { "--body", text })]);
+            ["rest", "--method", method, "--url", AddressOf(vault, path) +
+                "?api-version=7.4", "--resource", RunningVault.VaultResource, .. body.SelectMany(text => new[] { "--body", text })]);
     }
 
     private static IEnumerable<string> Ids(JsonNode? list) => list!["value"]!.AsArray().Select(entry => (string)entry!["kid"]!);

@@ -51,10 +51,18 @@ public sealed class AzureIdentityTests(RunningVault vault) : IClassFixture<Runni
         try
         {
             using var transport = new HttpClientTransport(new HttpClient(vault.CreateHandler()));
-            await WrapAsync("dotnet-identity", transport, new ManagedIdentityCredential(new ManagedIdentityCredentialOptions(ManagedIdentityId.FromUserAssignedClientId(clientId)) { Transport = transport }));
-            await WrapAsync("dotnet-identity", transport, new ManagedIdentityCredential(new ManagedIdentityCredentialOptions(ManagedIdentityId.FromUserAssignedObjectId(principal)) { Transport = transport }));
-            await WrapAsync("dotnet-identity", transport, new ManagedIdentityCredential(new ManagedIdentityCredentialOptions(ManagedIdentityId.FromUserAssignedResourceId(
-                new ResourceIdentifier($"{vault.GroupPath}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-dotnet"))) { Transport = transport }));
+            await WrapAsync(
+                "dotnet-identity", transport,
+                new ManagedIdentityCredential(
+                    new ManagedIdentityCredentialOptions(ManagedIdentityId.FromUserAssignedClientId(clientId)) { Transport = transport }));
+            await WrapAsync(
+                "dotnet-identity", transport,
+                new ManagedIdentityCredential(
+                    new ManagedIdentityCredentialOptions(ManagedIdentityId.FromUserAssignedObjectId(principal)) { Transport = transport }));
+            var byResource = ManagedIdentityId.FromUserAssignedResourceId(
+                new ResourceIdentifier($"{vault.GroupPath}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-dotnet"));
+            await WrapAsync(
+                "dotnet-identity", transport, new ManagedIdentityCredential(new ManagedIdentityCredentialOptions(byResource) { Transport = transport }));
             await WrapAsync("dotnet-identity", transport, new DefaultAzureCredential(new DefaultAzureCredentialOptions
             {
                 Transport = transport,

@@ -21,7 +21,8 @@ public sealed class BackupTests(RunningVault vault) : IClassFixture<RunningVault
     {
         await vault.CreateVaultAsync("kv-second", purgeProtection: false, sku: "premium");
         var second = RunningVault.VaultAddress("kv-second");
-        var first = await vault.CreateKeyAsync("saved", new { kty = "RSA-HSM", key_ops = WrapAndUnwrap, tags = new { owner = "it" }, attributes = new { exp = 2_000_000_000 } });
+        var first = await vault.CreateKeyAsync(
+            "saved", new { kty = "RSA-HSM", key_ops = WrapAndUnwrap, tags = new { owner = "it" }, attributes = new { exp = 2_000_000_000 } });
         var wrapped = await vault.PostAsync("/keys/saved/wrapkey", new { alg = "RSA-OAEP-256", value = "AQID" });
         vault.Clock.Advance(TimeSpan.FromHours(1));
         await vault.PostAsync("/keys/saved/rotate", null);
@@ -39,10 +40,14 @@ public sealed class BackupTests(RunningVault vault) : IClassFixture<RunningVault
         {
             var (old, made) = (await vault.GetAsync(path), await vault.GetAsync(second + path));
             // The second vault has no purge protection; all else is the same.
-            Assert.Equal(old.Text, made.Text.Replace("kv-second", "kv-contoso-prod", StringComparison.Ordinal).Replace("Recoverable\\u002BPurgeable", "Recoverable", StringComparison.Ordinal));
+            Assert.Equal(
+                old.Text,
+                made.Text.Replace("kv-second", "kv-contoso-prod", StringComparison.Ordinal)
+                    .Replace("Recoverable\\u002BPurgeable", "Recoverable", StringComparison.Ordinal));
         }
 
-        var opened = await vault.PostAsync($"{second}/keys/saved/{first.KeyVersion}/unwrapkey", new { alg = "RSA-OAEP-256", value = (string)wrapped.Json["value"]! });
+        var opened = await vault.PostAsync(
+            $"{second}/keys/saved/{first.KeyVersion}/unwrapkey", new { alg = "RSA-OAEP-256", value = (string)wrapped.Json["value"]! });
         Assert.Equal("AQID", (string)opened.Json["value"]!);
     }
 
@@ -69,7 +74,8 @@ public sealed class BackupTests(RunningVault vault) : IClassFixture<RunningVault
         var restored = await own.PostAsync($"{host}/keys/restore", blob);
 
         Assert.Equal((HttpStatusCode.Conflict, "Conflict", null), (overExisting.Status, overExisting.Code, overExisting.InnerCode));
-        Assert.StartsWith($"There was a conflict restoring the key '{key.KeyId}'. This can happen if either: a second key", overExisting.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"There was a conflict restoring the key '{key.KeyId}'. This can happen if either: a second key", overExisting.Message, StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.Conflict, "ObjectIsDeletedButRecoverable"), (overDeleted.Status, overDeleted.InnerCode));
         Assert.Equal((HttpStatusCode.OK, key.Text), (restored.Status, restored.Text));
     }

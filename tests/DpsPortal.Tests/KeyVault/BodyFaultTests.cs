@@ -33,7 +33,9 @@ public sealed class BodyFaultTests(RunningVault vault) : IClassFixture<RunningVa
     [InlineData("POST", "/keys/restore", """{"value":1}""", "Property 'value' has an invalid value.")]
     [InlineData("POST", "/keys/restore", "{}", "Property 'value' is required.")]
     [InlineData("PUT", "/keys/body/rotationpolicy", """{"lifetimeActions":{}}""", "Property 'lifetimeActions' has an invalid value.")]
-    [InlineData("PUT", "/keys/body/rotationpolicy", """{"lifetimeActions":[{"trigger":{"timeAfterCreate":90},"action":{"type":"Rotate"}}]}""", "Property 'lifetimeActions[0].trigger.timeAfterCreate' has an invalid value.")]
+    [InlineData(
+        "PUT", "/keys/body/rotationpolicy", """{"lifetimeActions":[{"trigger":{"timeAfterCreate":90},"action":{"type":"Rotate"}}]}""",
+        "Property 'lifetimeActions[0].trigger.timeAfterCreate' has an invalid value.")]
     [InlineData("POST", "/rng", """{"count":1.5}""", "Property 'count' has an invalid value.")]
     [InlineData("POST", "/rng", """{"count":"SECRET"}""", "Property 'count' has an invalid value.")]
     public async Task The_member_at_fault_is_named(string method, string path, string body, string message)

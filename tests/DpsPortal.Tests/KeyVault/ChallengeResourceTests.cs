@@ -4,7 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace DpsPortal.Tests.KeyVault;
 
-/// <summary>Whom the challenge tells a client to ask for a token: Python and Go compare its resource with the request by host and port, the others by host.</summary>
+/// <summary>
+/// Whom the challenge tells a client to ask for a token: Python and Go compare its resource with the request by host and port, the others
+/// by host.
+/// </summary>
 [StartsHosts]
 public sealed class ChallengeResourceTests(RunningVault vault) : IClassFixture<RunningVault>
 {
@@ -21,7 +24,8 @@ public sealed class ChallengeResourceTests(RunningVault vault) : IClassFixture<R
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
         Assert.Equal(
-            $"authorization=\"https://localhost:8443/{vault.Options.TenantId}\", resource=\"{resource}\"", Assert.Single(answer.Headers.WwwAuthenticate).Parameter);
+            $"authorization=\"https://localhost:8443/{vault.Options.TenantId}\", resource=\"{resource}\"", Assert.Single(
+                answer.Headers.WwwAuthenticate).Parameter);
     }
 
     [Theory]
@@ -86,7 +90,9 @@ public sealed class ChallengeResourceTests(RunningVault vault) : IClassFixture<R
         using var answer = await vault.Http.PostAsync($"https://localhost:8443/{vault.Options.TenantId}/oauth2/v2.0/token", new FormUrlEncodedContent(
         [
             new("grant_type", "client_credentials"), new("client_id", vault.Options.AdministratorClientId.ToString()),
-            new("client_secret", await File.ReadAllTextAsync(Path.Combine(vault.Root, "administrator-credential", "secret"))), new("scope", resource + "/.default"),
+            new(
+                "client_secret",
+                await File.ReadAllTextAsync(Path.Combine(vault.Root, "administrator-credential", "secret"))), new("scope", resource + "/.default"),
         ]));
 
         Assert.Equal("invalid_scope", (string?)(await answer.Content.ReadFromJsonAsync<JsonNode>())!["error"]);

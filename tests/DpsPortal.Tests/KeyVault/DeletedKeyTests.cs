@@ -21,7 +21,8 @@ public sealed class DeletedKeyTests(RunningVault vault) : IClassFixture<RunningV
 
         var deleted = await vault.SendAsync(HttpMethod.Delete, "/keys/comes-back");
         var got = await vault.GetAsync("/deletedkeys/comes-back");
-        var listed = (await vault.GetAsync("/deletedkeys")).Json["value"]!.AsArray().Single(item => ((string)item!["recoveryId"]!).EndsWith("/comes-back", StringComparison.Ordinal))!;
+        var listed = (await vault.GetAsync("/deletedkeys")).Json["value"]!.AsArray()
+            .Single(item => ((string)item!["recoveryId"]!).EndsWith("/comes-back", StringComparison.Ordinal))!;
         var recovered = await vault.SendAsync(HttpMethod.Post, "/deletedkeys/comes-back/recover");
 
         Assert.Equal((HttpStatusCode.OK, second.KeyId), (deleted.Status, deleted.KeyId));
@@ -35,7 +36,8 @@ public sealed class DeletedKeyTests(RunningVault vault) : IClassFixture<RunningV
         Assert.Equal((HttpStatusCode.OK, second.Text), (recovered.Status, recovered.Text));
         Assert.Equal(versions.Text, (await vault.GetAsync("/keys/comes-back/versions")).Text);
         Assert.Equal(policy.Text, (await vault.GetAsync("/keys/comes-back/rotationpolicy")).Text);
-        var unwrapped = await vault.PostAsync($"/keys/comes-back/{first.KeyVersion}/unwrapkey", new { alg = "RSA-OAEP-256", value = (string)wrapped.Json["value"]! });
+        var unwrapped = await vault.PostAsync(
+            $"/keys/comes-back/{first.KeyVersion}/unwrapkey", new { alg = "RSA-OAEP-256", value = (string)wrapped.Json["value"]! });
         Assert.Equal("AQID", (string)unwrapped.Json["value"]!);
         Assert.Equal(HttpStatusCode.NotFound, (await vault.GetAsync("/deletedkeys/comes-back")).Status);
     }
@@ -50,8 +52,10 @@ public sealed class DeletedKeyTests(RunningVault vault) : IClassFixture<RunningV
         foreach (var (method, path, body) in new (string, string, object?)[]
         {
             ("GET", "/keys/gone", null), ("GET", $"/keys/gone/{key.KeyVersion}", null), ("PATCH", "/keys/gone", new { }), ("POST", "/keys/gone/rotate", null),
-            ("DELETE", "/keys/gone", null), ("POST", "/keys/gone/backup", null), ("GET", "/keys/gone/rotationpolicy", null), ("PUT", "/keys/gone/rotationpolicy", new { }),
-            ("POST", "/keys/gone/wrapkey", crypto), ("POST", $"/keys/gone/{key.KeyVersion}/unwrapkey", crypto), ("POST", "/keys/gone/encrypt", crypto), ("POST", "/keys/gone/decrypt", crypto),
+            ("DELETE", "/keys/gone", null), ("POST", "/keys/gone/backup", null), ("GET", "/keys/gone/rotationpolicy", null), (
+                "PUT", "/keys/gone/rotationpolicy", new { }),
+            ("POST", "/keys/gone/wrapkey", crypto), (
+                "POST", $"/keys/gone/{key.KeyVersion}/unwrapkey", crypto), ("POST", "/keys/gone/encrypt", crypto), ("POST", "/keys/gone/decrypt", crypto),
         })
         {
             var answer = await vault.SendAsync(new HttpMethod(method), path, body);
@@ -60,7 +64,8 @@ public sealed class DeletedKeyTests(RunningVault vault) : IClassFixture<RunningV
         }
 
         Assert.Empty((await vault.GetAsync("/keys/gone/versions")).Json["value"]!.AsArray());
-        Assert.DoesNotContain((await vault.GetAsync("/keys")).Json["value"]!.AsArray(), item => ((string)item!["kid"]!).EndsWith("/gone", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            (await vault.GetAsync("/keys")).Json["value"]!.AsArray(), item => ((string)item!["kid"]!).EndsWith("/gone", StringComparison.Ordinal));
         var recreated = await vault.PostAsync("/keys/gone/create", new { kty = "RSA" });
         Assert.Equal((HttpStatusCode.Conflict, "Conflict", "ObjectIsDeletedButRecoverable"), (recreated.Status, recreated.Code, recreated.InnerCode));
         Assert.Equal(
@@ -79,7 +84,8 @@ public sealed class DeletedKeyTests(RunningVault vault) : IClassFixture<RunningV
         var answer = await vault.SendAsync(new HttpMethod(method), path);
 
         Assert.Equal((HttpStatusCode.NotFound, "KeyNotFound", null), (answer.Status, answer.Code, answer.InnerCode));
-        Assert.StartsWith("A key with (name/id) never-made was not found in this key vault. If you recently deleted this key", answer.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "A key with (name/id) never-made was not found in this key vault. If you recently deleted this key", answer.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -90,7 +96,9 @@ public sealed class DeletedKeyTests(RunningVault vault) : IClassFixture<RunningV
     {
         await vault.CreateKeyAsync("still-there");
 
-        Assert.Equal((HttpStatusCode.NotFound, "KeyNotFound"), (await vault.SendAsync(new HttpMethod(method), path)) is var answer ? (answer.Status, answer.Code) : default);
+        Assert.Equal(
+            (HttpStatusCode.NotFound, "KeyNotFound"),
+            (await vault.SendAsync(new HttpMethod(method), path)) is var answer ? (answer.Status, answer.Code) : default);
         Assert.Equal(HttpStatusCode.OK, (await vault.GetAsync("/keys/still-there")).Status);
     }
 
@@ -143,7 +151,9 @@ public sealed class DeletedKeyTests(RunningVault vault) : IClassFixture<RunningV
         var created = await vault.CreateKeyAsync("level", vaultName: name);
         var deleted = await vault.SendAsync(HttpMethod.Delete, $"{RunningVault.VaultAddress(name)}/keys/level");
 
-        Assert.All([created.Json, deleted.Json], bundle => Assert.Equal((level, days), ((string)bundle["attributes"]!["recoveryLevel"]!, (int)bundle["attributes"]!["recoverableDays"]!)));
+        Assert.All(
+            [created.Json, deleted.Json],
+            bundle => Assert.Equal((level, days), ((string)bundle["attributes"]!["recoveryLevel"]!, (int)bundle["attributes"]!["recoverableDays"]!)));
         Assert.Equal(days * 86400, (long)deleted.Json["scheduledPurgeDate"]! - (long)deleted.Json["deletedDate"]!);
     }
 
@@ -162,7 +172,8 @@ public sealed class DeletedKeyTests(RunningVault vault) : IClassFixture<RunningV
 
         Assert.Equal(deleted.Text, (await own.GetAsync("/deletedkeys/kept")).Text);
         Assert.Equal(key.Text, (await own.SendAsync(HttpMethod.Post, "/deletedkeys/kept/recover")).Text);
-        Assert.Equal("AQID", (string)(await own.PostAsync("/keys/kept/unwrapkey", new { alg = "RSA-OAEP-256", value = (string)wrapped.Json["value"]! })).Json["value"]!);
+        Assert.Equal(
+            "AQID", (string)(await own.PostAsync("/keys/kept/unwrapkey", new { alg = "RSA-OAEP-256", value = (string)wrapped.Json["value"]! })).Json["value"]!);
     }
 
     [Fact]
@@ -182,7 +193,9 @@ public sealed class DeletedKeyTests(RunningVault vault) : IClassFixture<RunningV
         Assert.Equal((HttpStatusCode.NotFound, "KeyNotFound", "Deleted Key not found: slow"), (pending.Status, pending.Code, pending.Message));
         Assert.Equal(HttpStatusCode.NotFound, (await own.GetAsync($"{host}/keys/slow")).Status);
         Assert.Empty((await own.GetAsync($"{host}/deletedkeys")).Json["value"]!.AsArray());
-        await AssertConflictAsync("ObjectIsBeingDeleted", ("POST", "/keys/slow/create"), ("DELETE", "/keys/slow"), ("DELETE", "/deletedkeys/slow"), ("POST", "/deletedkeys/slow/recover"));
+        await AssertConflictAsync(
+            "ObjectIsBeingDeleted", ("POST", "/keys/slow/create"), ("DELETE", "/keys/slow"), ("DELETE", "/deletedkeys/slow"),
+            ("POST", "/deletedkeys/slow/recover"));
 
         own.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(deleted.Text, (await own.GetAsync($"{host}/deletedkeys/slow")).Text);
@@ -203,7 +216,8 @@ public sealed class DeletedKeyTests(RunningVault vault) : IClassFixture<RunningV
         {
             foreach (var (method, path) in requests)
             {
-                var answer = await own.SendAsync(new HttpMethod(method), host + path, path.EndsWith("create", StringComparison.Ordinal) ? new { kty = "RSA" } : null);
+                var answer = await own.SendAsync(
+                    new HttpMethod(method), host + path, path.EndsWith("create", StringComparison.Ordinal) ? new { kty = "RSA" } : null);
                 Assert.True((answer.Status, answer.Code, answer.InnerCode) == (HttpStatusCode.Conflict, "Conflict", inner), $"{method} {path}: {answer.Text}");
             }
         }
@@ -222,7 +236,9 @@ public sealed class DeletedKeyTests(RunningVault vault) : IClassFixture<RunningV
     private List<string> AuditOf(string id, params string[] operations)
     {
         using var database = new DpsPortal.KeyVault.Storage.VaultDatabase(vault.DatabasePath);
-        return [.. database.Query("SELECT OperationName, HttpStatusCode, Id FROM AuditEvents ORDER BY Sequence", row => (Operation: row.GetString(0), Status: row.GetInt32(1), Id: row.GetString(2)))
+        return [.. database.Query(
+            "SELECT OperationName, HttpStatusCode, Id FROM AuditEvents ORDER BY Sequence",
+            row => (Operation: row.GetString(0), Status: row.GetInt32(1), Id: row.GetString(2)))
             .Where(entry => entry.Id == id && operations.Contains(entry.Operation)).Select(entry => $"{entry.Operation} {entry.Status}")];
     }
 }

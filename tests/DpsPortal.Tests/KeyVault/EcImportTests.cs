@@ -18,10 +18,13 @@ public sealed class EcImportTests(RunningVault vault) : IClassFixture<RunningVau
         using var owner = WithLeadingZeros(curve);
         var parts = owner.ExportParameters(includePrivateParameters: true);
         var exact = Jwk.Of(owner, curve);
-        foreach (var (form, written) in new (string, Func<byte[], byte[]>)[] { ("java", member => [0, .. member]), ("go", member => member.AsSpan().TrimStart((byte)0).ToArray()) })
+        foreach (var (form, written) in new (string, Func<byte[], byte[]>)[] { ("java", member => [0, .. member]), (
+            "go", member => member.AsSpan().TrimStart((byte)0).ToArray()) })
         {
             var name = $"{form}-{curve}";
-            var jwk = new JsonObject { ["kty"] = "EC", ["crv"] = curve, ["x"] = Jwk.Url(written(parts.Q.X!)), ["y"] = Jwk.Url(written(parts.Q.Y!)), ["d"] = Jwk.Url(written(parts.D!)) };
+            var jwk =
+                new JsonObject { ["kty"] = "EC", ["crv"] = curve, ["x"] = Jwk.Url(written(parts.Q.X!)), ["y"] = Jwk.Url(written(parts.Q.Y!)),
+                    ["d"] = Jwk.Url(written(parts.D!)) };
 
             var imported = await vault.ImportAsync(name, jwk);
 

@@ -15,7 +15,9 @@ public sealed class FirewallTests(RunningVault vault) : IClassFixture<RunningVau
     [InlineData("kv-fw-host", """{"networkAcls":{"defaultAction":"Deny","ipRules":[{"value":"127.0.0.1"}]}}""", null)]
     [InlineData("kv-fw-net", """{"networkAcls":{"defaultAction":"Deny","ipRules":[{"value":"127.0.0.0/8"}]}}""", null)]
     [InlineData("kv-fw-off", """{"publicNetworkAccess":"Disabled"}""", "ForbiddenByConnection")]
-    [InlineData("kv-fw-both", """{"publicNetworkAccess":"Disabled","networkAcls":{"defaultAction":"Allow","ipRules":[{"value":"127.0.0.1"}]}}""", "ForbiddenByConnection")]
+    [InlineData(
+        "kv-fw-both", """{"publicNetworkAccess":"Disabled","networkAcls":{"defaultAction":"Allow","ipRules":[{"value":"127.0.0.1"}]}}""",
+        "ForbiddenByConnection")]
     public async Task The_firewall_decides_by_address(string name, string properties, string? inner)
     {
         await vault.CreateVaultAsync(name);
@@ -40,7 +42,8 @@ public sealed class FirewallTests(RunningVault vault) : IClassFixture<RunningVau
         Assert.Equal((HttpStatusCode.Forbidden, "Forbidden"), (closed.Status, closed.Code));
         Assert.Equal(
             "Client address is not authorized and caller is not a trusted service.\r\nClient address: 127.0.0.1\r\n" +
-            $"Caller: appid={vault.Options.AdministratorClientId};oid={vault.Options.AdministratorObjectId};iss=https://localhost:8443/{vault.Options.TenantId}/\r\n" +
+            $"Caller: appid={vault.Options.AdministratorClientId};oid={vault.Options.AdministratorObjectId};" +
+            $"iss=https://localhost:8443/{vault.Options.TenantId}/\r\n" +
             "Vault: kv-words;location=westeurope", closed.Message);
         Assert.Equal(HttpStatusCode.OK, open.Status);
     }

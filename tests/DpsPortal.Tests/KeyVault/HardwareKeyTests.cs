@@ -72,5 +72,6 @@ public sealed class HardwareKeyTests(RunningVault vault) : IClassFixture<Running
         Assert.StartsWith(words, answer.Message, StringComparison.Ordinal);
     }
 
-    private static void AssertRefused(VaultResponse answer) => Assert.Equal((HttpStatusCode.Forbidden, "Forbidden", Refusal), (answer.Status, answer.Code, answer.Message));
+    private static void AssertRefused(VaultResponse answer) =>
+        Assert.Equal((HttpStatusCode.Forbidden, "Forbidden", Refusal), (answer.Status, answer.Code, answer.Message));
 }

@@ -62,7 +62,8 @@ public sealed class IllegalAccessTests : IAsyncLifetime
     [Fact]
     public async Task No_operation_passes_an_exhausted_limit_and_all_do_again_when_its_window_has_passed()
     {
-        await _vault.SendAsync(HttpMethod.Patch, $"{_vault.SubscriptionPath}/providers/DpsPortal.KeyVault/settings/default", """{"properties":{"throttling":true}}""");
+        await _vault.SendAsync(
+            HttpMethod.Patch, $"{_vault.SubscriptionPath}/providers/DpsPortal.KeyVault/settings/default", """{"properties":{"throttling":true}}""");
         Exhaust();
 
         await CheckAsync(null, (HttpStatusCode.TooManyRequests, "Throttled", null), answer =>
@@ -93,7 +94,9 @@ public sealed class IllegalAccessTests : IAsyncLifetime
         foreach (var (method, path) in Operations())
         {
             // A body that is good for making a key, so that only what is asked about here can stand in the way.
-            var body = method is "GET" or "DELETE" || path.EndsWith("/rotate", StringComparison.Ordinal) ? null : """{"kty":"RSA","key":{"kty":"RSA"},"count":16}""";
+            var body = method is "GET" or "DELETE" || path.EndsWith("/rotate", StringComparison.Ordinal)
+                ? null
+                : """{"kty":"RSA","key":{"kty":"RSA"},"count":16}""";
             var answer = await _vault.SendAsync(new HttpMethod(method), path, body, token);
             Assert.True((answer.Status, answer.Code, answer.InnerCode) == expected, $"{method} {path}: {answer.Status} {answer.Text}");
             more?.Invoke(answer);

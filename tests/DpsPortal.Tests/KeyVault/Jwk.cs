@@ -35,7 +35,8 @@ internal static class Jwk
 
     public static RSA PublicRsa(JsonNode jwk) => RSA.Create(new RSAParameters { Modulus = Bytes(jwk["n"]), Exponent = Bytes(jwk["e"])[^3..] });
 
-    public static ECDsa PublicEc(JsonNode jwk) => ECDsa.Create(new ECParameters { Curve = CurveOf((string)jwk["crv"]!), Q = new ECPoint { X = Bytes(jwk["x"]), Y = Bytes(jwk["y"]) } });
+    public static ECDsa PublicEc(JsonNode jwk) =>
+        ECDsa.Create(new ECParameters { Curve = CurveOf((string)jwk["crv"]!), Q = new ECPoint { X = Bytes(jwk["x"]), Y = Bytes(jwk["y"]) } });
 
     public static ECCurve CurveOf(string name) => ECCurve.CreateFromValue(name switch
     {

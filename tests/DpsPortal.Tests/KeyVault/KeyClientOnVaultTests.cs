@@ -42,7 +42,8 @@ public sealed class KeyClientOnVaultTests(RunningVault vault) : IClassFixture<Ru
     public async Task An_imported_rsa_key_signs_and_decrypts_for_its_owner()
     {
         using var owner = RSA.Create(2048);
-        var imported = (await Client().ImportKeyAsync(new ImportKeyOptions("client-rsa", new JsonWebKey(owner, includePrivateParameters: true)) { HardwareProtected = true })).Value;
+        var imported = (await Client()
+            .ImportKeyAsync(new ImportKeyOptions("client-rsa", new JsonWebKey(owner, includePrivateParameters: true)) { HardwareProtected = true })).Value;
         var crypto = Client().GetCryptographyClient("client-rsa");
 
         var signed = crypto.SignData(SignatureAlgorithm.PS384, Data);
@@ -78,7 +79,10 @@ public sealed class KeyClientOnVaultTests(RunningVault vault) : IClassFixture<Ru
         var padded = await crypto.WrapKeyAsync(KeyWrapAlgorithm.CkmAesKeyWrapPad, [1, 2, 3]);
         var signed = await crypto.SignDataAsync(SignatureAlgorithm.HS256, Data);
 
-        Assert.Equal(Data, (await crypto.DecryptAsync(DecryptParameters.A256GcmParameters(gcm.Ciphertext, gcm.Iv, gcm.AuthenticationTag, gcm.AdditionalAuthenticatedData))).Plaintext);
+        Assert.Equal(
+            Data,
+            (await crypto.DecryptAsync(
+                DecryptParameters.A256GcmParameters(gcm.Ciphertext, gcm.Iv, gcm.AuthenticationTag, gcm.AdditionalAuthenticatedData))).Plaintext);
         Assert.Equal(Data, crypto.Decrypt(DecryptParameters.A256CbcPadParameters(cbc.Ciphertext, cbc.Iv)).Plaintext);
         Assert.Equal(Data, owner.DecryptCbc(cbc.Ciphertext, cbc.Iv));
         Assert.Equal(Data, (await crypto.UnwrapKeyAsync(KeyWrapAlgorithm.A256KW, wrapped.EncryptedKey)).Key);

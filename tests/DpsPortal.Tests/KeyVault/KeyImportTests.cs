@@ -157,7 +157,9 @@ public sealed class KeyImportTests(RunningVault vault) : IClassFixture<RunningVa
         var answers = "";
         foreach (var (name, jwk) in keys)
         {
-            answers += (await own.ImportedAsync(name, jwk)).Text + (await own.GetAsync("/keys/" + name)).Text + (await own.PostAsync($"/keys/{name}/rotate", null)).Text;
+            answers += (await own.ImportedAsync(name, jwk)).Text +
+                (await own.GetAsync("/keys/" + name)).Text +
+                (await own.PostAsync($"/keys/{name}/rotate", null)).Text;
             var broken = jwk.DeepClone();
             broken["kty"] = (string)jwk["kty"]! == "RSA" ? "EC" : "RSA";
             answers += (await own.ImportAsync(name, broken)).Text + (await own.PostAsync($"/keys/{name}/sign", jwk.ToJsonString())).Text;
@@ -166,11 +168,13 @@ public sealed class KeyImportTests(RunningVault vault) : IClassFixture<RunningVa
         await own.StopAsync();
 
         var files = Directory.GetFiles(own.Root, "*", SearchOption.AllDirectories).Select(File.ReadAllBytes).ToList();
-        foreach (var secret in keys.Values.SelectMany(jwk => jwk).Where(member => Jwk.PrivateMembers.Contains(member.Key)).Select(member => (string)member.Value!))
+        foreach (
+            var secret in keys.Values.SelectMany(jwk => jwk).Where(member => Jwk.PrivateMembers.Contains(member.Key)).Select(member => (string)member.Value!))
         {
             Assert.DoesNotContain(secret, answers, StringComparison.Ordinal);
             Assert.DoesNotContain(own.Logs, line => line.Contains(secret, StringComparison.Ordinal));
-            Assert.DoesNotContain(files, file => file.AsSpan().IndexOf(Jwk.Bytes(secret)) >= 0 || file.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(secret)) >= 0);
+            Assert.DoesNotContain(
+                files, file => file.AsSpan().IndexOf(Jwk.Bytes(secret)) >= 0 || file.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(secret)) >= 0);
         }
 
         // The same search finds what is stored in clear, so it would have found the rest.

@@ -32,7 +32,8 @@ public sealed class KeyLifecycleTests(RunningVault vault) : IClassFixture<Runnin
         Assert.False((bool)attributes["exportable"]!);
         Assert.Equal("0", (string)attributes["hsmPlatform"]!);
         Assert.False(attributes.AsObject().ContainsKey("nbf") || attributes.AsObject().ContainsKey("exp") || created.Json.AsObject().ContainsKey("tags"));
-        foreach (var bundle in new[] { created, await vault.GetAsync("/keys/defaults"), await vault.PostAsync("/keys/defaults/rotate", null), await vault.PatchAsync("/keys/defaults", new { }) })
+        foreach (var bundle in new[] { created, await vault.GetAsync("/keys/defaults"), await vault.PostAsync(
+            "/keys/defaults/rotate", null), await vault.PatchAsync("/keys/defaults", new { }) })
         {
             Assert.DoesNotContain(bundle.Json["key"]!.AsObject(), member => PrivateMembers.Contains(member.Key));
         }
@@ -136,7 +137,8 @@ public sealed class KeyLifecycleTests(RunningVault vault) : IClassFixture<Runnin
     [Fact]
     public async Task Rotate_adds_a_version_like_the_old_one_and_leaves_that_enabled()
     {
-        var old = await vault.CreateKeyAsync("rotated", new { kty = "RSA", key_ops = WrapAndUnwrap, tags = new { owner = "it" }, attributes = new { exp = 2_000_000_000 } });
+        var old = await vault.CreateKeyAsync(
+            "rotated", new { kty = "RSA", key_ops = WrapAndUnwrap, tags = new { owner = "it" }, attributes = new { exp = 2_000_000_000 } });
         var wrapped = await vault.PostAsync("/keys/rotated/wrapkey", new { alg = "RSA-OAEP-256", value = "AQID" });
 
         var rotated = await vault.PostAsync("/keys/rotated/rotate", null);
@@ -179,7 +181,8 @@ public sealed class KeyLifecycleTests(RunningVault vault) : IClassFixture<Runnin
         var pages = await PagesAsync($"{address}/keys/many/versions?maxresults=2");
 
         Assert.Equal([2, 2, 1], pages.Select(page => page["value"]!.AsArray().Count));
-        Assert.Equal(made.Order(StringComparer.Ordinal), pages.SelectMany(page => page["value"]!.AsArray()).Select(item => ((string)item!["kid"]!).Split('/')[^1]));
+        Assert.Equal(
+            made.Order(StringComparer.Ordinal), pages.SelectMany(page => page["value"]!.AsArray()).Select(item => ((string)item!["kid"]!).Split('/')[^1]));
         Assert.True(pages[^1].AsObject().ContainsKey("nextLink"));
         Assert.Null(pages[^1]["nextLink"]);
         Assert.StartsWith($"{address}/keys/many/versions?api-version=", (string)pages[0]["nextLink"]!, StringComparison.Ordinal);

@@ -102,7 +102,9 @@ public sealed class KeySchedulerTests : IAsyncDisposable
         _vault.Clock.Advance(TimeSpan.FromSeconds(1));
         await _vault.Events.WaitAsync("KeyNearExpiry", "moving", occurrence: 2);
 
-        Assert.Equal(2, _vault.Events.All.Where(happening => happening.EventType == KeyVaultEventTypes.KeyNearExpiry).Select(happening => happening.Id).Distinct().Count());
+        Assert.Equal(
+            2,
+            _vault.Events.All.Where(happening => happening.EventType == KeyVaultEventTypes.KeyNearExpiry).Select(happening => happening.Id).Distinct().Count());
     }
 
     [Fact]

@@ -77,7 +77,10 @@ public sealed class ListTests(RunningVault vault) : IClassFixture<RunningVault>
             Assert.Equal(HttpStatusCode.OK, page.Status);
             names.Add((string)Assert.Single(page.Json["value"]!.AsArray())!["kid"]!);
             next = (string?)page.Json["nextLink"];
-            Assert.True(next is null || next.StartsWith($"{RunningVault.VaultAddress("kv-contoso-prod")}/deletedkeys?api-version=7.6&$skiptoken=", StringComparison.Ordinal), next);
+            Assert.True(
+                next is null
+                    || next.StartsWith($"{RunningVault.VaultAddress("kv-contoso-prod")}/deletedkeys?api-version=7.6&$skiptoken=", StringComparison.Ordinal),
+                next);
         }
 
         Assert.Equal(3, pages);

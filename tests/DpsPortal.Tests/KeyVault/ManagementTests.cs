@@ -116,8 +116,10 @@ public sealed class ManagementTests(RunningVault vault) : IClassFixture<RunningV
     public async Task An_assignment_needs_a_vault_that_exists_and_the_right_subscription()
     {
         var body = new { properties = new { roleDefinitionId = Reader, principalId = Guid.NewGuid() } };
-        var noVault = await vault.SendAsync(HttpMethod.Put, $"{vault.VaultResourceId("kv-absent")}/providers/Microsoft.Authorization/roleAssignments/{Guid.NewGuid()}", body);
-        var otherSubscription = await vault.SendAsync(HttpMethod.Put, $"/subscriptions/{Guid.NewGuid()}/providers/Microsoft.Authorization/roleAssignments/{Guid.NewGuid()}", body);
+        var noVault = await vault.SendAsync(
+            HttpMethod.Put, $"{vault.VaultResourceId("kv-absent")}/providers/Microsoft.Authorization/roleAssignments/{Guid.NewGuid()}", body);
+        var otherSubscription = await vault.SendAsync(
+            HttpMethod.Put, $"/subscriptions/{Guid.NewGuid()}/providers/Microsoft.Authorization/roleAssignments/{Guid.NewGuid()}", body);
 
         Assert.Equal((HttpStatusCode.NotFound, "ResourceNotFound"), (noVault.Status, noVault.Code));
         Assert.Equal((HttpStatusCode.NotFound, "SubscriptionNotFound"), (otherSubscription.Status, otherSubscription.Code));
@@ -165,7 +167,9 @@ public sealed class ManagementTests(RunningVault vault) : IClassFixture<RunningV
         await vault.CreateIdentityAsync("id-resource");
         var listed = (await vault.GetAsync($"{vault.SubscriptionPath}/resources?$filter={Uri.EscapeDataString(filter)}")).Json["value"]!.AsArray();
 
-        Assert.Equal(vaults, listed.Any(entry => (string)entry!["id"]! == vault.VaultResourceId("kv-contoso-prod") && (string)entry["type"]! == "Microsoft.KeyVault/vaults"));
+        Assert.Equal(
+            vaults,
+            listed.Any(entry => (string)entry!["id"]! == vault.VaultResourceId("kv-contoso-prod") && (string)entry["type"]! == "Microsoft.KeyVault/vaults"));
         Assert.Equal(identities, listed.Any(entry => (string)entry!["name"]! == "id-resource" && (string)entry["location"]! == "westeurope"));
     }
 
@@ -188,5 +192,6 @@ public sealed class ManagementTests(RunningVault vault) : IClassFixture<RunningV
     }
 
     private async Task<int> ListAsync(string scope, string filter) =>
-        (await vault.GetAsync($"{scope}/providers/Microsoft.Authorization/roleAssignments?$filter={Uri.EscapeDataString(filter)}")).Json["value"]!.AsArray().Count;
+        (await vault.GetAsync(
+            $"{scope}/providers/Microsoft.Authorization/roleAssignments?$filter={Uri.EscapeDataString(filter)}")).Json["value"]!.AsArray().Count;
 }

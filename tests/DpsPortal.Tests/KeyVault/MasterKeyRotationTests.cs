@@ -127,7 +127,9 @@ public sealed class MasterKeyRotationTests : IAsyncDisposable
         var starts = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(TryStartAsync)));
 
         var winner = Assert.Single(starts.OfType<EmbeddedKeyVault>());
-        Assert.All(starts.OfType<Exception>(), fault => Assert.Contains("Another process is using the vault", Assert.IsType<VaultStartRefusedException>(fault).Message, StringComparison.Ordinal));
+        Assert.All(
+            starts.OfType<Exception>(),
+            fault => Assert.Contains("Another process is using the vault", Assert.IsType<VaultStartRefusedException>(fault).Message, StringComparison.Ordinal));
         await winner.DisposeAsync();
         await _vault.StartAsync();
         Assert.Equal(HttpStatusCode.OK, (await _vault.GetAsync("/keys")).Status);

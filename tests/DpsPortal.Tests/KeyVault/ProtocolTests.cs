@@ -37,7 +37,8 @@ public sealed partial class ProtocolTests(RunningVault vault) : IClassFixture<Ru
         var answer = await vault.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
-        Assert.Contains("resource=\"https://management.vault.localhost:8443\"", Assert.Single(answer.Headers.WwwAuthenticate).Parameter, StringComparison.Ordinal);
+        Assert.Contains(
+            "resource=\"https://management.vault.localhost:8443\"", Assert.Single(answer.Headers.WwwAuthenticate).Parameter, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,13 +112,15 @@ public sealed partial class ProtocolTests(RunningVault vault) : IClassFixture<Ru
         await vault.CreateKeyAsync("known");
         const string version = "00000000000000000000000000000000";
 
-        foreach (var (path, id) in new[] { ("/keys/absent", "absent"), ($"/keys/known/{version}", $"known/{version}"), ("/keys/absent/rotationpolicy", "absent") })
+        foreach (
+            var (path, id) in new[] { ("/keys/absent", "absent"), ($"/keys/known/{version}", $"known/{version}"), ("/keys/absent/rotationpolicy", "absent") })
         {
             var answer = await vault.GetAsync(path);
             Assert.Equal(HttpStatusCode.NotFound, answer.Status);
             Assert.Equal("KeyNotFound", answer.Code);
             Assert.Equal(
-                $"A key with (name/id) {id} was not found in this key vault. If you recently deleted this key you may be able to recover it using the correct " +
+                $"A key with (name/id) {id} was not found in this key vault. If you recently deleted this key you may be able to recover it using the " +
+                "correct " +
                 "recovery command. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125182", answer.Message);
         }
     }

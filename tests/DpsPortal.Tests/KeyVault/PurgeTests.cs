@@ -140,7 +140,8 @@ public sealed class PurgeTests : IAsyncLifetime
     {
         var secrets = Enumerable.Range(0, count)
             .Select(index => (index, size: 256 * (1 + index % 3)))
-            .Select(key => new Secret($"key-{key.index:D3}", due(key.index), RandomNumberGenerator.GetBytes(5 * key.size), RandomNumberGenerator.GetBytes(key.size)))
+            .Select(key => new Secret(
+                $"key-{key.index:D3}", due(key.index), RandomNumberGenerator.GetBytes(5 * key.size), RandomNumberGenerator.GetBytes(key.size)))
             .ToList();
         await using var context = _database.CreateContext();
         var keys = secrets.ConvertAll(secret => new KeyRow
@@ -151,7 +152,8 @@ public sealed class PurgeTests : IAsyncLifetime
         await context.SaveChangesAsync();
         context.AddRange(keys.Zip(secrets, (key, secret) => new KeyVersionRow
         {
-            KeyId = key.Id, Version = Guid.NewGuid().ToString("N"), KeyType = "RSA", Size = 8 * secret.Modulus.Length, Modulus = secret.Modulus, Exponent = [1, 0, 1],
+            KeyId = key.Id, Version = Guid.NewGuid()
+                .ToString("N"), KeyType = "RSA", Size = 8 * secret.Modulus.Length, Modulus = secret.Modulus, Exponent = [1, 0, 1],
             SealedPrivateKey = secret.Sealed, Operations = "wrapKey", Enabled = true, Created = 0, Updated = 0,
         }));
         await context.SaveChangesAsync();
@@ -180,7 +182,8 @@ public sealed class PurgeTests : IAsyncLifetime
     private static bool IsIn(string folder, Secret key)
     {
         var files = Directory.GetFiles(folder).Select(Read).ToList();
-        return new[] { key.Sealed, key.Modulus }.SelectMany(value => value.Chunk(32)).Any(piece => files.Exists(content => content.AsSpan().IndexOf(piece) >= 0));
+        return new[] { key.Sealed, key.Modulus }.SelectMany(value => value.Chunk(32))
+            .Any(piece => files.Exists(content => content.AsSpan().IndexOf(piece) >= 0));
     }
 
     private static byte[] Read(string path)

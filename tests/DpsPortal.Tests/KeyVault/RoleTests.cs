@@ -38,7 +38,10 @@ public sealed class RoleTests
     public void The_table_has_every_data_action()
     {
         string[] prefixes = [DataActions.Vaults, DataActions.Keys, DataActions.Policies];
-        var known = typeof(DataActions).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!).Except(prefixes);
+        var known = typeof(DataActions)
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(field => (string)field.GetRawConstantValue()!)
+            .Except(prefixes);
         Assert.Equal(known.Order(StringComparer.Ordinal), Actions().Values.Order(StringComparer.Ordinal));
     }
 
@@ -51,7 +54,8 @@ public sealed class RoleTests
 
         var all = await vault.GetAsync(path);
         var byName = await vault.GetAsync($"{path}?$filter={Uri.EscapeDataString("roleName eq 'key vault crypto service encryption user'")}");
-        var byId = await vault.GetAsync($"{vault.SubscriptionPath}/providers/Microsoft.Authorization/roleDefinitions/{RunningVault.CryptoServiceEncryptionUser}");
+        var byId = await vault.GetAsync(
+            $"{vault.SubscriptionPath}/providers/Microsoft.Authorization/roleDefinitions/{RunningVault.CryptoServiceEncryptionUser}");
         var unknown = await vault.GetAsync($"{path}/{Guid.NewGuid()}");
         var strange = await vault.GetAsync($"{path}?$filter=x");
 
@@ -133,7 +137,8 @@ public sealed class RoleTests
         }
 
         Task<VaultResponse> SetAsync(string delay) => vault.SendAsync(
-            HttpMethod.Patch, $"{vault.SubscriptionPath}/providers/DpsPortal.KeyVault/settings/default", new { properties = new { rolePropagationDelay = delay } });
+            HttpMethod.Patch, $"{vault.SubscriptionPath}/providers/DpsPortal.KeyVault/settings/default",
+            new { properties = new { rolePropagationDelay = delay } });
     }
 
     [Fact]

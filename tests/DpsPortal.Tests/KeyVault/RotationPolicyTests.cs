@@ -18,7 +18,8 @@ public sealed class RotationPolicyTests(RunningVault vault) : IClassFixture<Runn
     public async Task A_policy_is_kept_verbatim_and_gives_the_next_version_its_expiry()
     {
         await vault.CreateKeyAsync("with-policy");
-        var set = await PutAsync("with-policy", """{"lifetimeActions":[{"trigger":{"timeAfterCreate":"P30M"},"action":{"type":"rotate"}}],"attributes":{"expiryTime":"P3Y"}}""");
+        var set = await PutAsync(
+            "with-policy", """{"lifetimeActions":[{"trigger":{"timeAfterCreate":"P30M"},"action":{"type":"rotate"}}],"attributes":{"expiryTime":"P3Y"}}""");
 
         var read = await vault.GetAsync("/keys/with-policy/rotationpolicy");
         var rotated = await vault.PostAsync("/keys/with-policy/rotate", null);
@@ -42,7 +43,8 @@ public sealed class RotationPolicyTests(RunningVault vault) : IClassFixture<Runn
     [InlineData("""{"lifetimeActions":[{"trigger":{},"action":{"type":"Notify"}}]}""")]
     [InlineData("""{"lifetimeActions":[{"trigger":{"timeAfterCreate":"P30D"}}]}""")]
     [InlineData("""{"lifetimeActions":[null]}""")]
-    [InlineData("""{"lifetimeActions":[{"trigger":{"timeAfterCreate":"P30D"},"action":{"type":"Rotate"}},{"trigger":{"timeAfterCreate":"P60D"},"action":{"type":"Rotate"}}]}""")]
+    [InlineData("""{"lifetimeActions":[{"trigger":{"timeAfterCreate":"P30D"},"action":{"type":"Rotate"}},""" +
+        """{"trigger":{"timeAfterCreate":"P60D"},"action":{"type":"Rotate"}}]}""")]
     public async Task A_policy_that_breaks_a_rule_is_refused(string policy)
     {
         if ((await vault.GetAsync("/keys/ruled")).Status == HttpStatusCode.NotFound)
@@ -58,7 +60,8 @@ public sealed class RotationPolicyTests(RunningVault vault) : IClassFixture<Runn
     public async Task Rotate_before_expiry_needs_no_expiry_on_the_key_itself()
     {
         await vault.CreateKeyAsync("before-expiry");
-        var answer = await PutAsync("before-expiry", """{"lifetimeActions":[{"trigger":{"timeBeforeExpiry":"P10D"},"action":{"type":"Rotate"}}],"attributes":{"expiryTime":"P90D"}}""");
+        var answer = await PutAsync(
+            "before-expiry", """{"lifetimeActions":[{"trigger":{"timeBeforeExpiry":"P10D"},"action":{"type":"Rotate"}}],"attributes":{"expiryTime":"P90D"}}""");
         Assert.Equal(HttpStatusCode.OK, answer.Status);
     }
 

@@ -219,7 +219,8 @@ public sealed partial class RunningVault : IAsyncDisposable
     /// <summary>Makes a managed identity and returns its client id and principal id.</summary>
     public async Task<(string ClientId, string PrincipalId)> CreateIdentityAsync(string name)
     {
-        var answer = await SendAsync(HttpMethod.Put, $"{GroupPath}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{name}", new { location = "westeurope" });
+        var answer = await SendAsync(
+            HttpMethod.Put, $"{GroupPath}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{name}", new { location = "westeurope" });
         Assert.True((int)answer.Status is 200 or 201, answer.Text);
         return ((string)answer.Json["properties"]!["clientId"]!, (string)answer.Json["properties"]!["principalId"]!);
     }
@@ -227,7 +228,9 @@ public sealed partial class RunningVault : IAsyncDisposable
     /// <summary>Assigns a built-in role and returns the assignment's resource id.</summary>
     public async Task<string> GrantAsync(string principalId, string roleDefinitionId, string scope)
     {
-        var properties = new { roleDefinitionId = $"{SubscriptionPath}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}", principalId, principalType = "ServicePrincipal" };
+        var properties =
+            new { roleDefinitionId = $"{SubscriptionPath}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}", principalId,
+                principalType = "ServicePrincipal" };
         var answer = await SendAsync(HttpMethod.Put, $"{scope}/providers/Microsoft.Authorization/roleAssignments/{Guid.NewGuid()}", new { properties });
         Assert.True(answer.Status == HttpStatusCode.Created, answer.Text);
         return (string)answer.Json["id"]!;

@@ -80,10 +80,14 @@ public sealed class SecrecyTests : IAsyncDisposable
         await OkAsync(HttpMethod.Post, "/keys/oct/create", new { kty = "oct-HSM", key_size = 256 });
         await OkAsync(HttpMethod.Put, "/keys/imported", new { key = SeedTests.Jwk(rsa) });
         await OkAsync(HttpMethod.Put, "/keys/imported-ec", new { key = Jwk(ec) });
-        await OkAsync(HttpMethod.Put, "/keys/imported-oct", new { Hsm = true, key = new { kty = "oct", k = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)) } });
+        await OkAsync(
+            HttpMethod.Put, "/keys/imported-oct",
+            new { Hsm = true, key = new { kty = "oct", k = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)) } });
         await OkAsync(HttpMethod.Post, "/keys/rsa/rotate", null);
         await OkAsync(HttpMethod.Patch, "/keys/rsa", new { tags = new { c = "d" } });
-        await OkAsync(HttpMethod.Put, "/keys/rsa/rotationpolicy", """{"lifetimeActions":[{"trigger":{"timeAfterCreate":"P30D"},"action":{"type":"Rotate"}}],"attributes":{"expiryTime":"P90D"}}""");
+        await OkAsync(
+            HttpMethod.Put, "/keys/rsa/rotationpolicy",
+            """{"lifetimeActions":[{"trigger":{"timeAfterCreate":"P30D"},"action":{"type":"Rotate"}}],"attributes":{"expiryTime":"P90D"}}""");
         foreach (var path in new[] { "/keys", "/keys/rsa", "/keys/rsa/versions", "/keys/rsa/rotationpolicy", "/deletedkeys" })
         {
             await OkAsync(HttpMethod.Get, path, null);
@@ -132,7 +136,8 @@ public sealed class SecrecyTests : IAsyncDisposable
         await RefusedAsync(HttpMethod.Trace, "/keys/rsa", null);
         await RefusedAsync(HttpMethod.Get, "/nowhere", null);
         using var wrong = await _vault.Http.PostAsync($"https://localhost:8443/{_vault.Options.TenantId}/oauth2/v2.0/token", new FormUrlEncodedContent(
-            [new("grant_type", "client_credentials"), new("client_id", _vault.Options.AdministratorClientId.ToString()), new("client_secret", "wrong"), new("scope", "x")]));
+            [new("grant_type", "client_credentials"), new(
+                "client_id", _vault.Options.AdministratorClientId.ToString()), new("client_secret", "wrong"), new("scope", "x")]));
         Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
     }
 
@@ -159,7 +164,8 @@ public sealed class SecrecyTests : IAsyncDisposable
         var token = await _vault.AdministratorTokenAsync();
         CollectKeys();
         await _vault.StopAsync();
-        _vault.Execute("UPDATE KeyVersions SET SealedPrivateKey = (SELECT SealedPrivateKey FROM KeyVersions ORDER BY Sequence LIMIT 1) WHERE Sequence = (SELECT MAX(Sequence) FROM KeyVersions)");
+        _vault.Execute("UPDATE KeyVersions SET SealedPrivateKey = (SELECT SealedPrivateKey FROM KeyVersions ORDER BY Sequence LIMIT 1) WHERE Sequence " +
+            "= (SELECT MAX(Sequence) FROM KeyVersions)");
         await _vault.StartAsync();
         var answer = await _vault.PostAsync("/keys/rsa/unwrapkey", new { alg = "RSA-OAEP-256", value = Base64Url.EncodeToString(new byte[256]) }, token);
         Assert.Equal(HttpStatusCode.InternalServerError, answer.Status);
@@ -211,7 +217,8 @@ public sealed class SecrecyTests : IAsyncDisposable
         foreach (var file in new[] { "vault-ca/ca.pem", "vault-ca/localhost.pem", "vault-issuer/signing.pem" })
         {
             using var key = ECDsa.Create();
-            key.ImportFromPem(File.ReadAllText(Path.Combine(_vault.Root, file)).AsSpan()[Math.Max(0, File.ReadAllText(Path.Combine(_vault.Root, file)).IndexOf("-----BEGIN PRIVATE", StringComparison.Ordinal))..]);
+            key.ImportFromPem(File.ReadAllText(Path.Combine(_vault.Root, file))
+                .AsSpan()[Math.Max(0, File.ReadAllText(Path.Combine(_vault.Root, file)).IndexOf("-----BEGIN PRIVATE", StringComparison.Ordinal))..]);
             _keys.Add(file, key.ExportParameters(includePrivateParameters: true).D!);
         }
 
@@ -236,7 +243,9 @@ public sealed class SecrecyTests : IAsyncDisposable
         using var rsa = RSA.Create(2048);
         var member = rsa.ExportParameters(includePrivateParameters: true).P!;
         _keys.Add("planted", member);
-        return SecretScanner.FormsOf(member).Append(Convert.ToBase64String(rsa.ExportPkcs8PrivateKey())).Append(Encoding.Latin1.GetString(rsa.ExportPkcs8PrivateKey()));
+        return SecretScanner.FormsOf(member)
+            .Append(Convert.ToBase64String(rsa.ExportPkcs8PrivateKey()))
+            .Append(Encoding.Latin1.GetString(rsa.ExportPkcs8PrivateKey()));
     }
 
     private List<string> AuditEvents()
@@ -257,7 +266,8 @@ public sealed class SecrecyTests : IAsyncDisposable
     private async Task<VaultResponse> OkAsync(HttpMethod method, string address, object? body, string? token = null)
     {
         var answer = await _vault.SendAsync(method, address, body, token);
-        Assert.True((int)answer.Status is >= 200 and < 300, $"{method} {address}: {answer.Status} {answer.Text} {string.Join(Environment.NewLine, _vault.Logs)}");
+        Assert.True(
+            (int)answer.Status is >= 200 and < 300, $"{method} {address}: {answer.Status} {answer.Text} {string.Join(Environment.NewLine, _vault.Logs)}");
         return answer;
     }
 
@@ -270,7 +280,8 @@ public sealed class SecrecyTests : IAsyncDisposable
     private static Dictionary<string, string> Jwk(ECDsa ec)
     {
         var parts = ec.ExportParameters(includePrivateParameters: true);
-        return new() { ["kty"] = "EC", ["crv"] = "P-256", ["x"] = Base64Url.EncodeToString(parts.Q.X), ["y"] = Base64Url.EncodeToString(parts.Q.Y), ["d"] = Base64Url.EncodeToString(parts.D) };
+        return new() { ["kty"] = "EC", ["crv"] = "P-256", ["x"] = Base64Url.EncodeToString(parts.Q.X), ["y"] = Base64Url.EncodeToString(parts.Q.Y),
+            ["d"] = Base64Url.EncodeToString(parts.D) };
     }
 
     private void Remember(object? sender, FirstChanceExceptionEventArgs happening) => _exceptions.Enqueue(happening.Exception.ToString());

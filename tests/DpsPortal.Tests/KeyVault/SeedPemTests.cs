@@ -52,7 +52,8 @@ public sealed class SeedPemTests : IAsyncDisposable
             var key = await _vault.GetAsync("/keys/" + name);
             Assert.True(key.Status == HttpStatusCode.OK, $"{name}: {key.Text}");
             var isRsa = (string)key.Json["key"]!["kty"]! == "RSA";
-            Assert.Equal(isRsa ? Jwk.Url(Rsa.ExportParameters(false).Modulus!) : Jwk.Url(Ec.ExportParameters(false).Q.X!), (string)key.Json["key"]![isRsa ? "n" : "x"]!);
+            Assert.Equal(
+                isRsa ? Jwk.Url(Rsa.ExportParameters(false).Modulus!) : Jwk.Url(Ec.ExportParameters(false).Q.X!), (string)key.Json["key"]![isRsa ? "n" : "x"]!);
         }
     }
 
@@ -73,8 +74,11 @@ public sealed class SeedPemTests : IAsyncDisposable
     {
         var pem = form switch
         {
-            "encrypted" => Rsa.ExportEncryptedPkcs8PrivateKeyPem("password", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)),
-            "encrypted-pkcs1" => "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00112233445566778899AABBCCDDEEFF\n\nAAAA\n-----END RSA PRIVATE KEY-----\n",
+            "encrypted" =>
+                Rsa.ExportEncryptedPkcs8PrivateKeyPem("password", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)),
+            "encrypted-pkcs1" =>
+                "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00112233445566778899AABBCCDDEEFF\n\nAAAA\n-----END " +
+                "RSA PRIVATE KEY-----\n",
             "openssh" => PemEncoding.WriteString("OPENSSH PRIVATE KEY", "openssh-key-v1\0"u8),
             "public" => Rsa.ExportSubjectPublicKeyInfoPem(),
             "public-pkcs1" => Rsa.ExportRSAPublicKeyPem(),
@@ -120,7 +124,8 @@ public sealed class SeedPemTests : IAsyncDisposable
     public async Task Operations_beside_a_key_are_judged_too()
     {
         _vault.Options.SeedFile = Path.Combine(_vault.Root, "seed.json");
-        await File.WriteAllTextAsync(_vault.Options.SeedFile, $$"""{"keys":[{"name":"signer","key":{{Jwk.Of(Ec, "P-256").ToJsonString()}},"key_ops":["sign","wrapKey"]}]}""");
+        await File.WriteAllTextAsync(
+            _vault.Options.SeedFile, $$"""{"keys":[{"name":"signer","key":{{Jwk.Of(Ec, "P-256").ToJsonString()}},"key_ops":["sign","wrapKey"]}]}""");
         var fault = await Assert.ThrowsAsync<VaultStartRefusedException>(_vault.StartAsync);
         Assert.Contains("keys[0]: signer: Unsupported key operation(s): \"wrapKey\"", fault.Message, StringComparison.Ordinal);
     }
@@ -139,7 +144,8 @@ public sealed class SeedPemTests : IAsyncDisposable
     {
         _vault.Options.SeedFile = Path.Combine(_vault.Root, "seed.json");
         File.WriteAllText(
-            _vault.Options.SeedFile, JsonSerializer.Serialize(new { keys = pem.Select(entry => new { name = entry.Key, pem = entry.Value }) }), encoding ?? new UTF8Encoding(false));
+            _vault.Options.SeedFile, JsonSerializer.Serialize(new { keys = pem.Select(entry => new { name = entry.Key, pem = entry.Value }) }), encoding
+                ?? new UTF8Encoding(false));
     }
 
     private static string Certificate()

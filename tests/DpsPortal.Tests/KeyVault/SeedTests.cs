@@ -26,7 +26,9 @@ public sealed class SeedTests : IAsyncDisposable
                 key = Jwk(rsa, ["wrapKey", "unwrapKey"]),
                 attributes = new { enabled = true, exp = RunningVault.Start.AddYears(1).ToUnixTimeSeconds() },
                 tags = new { origin = "seed" },
-                rotationPolicy = new { lifetimeActions = new[] { new { trigger = new { timeAfterCreate = "P30D" }, action = new { type = "rotate" } } }, attributes = new { expiryTime = "P90D" } },
+                rotationPolicy =
+                    new { lifetimeActions = new[] { new { trigger = new { timeAfterCreate = "P30D" }, action = new { type = "rotate" } } },
+                        attributes = new { expiryTime = "P90D" } },
             },
             new { vault = "kv-contoso-prod", name = "from-pem", pem = ec.ExportPkcs8PrivateKeyPem() });
 

@@ -15,7 +15,9 @@ public sealed class ServiceWordsTests(RunningVault vault) : IClassFixture<Runnin
     {
         var answer = await vault.PostAsync("/keys/restore", new { value = Jwk.Url(new byte[8693]) });
         Assert.Equal(
-            (HttpStatusCode.BadRequest, "Malformed backup blob", "Backup blob contains invalid or corrupt version."), (answer.Status, answer.Code, answer.Message));
+            (
+                HttpStatusCode.BadRequest, "Malformed backup blob",
+                "Backup blob contains invalid or corrupt version."), (answer.Status, answer.Code, answer.Message));
     }
 
     [Theory]
@@ -36,18 +38,24 @@ public sealed class ServiceWordsTests(RunningVault vault) : IClassFixture<Runnin
     [Theory]
     [InlineData("""{"key":{"kty":"RSA","n":"AQAB"}}""", "The property \"key\" must be a valid JsonWebKey object. ")]
     [InlineData("""{"key":{"kty":"EC","crv":"P-256"}}""", "The property \"key\" must be a valid JsonWebKey object. ")]
-    [InlineData("""{"key":{"kty":"RSA","n":"n","e":"AQAB","d":"Aw","p":"Aw","q":"Aw","dp":"Aw","dq":"Aw","qi":"Aw"}}""", "RSA key is not valid - cannot instantiate crypto service. ")]
+    [InlineData(
+        """{"key":{"kty":"RSA","n":"n","e":"AQAB","d":"Aw","p":"Aw","q":"Aw","dp":"Aw","dq":"Aw","qi":"Aw"}}""",
+        "RSA key is not valid - cannot instantiate crypto service. ")]
     public async Task A_bad_web_key_is_refused_in_the_services_words_and_then_in_ours(string body, string words)
     {
         using var rsa = RSA.Create(2048);
-        var answer = await vault.SendAsync(HttpMethod.Put, "/keys/bad-jwk", body.Replace("\"n\":\"n\"", $"\"n\":\"{Jwk.Of(rsa)["n"]}\"", StringComparison.Ordinal));
+        var answer = await vault.SendAsync(
+            HttpMethod.Put, "/keys/bad-jwk", body.Replace("\"n\":\"n\"", $"\"n\":\"{Jwk.Of(rsa)["n"]}\"", StringComparison.Ordinal));
         Jwk.AssertBadParameter(answer, "");
         Assert.StartsWith(words, answer.Message, StringComparison.Ordinal);
         Assert.True(answer.Message!.Length > words.Length);
     }
 
     [Theory]
-    [InlineData(null, "The request contains an entity body but no Content-Type header. The inferred media type 'application/octet-stream' is not supported for this resource.")]
+    [InlineData(
+        null,
+        "The request contains an entity body but no Content-Type header. The inferred media type 'application/octet-stream' is not supported for this " +
+        "resource.")]
     [InlineData("text/plain", "The request entity's media type 'text/plain' is not supported for this resource.")]
     [InlineData("application/x-www-form-urlencoded", "The request entity's media type 'application/x-www-form-urlencoded' is not supported for this resource.")]
     public async Task A_body_that_is_not_called_json_is_an_unsupported_media_type(string? type, string message)
@@ -112,7 +120,8 @@ public sealed class ServiceWordsTests(RunningVault vault) : IClassFixture<Runnin
         Assert.Contains("addr=127.0.0.1", Assert.Single(answer.Headers.GetValues("x-ms-keyvault-network-info")), StringComparison.Ordinal);
     }
 
-    private async Task<VaultResponse> SendAsync(HttpMethod method, string path, string? body, string? type, (string Name, string Value)? header = null, string? token = null)
+    private async Task<VaultResponse> SendAsync(
+        HttpMethod method, string path, string? body, string? type, (string Name, string Value)? header = null, string? token = null)
     {
         using var request = new HttpRequestMessage(method, $"{RunningVault.VaultAddress(vault.Options.DefaultVault)}{path}?api-version=7.6");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token ?? await vault.AdministratorTokenAsync());

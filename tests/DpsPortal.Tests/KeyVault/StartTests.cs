@@ -24,10 +24,15 @@ public sealed class StartTests : IAsyncDisposable
         await _vault.GrantAsync(principalId, RunningVault.CryptoServiceEncryptionUser, _vault.SubscriptionPath);
         await _vault.CreateVaultAsync("kv-kept", purgeProtection: false, retentionDays: 30);
         await _vault.CreateKeyAsync("kept", new { kty = "RSA", tags = new { a = "1" }, attributes = new { exp = 2_000_000_000, nbf = 1_000_000_000 } });
-        await _vault.SendAsync(HttpMethod.Put, "/keys/kept/rotationpolicy", """{"lifetimeActions":[{"trigger":{"timeAfterCreate":"P30D"},"action":{"type":"Rotate"}}],"attributes":{"expiryTime":"P90D"}}""");
+        await _vault.SendAsync(
+            HttpMethod.Put, "/keys/kept/rotationpolicy",
+            """{"lifetimeActions":[{"trigger":{"timeAfterCreate":"P30D"},"action":{"type":"Rotate"}}],"attributes":{"expiryTime":"P90D"}}""");
         var wrapped = await _vault.PostAsync("/keys/kept/wrapkey", new { alg = "RSA-OAEP-256", value = "AQID" });
         await _vault.PostAsync("/keys/kept/rotate", null);
-        string[] paths = ["/keys/kept", "/keys/kept/versions", "/keys/kept/rotationpolicy", _vault.VaultResourceId("kv-kept"), _vault.SubscriptionPath + "/providers/Microsoft.Authorization/roleAssignments"];
+        string[] paths = [
+            "/keys/kept", "/keys/kept/versions", "/keys/kept/rotationpolicy", _vault.VaultResourceId("kv-kept"), _vault.SubscriptionPath +
+                "/providers/Microsoft.Authorization/roleAssignments",
+        ];
         var before = await ReadAsync(paths);
         var authority = _vault.Vault.CertificateAuthority.Thumbprint;
 
@@ -36,7 +41,9 @@ public sealed class StartTests : IAsyncDisposable
 
         Assert.Equal(before, await ReadAsync(paths));
         Assert.Equal(authority, _vault.Vault.CertificateAuthority.Thumbprint);
-        var opened = await _vault.PostAsync((string)wrapped.Json["kid"]! + "/unwrapkey", new { alg = "RSA-OAEP-256", value = (string)wrapped.Json["value"]! }, await _vault.IdentityTokenAsync(clientId));
+        var opened = await _vault.PostAsync(
+            (string)wrapped.Json["kid"]! + "/unwrapkey", new { alg = "RSA-OAEP-256", value = (string)wrapped.Json["value"]! },
+            await _vault.IdentityTokenAsync(clientId));
         Assert.Equal("AQID", (string)opened.Json["value"]!);
     }
 
@@ -52,7 +59,9 @@ public sealed class StartTests : IAsyncDisposable
             ["administrator-credential", "identity-endpoint", "vault", "vault-ca", "vault-issuer", "vault-master-key"],
             folders.Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.All(folders, folder => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, Mode(folder)));
-        Assert.All(Directory.GetFiles(_vault.Root, "*", SearchOption.AllDirectories), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, Mode(file)));
+        Assert.All(
+            Directory.GetFiles(_vault.Root, "*", SearchOption.AllDirectories),
+            file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, Mode(file)));
         Assert.True(File.Exists(_vault.DatabasePath + "-wal"));
     }
 

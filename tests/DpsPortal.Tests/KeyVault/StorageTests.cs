@@ -86,7 +86,8 @@ public sealed class StorageTests : IAsyncDisposable
         var second = await _vault.PostAsync("/keys/moved/rotate", null);
         var wrapped = await _vault.PostAsync($"/keys/moved/{first.KeyVersion}/wrapkey", new { alg = "RSA-OAEP-256", value = "AQID" });
         await _vault.StopAsync();
-        Change($"UPDATE KeyVersions SET SealedPrivateKey = (SELECT SealedPrivateKey FROM KeyVersions WHERE Version = '{first.KeyVersion}') WHERE Version = '{second.KeyVersion}'");
+        Change($"UPDATE KeyVersions SET SealedPrivateKey = (SELECT SealedPrivateKey FROM KeyVersions WHERE Version = '{first.KeyVersion}') WHERE " +
+            $"Version = '{second.KeyVersion}'");
         await _vault.StartAsync();
 
         var moved = await _vault.PostAsync($"/keys/moved/{second.KeyVersion}/unwrapkey", new { alg = "RSA-OAEP-256", value = (string)wrapped.Json["value"]! });

@@ -71,7 +71,9 @@ public sealed class TokenAttackTests(RunningVault vault) : IClassFixture<Running
         attacks["foreign EC key, our kid"] = Sign(header, claims, foreign);
         attacks["foreign RSA key, our kid"] = SignRsa(With(header, "alg", "RS256"), claims, rsa);
         attacks["all zero signature"] = $"{Encode(header)}.{Encode(claims)}.{Base64UrlEncoder.Encode(new byte[64])}";
-        attacks["signature in DER"] = $"{Encode(header)}.{Encode(claims)}.{Base64UrlEncoder.Encode(own.SignData(Encoding.ASCII.GetBytes($"{Encode(header)}.{Encode(claims)}"), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence))}";
+        var text = $"{Encode(header)}.{Encode(claims)}";
+        var der = own.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        attacks["signature in DER"] = $"{text}.{Base64UrlEncoder.Encode(der)}";
         await AllRefusedAsync(attacks, 40);
     }
 
@@ -83,7 +85,8 @@ public sealed class TokenAttackTests(RunningVault vault) : IClassFixture<Running
         var (header, claims) = (await HeaderAsync(), await ClaimsAsync());
         var jwk = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(foreign) { KeyId = "evil" });
         var jwkBody = new JsonObject { ["kty"] = "EC", ["crv"] = "P-256", ["x"] = jwk.X, ["y"] = jwk.Y, ["kid"] = "evil" };
-        var certificate = new CertificateRequest("CN=evil", foreign, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var certificate = new CertificateRequest("CN=evil", foreign, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         var hints = new Dictionary<string, JsonNode>
         {
             ["jwk"] = jwkBody,
@@ -105,7 +108,8 @@ public sealed class TokenAttackTests(RunningVault vault) : IClassFixture<Running
             attacks[$"{name}, our key"] = Sign(With(header, name, value.DeepClone()), claims, own);
         }
 
-        foreach (var kid in new JsonNode?[] { "../../dev/null", "/dev/null", "..\\..\\NUL", "signing.pem", "' OR '1'='1", "x' UNION SELECT 'secret'--", "", " ", "\0", "$(id)", "https://evil.example/keys", new string('k', 2000), 1, new JsonArray(), null })
+        foreach (var kid in new JsonNode?[] { "../../dev/null", "/dev/null", "..\\..\\NUL", "signing.pem", "' OR '1'='1", "x' UNION SELECT 'secret'--", "", " ",
+            "\0", "$(id)", "https://evil.example/keys", new string('k', 2000), 1, new JsonArray(), null })
         {
             attacks[$"kid {kid?.ToJsonString()}, foreign key"] = Sign(With(header, "kid", kid?.DeepClone()), claims, foreign);
             attacks[$"kid {kid?.ToJsonString()}, HMAC of nothing"] = Hmac(With(With(header, "kid", kid?.DeepClone()), "alg", "HS256"), claims, "HS256", []);
@@ -126,8 +130,14 @@ public sealed class TokenAttackTests(RunningVault vault) : IClassFixture<Running
             ("exp", now - 1), ("exp", 0), ("exp", -1), ("exp", "never"), ("exp", null), ("exp", new JsonArray(now + 60)),
             ("nbf", now + 60), ("nbf", long.MaxValue), ("nbf", "soon"), ("nbf", null),
             ("aud", "https://vault.azure.net"), ("aud", RunningVault.ManagementResource), ("aud", ""), ("aud", null), ("aud", new JsonArray()),
-            ("aud", new JsonArray(RunningVault.VaultResource, RunningVault.ManagementResource)), ("aud", RunningVault.VaultResource + ".evil.example"), ("aud", "HTTPS://VAULT.LOCALHOST"),
-            ("iss", $"https://sts.windows.net/{Tenant}/"), ("iss", "https://localhost:8443/"), ("iss", $"https://localhost:8443/{Tenant}"), ("iss", $"https://evil.example/{Tenant}/"), ("iss", null), ("iss", ""),
+            (
+                "aud",
+                new JsonArray(RunningVault.VaultResource, RunningVault.ManagementResource)), (
+                    "aud", RunningVault.VaultResource + ".evil.example"), ("aud", "HTTPS://VAULT.LOCALHOST"),
+            (
+                "iss",
+                $"https://sts.windows.net/{Tenant}/"), ("iss", "https://localhost:8443/"), (
+                    "iss", $"https://localhost:8443/{Tenant}"), ("iss", $"https://evil.example/{Tenant}/"), ("iss", null), ("iss", ""),
             ("tid", Guid.NewGuid().ToString()), ("tid", ""), ("tid", null), ("tid", 1),
             ("oid", "administrator"), ("oid", ""), ("oid", null), ("oid", new JsonArray(Guid.NewGuid().ToString())),
             ("appid", "x"), ("appid", null),
@@ -158,7 +168,8 @@ public sealed class TokenAttackTests(RunningVault vault) : IClassFixture<Running
         {
             attacks[$"{claim} before"] = Sign(headerText, $$"""{"{{claim}}":"{{Guid.NewGuid()}}",{{claimsText[1..]}}""", own);
             attacks[$"{claim} after"] = Sign(headerText, $$"""{{claimsText[..^1]}},"{{claim}}":{{claims[claim]!.ToJsonString()}}}""", own);
-            attacks[$"{claim} escaped"] = Sign(headerText, $$"""{{claimsText[..^1]}},"\u00{{(int)claim[0]:x2}}{{claim[1..]}}":{{claims[claim]!.ToJsonString()}}}""", own);
+            attacks[$"{claim} escaped"] = Sign(
+                headerText, $$"""{{claimsText[..^1]}},"\u00{{(int)claim[0]:x2}}{{claim[1..]}}":{{claims[claim]!.ToJsonString()}}}""", own);
         }
 
         attacks["alg twice"] = Sign($$"""{"alg":"none",{{headerText[1..]}}""", claimsText, own);
@@ -284,7 +295,8 @@ public sealed class TokenAttackTests(RunningVault vault) : IClassFixture<Running
     private static string SignRsa(JsonObject header, JsonObject claims, RSA key) =>
         Join(header.ToJsonString(), claims.ToJsonString(), signed => key.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
 
-    private static string Hmac(JsonObject header, JsonObject claims, string alg, byte[] secret) => Join(header.ToJsonString(), claims.ToJsonString(), signed => alg switch
+    private static string Hmac(JsonObject header, JsonObject claims, string alg, byte[] secret) =>
+        Join(header.ToJsonString(), claims.ToJsonString(), signed => alg switch
     {
         "HS256" => HMACSHA256.HashData(secret, signed),
         "HS384" => HMACSHA384.HashData(secret, signed),

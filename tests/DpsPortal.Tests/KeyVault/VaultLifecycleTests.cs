@@ -59,7 +59,11 @@ public sealed class VaultLifecycleTests(RunningVault vault) : IClassFixture<Runn
         Assert.Equal(HttpStatusCode.OK, before.Status);
         Assert.Equal((HttpStatusCode.Conflict, "ConflictError"), (taken.Status, taken.Code));
         Assert.Equal((HttpStatusCode.NotFound, "DeletedVaultNotFound"), (elsewhere.Status, elsewhere.Code));
-        Assert.Equal((HttpStatusCode.OK, 7, true), (recovered.Status, (int)recovered.Json["properties"]!["softDeleteRetentionInDays"]!, (bool)recovered.Json["properties"]!["enablePurgeProtection"]!));
+        Assert.Equal(
+            (HttpStatusCode.OK, 7, true),
+            (
+                recovered.Status, (int)recovered.Json["properties"]!["softDeleteRetentionInDays"]!,
+                (bool)recovered.Json["properties"]!["enablePurgeProtection"]!));
         Assert.Equal((HttpStatusCode.Forbidden, "ForbiddenByRbac"), (after.Status, after.InnerCode));
         Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), ((await vault.GetAsync(atVault)).Status, (await vault.GetAsync(atKey)).Status));
         Assert.Equal(key.Text, (await vault.GetAsync(RunningVault.VaultAddress("kv-rec") + "/keys/k")).Text);
@@ -127,7 +131,9 @@ public sealed class VaultLifecycleTests(RunningVault vault) : IClassFixture<Runn
 
         var refused = await PurgeAsync("kv-keep");
 
-        Assert.Equal((HttpStatusCode.MethodNotAllowed, "MethodNotAllowed", "Operation 'DeletedVaultPurge' is not allowed."), (refused.Status, refused.Code, refused.Message));
+        Assert.Equal(
+            (HttpStatusCode.MethodNotAllowed, "MethodNotAllowed", "Operation 'DeletedVaultPurge' is not allowed."),
+            (refused.Status, refused.Code, refused.Message));
         Assert.Equal(HttpStatusCode.OK, (await vault.GetAsync(DeletedPath("kv-keep"))).Status);
     }
 
@@ -159,8 +165,12 @@ public sealed class VaultLifecycleTests(RunningVault vault) : IClassFixture<Runn
         Assert.Equal(HttpStatusCode.OK, patched.Status);
         var properties = put.Json["properties"]!;
         Assert.Equal("test", (string)put.Json["tags"]!["env"]!);
-        Assert.Equal(("premium", "Disabled", true), ((string)properties["sku"]!["name"]!, (string)properties["publicNetworkAccess"]!, (bool)properties["enablePurgeProtection"]!));
-        Assert.Equal("""{"bypass":"None","defaultAction":"Deny","ipRules":[{"value":"203.0.113.7/32"},{"value":"10.0.0.0/8"}],"virtualNetworkRules":[]}""", properties["networkAcls"]!.ToJsonString());
+        Assert.Equal(
+            ("premium", "Disabled", true),
+            ((string)properties["sku"]!["name"]!, (string)properties["publicNetworkAccess"]!, (bool)properties["enablePurgeProtection"]!));
+        Assert.Equal(
+            """{"bypass":"None","defaultAction":"Deny","ipRules":[{"value":"203.0.113.7/32"},{"value":"10.0.0.0/8"}],"virtualNetworkRules":[]}""",
+            properties["networkAcls"]!.ToJsonString());
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (shortened.Status, unprotected.Status));
         Assert.Equal("{}", untagged.Json["tags"]!.ToJsonString());
         Assert.Equal(HttpStatusCode.NotFound, missing.Status);
@@ -173,12 +183,14 @@ public sealed class VaultLifecycleTests(RunningVault vault) : IClassFixture<Runn
         var services = vault.Vault.Services;
         var (registry, roles) = (services.GetRequiredService<VaultRegistry>(), services.GetRequiredService<RoleAssignments>());
         var given = new RoleAssignment(
-            Guid.NewGuid(), vault.VaultResourceId("kv-late-role"), BuiltInRole.Administrator, Guid.NewGuid(), "ServicePrincipal", TimeProvider.System.GetUtcNow());
+            Guid.NewGuid(), vault.VaultResourceId("kv-late-role"), BuiltInRole.Administrator, Guid.NewGuid(), "ServicePrincipal",
+            TimeProvider.System.GetUtcNow());
         Task<VaultDecision> deleted;
         Task<AddResult> late;
         using (await services.GetRequiredService<VaultDatabase>().TakeTurnAsync())
         {
-            deleted = registry.ChangeAsync("kv-late-role", known => VaultPolicy.Delete(known, "kv-late-role", vault.Options.ResourceGroup, RunningVault.Start), null);
+            deleted = registry.ChangeAsync(
+                "kv-late-role", known => VaultPolicy.Delete(known, "kv-late-role", vault.Options.ResourceGroup, RunningVault.Start), null);
             late = roles.AddAsync(given, null, () => registry.Find("kv-late-role") is not null);
         }
 
@@ -227,7 +239,9 @@ public sealed class VaultLifecycleTests(RunningVault vault) : IClassFixture<Runn
     private string DeletedPath(string name) => $"{vault.SubscriptionPath}/providers/Microsoft.KeyVault/locations/westeurope/deletedVaults/{name}";
 
     private async Task<JsonNode> NameAsync(string name) =>
-        (await vault.SendAsync(HttpMethod.Post, $"{vault.SubscriptionPath}/providers/Microsoft.KeyVault/checkNameAvailability", new { name, type = "Microsoft.KeyVault/vaults" })).Json;
+        (await vault.SendAsync(
+            HttpMethod.Post, $"{vault.SubscriptionPath}/providers/Microsoft.KeyVault/checkNameAvailability",
+            new { name, type = "Microsoft.KeyVault/vaults" })).Json;
 
     private async Task<IEnumerable<string>> NamesAsync(string path) =>
         (await vault.GetAsync(path)).Json["value"]!.AsArray().Select(entry => (string)entry!["name"]!);
@@ -249,7 +263,9 @@ public sealed class VaultRetentionTests : IAsyncDisposable
         await _vault.CreateVaultAsync("kv-seven", purgeProtection: true, retentionDays: 7);
         await _vault.CreateKeyAsync("k", Curve, "kv-seven");
         await _vault.CreateVaultAsync("kv-ninety", purgeProtection: false, retentionDays: 90);
-        await _vault.SendAsync(HttpMethod.Patch, _vault.VaultResourceId("kv-contoso-prod"), """{"tags":{"a":"1"},"properties":{"networkAcls":{"defaultAction":"Deny","ipRules":[{"value":"::1"}]}}}""");
+        await _vault.SendAsync(
+            HttpMethod.Patch, _vault.VaultResourceId("kv-contoso-prod"),
+            """{"tags":{"a":"1"},"properties":{"networkAcls":{"defaultAction":"Deny","ipRules":[{"value":"::1"}]}}}""");
         await _vault.SendAsync(HttpMethod.Delete, _vault.VaultResourceId("kv-seven"));
         await _vault.SendAsync(HttpMethod.Delete, _vault.VaultResourceId("kv-ninety"));
         string[] paths = [DeletedVaults, _vault.VaultResourceId("kv-contoso-prod")];
@@ -265,7 +281,10 @@ public sealed class VaultRetentionTests : IAsyncDisposable
         Assert.Equal("kv-seven", Assert.Single(await registry.PurgeDueAsync(end)).Name);
         Assert.Empty(await registry.PurgeDueAsync(end));
         var database = _vault.Vault.Services.GetRequiredService<VaultDatabase>();
-        Assert.Equal([0L, 0L], database.Query("SELECT (SELECT COUNT(*) FROM Keys), (SELECT COUNT(*) FROM KeyVersions)", row => new[] { row.GetInt64(0), row.GetInt64(1) }).Single());
+        Assert.Equal(
+            [0L, 0L],
+            database.Query("SELECT (SELECT COUNT(*) FROM Keys), (SELECT COUNT(*) FROM KeyVersions)", row => new[] { row.GetInt64(0), row.GetInt64(1) })
+                .Single());
         await _vault.StopAsync();
         await _vault.StartAsync();
         Assert.Equal("kv-ninety", (string)Assert.Single((await _vault.GetAsync(DeletedVaults)).Json["value"]!.AsArray())!["name"]!);
@@ -280,7 +299,11 @@ public sealed class VaultRetentionTests : IAsyncDisposable
         await _vault.StartAsync();
         var answer = await _vault.GetAsync("https://localhost:8443/keys");
         Assert.Equal((HttpStatusCode.NotFound, "VaultNotFound"), (answer.Status, answer.Code));
-        Assert.Equal(HttpStatusCode.OK, (await _vault.SendAsync(HttpMethod.Put, _vault.VaultResourceId("kv-contoso-prod"), new { location = "westeurope", properties = new { createMode = "recover" } })).Status);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await _vault.SendAsync(
+                HttpMethod.Put, _vault.VaultResourceId("kv-contoso-prod"),
+                new { location = "westeurope", properties = new { createMode = "recover" } })).Status);
         Assert.Equal(HttpStatusCode.OK, (await _vault.GetAsync("/keys")).Status);
     }
 

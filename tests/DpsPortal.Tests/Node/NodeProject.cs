@@ -58,7 +58,10 @@ internal sealed class NodeProject
     }
 
     private static async Task<int?> MajorAsync(CancellationToken cancellationToken) =>
-        await RunAsync("node", ["--version"], Repository.Root, [], cancellationToken) is { } run && int.TryParse(run.Output.TrimStart('v').Split('.')[0], out var major) ? major : null;
+        await RunAsync("node", ["--version"], Repository.Root, [], cancellationToken) is { } run
+            && int.TryParse(run.Output.TrimStart('v').Split('.')[0], out var major)
+            ? major
+            : null;
 
     // On Windows npm is a script, which only the shell finds.
     private static Task<ProgramRun?> RunAsync(

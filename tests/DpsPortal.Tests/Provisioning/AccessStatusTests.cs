@@ -45,7 +45,8 @@ public sealed class AccessStatusTests
         _vault.Intercept = null;
         Assert.IsType<RecordRead<RegistrationRecord>.Rejected>(await dps.ReadAsync("contoso", "device-000001"));
         status = await StatusAsync(dps);
-        Assert.Equal((KeyAccess.Revoked, KeyAccessCause.RoleMissing, RecordAccess.Refused, null), (status.Access, status.Cause, status.Records, status.LastKnown));
+        Assert.Equal(
+            (KeyAccess.Revoked, KeyAccessCause.RoleMissing, RecordAccess.Refused, null), (status.Access, status.Cause, status.Records, status.LastKnown));
     }
 
     [Fact]
@@ -80,7 +81,8 @@ public sealed class AccessStatusTests
         await dps.RecheckAsync("contoso");
         _vault.Intercept = _ => FakeVault.Answer(HttpStatusCode.ServiceUnavailable, "");
         var served = await dps.RecheckAsync("contoso");
-        Assert.Equal((KeyAccess.Unavailable, RecordAccess.Served, dps.SystemClock.GetUtcNow() + dps.Options.Lease), (served.Access, served.Records, served.LeaseEndsAt));
+        Assert.Equal(
+            (KeyAccess.Unavailable, RecordAccess.Served, dps.SystemClock.GetUtcNow() + dps.Options.Lease), (served.Access, served.Records, served.LeaseEndsAt));
         var ends = 0;
         using var subscription = dps.Host.Events.Subscribe(happened =>
         {

@@ -65,7 +65,8 @@ public sealed class AccessTests
 
         _vault.Version(version).ExpiresOn = null;
         _vault.Version(version).NotBefore = dps.DomainClock.GetUtcNow().AddDays(1);
-        Assert.Equal((KeyAccess.Degraded, KeyAccessCause.KeyNotYetValid), ((await dps.RecheckAsync("contoso")) is var status ? (status.Access, status.Cause) : default));
+        Assert.Equal(
+            (KeyAccess.Degraded, KeyAccessCause.KeyNotYetValid), ((await dps.RecheckAsync("contoso")) is var status ? (status.Access, status.Cause) : default));
     }
 
     [Fact]
@@ -96,7 +97,8 @@ public sealed class AccessTests
         var begun = 0;
         // The vault answers when the others are waiting for what the first one asked: none finds the key there already.
         _vault.Intercept = _ => queued.Wait(TimeSpan.FromSeconds(30), None) ? null : FakeVault.Answer(HttpStatusCode.ServiceUnavailable, "");
-        await Task.WhenAll(Enumerable.Range(0, Cold).Select(_ => Task.Factory.StartNew(BeginAsync, None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
+        await Task.WhenAll(
+            Enumerable.Range(0, Cold).Select(_ => Task.Factory.StartNew(BeginAsync, None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
         Assert.Equal(unwraps + 1, _vault.Unwraps);
 
         for (var warm = 0; warm < 10_000; warm++)
@@ -166,7 +168,9 @@ public sealed class AccessTests
         await dps.RestartAsync();
         failing = true;
 
-        Assert.Equal((KeyAccess.Unavailable, KeyAccessCause.TokenUnavailable), ((await dps.RecheckAsync("contoso")) is var status ? (status.Access, status.Cause) : default));
+        Assert.Equal(
+            (KeyAccess.Unavailable, KeyAccessCause.TokenUnavailable),
+            ((await dps.RecheckAsync("contoso")) is var status ? (status.Access, status.Cause) : default));
     }
 
     private async Task<RunningDps> PreparedAsync()

@@ -67,11 +67,17 @@ public sealed class CanaryTests
     private List<string> Found(byte[] haystack) =>
         [.. _canaries.Where(canary => Encodings(canary).Any(needle => haystack.AsSpan().IndexOf(needle) >= 0)).Select(Convert.ToHexString)];
 
-    /// <summary>The bytes themselves and their texts, each in UTF-8 and UTF-16, and the texts once more in base64 at each of its three alignments and in hexadecimal.</summary>
+    /// <summary>
+    /// The bytes themselves and their texts, each in UTF-8 and UTF-16, and the texts once more in base64 at each of its three alignments
+    /// and in hexadecimal.
+    /// </summary>
     private static IEnumerable<byte[]> Encodings(byte[] canary)
     {
         yield return canary;
-        foreach (var text in (string[])[Convert.ToBase64String(canary), JsonEncodedText.Encode(Convert.ToBase64String(canary)).ToString(), Convert.ToHexString(canary), Convert.ToHexStringLower(canary)])
+        foreach (var text in (string[])[
+            Convert.ToBase64String(canary), JsonEncodedText.Encode(Convert.ToBase64String(canary))
+                .ToString(), Convert.ToHexString(canary), Convert.ToHexStringLower(canary),
+        ])
         {
             foreach (var bytes in (byte[][])[Encoding.UTF8.GetBytes(text), Encoding.Unicode.GetBytes(text)])
             {
@@ -87,7 +93,8 @@ public sealed class CanaryTests
     }
 
     private static Dictionary<string, byte[]> Files(RunningDps dps) =>
-        new DirectoryInfo(dps.DataDirectory).EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.Extension != ".lock").ToDictionary(file => file.Name, file =>
+        new DirectoryInfo(dps.DataDirectory).EnumerateFiles("*", SearchOption.AllDirectories).Where(
+            file => file.Extension != ".lock").ToDictionary(file => file.Name, file =>
         {
             using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var bytes = new byte[stream.Length];

@@ -49,7 +49,8 @@ public sealed class CreationTests
         var failed = Assert.Single(checks, one => one.Result == CheckResult.Failed);
         Assert.Equal((check, code), (failed.Name, failed.Refusal!.Code));
         Assert.Equal(Enum.GetValues<CreationCheckName>(), checks.Select(one => one.Name));
-        Assert.All(checks, one => Assert.Equal(one.Name < check ? CheckResult.Passed : one.Name > check ? CheckResult.Skipped : CheckResult.Failed, one.Result));
+        Assert.All(
+            checks, one => Assert.Equal(one.Name < check ? CheckResult.Passed : one.Name > check ? CheckResult.Skipped : CheckResult.Failed, one.Result));
 
         Assert.Equal(code, (await dps.CreateAsync(request)).Refusal().Code);
         await dps.RestartAsync();

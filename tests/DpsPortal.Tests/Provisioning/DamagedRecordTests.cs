@@ -27,14 +27,21 @@ public sealed class DamagedRecordTests
         var all = await served.ServiceAsync(HttpMethod.Post, "/enrollmentGroups/query", new { query = "*" });
         var second = await served.ServiceAsync(
             HttpMethod.Post, "/enrollmentGroups/query", new { query = "*" },
-            headers: [.. twoAtATime, ("x-ms-continuation", (await served.ServiceAsync(HttpMethod.Post, "/enrollmentGroups/query", new { query = "*" }, headers: twoAtATime)).Header("x-ms-continuation")!)]);
+            headers: [
+                .. twoAtATime, (
+                    "x-ms-continuation",
+                    (await served.ServiceAsync(HttpMethod.Post, "/enrollmentGroups/query", new { query = "*" }, headers: twoAtATime))
+                        .Header("x-ms-continuation")!),
+            ]);
 
         Assert.Equal(HttpStatusCode.OK, all.Status);
         Assert.Equal(["line-0", "line-1", "line-3", "line-4"], Ids(all));
         Assert.Equal("1 line-2", all.Header("x-dps-corrupt-records"));
         Assert.Equal(["line-3"], Ids(second));
         Assert.NotNull(second.Header("x-ms-continuation"));
-        Assert.Equal((HttpStatusCode.InternalServerError, 500002), await served.ServiceAsync(HttpMethod.Get, "/enrollmentGroups/line-2") is var one ? (one.Status, one.Code) : default);
+        Assert.Equal(
+            (HttpStatusCode.InternalServerError, 500002),
+            await served.ServiceAsync(HttpMethod.Get, "/enrollmentGroups/line-2") is var one ? (one.Status, one.Code) : default);
     }
 
     [Fact]
@@ -42,7 +49,8 @@ public sealed class DamagedRecordTests
     {
         await using var served = await ServedDps.StartedAsync(null);
         var other = Convert.ToBase64String(Enumerable.Repeat((byte)7, 64).ToArray());
-        await served.PutGroupAsync("a-damaged", new { attestation = new { type = "symmetricKey", symmetricKey = new { primaryKey = other, secondaryKey = other } } });
+        await served.PutGroupAsync(
+            "a-damaged", new { attestation = new { type = "symmetricKey", symmetricKey = new { primaryKey = other, secondaryKey = other } } });
         await served.PutGroupAsync("line-a");
         Spoil(served.Dps, "a-damaged");
 

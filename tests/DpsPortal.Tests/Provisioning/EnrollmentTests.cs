@@ -100,7 +100,9 @@ public sealed class EnrollmentTests
         await dps.ImportAsync("contoso", 20);
         Assert.Equal(before.ContentHash, (await dps.VerifyAsync("contoso")).ContentHash);
         Assert.Equal(20, (await dps.Instances.GetAsync(RunningDps.Tester, "contoso", None))!.Records.Registrations);
-        Assert.All(Query(dps, "SELECT CAST(Assigned AS TEXT) FROM Deks"), assigned => Assert.True(int.Parse(assigned, System.Globalization.CultureInfo.InvariantCulture) <= 8));
+        Assert.All(
+            Query(dps, "SELECT CAST(Assigned AS TEXT) FROM Deks"),
+            assigned => Assert.True(int.Parse(assigned, System.Globalization.CultureInfo.InvariantCulture) <= 8));
     }
 
     [Fact]
@@ -108,7 +110,8 @@ public sealed class EnrollmentTests
     {
         await using var dps = await PreparedAsync();
         await dps.ImportAsync("contoso", 25);
-        (await dps.Enrollments.PutRegistrationAsync(RunningDps.Tester, "contoso", new RegistrationRecord { RegistrationId = "alone", Status = "failed" }, None)).Value();
+        (await dps.Enrollments.PutRegistrationAsync(RunningDps.Tester, "contoso", new RegistrationRecord { RegistrationId = "alone", Status = "failed" }, None))
+            .Value();
         _vault.DeniedTokens.Add(RunningDps.Identity().ClientId);
         Assert.Equal(KeyAccess.Revoked, (await dps.RecheckAsync("contoso")).Access);
 
@@ -123,7 +126,10 @@ public sealed class EnrollmentTests
         while (continuation is not null);
 
         Assert.Equal(RunningDps.Registrations(25).Select(registration => registration.RegistrationId), ids);
-        Assert.Equal(["alone"], (await dps.Enrollments.ListAsync(RunningDps.Tester, "contoso", RecordKind.RegistrationRecord, null, null, 1, None)).Records.Select(record => record.Id));
+        Assert.Equal(
+            ["alone"],
+            (await dps.Enrollments.ListAsync(
+                RunningDps.Tester, "contoso", RecordKind.RegistrationRecord, null, null, 1, None)).Records.Select(record => record.Id));
     }
 
     public static TheoryData<string> Tamperings { get; } =
@@ -136,7 +142,8 @@ public sealed class EnrollmentTests
         "UPDATE Records SET Dek = 2 WHERE Id = 'device-000001'",
         "UPDATE Records SET Dek = 77 WHERE Id = 'device-000001'",
         "UPDATE Records SET Dek = 0 WHERE Id = 'device-000001'",
-        "UPDATE Records SET Id = 'device-x' WHERE Id = 'device-000002'; UPDATE Records SET Id = 'device-000002' WHERE Id = 'device-000001'; UPDATE Records SET Id = 'device-000001' WHERE Id = 'device-x'",
+        "UPDATE Records SET Id = 'device-x' WHERE Id = 'device-000002'; UPDATE Records SET Id = 'device-000002' WHERE Id = 'device-000001'; UPDATE " +
+        "Records SET Id = 'device-000001' WHERE Id = 'device-x'",
         "UPDATE Deks SET Wrapped = (SELECT Wrapped FROM Deks WHERE Number = 2) WHERE Number = 1",
         "DELETE FROM Deks WHERE Number = 1",
     ];
@@ -151,7 +158,8 @@ public sealed class EnrollmentTests
         Query(dps, tampering);
         await dps.StartAsync();
 
-        Assert.Equal(new RecordRead<RegistrationRecord>.Corrupt(RecordKind.RegistrationRecord, "device-000001"), await dps.ReadAsync("contoso", "device-000001"));
+        Assert.Equal(
+            new RecordRead<RegistrationRecord>.Corrupt(RecordKind.RegistrationRecord, "device-000001"), await dps.ReadAsync("contoso", "device-000001"));
         var verified = await dps.VerifyAsync("contoso");
         Assert.True(verified is { Corrupt: > 0, Rejected: 0, ContentHash: null, Total: 8 }, verified.ToString());
         Assert.Equal(KeyAccess.Accessible, (await dps.KeyOfAsync("contoso")).Access.Access);
@@ -182,7 +190,9 @@ public sealed class EnrollmentTests
         var listed = await dps.Host.Events.ListRejectedAsync("contoso", null, 10, None);
         Assert.Equal(newest, listed[0]);
         Assert.Equal(["Get last", "Upsert line-z", "Get device-000000"], listed.Select(read => $"{read.Operation} {read.RecordId}"));
-        Assert.Equal(["Upsert line-z", "Get device-000000"], (await dps.Host.Events.ListRejectedAsync(null, listed[0].Sequence, 10, None)).Select(read => $"{read.Operation} {read.RecordId}"));
+        Assert.Equal(
+            ["Upsert line-z", "Get device-000000"],
+            (await dps.Host.Events.ListRejectedAsync(null, listed[0].Sequence, 10, None)).Select(read => $"{read.Operation} {read.RecordId}"));
         Assert.All(listed, read => Assert.Equal((RunningDps.Tester, "ForbiddenByRbac"), (read.Caller, read.VaultErrorCode)));
     }
 
@@ -239,7 +249,9 @@ public sealed class EnrollmentTests
             "tpm" => group with { Attestation = new Attestation("tpm", Tpm: new TpmAttestation(key)) },
             "no certificate" => group with { Attestation = new Attestation("x509", X509: new X509Attestation()) },
             "client certificate" => group with { Attestation = new Attestation("x509", X509: new X509Attestation(ClientCertificates: certificates)) },
-            "two kinds" => group with { Attestation = new Attestation("symmetricKey", new SymmetricKeyAttestation(key, key), new X509Attestation(SigningCertificates: certificates)) },
+            "two kinds" =>
+                group with { Attestation = new Attestation(
+                    "symmetricKey", new SymmetricKeyAttestation(key, key), new X509Attestation(SigningCertificates: certificates)) },
             "short key" => RunningDps.Group("line-a", Convert.ToBase64String(new byte[15])),
             "not base64" => RunningDps.Group("line-a", "§§§§§§§§§§§§§§§§§§§§§§§§"),
             _ => group with { InitialTwin = new InitialTwin(null, new InitialTwinProperties(new JsonObject { ["blob"] = new string('x', 96 * 1024) })) },

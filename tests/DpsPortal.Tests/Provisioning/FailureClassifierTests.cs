@@ -166,14 +166,17 @@ public sealed class FailureClassifierTests
     }
 
     private static AccessState Fresh(KeyAccess access) =>
-        new(access, access == KeyAccess.Revoked ? KeyAccessCause.VersionDisabled : KeyAccessCause.None, null, 1, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
+        new(
+            access, access == KeyAccess.Revoked ? KeyAccessCause.VersionDisabled : KeyAccessCause.None, null, 1, DateTimeOffset.UnixEpoch,
+            DateTimeOffset.UnixEpoch);
 
     private static async Task<AccessVerdict> ThroughTheClientAsync(Func<HttpResponseMessage> answer)
     {
         var vault = new FakeVault();
         var key = vault.AddKey();
         vault.Intercept = request => request.Headers.Authorization is null ? null : answer();
-        var reply = await new KeyVaults(vault.Access, TimeProvider.System, FailureClassifier.Judge).GetKeyAsync(RunningDps.Identity(), key, CancellationToken.None);
+        var reply = await new KeyVaults(vault.Access, TimeProvider.System, FailureClassifier.Judge)
+            .GetKeyAsync(RunningDps.Identity(), key, CancellationToken.None);
         return Assert.IsType<VaultReply<Azure.Security.KeyVault.Keys.KeyVaultKey>.Failed>(reply).Verdict;
     }
 
@@ -196,7 +199,8 @@ public sealed class FailureClassifierTests
         "no token" => new TokenUnavailableException(new HttpRequestException(HttpRequestError.ConnectionError)),
         "issuer says 404" => new TokenUnavailableException(new RequestFailedException(404, "no such identity")),
         "issuer says 403" => new TokenUnavailableException(new RequestFailedException(403, "identity disabled")),
-        "gathered tries" => new AggregateException(new TimeoutException(), new RequestFailedException("x", new HttpRequestException(HttpRequestError.ConnectionError))),
+        "gathered tries" =>
+            new AggregateException(new TimeoutException(), new RequestFailedException("x", new HttpRequestException(HttpRequestError.ConnectionError))),
         "wrapped by the pipeline" => new RequestFailedException("x", new SocketException((int)SocketError.NetworkUnreachable)),
         _ => new ArgumentException("x"),
     };

@@ -35,7 +35,8 @@ internal sealed class FakeVault
 
     public int Unwraps { get; private set; }
 
-    public VaultAccess Access => new() { CredentialFor = identity => new FixedCredential(identity.ClientId), Transport = Transport, RetryDelay = TimeSpan.Zero };
+    public VaultAccess Access =>
+        new() { CredentialFor = identity => new FixedCredential(identity.ClientId), Transport = Transport, RetryDelay = TimeSpan.Zero };
 
     /// <param name="vault">Address of the vault it is in; the names of keys are unique over all of them here.</param>
     public KeyIdentifier AddKey(string name = "dps-kek", Uri? vault = null)
@@ -73,7 +74,8 @@ internal sealed class FakeVault
         if (request.Headers.Authorization is not { Parameter: { } token })
         {
             var challenge = Error(HttpStatusCode.Unauthorized, "Unauthorized");
-            challenge.Headers.TryAddWithoutValidation("WWW-Authenticate", "Bearer authorization=\"https://login.localhost/tenant\", resource=\"https://vault.localhost\"");
+            challenge.Headers.TryAddWithoutValidation(
+                "WWW-Authenticate", "Bearer authorization=\"https://login.localhost/tenant\", resource=\"https://vault.localhost\"");
             return challenge;
         }
 

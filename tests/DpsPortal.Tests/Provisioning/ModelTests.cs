@@ -23,17 +23,36 @@ public sealed class SeededBugTests
         new("a cache that survives a revoke", Decorate: CachedReads.Over),
         new("altered bytes papered over with what was read before", Decorate: PaperedOver.Over),
         new("an outage taken for a revoke", Replace: Judged(verdict => verdict with { Access = KeyAccess.Revoked })),
-        new("a denial taken for an outage", Replace: Judged(verdict => verdict.Access == KeyAccess.Revoked ? verdict with { Access = KeyAccess.Unavailable } : verdict)),
+        new(
+            "a denial taken for an outage",
+            Replace: Judged(verdict => verdict.Access == KeyAccess.Revoked ? verdict with { Access = KeyAccess.Unavailable } : verdict)),
         new("a lease that never ends", Replace: (services, clock) => services.AddSingleton<TimeProvider>(new StandingClock(clock))),
-        new("a form overwritten in place", "CREATE TRIGGER Bug AFTER INSERT ON WrappedKeys BEGIN UPDATE WrappedKeys SET Wrapped = NEW.Wrapped WHERE InstanceId = NEW.InstanceId; END"),
+        new(
+            "a form overwritten in place",
+            "CREATE TRIGGER Bug AFTER INSERT ON WrappedKeys BEGIN UPDATE WrappedKeys SET Wrapped = NEW.Wrapped WHERE InstanceId = NEW.InstanceId; END"),
         new("a version trimmed while in use", "CREATE TRIGGER Bug AFTER INSERT ON Fences BEGIN DELETE FROM WrappedKeys WHERE WrappedBy = NEW.Version; END"),
-        new("a re-key that forgets a form", "CREATE TRIGGER Bug AFTER UPDATE OF ConfiguredKey ON Instances BEGIN DELETE FROM WrappedKeys WHERE \"Use\" <> 0; END"),
-        new("a re-key that is not stored", "CREATE TRIGGER Bug AFTER UPDATE OF ConfiguredKey ON Instances BEGIN UPDATE Instances SET ConfiguredKey = OLD.ConfiguredKey; END"),
-        new("an epoch that is not stored", "CREATE TRIGGER Bug AFTER UPDATE OF Epoch ON Instances BEGIN UPDATE Instances SET Epoch = OLD.Epoch, Access = OLD.Access, Cause = OLD.Cause; END"),
-        new("a write half applied", "CREATE TRIGGER Bug AFTER UPDATE OF Envelope ON Records WHEN NEW.Dek = OLD.Dek BEGIN UPDATE Records SET Envelope = OLD.Envelope WHERE Id = NEW.Id; END"),
-        new("a write acknowledged and not kept", "CREATE TRIGGER Bug AFTER INSERT ON Records WHEN NEW.Id = 'device-2' BEGIN DELETE FROM Records WHERE Id = NEW.Id; END"),
-        new("a data-encryption key removed while in use", "CREATE TRIGGER Bug AFTER INSERT ON Reencryptions BEGIN DELETE FROM Deks WHERE Number <= NEW.UpTo; END"),
-        new("encryptions that are not counted", "CREATE TRIGGER Bug AFTER UPDATE OF Reserved ON Deks BEGIN UPDATE Deks SET Reserved = OLD.Reserved WHERE Number = NEW.Number; END"),
+        new(
+            "a re-key that forgets a form",
+            "CREATE TRIGGER Bug AFTER UPDATE OF ConfiguredKey ON Instances BEGIN DELETE FROM WrappedKeys WHERE \"Use\" <> 0; END"),
+        new(
+            "a re-key that is not stored",
+            "CREATE TRIGGER Bug AFTER UPDATE OF ConfiguredKey ON Instances BEGIN UPDATE Instances SET ConfiguredKey = OLD.ConfiguredKey; END"),
+        new(
+            "an epoch that is not stored",
+            "CREATE TRIGGER Bug AFTER UPDATE OF Epoch ON Instances BEGIN UPDATE Instances SET Epoch = OLD.Epoch, Access = OLD.Access, Cause = OLD.Cause; END"),
+        new(
+            "a write half applied",
+            "CREATE TRIGGER Bug AFTER UPDATE OF Envelope ON Records WHEN NEW.Dek = OLD.Dek BEGIN UPDATE Records SET Envelope = OLD.Envelope WHERE Id " +
+            "= NEW.Id; END"),
+        new(
+            "a write acknowledged and not kept",
+            "CREATE TRIGGER Bug AFTER INSERT ON Records WHEN NEW.Id = 'device-2' BEGIN DELETE FROM Records WHERE Id = NEW.Id; END"),
+        new(
+            "a data-encryption key removed while in use",
+            "CREATE TRIGGER Bug AFTER INSERT ON Reencryptions BEGIN DELETE FROM Deks WHERE Number <= NEW.UpTo; END"),
+        new(
+            "encryptions that are not counted",
+            "CREATE TRIGGER Bug AFTER UPDATE OF Reserved ON Deks BEGIN UPDATE Deks SET Reserved = OLD.Reserved WHERE Number = NEW.Number; END"),
     ];
 
     public static TheoryData<string> Names { get; } = [.. Bugs.Select(bug => bug.Name)];
@@ -53,7 +72,8 @@ public sealed class SeededBugTests
 
         public override long GetTimestamp() => 0;
 
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => clock.CreateTimer(callback, state, dueTime, period);
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            clock.CreateTimer(callback, state, dueTime, period);
     }
 
     /// <summary>Returns what was read before without asking again.</summary>

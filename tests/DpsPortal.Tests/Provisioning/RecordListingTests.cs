@@ -20,7 +20,8 @@ public sealed class RecordListingTests : IAsyncLifetime
         await _dps.CreatedAsync("fabrikam");
         await _dps.ImportAsync("contoso", Count);
         await _dps.ImportAsync("fabrikam", 3);
-        foreach (var (id, group, status) in new[] { ("pump-1", "line-b", "failed"), ("pump-2", "line-b", "disabled"), ("pump-3", "line-b", "assigned"), ("PUMP_4", "line-a", "failed") })
+        foreach (var (id, group, status) in new[] { ("pump-1", "line-b", "failed"), ("pump-2", "line-b", "disabled"), (
+            "pump-3", "line-b", "assigned"), ("PUMP_4", "line-a", "failed") })
         {
             (await _dps.Enrollments.PutRegistrationAsync(
                 RunningDps.Tester, "contoso", new RegistrationRecord { RegistrationId = id, EnrollmentGroupId = group, Status = status }, None)).Value();

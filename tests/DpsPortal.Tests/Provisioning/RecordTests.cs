@@ -21,7 +21,9 @@ public sealed class RecordTests
         var group = (await dps.Enrollments.ReadGroupAsync(RunningDps.Tester, "CONTOSO", "LINE-A", CancellationToken.None)).Content();
         Assert.Equal("line-a", group.EnrollmentGroupId);
         Assert.Null(group.Attestation.SymmetricKey!.PrimaryKey);
-        var revealed = (await dps.Enrollments.RevealAttestationAsync(RunningDps.Tester, "contoso", RecordKind.EnrollmentGroup, "line-a", CancellationToken.None)).Content();
+        var revealed = (
+            await dps.Enrollments.RevealAttestationAsync(RunningDps.Tester, "contoso", RecordKind.EnrollmentGroup, "line-a", CancellationToken.None))
+            .Content();
         Assert.Equal(64, Convert.FromBase64String(revealed.SymmetricKey!.PrimaryKey!).Length);
     }
 }

@@ -49,7 +49,8 @@ public sealed class ReencryptionTests
             for (var i = 0; i < 500; i++)
             {
                 Assert.Equal($"device-{i:D6}", (await dps.ReadAsync("contoso", $"device-{i:D6}")).Content().RegistrationId);
-                var written = new RegistrationRecord { RegistrationId = $"device-{1_999 - i:D6}", Status = "assigned", DeviceId = $"new-{i}", AssignedHub = "hub" };
+                var written =
+                    new RegistrationRecord { RegistrationId = $"device-{1_999 - i:D6}", Status = "assigned", DeviceId = $"new-{i}", AssignedHub = "hub" };
                 (await dps.Enrollments.PutRegistrationAsync(RunningDps.Tester, "contoso", written, None)).Value();
             }
         });
@@ -73,7 +74,9 @@ public sealed class ReencryptionTests
         var version = _vault.Version((await dps.KeyOfAsync("contoso")).EffectiveKey);
         version.Enabled = false;
         await dps.RecheckAsync("contoso");
-        Assert.Equal(ProvisioningRefusals.KeyAccessRevoked, (await dps.Instances.StartReencryptionAsync(RunningDps.Tester, "contoso", Guid.CreateVersion7(), None)).Refusal().Code);
+        Assert.Equal(
+            ProvisioningRefusals.KeyAccessRevoked,
+            (await dps.Instances.StartReencryptionAsync(RunningDps.Tester, "contoso", Guid.CreateVersion7(), None)).Refusal().Code);
 
         using (var engine = await BegunAsync())
         {
@@ -128,7 +131,8 @@ public sealed class ReencryptionTests
         }
 
         Assert.Equal(1, (await engine.Instances.GetReencryptionAsync(RunningDps.Tester, "contoso", None))!.Corrupt);
-        Assert.Equal((599L, 1L), (await engine.Enrollments.VerifyAsync(RunningDps.Tester, "contoso", null, None)) is var all ? (all.ReadOk, all.Corrupt) : default);
+        Assert.Equal(
+            (599L, 1L), (await engine.Enrollments.VerifyAsync(RunningDps.Tester, "contoso", null, None)) is var all ? (all.ReadOk, all.Corrupt) : default);
     }
 
     [Fact]

@@ -29,7 +29,8 @@ public sealed class RejectionSummaryTests
 
         // What is queued is written before the end.
         await dps.RestartAsync();
-        var (all, fabrikam) = (await dps.Host.Events.SummarizeRejectedAsync(null, Lately, None), await dps.Host.Events.SummarizeRejectedAsync("fabrikam", Lately, None));
+        var (all, fabrikam) = (
+            await dps.Host.Events.SummarizeRejectedAsync(null, Lately, None), await dps.Host.Events.SummarizeRejectedAsync("fabrikam", Lately, None));
 
         var cause = Assert.Single(all.Causes);
         Assert.Equal((Reads, Reads, 0L), (cause.Total, cause.Recent, cause.Devices));
@@ -41,7 +42,10 @@ public sealed class RejectionSummaryTests
         Assert.Null(all.Since);
         Assert.Empty(fabrikam.Causes);
         Assert.Equal(0, (await dps.Host.Events.SummarizeRejectedAsync(null, TimeSpan.FromHours(-1), None)).Causes[0].Recent);
-        Assert.Equal(10, (await dps.Host.Events.ListOperationsAsync(null, new OperationFilter(Cause: cause.Cause, Record: "ICE-000001"), null, 10, None)).Count(entry => entry.RecordId == "device-000001"));
+        Assert.Equal(
+            10,
+            (await dps.Host.Events.ListOperationsAsync(null, new OperationFilter(Cause: cause.Cause, Record: "ICE-000001"), null, 10, None))
+                .Count(entry => entry.RecordId == "device-000001"));
         Assert.Empty(await dps.Host.Events.ListOperationsAsync("contoso", new OperationFilter(Rejected: false), null, 10, None));
     }
 }

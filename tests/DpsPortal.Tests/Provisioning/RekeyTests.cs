@@ -122,7 +122,11 @@ public sealed class RekeyTests
 
         var after = await dps.KeyOfAsync("contoso");
         Assert.Equal((before.ConfiguredKey, before.EffectiveKey, before.Access.Epoch), (after.ConfiguredKey, after.EffectiveKey, after.Access.Epoch));
-        Assert.Equal(ProvisioningRefusals.NotCustomerManaged, (await dps.CreatedAsync("plain")) is var plain ? (await dps.Instances.RekeyAsync(RunningDps.Tester, plain.Name, purgeable, None)).Refusal().Code : null);
+        Assert.Equal(
+            ProvisioningRefusals.NotCustomerManaged,
+            (await dps.CreatedAsync("plain")) is var plain
+                ? (await dps.Instances.RekeyAsync(RunningDps.Tester, plain.Name, purgeable, None)).Refusal().Code
+                : null);
     }
 
     [Theory]

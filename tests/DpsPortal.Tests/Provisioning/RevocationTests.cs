@@ -24,7 +24,8 @@ public sealed class RevocationTests(RealVault vault) : IClassFixture<RealVault>
         var status = await dps.RecheckAsync("contoso");
         readers.RevokeReturned();
 
-        Assert.Equal((KeyAccess.Revoked, KeyAccessCause.VersionDisabled, "KeyDisabled", 2L), (status.Access, status.Cause, status.VaultErrorCode, status.Epoch));
+        Assert.Equal(
+            (KeyAccess.Revoked, KeyAccessCause.VersionDisabled, "KeyDisabled", 2L), (status.Access, status.Cause, status.VaultErrorCode, status.Epoch));
         await readers.ReachAsync(failed: Reads);
         await readers.StopAsync();
         Assert.Empty(readers.Violations);

@@ -64,7 +64,9 @@ internal sealed class RunningDps : IAsyncDisposable
 
     public async Task StartAsync() =>
         _host = await ProvisioningHost.StartAsync(
-            Options, _access, RealClock ?? DomainClock, Checkpoints, RealClock ?? SystemClock, Logging, certificate: Certificate is null ? null : Task.FromResult(Certificate));
+            Options, _access, RealClock ?? DomainClock, Checkpoints, RealClock ?? SystemClock, Logging, certificate: Certificate is null
+                ? null
+                : Task.FromResult(Certificate));
 
     public async Task StopAsync()
     {

@@ -88,6 +88,7 @@ public sealed class StartTests
         // The control: a connection that somebody opened past the one function for it.
         using var bare = new SqliteConnection(context.Database.GetConnectionString());
         bare.Open();
+        StorePragmas.Apply(bare);
         using var weaken = bare.CreateCommand();
         weaken.CommandText = "PRAGMA synchronous=NORMAL";
         weaken.ExecuteNonQuery();

@@ -75,7 +75,11 @@ internal sealed class AzureCli : IDisposable
 
     // On Windows az is a script, which only the shell finds.
     private Task<ProgramRun?> TryAsync(string[] arguments, CancellationToken cancellationToken) => OutsideProgram.RunAsync(
-        OperatingSystem.IsWindows() ? "cmd" : "az", OperatingSystem.IsWindows() ? ["/c", "az", .. arguments] : arguments, Patience, _folder.Path, _environment, cancellationToken);
+        OperatingSystem.IsWindows()
+            ? "cmd"
+            : "az", OperatingSystem.IsWindows()
+            ? ["/c", "az", .. arguments]
+            : arguments, Patience, _folder.Path, _environment, cancellationToken);
 
     private static string Prepare(string folder)
     {

@@ -56,7 +56,8 @@ public sealed class AccessEntryTests(RunningPortalServices portal) : IClassFixtu
             return targetMethod.Name == nameof(IProvisioningInstances.GetAsync) ? MovedAsync((Task<ProvisioningInstance?>)answer!) : answer;
         }
 
-        private static async Task<ProvisioningInstance?> MovedAsync(Task<ProvisioningInstance?> found) => await found is { Encryption: InstanceEncryption.CustomerManagedKey key } instance
+        private static async Task<ProvisioningInstance?> MovedAsync(Task<ProvisioningInstance?> found) =>
+            await found is { Encryption: InstanceEncryption.CustomerManagedKey key } instance
             ? instance with { Encryption = key with { ConfiguredKey = Elsewhere.Versionless, EffectiveKey = Elsewhere } }
             : await found;
     }

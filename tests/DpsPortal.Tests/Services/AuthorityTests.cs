@@ -28,7 +28,8 @@ public sealed class AuthorityTests(RunningPortalServices portal) : IClassFixture
 
     private static readonly Type[] ServiceInterfaces =
     [
-        typeof(IKeyService), typeof(IInstanceService), typeof(IEnrollmentService), typeof(IInstanceSettingsService), typeof(IRotationService), typeof(IRevocationService),
+        typeof(IKeyService), typeof(IInstanceService), typeof(IEnrollmentService), typeof(IInstanceSettingsService), typeof(IRotationService),
+        typeof(IRevocationService),
         typeof(IOperationService), typeof(IActivityLog), typeof(IRekeyService), typeof(IReencryptionService), typeof(ITrafficService),
     ];
 
@@ -51,7 +52,8 @@ public sealed class AuthorityTests(RunningPortalServices portal) : IClassFixture
                 var (person, call) = order.Next();
                 calls.Add($"{person.Role} {call.DeclaringType!.Name}.{call.Name}");
                 await CallAsync(person, call, order.ArgumentsOf(call, person));
-                var looks = call.GetCustomAttribute<RequiresAttribute>()!.Permission is not (Permission.View or Permission.EditInstanceSettings or Permission.RevealPolicyKeys);
+                var looks = call.GetCustomAttribute<RequiresAttribute>()!.Permission is not (
+                    Permission.View or Permission.EditInstanceSettings or Permission.RevealPolicyKeys);
                 failed.AddRange((looks ? await BackAsync(taken) : []).Select(back => $"{back} by {string.Join(", ", calls)}"));
             }
         }
@@ -104,7 +106,8 @@ public sealed class AuthorityTests(RunningPortalServices portal) : IClassFixture
         foreach (var instance in taken.Instances)
         {
             await portal.Instances.RecheckAsync(Staff.Approver, instance, None);
-            if (await portal.Enrollments.ReadGroupAsync(Staff.Auditor, instance, "group", None) is Outcome<RecordRead<EnrollmentGroup>>.Done { Value: RecordRead<EnrollmentGroup>.Found }
+            if (await portal.Enrollments.ReadGroupAsync(
+                Staff.Auditor, instance, "group", None) is Outcome<RecordRead<EnrollmentGroup>>.Done { Value: RecordRead<EnrollmentGroup>.Found }
                 || await portal.AccessOfAsync(instance) is not KeyAccess.Revoked)
             {
                 back.Add(instance);
@@ -136,7 +139,8 @@ public sealed class AuthorityTests(RunningPortalServices portal) : IClassFixture
     }
 
     private sealed record Taken(
-        IReadOnlyList<string> Instances, IReadOnlyList<KeyIdentifier> Keys, IReadOnlyList<KeyIdentifier> Versions, string PrincipalId, IReadOnlyList<Guid> Revocations);
+        IReadOnlyList<string> Instances, IReadOnlyList<KeyIdentifier> Keys, IReadOnlyList<KeyIdentifier> Versions, string PrincipalId,
+        IReadOnlyList<Guid> Revocations);
 
     /// <summary>Draws calls and arguments; what one call prepares, a later one of the same order may take up or give up.</summary>
     private sealed class Order(Random random, Taken taken, Guid id, int seed)
@@ -152,7 +156,9 @@ public sealed class AuthorityTests(RunningPortalServices portal) : IClassFixture
             while (true)
             {
                 var call = Any(random.Next(5) == 0 ? Reads : Changes);
-                var person = random.Next(4) == 0 ? Any(Callers) : Callers.FirstOrDefault(person => PermissionMatrix.Allows(person.Role, PermissionOf(call)), Staff.Operator);
+                var person = random.Next(4) == 0
+                    ? Any(Callers)
+                    : Callers.FirstOrDefault(person => PermissionMatrix.Allows(person.Role, PermissionOf(call)), Staff.Operator);
                 if (PermissionOf(call) != Permission.RestoreKeyAccess || !PermissionMatrix.Allows(person.Role, Permission.RestoreKeyAccess))
                 {
                     return (person, call);
@@ -180,14 +186,21 @@ public sealed class AuthorityTests(RunningPortalServices portal) : IClassFixture
 
             object?[] known =
             [
-                person, AnyKey(), Any([id, .. taken.Revocations]), 10, taken.Instances, RecordKind.EnrollmentGroup, None, new ActivityFilter(), Form(), new NewKey(RunningPortalServices.Vault, Any(taken.Keys).Name, 2048, null, null),
-                new RevocationTarget(RevocationMethod.DisableKey, Any(taken.Keys)), RunningDps.Group("group"), new LinkedHub("", ""), new SharedAccessPolicy("", AccessRights.None),
+                person, AnyKey(), Any([id, .. taken.Revocations]), 10, taken.Instances, RecordKind.EnrollmentGroup, None, new ActivityFilter(), Form(),
+                RevokeWhy.ContractEnd,
+                new NewKey(RunningPortalServices.Vault, Any(taken.Keys).Name, 2048, null, null),
+                new RevocationTarget(
+                    RevocationMethod.DisableKey,
+                    Any(taken.Keys)), RunningDps.Group("group"), new LinkedHub("", ""), new SharedAccessPolicy("", AccessRights.None),
                 new IndividualEnrollment { RegistrationId = "device", Attestation = new Attestation("symmetricKey") },
-                new RecordQuery(RecordKind.EnrollmentGroup), new OperationFilter(), new OperationQuery(), new InstanceQuery(), new KeyQuery(), TimeSpan.FromMinutes(5), new TrafficSettings(Any(["well", .. taken.Instances])),
+                new RecordQuery(RecordKind.EnrollmentGroup), new OperationFilter(), new OperationQuery(), new InstanceQuery(), new KeyQuery(),
+                TimeSpan.FromMinutes(5), new TrafficSettings(Any(["well", .. taken.Instances])),
             ];
-            var argument = known.FirstOrDefault(value => parameter.ParameterType.IsInstanceOfType(value) && Nullable.GetUnderlyingType(parameter.ParameterType) is null);
+            var argument = known.FirstOrDefault(
+                value => parameter.ParameterType.IsInstanceOfType(value) && Nullable.GetUnderlyingType(parameter.ParameterType) is null);
             return argument is null && new NullabilityInfoContext().Create(parameter).WriteState is NullabilityState.NotNull
-                ? throw new InvalidOperationException($"Say which {parameter.ParameterType} '{parameter.Name}' of {parameter.Member.DeclaringType}.{parameter.Member.Name} may be.")
+                ? throw new InvalidOperationException(
+                    $"Say which {parameter.ParameterType} '{parameter.Name}' of {parameter.Member.DeclaringType}.{parameter.Member.Name} may be.")
                 : argument;
         }
 

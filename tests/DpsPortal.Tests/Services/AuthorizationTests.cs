@@ -22,7 +22,8 @@ public sealed class AuthorizationTests(RunningPortalServices portal) : IClassFix
 {
     private static readonly Type[] ServiceInterfaces =
     [
-        typeof(IKeyService), typeof(IInstanceService), typeof(IEnrollmentService), typeof(IInstanceSettingsService), typeof(IRotationService), typeof(IRevocationService),
+        typeof(IKeyService), typeof(IInstanceService), typeof(IEnrollmentService), typeof(IInstanceSettingsService), typeof(IRotationService),
+        typeof(IRevocationService),
         typeof(IOperationService), typeof(IActivityLog), typeof(IRekeyService), typeof(IReencryptionService), typeof(ITrafficService),
     ];
 
@@ -116,7 +117,8 @@ public sealed class AuthorizationTests(RunningPortalServices portal) : IClassFix
             new RevocationTarget(RevocationMethod.DisableKey, key), RunningDps.Group("no-such-group"),
             new LinkedHub("", ""), new SharedAccessPolicy("", AccessRights.None),
             new IndividualEnrollment { RegistrationId = "no-such-device", Attestation = new Attestation("symmetricKey") },
-            new RecordQuery(RecordKind.EnrollmentGroup), new OperationFilter(), new OperationQuery(), new InstanceQuery(), new KeyQuery(), TimeSpan.FromMinutes(5), new TrafficSettings("no-such-thing"),
+            new RecordQuery(RecordKind.EnrollmentGroup), new OperationFilter(), new OperationQuery(), new InstanceQuery(), new KeyQuery(),
+            TimeSpan.FromMinutes(5), new TrafficSettings("no-such-thing"),
         ];
         return known.FirstOrDefault(value => type.IsInstanceOfType(value) && Nullable.GetUnderlyingType(type) is null);
     }

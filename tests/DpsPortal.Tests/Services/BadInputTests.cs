@@ -101,7 +101,9 @@ public sealed class ConflictTests(RunningPortalServices portal) : IClassFixture<
         var key = await portal.NewKeyAsync();
         await portal.NewInstanceAsync("twice");
 
-        var again = (await portal.Keys.CreateAsync(Staff.Custodian, new NewKey(RunningPortalServices.Vault, key.Name.ToUpperInvariant(), 2048, null, null), None)).Refusal();
+        var again = (
+            await portal.Keys.CreateAsync(Staff.Custodian, new NewKey(RunningPortalServices.Vault, key.Name.ToUpperInvariant(), 2048, null, null), None))
+            .Refusal();
         var instance = (await portal.Instances.CreateAsync(Staff.Operator, new NewInstance("twice", "rg", "westeurope", false, null, null), None)).Refusal();
 
         Assert.Equal((ServiceRefusals.KeyNameTaken, "Name"), (again.Code, again.Field));
@@ -117,7 +119,8 @@ public sealed class ConflictTests(RunningPortalServices portal) : IClassFixture<
 
         (await portal.Enrollments.PutGroupAsync(Staff.Operator, "refuses", RunningDps.Group("line-1"), "AAAAAAAAAAA=", None)).Refusal();
 
-        var entry = (await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter("refuses"), null, 10, None)).First(entry => entry.Result == ActivityResult.Refused);
+        var entry = (await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter("refuses"), null, 10, None))
+            .First(entry => entry.Result == ActivityResult.Refused);
         Assert.Equal((ActivityCodes.EnrollmentWritten, "line-1"), (entry.Code, entry.Arguments[1]));
     }
 
@@ -141,7 +144,9 @@ public sealed class ConflictTests(RunningPortalServices portal) : IClassFixture<
         var missing = key.WithVersion(new string('0', 32));
         async Task<string> PreviewAsync(RevocationTarget target) => (await portal.Revocation.PreviewAsync(Staff.Custodian, target, None)).Refusal().Code;
 
-        var checks = (await portal.Instances.CheckAsync(Staff.Operator, new NewInstance("pins-nothing", "rg", "westeurope", true, "id-pins", missing.ToString()), None)).Value().Checks;
+        var checks = (
+            await portal.Instances.CheckAsync(Staff.Operator, new NewInstance("pins-nothing", "rg", "westeurope", true, "id-pins", missing.ToString()), None))
+            .Value().Checks;
 
         Assert.False(checks.AllPassed);
         Assert.Equal(ProvisioningRefusals.KeyVersionNotFound, await PreviewAsync(new RevocationTarget(RevocationMethod.DisableVersion, missing)));
@@ -150,6 +155,7 @@ public sealed class ConflictTests(RunningPortalServices portal) : IClassFixture<
         Assert.Equal(ProvisioningRefusals.InstanceUnknown, await PreviewAsync(new RevocationTarget(RevocationMethod.RemoveRole, key)));
         Assert.Equal(
             ProvisioningRefusals.KeyVersionNotFound, (await portal.Keys.RetireVersionAsync(Staff.Custodian, missing, None)).Refusal().Code);
-        Assert.Equal(ServiceRefusals.RevocationUnknown, (await portal.Revocation.StartRestoreAsync(Staff.Approver, Guid.NewGuid(), "Over again", None)).Refusal().Code);
+        Assert.Equal(
+            ServiceRefusals.RevocationUnknown, (await portal.Revocation.StartRestoreAsync(Staff.Approver, Guid.NewGuid(), "Over again", None)).Refusal().Code);
     }
 }

@@ -59,9 +59,13 @@ public sealed class ConnectionStringTests
         var port = portal.Dps.Port!.Value;
         (string, string) trust = ("NODE_EXTRA_CA_CERTS", file);
 
-        Assert.Equal("my-device enabled", await NodeClients.RunProgramAsync(ConnectSnippets.Service(port), trust, ("DPS_CONNECTION_STRING", revealed.PrimaryConnectionString)));
+        Assert.Equal(
+            "my-device enabled",
+            await NodeClients.RunProgramAsync(ConnectSnippets.Service(port), trust, ("DPS_CONNECTION_STRING", revealed.PrimaryConnectionString)));
 
-        var keys = (await portal.Enrollments.RevealAsync(Staff.Operator, Instance, RecordKind.IndividualEnrollment, "my-device", None)).Value().Content().SymmetricKey!;
+        var keys = (await portal.Enrollments.RevealAsync(Staff.Operator, Instance, RecordKind.IndividualEnrollment, "my-device", None))
+            .Value()
+            .Content().SymmetricKey!;
         Assert.Equal(
             "assigned hub-a.azure-devices.net",
             await NodeClients.RunProgramAsync(ConnectSnippets.Device(port, DpsHostNames.GlobalDevice, idScope), trust, ("DPS_DEVICE_KEY", keys.PrimaryKey!)));
@@ -74,7 +78,8 @@ public sealed class ConnectionStringTests
         await portal.NewInstanceAsync(Instance);
         (await portal.Settings.LinkHubAsync(Staff.Operator, Instance, new LinkedHub("hub-a.azure-devices.net", "westeurope"), None)).Value();
         var key = Convert.ToBase64String(new byte[32]);
-        var enrollment = new IndividualEnrollment { RegistrationId = "my-device", Attestation = new Attestation("symmetricKey", new SymmetricKeyAttestation(key, key)) };
+        var enrollment = new IndividualEnrollment { RegistrationId = "my-device", Attestation = new Attestation(
+            "symmetricKey", new SymmetricKeyAttestation(key, key)) };
         (await portal.Dps.Enrollments.PutIndividualAsync(RunningDps.Tester, Instance, enrollment, null, None)).Value();
         var idScope = (await portal.Instances.GetAsync(Staff.Operator, Instance, None))!.Instance.IdScope;
         using var authority = new TemporaryFolder();

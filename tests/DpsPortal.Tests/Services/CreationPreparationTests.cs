@@ -21,7 +21,11 @@ public sealed class CreationPreparationTests(RunningPortalServices portal) : ICl
         portal.Between = async (request, send) =>
         {
             var answer = await send();
-            _assigned += request.Method == HttpMethod.Put && request.RequestUri!.AbsolutePath.Contains("/roleAssignments/", StringComparison.Ordinal) && answer.StatusCode == HttpStatusCode.Created ? 1 : 0;
+            _assigned += request.Method == HttpMethod.Put
+                && request.RequestUri!.AbsolutePath.Contains("/roleAssignments/", StringComparison.Ordinal)
+                && answer.StatusCode == HttpStatusCode.Created
+                ? 1
+                : 0;
             return answer;
         };
         return ValueTask.CompletedTask;
@@ -60,7 +64,8 @@ public sealed class CreationPreparationTests(RunningPortalServices portal) : ICl
     public async Task A_failure_for_another_reason_does_not_wait()
     {
         var key = await portal.NewKeyAsync();
-        await portal.KeyVault.PatchAsync($"/keys/{key.Name}/{(await portal.DetailAsync(key)).Current.Id.Version}", new { attributes = new { enabled = false } });
+        await portal.KeyVault.PatchAsync(
+            $"/keys/{key.Name}/{(await portal.DetailAsync(key)).Current.Id.Version}", new { attributes = new { enabled = false } });
         var form = Form("no-wait", key);
 
         var found = await CheckAsync(form);
@@ -106,7 +111,9 @@ public sealed class CreationPreparationTests(RunningPortalServices portal) : ICl
 
         Assert.False(await GiveUpAsync(form));
         Assert.True(await HasIdentityAsync(form) && await HasRoleAsync(form));
-        Assert.Equal(ServiceRefusals.OperationInProgress, (await portal.Instances.CheckAsync(Staff.Operator, form with { IdentityName = "id-another" }, None)).Refusal().Code);
+        Assert.Equal(
+            ServiceRefusals.OperationInProgress,
+            (await portal.Instances.CheckAsync(Staff.Operator, form with { IdentityName = "id-another" }, None)).Refusal().Code);
         Assert.Equal(form.Id, (await portal.Instances.CreateAsync(Staff.Operator, form, None)).Value());
         await PropagateInAsync("PT0S");
         await portal.SucceedsAsync(started);
@@ -211,5 +218,6 @@ public sealed class CreationPreparationTests(RunningPortalServices portal) : ICl
     private async Task PropagateInAsync(string delay) => Assert.Equal(
         HttpStatusCode.OK,
         (await portal.KeyVault.SendAsync(
-            HttpMethod.Patch, $"{portal.KeyVault.SubscriptionPath}/providers/DpsPortal.KeyVault/settings/default", new { properties = new { rolePropagationDelay = delay } })).Status);
+            HttpMethod.Patch, $"{portal.KeyVault.SubscriptionPath}/providers/DpsPortal.KeyVault/settings/default",
+            new { properties = new { rolePropagationDelay = delay } })).Status);
 }

@@ -46,7 +46,8 @@ public sealed class DamagedOperationTests(RunningPortalServices portal) : IClass
         var damaged = Assert.Single(listed, operation => operation.State == OperationState.Unreadable && operation.Subject == key.Subject());
         Assert.Equal((revocation, key.Subject(), Staff.Custodian.DisplayName), (damaged.Id, damaged.Subject, damaged.By.DisplayName));
         Assert.Equal(OperationState.Unreadable, (await portal.Operations.GetAsync(Staff.Auditor, revocation, None))!.State);
-        Assert.Contains(listed, operation => operation is { Kind: OperationKind.CreateInstance, State: OperationState.Succeeded } && operation.Subject == instance);
+        Assert.Contains(
+            listed, operation => operation is { Kind: OperationKind.CreateInstance, State: OperationState.Succeeded } && operation.Subject == instance);
 
         var detail = await portal.DetailAsync(key);
         Assert.Equal([revocation], detail.Unreadable);
@@ -132,14 +133,16 @@ public sealed class DamagedOperationTests(RunningPortalServices portal) : IClass
         var damages = new[] { $"Operation = {Stored(Guid.CreateVersion7())}", "Operation = 'no-guid'", "At = 'long ago'" };
         foreach (var damage in damages)
         {
-            await portal.Get<PortalDatabase>().NumberAsync($"UPDATE Activity SET {damage} WHERE Subject = '{instance}' AND Code = 'AccessLost'; SELECT 1", None);
+            await portal.Get<PortalDatabase>()
+                .NumberAsync($"UPDATE Activity SET {damage} WHERE Subject = '{instance}' AND Code = 'AccessLost'; SELECT 1", None);
             var loss = await portal.LossAsync(instance);
             Assert.NotNull(loss);
             Assert.Equal((AccessLossOrigin.NotKnown, null, null), (loss.Origin, loss.Revoke, loss.By));
         }
 
         await portal.Get<PortalDatabase>().NumberAsync(
-            $"UPDATE Activity SET Operation = {Stored(revocation)} WHERE Subject = '{instance}' AND Code = 'AccessLost'; UPDATE Operations SET Intent = '[' WHERE Id = {Stored(revocation)}; SELECT 1", None);
+            $"UPDATE Activity SET Operation = {Stored(revocation)} WHERE Subject = '{instance}' AND Code = 'AccessLost'; UPDATE Operations SET Intent " +
+            $"= '[' WHERE Id = {Stored(revocation)}; SELECT 1", None);
         Assert.Null((await portal.LossAsync(instance))?.By);
     }
 
@@ -151,7 +154,8 @@ public sealed class DamagedOperationTests(RunningPortalServices portal) : IClass
         Assert.Null((await portal.Keys.RetireVersionAsync(Staff.Custodian, version, None)) is Outcome<KeyDetail>.Refused refused ? refused.Refusal : null);
         Assert.NotNull((await portal.DetailAsync(key)).Retired);
 
-        await portal.Get<PortalDatabase>().NumberAsync($"UPDATE Activity SET Operation = 'no-guid' WHERE Subject = '{key.Subject()}' AND Code = 'VersionRetired'; SELECT 1", None);
+        await portal.Get<PortalDatabase>()
+            .NumberAsync($"UPDATE Activity SET Operation = 'no-guid' WHERE Subject = '{key.Subject()}' AND Code = 'VersionRetired'; SELECT 1", None);
 
         Assert.Null((await portal.DetailAsync(key)).Retired);
     }
@@ -210,11 +214,16 @@ public sealed class DamagedOperationTests(RunningPortalServices portal) : IClass
         foreach (var damage in damages)
         {
             var sequence = entries[0].Sequence;
-            await portal.Get<PortalDatabase>().NumberAsync($"CREATE TABLE Kept AS SELECT * FROM Activity WHERE Sequence = {sequence}; UPDATE Activity SET {damage} WHERE Sequence = {sequence}; SELECT 1", None);
+            await portal.Get<PortalDatabase>()
+                .NumberAsync(
+                    $"CREATE TABLE Kept AS SELECT * FROM Activity WHERE Sequence = {sequence}; UPDATE Activity SET {damage} WHERE Sequence = " +
+                    $"{sequence}; SELECT 1",
+                    None);
 
             var listed = await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(key.ToString()), null, 10, None);
 
-            Assert.Equal([(sequence, ActivityCodes.EntryUnreadable), (entries[1].Sequence, entries[1].Code)], listed.Select(entry => (entry.Sequence, entry.Code)));
+            Assert.Equal(
+                [(sequence, ActivityCodes.EntryUnreadable), (entries[1].Sequence, entries[1].Code)], listed.Select(entry => (entry.Sequence, entry.Code)));
             await portal.Get<PortalDatabase>().NumberAsync(
                 $"DELETE FROM Activity WHERE Sequence = {sequence}; INSERT INTO Activity SELECT * FROM Kept; DROP TABLE Kept; SELECT 1", None);
         }
@@ -232,12 +241,15 @@ public sealed class DamagedOperationTests(RunningPortalServices portal) : IClass
     private async Task SqlAsync(string statements, Guid id)
     {
         await using var context = await portal.Get<PortalDatabase>().OpenAsync(None);
-        await context.Database.ExecuteSqlRawAsync(statements.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal).Replace("$id", Stored(id), StringComparison.Ordinal));
+        await context.Database.ExecuteSqlRawAsync(statements.Replace("{", "{{", StringComparison.Ordinal)
+            .Replace("}", "}}", StringComparison.Ordinal)
+            .Replace("$id", Stored(id), StringComparison.Ordinal));
     }
 
     private void Raw(string statement, Guid id)
     {
-        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(portal.Options.DataDirectory, "portal.db")};Pooling=False");
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection(
+            $"Data Source={Path.Combine(portal.Options.DataDirectory, "portal.db")};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = statement.Replace("$id", Stored(id), StringComparison.Ordinal);

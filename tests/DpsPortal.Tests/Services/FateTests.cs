@@ -34,7 +34,8 @@ public sealed class FateTests(RunningPortalServices portal) : IClassFixture<Runn
         var key = await portal.NewKeyAsync();
         await portal.NewInstanceAsync("unread", key);
         await GrantOnVaultAsync("id-unread", PurgeOperator);
-        portal.Between = (request, send) => request.RequestUri!.AbsolutePath.Contains(PurgeOperator, StringComparison.OrdinalIgnoreCase) ? Task.FromResult(Forbidden()) : send();
+        portal.Between = (request, send) =>
+            request.RequestUri!.AbsolutePath.Contains(PurgeOperator, StringComparison.OrdinalIgnoreCase) ? Task.FromResult(Forbidden()) : send();
 
         var started = await portal.RevokeAsync(new RevocationTarget(RevocationMethod.RemoveRole, key, "unread"));
         portal.Between = null;

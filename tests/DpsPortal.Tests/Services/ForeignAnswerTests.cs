@@ -72,7 +72,8 @@ public sealed class ForeignAnswerTests
     [InlineData("{}")]
     [InlineData("""{"value":7,"key":7,"attributes":7}""")]
     [InlineData("""{"value":[{"kid":"not an address"}],"key":{"kid":"not an address","kty":"RSA"}}""")]
-    [InlineData("""{"value":[{"kid":"https://kv.vault.localhost:8443/elsewhere"}],"key":{"kid":"https://kv.vault.localhost:8443/elsewhere","n":"%","kty":"RSA"},"attributes":{"exp":99999999999999999999}}""")]
+    [InlineData("""{"value":[{"kid":"https://kv.vault.localhost:8443/elsewhere"}],""" +
+        """ "key":{"kid":"https://kv.vault.localhost:8443/elsewhere","n":"%","kty":"RSA"},"attributes":{"exp":99999999999999999999}}""")]
     public async Task An_answer_of_success_that_is_not_the_vaults_is_a_silence(string body)
     {
         var vault = new FakeVault();
@@ -82,8 +83,14 @@ public sealed class ForeignAnswerTests
         using var patience = new Patience(TimeProvider.System, None);
         var calls = new Func<Task>[]
         {
-            () => keys.FindAsync(key, None), () => keys.GetCurrentAsync(key, None), () => keys.SetEnabledAsync(key.WithVersion(new string('1', 32)), true, None), () => keys.RotateAsync(key, None),
-            () => keys.FindDeletedAsync(key, None), () => keys.ListAnyAsync(FakeVault.Address, patience), () => keys.ListNamesAsync(FakeVault.Address, patience), () => keys.ListVersionsAsync(key, None),
+            () =>
+                keys.FindAsync(key, None), () =>
+                    keys.GetCurrentAsync(key, None), () =>
+                        keys.SetEnabledAsync(key.WithVersion(new string('1', 32)), true, None), () => keys.RotateAsync(key, None),
+            () =>
+                keys.FindDeletedAsync(key, None), () =>
+                    keys.ListAnyAsync(FakeVault.Address, patience), () =>
+                        keys.ListNamesAsync(FakeVault.Address, patience), () => keys.ListVersionsAsync(key, None),
         };
 
         foreach (var call in calls)
@@ -91,7 +98,8 @@ public sealed class ForeignAnswerTests
             AssertSilent(await Assert.ThrowsAsync<RequestFailedException>(call));
         }
 
-        void AssertSilent(Exception thrown) => Assert.True(VaultFault.Of(thrown, None) is { Answered: false, Cause: KeyAccessCause.VaultAnswerUnusable }, thrown.ToString());
+        void AssertSilent(Exception thrown) =>
+            Assert.True(VaultFault.Of(thrown, None) is { Answered: false, Cause: KeyAccessCause.VaultAnswerUnusable }, thrown.ToString());
     }
 
     [Fact]
@@ -112,7 +120,11 @@ public sealed class ForeignAnswerTests
     {
         var vault = new FakeVault();
         var keys = new VaultKeys(new AdministratorAccess { Credential = Credential, Transport = vault.Transport }, new AdministratorCredential(Credential));
-        vault.Intercept = _ => FakeVault.Answer(HttpStatusCode.OK, """{"key":{"kid":"ID","kty":"RSA","n":"AQAB","e":"AQAB"},"attributes":{"enabled":true}}""".Replace("ID", $"{FakeVault.Address}keys/other/{new string('1', 32)}", StringComparison.Ordinal));
+        vault.Intercept = _ =>
+            FakeVault.Answer(
+                HttpStatusCode.OK,
+                """{"key":{"kid":"ID","kty":"RSA","n":"AQAB","e":"AQAB"},"attributes":{"enabled":true}}""".Replace(
+                    "ID", $"{FakeVault.Address}keys/other/{new string('1', 32)}", StringComparison.Ordinal));
 
         var thrown = await Assert.ThrowsAsync<RequestFailedException>(() => keys.FindAsync(KeyIdentifier.Create(FakeVault.Address, "kek"), None));
 
@@ -128,7 +140,8 @@ public sealed class ForeignAnswerTests
     {
         _answer = () => FakeVault.Answer(HttpStatusCode.OK, body);
 
-        var thrown = await Assert.ThrowsAsync<RequestFailedException>(() => Arm().ListAsync("/assignments", "1", null, ArmJson.Default.ArmPageArmRoleAssignment, None));
+        var thrown = await Assert.ThrowsAsync<RequestFailedException>(
+            () => Arm().ListAsync("/assignments", "1", null, ArmJson.Default.ArmPageArmRoleAssignment, None));
 
         Assert.Equal(KeyAccessCause.VaultAnswerUnusable, VaultFault.Of(thrown, None)!.Cause);
     }
@@ -137,7 +150,8 @@ public sealed class ForeignAnswerTests
 
     private ArmClient Arm()
     {
-        var options = new PortalServicesOptions { DataDirectory = "unused", ManagementEndpoint = new Uri("https://localhost:8443"), ManagementScope = Resource + "/.default" };
+        var options = new PortalServicesOptions { DataDirectory = "unused", ManagementEndpoint = new Uri("https://localhost:8443"), ManagementScope = Resource +
+            "/.default" };
         var access = new AdministratorAccess { Credential = Credential, Transport = new HttpClientTransport(new Handler(this)) };
         return new ArmClient(options, access, new AdministratorCredential(Credential));
     }

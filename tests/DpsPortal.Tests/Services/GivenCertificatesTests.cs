@@ -43,7 +43,9 @@ public sealed class GivenCertificatesTests
         var given = Assert.Single(GivenCertificates.Read(text).Value());
 
         Assert.True(given.Pem == Pem, form);
-        Assert.Equal(("CN=North", "CN=North", North.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256)), (given.Subject, given.Issuer, given.Thumbprint));
+        Assert.Equal(
+            ("CN=North", "CN=North", North.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256)),
+            (given.Subject, given.Issuer, given.Thumbprint));
         Assert.Equal((SomeCertificates.Begins, SomeCertificates.Begins.AddYears(3)), (given.NotBefore, given.NotAfter));
     }
 
@@ -68,7 +70,12 @@ public sealed class GivenCertificatesTests
     public void A_private_key_is_refused_in_every_form_and_nothing_of_it_is_in_the_answer()
     {
         var key = SomeCertificates.KeyOf(North);
-        string[] texts = [key, Pem + "\n" + key, key.Replace("PRIVATE", "EC PRIVATE", StringComparison.Ordinal), Convert.ToBase64String(SomeCertificates.KeyBytesOf(North)), "\uFEFF" + key.ReplaceLineEndings("\r\n")];
+        string[] texts = [
+            key, Pem +
+                "\n" +
+                key, key.Replace("PRIVATE", "EC PRIVATE", StringComparison.Ordinal), Convert.ToBase64String(SomeCertificates.KeyBytesOf(North)), "\uFEFF" +
+                key.ReplaceLineEndings("\r\n"),
+        ];
         byte[][] files = [Encoding.UTF8.GetBytes(key), SomeCertificates.KeyBytesOf(North), North.Export(X509ContentType.Pfx)];
 
         Assert.All(texts.Select(GivenCertificates.Read).Concat(files.Select(GivenCertificates.Read)), read =>
@@ -81,7 +88,11 @@ public sealed class GivenCertificatesTests
     [Fact]
     public void A_file_may_be_text_of_any_encoding_or_DER()
     {
-        byte[][] files = [North.RawData, Encoding.UTF8.GetBytes(Pem), [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Pem)], [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Pem)]];
+        byte[][] files = [
+            North.RawData, Encoding.UTF8.GetBytes(Pem), [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Pem)], [
+                .. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Pem),
+            ],
+        ];
 
         Assert.All(files, file => Assert.Equal("CN=North", Assert.Single(GivenCertificates.Read(file).Value()).Subject));
         Assert.Equal(ServiceRefusals.CertificateUnreadable, GivenCertificates.Read([0x30, 0x82, 1, 2, 3]).Refusal().Code);

@@ -48,7 +48,8 @@ public sealed class GoneTests(RunningPortalServices portal) : IClassFixture<Runn
         Assert.Equal(1, (await portal.VerifyAsync("through-outage")).ReadOk);
 
         await SendAsync(
-            HttpMethod.Put, portal.KeyVault.VaultResourceId("kv-outage"), new { location = portal.Options.Location, properties = new { createMode = "recover" } });
+            HttpMethod.Put, portal.KeyVault.VaultResourceId("kv-outage"),
+            new { location = portal.Options.Location, properties = new { createMode = "recover" } });
 
         var recovered = await RecheckAsync("through-outage");
         Assert.Equal((KeyAccess.Revoked, KeyAccessCause.RoleMissing), (recovered.Access, recovered.Cause));
@@ -73,7 +74,9 @@ public sealed class GoneTests(RunningPortalServices portal) : IClassFixture<Runn
     {
         portal.Options.Vaults.Add("kv-mistyped");
 
-        Assert.Contains(new VaultStatus("kv-mistyped", new VaultCondition.NotFound()), (await portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), None)).Vaults);
+        Assert.Contains(
+            new VaultStatus("kv-mistyped", new VaultCondition.NotFound()),
+            (await portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), None)).Vaults);
         Assert.Equal(ServiceRefusals.VaultNotFound, (await portal.Keys.GetAsync(Staff.Auditor, "kv-mistyped", "kek", None)).Refusal().Code);
         Assert.Equal(ServiceRefusals.VaultUnknown, (await portal.Keys.GetAsync(Staff.Auditor, "kv-elsewhere", "kek", None)).Refusal().Code);
     }

@@ -38,7 +38,8 @@ public sealed class ImpactTests
     [Fact]
     public void Disabling_the_key_changes_every_enabled_version_the_current_one_first_and_hits_all()
     {
-        var versions = new[] { Version(V1), Version(V2, KeyVersionUse.Current), Version(Key.WithVersion(new string('3', 32)), available: KeyAvailability.Disabled) };
+        var versions = new[] { Version(V1), Version(V2, KeyVersionUse.Current), Version(
+            Key.WithVersion(new string('3', 32)), available: KeyAvailability.Disabled) };
 
         var planned = Compute(new RevocationTarget(RevocationMethod.DisableKey, Key), [Instance("old", V1), Instance("new", V2)], versions: versions);
 
@@ -50,7 +51,9 @@ public sealed class ImpactTests
     public void An_expired_version_can_still_be_disabled_because_it_still_unwraps()
     {
         var planned = Compute(
-            new RevocationTarget(RevocationMethod.DisableKey, Key), [Instance("a", V1)], versions: [Version(V1, KeyVersionUse.Current, KeyAvailability.Expired)]);
+            new RevocationTarget(RevocationMethod.DisableKey, Key), [Instance("a", V1)], versions: [
+                Version(V1, KeyVersionUse.Current, KeyAvailability.Expired),
+            ]);
 
         Assert.Equal([V1], planned.Versions);
     }
@@ -119,7 +122,8 @@ public sealed class ImpactTests
     [InlineData(KeyAccess.Unavailable, AccessFate.Loses, ImpactReason.UsesThisKey)]
     [InlineData(KeyAccess.Misconfigured, AccessFate.Unknown, ImpactReason.NotUsable)]
     [InlineData(KeyAccess.Revoked, AccessFate.StaysWithout, ImpactReason.AlreadyRevoked)]
-    public void Where_DPS_is_not_sure_what_the_vault_shows_decides_and_where_that_does_not_tell_it_is_unknown(KeyAccess access, AccessFate fate, ImpactReason reason) =>
+    public void Where_DPS_is_not_sure_what_the_vault_shows_decides_and_where_that_does_not_tell_it_is_unknown(
+        KeyAccess access, AccessFate fate, ImpactReason reason) =>
         Assert.Equal((fate, reason), FateOf(Compute(new RevocationTarget(RevocationMethod.DisableKey, Key), [Instance("a", V1, access: access)]), "a"));
 
     [Theory]
@@ -129,7 +133,9 @@ public sealed class ImpactTests
     public void Without_the_roles_a_key_can_still_be_disabled_and_what_DPS_verified_decides(KeyAccess access, AccessFate fate, ImpactReason reason)
     {
         var planned = ImpactCalculator.Compute(new ImpactState(
-            new RevocationTarget(RevocationMethod.DisableKey, Key), [Version(V1, KeyVersionUse.Current)], [Instance("a", V1, access: access)], [], [], [], null, TimeSpan.FromMinutes(5), Now));
+            new RevocationTarget(RevocationMethod.DisableKey, Key), [
+                Version(V1, KeyVersionUse.Current),
+            ], [Instance("a", V1, access: access)], [], [], [], null, TimeSpan.FromMinutes(5), Now));
 
         Assert.Equal((fate, reason), FateOf(planned, "a"));
         Assert.False(planned.Impact.IsPointless);
@@ -140,14 +146,17 @@ public sealed class ImpactTests
     {
         var elsewhere = Instance("a", Key.WithVersion(new string('9', 32)));
 
-        Assert.Equal((AccessFate.Unknown, ImpactReason.VersionUnmatched), FateOf(Compute(new RevocationTarget(RevocationMethod.DisableKey, Key), [elsewhere]), "a"));
-        Assert.Equal((AccessFate.Unknown, ImpactReason.VersionUnmatched), FateOf(Compute(new RevocationTarget(RevocationMethod.DisableVersion, V1), [elsewhere]), "a"));
+        Assert.Equal(
+            (AccessFate.Unknown, ImpactReason.VersionUnmatched), FateOf(Compute(new RevocationTarget(RevocationMethod.DisableKey, Key), [elsewhere]), "a"));
+        Assert.Equal(
+            (AccessFate.Unknown, ImpactReason.VersionUnmatched), FateOf(Compute(new RevocationTarget(RevocationMethod.DisableVersion, V1), [elsewhere]), "a"));
     }
 
     [Fact]
     public void Whose_key_no_vault_has_is_named_as_unknown_and_may_be_what_an_emergency_is_about()
     {
-        var planned = Compute(new RevocationTarget(RevocationMethod.DisableKey, Key), [], unmatched: [Instance("lost", V1, records: new RecordCounts(2, 0, 5))]);
+        var planned = Compute(
+            new RevocationTarget(RevocationMethod.DisableKey, Key), [], unmatched: [Instance("lost", V1, records: new RecordCounts(2, 0, 5))]);
 
         Assert.Equal((AccessFate.Unknown, ImpactReason.KeyUnmatched), FateOf(planned, "lost"));
         Assert.Equal((EffectVerdict.MayFail, new EffectScope(0, 2, 0)), (planned.Impact.Effects[0].Verdict, planned.Impact.Effects[0].Scope));
@@ -195,7 +204,9 @@ public sealed class ImpactTests
     public void A_role_inherited_from_the_vault_keeps_access_when_its_data_actions_say_so(string? dataActions, AccessFate fate, ImpactReason reason)
     {
         var planned = Compute(
-            new RevocationTarget(RevocationMethod.RemoveRole, Key, "a"), [Instance("a", V1)], [OnKey("principal-a"), Held(VaultScope, "principal-a", dataActions)]);
+            new RevocationTarget(RevocationMethod.RemoveRole, Key, "a"), [Instance("a", V1)], [
+                OnKey("principal-a"), Held(VaultScope, "principal-a", dataActions),
+            ]);
 
         Assert.Equal((fate, reason), FateOf(planned, "a"));
         Assert.Equal(fate == AccessFate.Keeps, planned.Impact.IsPointless);
@@ -295,7 +306,8 @@ public sealed class ImpactTests
     {
         RevocationImpact With(long registrations) => Compute(
             new RevocationTarget(RevocationMethod.DisableVersion, V1),
-            [Instance("old", V1, records: new RecordCounts(0, 0, registrations)), Instance("new", V2, records: new RecordCounts(0, 0, registrations * registrations))]).Impact;
+            [Instance("old", V1, records: new RecordCounts(0, 0, registrations)), Instance(
+                "new", V2, records: new RecordCounts(0, 0, registrations * registrations))]).Impact;
 
         Assert.Equal(covered, With(acknowledged).Covers(With(now)));
     }
@@ -366,6 +378,7 @@ public sealed class ImpactTests
     {
         IReadOnlyList<string> Patterns(int part) => dataActions!.Split('|').ElementAtOrDefault(part) is { Length: > 0 } pattern ? [pattern] : [];
         var assignment = new RoleAssignment($"{scope}/ra/{principal}-{dataActions}", scope, RoleId + "a role", principal);
-        return new HeldRole(assignment, dataActions is null ? null : new RoleDefinition(RoleId + "a role", "a role", [new RolePermission(Patterns(0), Patterns(1))]));
+        return new HeldRole(
+            assignment, dataActions is null ? null : new RoleDefinition(RoleId + "a role", "a role", [new RolePermission(Patterns(0), Patterns(1))]));
     }
 }

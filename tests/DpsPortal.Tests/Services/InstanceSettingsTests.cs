@@ -7,7 +7,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DpsPortal.Tests.Services;
 
-/// <summary>Linked hubs and shared access policies: who changed what is on record, and what is refused changes nothing. Roles: see AuthorizationTests.</summary>
+/// <summary>
+/// Linked hubs and shared access policies: who changed what is on record, and what is refused changes nothing. Roles: see
+/// AuthorizationTests.
+/// </summary>
 [StartsHosts]
 public sealed class InstanceSettingsTests(RunningPortalServices portal) : IClassFixture<RunningPortalServices>
 {
@@ -45,10 +48,13 @@ public sealed class InstanceSettingsTests(RunningPortalServices portal) : IClass
         await portal.NewInstanceAsync("settings");
         (await portal.Settings.LinkHubAsync(Staff.Operator, "settings", Hub, None)).Value();
         (await portal.Settings.ChangeHubAsync(Staff.Operator, "settings", Hub with { AllocationWeight = 7, ApplyAllocationPolicy = false }, None)).Value();
-        Assert.Equal([Hub with { AllocationWeight = 7, ApplyAllocationPolicy = false }], (await portal.Settings.ListHubsAsync(Staff.Auditor, "settings", None)).Hubs);
+        Assert.Equal(
+            [Hub with { AllocationWeight = 7, ApplyAllocationPolicy = false }], (await portal.Settings.ListHubsAsync(Staff.Auditor, "settings", None)).Hubs);
         (await portal.Settings.UnlinkHubAsync(Staff.Operator, "settings", Hub.HostName, None)).Value();
         (await portal.Settings.CreatePolicyAsync(Staff.Operator, "settings", Reader, None)).Value();
-        (await portal.Settings.ChangePolicyAsync(Staff.Operator, "settings", Reader with { Rights = AccessRights.EnrollmentRead | AccessRights.EnrollmentWrite }, None)).Value();
+        (await portal.Settings.ChangePolicyAsync(
+            Staff.Operator, "settings", Reader with { Rights = AccessRights.EnrollmentRead | AccessRights.EnrollmentWrite }, None))
+            .Value();
         (await portal.Settings.RevealPolicyAsync(Staff.Operator, "settings", Reader.Name, None)).Value();
         (await portal.Settings.RemovePolicyAsync(Staff.Operator, "settings", Reader.Name, None)).Value();
 
@@ -57,13 +63,16 @@ public sealed class InstanceSettingsTests(RunningPortalServices portal) : IClass
 
         Assert.Equal(
             [
-                "HubLinked contoso-hub.azure-devices.net 1 westeurope", "HubChanged contoso-hub.azure-devices.net 7 westeurope", "HubUnlinked contoso-hub.azure-devices.net",
-                "PolicyCreated reader EnrollmentRead", "PolicyChanged reader EnrollmentRead, EnrollmentWrite", "PolicyKeysRevealed reader", "PolicyRemoved reader",
+                "HubLinked contoso-hub.azure-devices.net 1 westeurope", "HubChanged contoso-hub.azure-devices.net 7 westeurope",
+                "HubUnlinked contoso-hub.azure-devices.net",
+                "PolicyCreated reader EnrollmentRead", "PolicyChanged reader EnrollmentRead, EnrollmentWrite", "PolicyKeysRevealed reader",
+                "PolicyRemoved reader",
             ],
             done.Select(entry => $"{entry.Code} {string.Join(' ', entry.Arguments)}"));
         Assert.All(done, entry => Assert.Equal(Staff.Operator, entry.By));
         Assert.Empty((await portal.Settings.ListHubsAsync(Staff.Auditor, "settings", None)).Hubs);
-        Assert.Equal([SharedAccessPolicy.Owner], (await portal.Settings.ListPoliciesAsync(Staff.Auditor, "settings", None)).Policies.Select(policy => policy.Name));
+        Assert.Equal(
+            [SharedAccessPolicy.Owner], (await portal.Settings.ListPoliciesAsync(Staff.Auditor, "settings", None)).Policies.Select(policy => policy.Name));
     }
 
     [Fact]
@@ -73,7 +82,8 @@ public sealed class InstanceSettingsTests(RunningPortalServices portal) : IClass
         using var leaving = new CancellationTokenSource();
         var leaver = ActivatorUtilities.CreateInstance<InstanceSettingsService>(portal.Services, new LeftWhileRevealing(leaving));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaver.RevealPolicyAsync(Staff.Operator, "reveals", SharedAccessPolicy.Owner, leaving.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => leaver.RevealPolicyAsync(Staff.Operator, "reveals", SharedAccessPolicy.Owner, leaving.Token));
         Assert.DoesNotContain(await RevealsAsync("reveals"), entry => entry.Result == ActivityResult.Succeeded);
 
         var revealed = (await portal.Settings.RevealPolicyAsync(Staff.Operator, "reveals", SharedAccessPolicy.Owner, None)).Value();
@@ -88,7 +98,8 @@ public sealed class InstanceSettingsTests(RunningPortalServices portal) : IClass
     {
         await portal.NewInstanceAsync("reveals-nothing");
 
-        Assert.Equal(ProvisioningRefusals.PolicyUnknown, (await portal.Settings.RevealPolicyAsync(Staff.Operator, "reveals-nothing", "nobody", None)).Refusal().Code);
+        Assert.Equal(
+            ProvisioningRefusals.PolicyUnknown, (await portal.Settings.RevealPolicyAsync(Staff.Operator, "reveals-nothing", "nobody", None)).Refusal().Code);
 
         var entry = Assert.Single(await RevealsAsync("reveals-nothing"));
         Assert.Equal((ActivityResult.Refused, "nobody"), (entry.Result, entry.Arguments[0]));
@@ -137,7 +148,8 @@ public sealed class InstanceSettingsTests(RunningPortalServices portal) : IClass
     }
 
     private async Task<List<ActivityEntry>> RevealsAsync(string instance) =>
-        [.. (await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(instance), null, 50, None)).Where(entry => entry.Code == ActivityCodes.PolicyKeysRevealed)];
+        [.. (await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(instance), null, 50, None))
+            .Where(entry => entry.Code == ActivityCodes.PolicyKeysRevealed)];
 
     /// <summary>Whoever asked leaves between DPS's answer and the entry in the log.</summary>
     private sealed class LeftWhileRevealing(CancellationTokenSource leaving) : IInstanceSettings
@@ -148,16 +160,22 @@ public sealed class InstanceSettingsTests(RunningPortalServices portal) : IClass
             return Task.FromResult<Outcome<SharedAccessKeys>>(new SharedAccessKeys("cHJpbWFyeQ==", "c2Vjb25kYXJ5"));
         }
 
-        public Task<IReadOnlyList<LinkedHub>> ListHubsAsync(Caller caller, string instance, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IReadOnlyList<LinkedHub>> ListHubsAsync(Caller caller, string instance, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public Task<Outcome<LinkedHub>> PutHubAsync(Caller caller, string instance, LinkedHub hub, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Outcome<LinkedHub>> PutHubAsync(Caller caller, string instance, LinkedHub hub, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public Task<Outcome<bool>> RemoveHubAsync(Caller caller, string instance, string hostName, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Outcome<bool>> RemoveHubAsync(Caller caller, string instance, string hostName, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public Task<IReadOnlyList<SharedAccessPolicy>> ListPoliciesAsync(Caller caller, string instance, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IReadOnlyList<SharedAccessPolicy>> ListPoliciesAsync(Caller caller, string instance, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public Task<Outcome<SharedAccessPolicy>> PutPolicyAsync(Caller caller, string instance, SharedAccessPolicy policy, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Outcome<SharedAccessPolicy>> PutPolicyAsync(
+            Caller caller, string instance, SharedAccessPolicy policy, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<Outcome<bool>> RemovePolicyAsync(Caller caller, string instance, string policy, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Outcome<bool>> RemovePolicyAsync(Caller caller, string instance, string policy, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
     }
 }

@@ -38,7 +38,8 @@ public sealed class KeyInventoryTests(RunningPortalServices portal) : IClassFixt
         var names = asked.Where(path => path.StartsWith("/keys", StringComparison.Ordinal)).Select(path => path.Split('/').ElementAtOrDefault(2)).Distinct();
         Assert.Equal(next.List.Keys.Select(key => key.Key.Name).Order(StringComparer.Ordinal), names.Order(StringComparer.Ordinal));
         Assert.Equal(first.List.Keys.Select(key => key.Key), (await PageAsync(new KeyQuery(Count: 2, Before: next.First))).List.Keys.Select(key => key.Key));
-        Assert.Equal([made[3]], (await PageAsync(new KeyQuery($"{RunningPortalServices.Vault}/{made[3].Name.ToUpperInvariant()}"))).List.Keys.Select(key => key.Key));
+        Assert.Equal(
+            [made[3]], (await PageAsync(new KeyQuery($"{RunningPortalServices.Vault}/{made[3].Name.ToUpperInvariant()}"))).List.Keys.Select(key => key.Key));
     }
 
     [Fact]

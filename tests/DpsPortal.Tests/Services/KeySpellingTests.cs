@@ -24,7 +24,8 @@ public sealed class KeySpellingTests(RunningPortalServices portal) : IClassFixtu
     {
         var key = await portal.NewKeyAsync();
         var first = (await portal.DetailAsync(key)).Current.Id;
-        var form = new NewInstance("dps-spelling", "rg-contoso", "westeurope", true, "id-spelling", key.ToString().Replace("/kek", "/KEK", StringComparison.Ordinal));
+        var form = new NewInstance(
+            "dps-spelling", "rg-contoso", "westeurope", true, "id-spelling", key.ToString().Replace("/kek", "/KEK", StringComparison.Ordinal));
         await portal.SucceedsAsync(await portal.Instances.CreateAsync(Staff.Operator, form, CancellationToken.None));
         await portal.KeyVault.PostAsync($"/keys/{key.Name}/rotate", null);
 
@@ -43,7 +44,8 @@ public sealed class KeySpellingTests(RunningPortalServices portal) : IClassFixtu
         await portal.NewInstanceAsync("dps-any-spelling", key);
         var version = (await portal.DetailAsync(key)).Current.Id;
         var all = await portal.Dps.Instances.ListAsync(Asking, CancellationToken.None);
-        await Gen.Bool.SelectMany(used => Spelling.Of(key.VaultName, key.Name, used ? version.Version! : new string('0', 32)).Select(spelling => (used, spelling)))
+        await Gen.Bool.SelectMany(
+            used => Spelling.Of(key.VaultName, key.Name, used ? version.Version! : new string('0', 32)).Select(spelling => (used, spelling)))
             .SampleAsync(
                 async pair =>
                 {
@@ -76,7 +78,8 @@ public sealed class KeySpellingTests(RunningPortalServices portal) : IClassFixtu
         await here.MoveVaultAsync();
 
         // The address as the vault gives it now: another port.
-        var moved = (await here.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), CancellationToken.None)).Keys.Single(listed => listed.Key.Name == key.Name).Key;
+        var moved = (await here.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), CancellationToken.None)).Keys.Single(
+            listed => listed.Key.Name == key.Name).Key;
         Assert.NotEqual(key.Vault.Port, moved.Vault.Port);
         Assert.Equal(key, moved);
 
@@ -89,14 +92,17 @@ public sealed class KeySpellingTests(RunningPortalServices portal) : IClassFixtu
         Assert.Equal(revoked.By, history[0].By);
         var entries = await here.Activity.ListAsync(Staff.Auditor, new ActivityFilter(moved.ToString()), null, 50, CancellationToken.None);
         Assert.Contains(entries, entry => entry.Code == ActivityCodes.Revocation);
-        Assert.Equal(ServiceRefusals.VersionIsRevoked, (await here.Keys.EnableVersionAsync(Staff.Custodian, after.Current.Id, CancellationToken.None)).Refusal().Code);
+        Assert.Equal(
+            ServiceRefusals.VersionIsRevoked, (await here.Keys.EnableVersionAsync(Staff.Custodian, after.Current.Id, CancellationToken.None)).Refusal().Code);
 
         await here.SucceedsAsync(await here.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, "Over again", CancellationToken.None));
         Assert.Equal(KeyAccess.Accessible, await here.AccessOfAsync("dps-moving"));
 
         // The version in use is neither safe to disable nor left out of an impact, and everything else goes on, too.
-        Assert.Equal(ServiceRefusals.VersionIsCurrent, (await here.Keys.RetireVersionAsync(Staff.Custodian, after.Current.Id, CancellationToken.None)).Refusal().Code);
-        var impact = (await here.Revocation.PreviewAsync(Staff.Custodian, new RevocationTarget(RevocationMethod.DisableKey, moved), CancellationToken.None)).Value();
+        Assert.Equal(
+            ServiceRefusals.VersionIsCurrent, (await here.Keys.RetireVersionAsync(Staff.Custodian, after.Current.Id, CancellationToken.None)).Refusal().Code);
+        var impact = (await here.Revocation.PreviewAsync(Staff.Custodian, new RevocationTarget(RevocationMethod.DisableKey, moved), CancellationToken.None))
+            .Value();
         Assert.Equal("dps-moving", Assert.Single(impact.Losing).Name);
         var plan = (await here.Rotation.PlanAsync(Staff.Custodian, moved, CancellationToken.None)).Value();
         Assert.Equal("dps-moving", Assert.Single(plan.Following).Instance);

@@ -56,7 +56,11 @@ public sealed class LeftBehindTests(RunningPortalServices portal) : IClassFixtur
     {
         var (old, _) = await MovedWithoutPruneAsync("finishes");
         var now = await portal.EncryptionOfAsync("finishes");
-        Assert.Equal((1, false), (await portal.Rekey.PlanAsync(Staff.Custodian, "finishes", now.ConfiguredKey, None)).Value() is var plan ? (plan.EarlierForms, plan.Rewraps) : default);
+        Assert.Equal(
+            (1, false),
+            (await portal.Rekey.PlanAsync(Staff.Custodian, "finishes", now.ConfiguredKey, None)).Value() is var plan
+                ? (plan.EarlierForms, plan.Rewraps)
+                : default);
 
         await portal.SucceedsAsync(await portal.RekeyAsync("finishes", now.ConfiguredKey));
 

@@ -100,7 +100,11 @@ public sealed class ListTests : IDisposable
     [Fact]
     public void Keys_come_in_pages_by_vault_and_name_both_ways_and_are_found_as_people_write_them()
     {
-        KeyName[] all = [.. Enumerable.Range(1, 500).SelectMany(number => new[] { new KeyName("kv-b", $"key-{number:000}"), new KeyName("kv-a", $"Key-{number:000}") }).Order(KeyPages.ByName)];
+        KeyName[] all = [
+            .. Enumerable.Range(1, 500)
+                .SelectMany(number => new[] { new KeyName("kv-b", $"key-{number:000}"), new KeyName("kv-a", $"Key-{number:000}") })
+                .Order(KeyPages.ByName),
+        ];
         var first = KeyPages.Of(all, new KeyQuery());
         var second = KeyPages.Of(all, new KeyQuery(After: first.Page[^1].ToString()));
         var across = KeyPages.Of(all, new KeyQuery(After: "KV-A/key-499", Count: 2));
@@ -131,7 +135,8 @@ public sealed class ListTests : IDisposable
 
         log.Add(context, new NewActivity(ActivityCodes.KeyCreation, Kek, ActivityResult.Succeeded, Staff.Custodian));
         log.Add(context, new NewActivity(ActivityCodes.KeyCreation, "100% of it", ActivityResult.Succeeded, Staff.Custodian));
-        log.Add(context, new NewActivity(ActivityCodes.EnrollmentDeleted, "other", ActivityResult.Refused, Staff.Approver, ["RegistrationRecord", "meter-4711"]));
+        log.Add(
+            context, new NewActivity(ActivityCodes.EnrollmentDeleted, "other", ActivityResult.Refused, Staff.Approver, ["RegistrationRecord", "meter-4711"]));
         await context.SaveChangesAsync(None);
         return log;
     }

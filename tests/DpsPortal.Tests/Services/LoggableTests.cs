@@ -6,7 +6,9 @@ public sealed class LoggableTests
 {
     [Theory]
     [InlineData("eg-contadores-norte", "eg-contadores-norte")]
-    [InlineData("https://kv-contoso-prod.vault.azure.net/keys/kek/1f6c0b0c9a3e4d6f8b2a7c5d4e3f2a10", "https://kv-contoso-prod.vault.azure.net/keys/kek/1f6c0b0c9a3e4d6f8b2a7c5d4e3f2a10")]
+    [InlineData(
+        "https://kv-contoso-prod.vault.azure.net/keys/kek/1f6c0b0c9a3e4d6f8b2a7c5d4e3f2a10",
+        "https://kv-contoso-prod.vault.azure.net/keys/kek/1f6c0b0c9a3e4d6f8b2a7c5d4e3f2a10")]
     [InlineData("design=new", "design=new")]
     [InlineData("HostName=h.net;SharedAccessKeyName=owner;SharedAccessKey=a+b/c==", "HostName=h.net;SharedAccessKeyName=owner;SharedAccessKey=***")]
     [InlineData("sharedaccesskey = a+b/c==;HostName=h.net", "sharedaccesskey = ***;HostName=h.net")]

@@ -65,10 +65,13 @@ public sealed class LostInstanceTests(RunningPortalServices portal) : IClassFixt
         Assert.All(refusals, refusal => Assert.Equal((ServiceRefusals.InstanceMissing, "forgotten"), (refusal.Code, refusal.Arguments[0])));
 
         // The impact says so, too, and an emergency does not wait.
-        var impact = (await portal.Revocation.PreviewAsync(Staff.Custodian, new RevocationTarget(RevocationMethod.DisableKey, key), CancellationToken.None)).Value();
+        var impact = (await portal.Revocation.PreviewAsync(Staff.Custodian, new RevocationTarget(RevocationMethod.DisableKey, key), CancellationToken.None))
+            .Value();
         Assert.Equal("forgotten", Assert.Single(impact.Missing).Instance);
         Assert.False(impact.LeavesAllTheirAccess);
-        Assert.Contains((await portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), CancellationToken.None)).Keys, listed => listed.Key.IsSameKeyAs(key) && listed.Unmatched.Count > 0);
+        Assert.Contains(
+            (await portal.Keys.ListWatchedAsync(Staff.Auditor, TimeSpan.FromDays(30), CancellationToken.None)).Keys,
+            listed => listed.Key.IsSameKeyAs(key) && listed.Unmatched.Count > 0);
         await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableKey, key)));
     }
 }

@@ -54,7 +54,8 @@ public sealed class MainPathTests(RunningPortalServices portal) : IClassFixture<
         Assert.IsType<Outcome<KeyIdentifier>.Done>(await making);
         Assert.Equal([ActivityResult.Succeeded, ActivityResult.Intent], (await LogOf(key)).Select(entry => entry.Result));
 
-        Task<IReadOnlyList<ActivityEntry>> LogOf(KeyIdentifier of) => portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(of.ToString()), null, 9, None);
+        Task<IReadOnlyList<ActivityEntry>> LogOf(KeyIdentifier of) =>
+            portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(of.ToString()), null, 9, None);
     }
 
     [Fact]
@@ -191,7 +192,9 @@ public sealed class MainPathTests(RunningPortalServices portal) : IClassFixture<
         Assert.Equal(["2", "still-wrapped-1", "still-wrapped-2"], refusal.Arguments.Order());
         var version = (await portal.DetailAsync(key)).Versions.Single(other => other.Id == first);
         Assert.Equal((KeyAvailability.Enabled, KeyVersionUse.Retiring, 2), (version.Availability, version.Use, version.InstanceKeys));
-        Assert.Equal(ServiceRefusals.VersionIsCurrent, (await portal.Keys.RetireVersionAsync(Staff.Custodian, (await portal.DetailAsync(key)).Current.Id, None)).Refusal().Code);
+        Assert.Equal(
+            ServiceRefusals.VersionIsCurrent,
+            (await portal.Keys.RetireVersionAsync(Staff.Custodian, (await portal.DetailAsync(key)).Current.Id, None)).Refusal().Code);
 
         // The fence was released: an instance can still be created on the old version.
         await portal.NewInstanceAsync("pinned-after-refusal", first);
@@ -237,14 +240,16 @@ public sealed class MainPathTests(RunningPortalServices portal) : IClassFixture<
     public async Task A_creation_that_cannot_finish_leaves_no_identity_and_no_role_behind()
     {
         var key = await portal.NewKeyAsync();
-        await portal.KeyVault.PatchAsync($"/keys/{key.Name}/{(await portal.DetailAsync(key)).Current.Id.Version}", new { attributes = new { enabled = false } });
+        await portal.KeyVault.PatchAsync(
+            $"/keys/{key.Name}/{(await portal.DetailAsync(key)).Current.Id.Version}", new { attributes = new { enabled = false } });
         var form = new NewInstance("half-way", "rg-contoso", "westeurope", true, "id-half-way", key.ToString());
 
         var operation = await portal.EndedAsync(await portal.Instances.CreateAsync(Staff.Operator, form, None));
 
         Assert.Equal((OperationState.Failed, ProvisioningRefusals.KeyDisabled), (operation.State, operation.Failure?.Code));
         Assert.DoesNotContain(await portal.Management.ListIdentitiesAsync(None), identity => identity.Name == "id-half-way");
-        Assert.DoesNotContain(await portal.Management.ListRoleAssignmentsAsync(key, None), assignment => assignment.Scope.EndsWith(key.Name, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await portal.Management.ListRoleAssignmentsAsync(key, None), assignment => assignment.Scope.EndsWith(key.Name, StringComparison.Ordinal));
         Assert.Null(await portal.Instances.GetAsync(Staff.Auditor, "half-way", None));
     }
 
@@ -260,7 +265,8 @@ public sealed class MainPathTests(RunningPortalServices portal) : IClassFixture<
         Assert.True(checks.AllPassed);
         Assert.Contains(checks.Checks, check => check.Name == CreationCheckName.Unwrap);
         Assert.DoesNotContain(await portal.Management.ListIdentitiesAsync(None), identity => identity.Name == "id-only-checked");
-        Assert.DoesNotContain(await portal.Management.ListRoleAssignmentsAsync(key, None), assignment => assignment.Scope.EndsWith(key.Name, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await portal.Management.ListRoleAssignmentsAsync(key, None), assignment => assignment.Scope.EndsWith(key.Name, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -33,7 +33,9 @@ public sealed class OperationTests(RunningPortalServices portal) : IClassFixture
 
         Assert.Equal(ServiceRefusals.OperationInProgress, (await portal.RotateAsync(key)).Refusal().Code);
         Assert.Equal(
-            ServiceRefusals.OperationInProgress, (await portal.Revocation.StartAsync(Staff.Custodian, target, impact.Fingerprint, RevokeWhy.Test, "Not now.", None)).Refusal().Code);
+            ServiceRefusals.OperationInProgress, (
+                await portal.Revocation.StartAsync(Staff.Custodian, target, impact.Fingerprint, RevokeWhy.Test, "Not now.", None))
+                .Refusal().Code);
         Assert.Equal(ServiceRefusals.OperationInProgress, (await portal.Keys.RetireVersionAsync(Staff.Custodian, first, None)).Refusal().Code);
         await portal.SucceedsAsync(await portal.RotateAsync(other));
         Assert.True((await portal.Rotation.HistoryAsync(Staff.Auditor, key, None)).Single(record => record.Operation is not null).Running);

@@ -7,7 +7,11 @@ namespace DpsPortal.Tests.Services;
 internal static class PagedInstances
 {
     /// <param name="all">By name.</param>
-    public static (IReadOnlyList<ProvisioningInstance> Page, bool HasPrevious, bool HasNext, int Total) Of(IReadOnlyList<ProvisioningInstance> all, InstanceQuery query) => InstancePages.Of(
+    public static (
+        IReadOnlyList<ProvisioningInstance> Page,
+        bool HasPrevious,
+        bool HasNext,
+        int Total) Of(IReadOnlyList<ProvisioningInstance> all, InstanceQuery query) => InstancePages.Of(
         all,
         query,
         instance => new InstanceTexts(instance.Name, instance.IdScope, instance.Location, instance.ResourceGroup, KeyOf(instance)?.ConfiguredKey.Name ?? ""),

@@ -62,7 +62,8 @@ public sealed class PredictionTests(RunningPortalServices portal) : IClassFixtur
             await CompareAsync(impact, instance);
         }
 
-        var enabled = (await portal.DetailAsync(key)).Versions.Where(version => version.Availability == KeyAvailability.Enabled).Select(version => version.Id.ToString());
+        var enabled = (await portal.DetailAsync(key)).Versions.Where(version => version.Availability == KeyAvailability.Enabled)
+            .Select(version => version.Id.ToString());
         Assert.DoesNotContain(impact.Vault, change => revoked is not null && change.Kind == VaultChangeKind.DisableVersion && enabled.Contains(change.Subject));
         await RestoreAsync(revoked);
     }

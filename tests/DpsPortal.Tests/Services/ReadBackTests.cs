@@ -59,7 +59,8 @@ public sealed class ReadBackTests(RunningPortalServices portal) : IClassFixture<
         await InstanceAsync();
 
         var created = (await portal.Enrollments.PutGroupAsync(Staff.Operator, Instance, Group with { EnrollmentGroupId = "EG-Twin" }, null, None)).Value();
-        var individual = new IndividualEnrollment { RegistrationId = "Device-1", Attestation = new Attestation("symmetricKey", new SymmetricKeyAttestation(Convert.ToBase64String(new byte[32]), null)), IotHubs = [] };
+        var individual = new IndividualEnrollment { RegistrationId = "Device-1", Attestation = new Attestation(
+            "symmetricKey", new SymmetricKeyAttestation(Convert.ToBase64String(new byte[32]), null)), IotHubs = [] };
 
         (await portal.Enrollments.PutIndividualAsync(Staff.Operator, Instance, individual, null, None)).Value();
         (await portal.Enrollments.PutGroupAsync(Staff.Operator, Instance, Group with { AllocationPolicy = "static" }, created.ETag, None)).Value();
@@ -72,11 +73,15 @@ public sealed class ReadBackTests(RunningPortalServices portal) : IClassFixture<
         {
             if (method.Name == nameof(IEnrollments.PutGroupAsync))
             {
-                (await portal.Dps.Enrollments.PutGroupAsync(RunningDps.Tester, Instance, RunningDps.Group("eg-raced") with { AllocationPolicy = "static" }, "*", None)).Value();
+                (await portal.Dps.Enrollments.PutGroupAsync(
+                    RunningDps.Tester, Instance, RunningDps.Group("eg-raced") with { AllocationPolicy = "static" }, "*", None))
+                    .Value();
             }
         });
 
-        Assert.Equal(ServiceRefusals.ChangedSinceWritten, (await enrollments.PutGroupAsync(Staff.Operator, Instance, RunningDps.Group("eg-raced"), null, None)).Refusal().Code);
+        Assert.Equal(
+            ServiceRefusals.ChangedSinceWritten,
+            (await enrollments.PutGroupAsync(Staff.Operator, Instance, RunningDps.Group("eg-raced"), null, None)).Refusal().Code);
     }
 
     [Fact]
@@ -91,23 +96,29 @@ public sealed class ReadBackTests(RunningPortalServices portal) : IClassFixture<
         });
         await portal.AddGroupAsync(Instance, "eg-stays");
 
-        Assert.Equal(ServiceRefusals.StillThere, (await enrollments.DeleteAsync(Staff.Operator, Instance, RecordKind.EnrollmentGroup, "eg-stays", null, None)).Refusal().Code);
+        Assert.Equal(
+            ServiceRefusals.StillThere,
+            (await enrollments.DeleteAsync(Staff.Operator, Instance, RecordKind.EnrollmentGroup, "eg-stays", null, None)).Refusal().Code);
     }
 
     [Fact]
     public async Task A_link_or_a_policy_that_DPS_holds_otherwise_is_not_called_saved()
     {
         await InstanceAsync();
-        var settings = ActivatorUtilities.CreateInstance<InstanceSettingsService>(portal.Services, Altering<IInstanceSettings>.Of(portal.Dps.Settings, (method, arguments) => method.Name switch
+        var settings =
+            ActivatorUtilities.CreateInstance<InstanceSettingsService>(portal.Services,
+                Altering<IInstanceSettings>.Of(portal.Dps.Settings, (method, arguments) => method.Name switch
         {
             nameof(IInstanceSettings.PutHubAsync) => [arguments[0], arguments[1], (LinkedHub)arguments[2]! with { AllocationWeight = 9 }, arguments[3]],
-            nameof(IInstanceSettings.PutPolicyAsync) => [arguments[0], arguments[1], (SharedAccessPolicy)arguments[2]! with { Rights = AccessRights.All }, arguments[3]],
+            nameof(IInstanceSettings.PutPolicyAsync) =>
+                [arguments[0], arguments[1], (SharedAccessPolicy)arguments[2]! with { Rights = AccessRights.All }, arguments[3]],
             nameof(IInstanceSettings.RemoveHubAsync) => [arguments[0], arguments[1], "other.azure-devices.net", arguments[3]],
             _ => arguments,
         }));
 
         var link = (await settings.LinkHubAsync(Staff.Operator, Instance, Hub, None)).Refusal();
-        var policy = (await settings.CreatePolicyAsync(Staff.Operator, Instance, new SharedAccessPolicy("reader", AccessRights.EnrollmentRead), None)).Refusal();
+        var policy = (await settings.CreatePolicyAsync(Staff.Operator, Instance, new SharedAccessPolicy("reader", AccessRights.EnrollmentRead), None))
+            .Refusal();
         (await portal.Settings.LinkHubAsync(Staff.Operator, Instance, Hub with { HostName = "other.azure-devices.net" }, None)).Value();
         var unlinked = (await settings.UnlinkHubAsync(Staff.Operator, Instance, Hub.HostName, None)).Refusal();
 
@@ -125,8 +136,11 @@ public sealed class ReadBackTests(RunningPortalServices portal) : IClassFixture<
         var created = (await portal.Enrollments.PutGroupAsync(Staff.Operator, Instance, group, null, None)).Value();
         (await portal.Settings.UnlinkHubAsync(Staff.Operator, Instance, "hub-gone.azure-devices.net", None)).Value();
 
-        var kept = (await portal.Enrollments.PutGroupAsync(Staff.Operator, Instance, group with { ProvisioningStatus = "disabled" }, created.ETag, None)).Value();
-        var refusal = (await portal.Enrollments.PutGroupAsync(Staff.Operator, Instance, group with { IotHubs = ["<script>alert(1)</script>"] }, kept.ETag, None)).Refusal();
+        var kept = (await portal.Enrollments.PutGroupAsync(Staff.Operator, Instance, group with { ProvisioningStatus = "disabled" }, created.ETag, None))
+            .Value();
+        var refusal = (
+            await portal.Enrollments.PutGroupAsync(Staff.Operator, Instance, group with { IotHubs = ["<script>alert(1)</script>"] }, kept.ETag, None))
+            .Refusal();
 
         Assert.Equal((ServiceRefusals.HubNotLinked, "IotHubs"), (refusal.Code, refusal.Field));
     }
@@ -137,7 +151,8 @@ public sealed class ReadBackTests(RunningPortalServices portal) : IClassFixture<
     public async Task What_is_no_certificate_makes_no_enrollment(string certificate, string code)
     {
         await InstanceAsync();
-        var group = new EnrollmentGroup { EnrollmentGroupId = "eg-garbage", Attestation = new Attestation("x509", X509: new X509Attestation(SigningCertificates: new X509Certificates(new X509CertificateEntry(certificate)))) };
+        var group = new EnrollmentGroup { EnrollmentGroupId = "eg-garbage", Attestation = new Attestation(
+            "x509", X509: new X509Attestation(SigningCertificates: new X509Certificates(new X509CertificateEntry(certificate)))) };
 
         Assert.Equal(code, (await portal.Enrollments.PutGroupAsync(Staff.Operator, Instance, group, null, None)).Refusal().Code);
         Assert.IsType<RecordRead<EnrollmentGroup>.NotFound>((await portal.Enrollments.ReadGroupAsync(Staff.Operator, Instance, "eg-garbage", None)).Value());
@@ -156,7 +171,10 @@ public sealed class ReadBackTests(RunningPortalServices portal) : IClassFixture<
 
         var entries = await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(), null, 200, None);
         Assert.Contains(entries, entry => entry.Arguments.Any(argument => argument.Contains("SharedAccessKey=***", StringComparison.Ordinal)));
-        Assert.DoesNotContain(entries, entry => $"{entry.Subject} {string.Join(' ', entry.Arguments)} {string.Join(' ', entry.Refusal?.Arguments ?? [])}".Contains("c2VjcmV0", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            entries,
+            entry => $"{entry.Subject} {string.Join(' ', entry.Arguments)} {string.Join(' ', entry.Refusal?.Arguments ?? [])}".Contains(
+                "c2VjcmV0", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -184,7 +202,8 @@ public sealed class ReadBackTests(RunningPortalServices portal) : IClassFixture<
 
         for (var look = 0; look < 3; look++)
         {
-            var found = Assert.Single((await enrollments.ListGroupCertificatesAsync(Staff.Operator, None)).Value(), certificate => certificate.Instance == "ends");
+            var found = Assert.Single(
+                (await enrollments.ListGroupCertificatesAsync(Staff.Operator, None)).Value(), certificate => certificate.Instance == "ends");
             Assert.Equal(("eg-ends", "CN=First", ends), (found.Group, found.Subject, found.NotAfter));
         }
 

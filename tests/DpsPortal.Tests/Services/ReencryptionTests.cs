@@ -51,14 +51,19 @@ public sealed class ReencryptionTests(RunningPortalServices portal) : IClassFixt
 
         var operation = await portal.SucceedsAsync(await portal.Reencryption.StartAsync(Staff.Custodian, "anew", "  Keys may have leaked ", None));
 
-        Assert.Equal((OperationKind.Reencrypt, "anew", "Keys may have leaked", Staff.Custodian), (operation.Kind, operation.Subject, operation.Reason, operation.By));
+        Assert.Equal(
+            (OperationKind.Reencrypt, "anew", "Keys may have leaked", Staff.Custodian), (operation.Kind, operation.Subject, operation.Reason, operation.By));
         var reading = await ReadAsync("anew");
         Assert.Equal((ReencryptionState.Finished, 600L, 0L, 0L), (reading.State, reading.Latest!.Total, reading.Latest.Remaining, reading.Latest.Corrupt));
         Assert.Equal(before.ContentHash, (await portal.VerifyAsync("anew")).ContentHash);
         Assert.Equal(operation.Id, reading.Operation);
         Assert.Equal(
-            [(ActivityCodes.Reencryption, ActivityResult.Succeeded, Staff.Custodian, operation.Id), (ActivityCodes.Reencryption, ActivityResult.Intent, Staff.Custodian, operation.Id)],
-            (await EntriesAsync("anew")).Where(entry => entry.Code.StartsWith("Reencryption", StringComparison.Ordinal)).Select(entry => (entry.Code, entry.Result, entry.By!, entry.Operation!.Value)));
+            [(
+                ActivityCodes.Reencryption, ActivityResult.Succeeded, Staff.Custodian,
+                operation.Id), (ActivityCodes.Reencryption, ActivityResult.Intent, Staff.Custodian, operation.Id)],
+            (await EntriesAsync("anew"))
+                .Where(entry => entry.Code.StartsWith("Reencryption", StringComparison.Ordinal))
+                .Select(entry => (entry.Code, entry.Result, entry.By!, entry.Operation!.Value)));
 
         await portal.SucceedsAsync(await portal.Reencryption.StartAsync(Staff.Custodian, "anew", "Keys may have leaked", None));
     }
@@ -95,10 +100,13 @@ public sealed class ReencryptionTests(RunningPortalServices portal) : IClassFixt
         var key = await PreparedAsync("shut", 1);
         await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableKey, key)));
 
-        Assert.Equal(ProvisioningRefusals.KeyAccessRevoked, (await portal.Reencryption.StartAsync(Staff.Custodian, "shut", "Keys may have leaked", None)).Refusal().Code);
+        Assert.Equal(
+            ProvisioningRefusals.KeyAccessRevoked,
+            (await portal.Reencryption.StartAsync(Staff.Custodian, "shut", "Keys may have leaked", None)).Refusal().Code);
 
         Assert.Equal(ReencryptionState.Never, (await ReadAsync("shut")).State);
-        Assert.Equal([ActivityResult.Refused], (await EntriesAsync("shut")).Where(entry => entry.Code == ActivityCodes.Reencryption).Select(entry => entry.Result));
+        Assert.Equal(
+            [ActivityResult.Refused], (await EntriesAsync("shut")).Where(entry => entry.Code == ActivityCodes.Reencryption).Select(entry => entry.Result));
     }
 
     [Theory]
@@ -109,8 +117,11 @@ public sealed class ReencryptionTests(RunningPortalServices portal) : IClassFixt
         var key = await PreparedAsync($"no-reason-{reason.Length}", 1);
         var version = (await portal.DetailAsync(key)).Current.Id;
 
-        Assert.Equal(ServiceRefusals.ReasonMissing, (await portal.Reencryption.StartAsync(Staff.Custodian, $"no-reason-{reason.Length}", reason, None)).Refusal().Code);
-        Assert.Equal(ServiceRefusals.ReasonMissing, (await portal.Rekey.StartAsync(Staff.Custodian, $"no-reason-{reason.Length}", key, version, reason, None)).Refusal().Code);
+        Assert.Equal(
+            ServiceRefusals.ReasonMissing, (await portal.Reencryption.StartAsync(Staff.Custodian, $"no-reason-{reason.Length}", reason, None)).Refusal().Code);
+        Assert.Equal(
+            ServiceRefusals.ReasonMissing,
+            (await portal.Rekey.StartAsync(Staff.Custodian, $"no-reason-{reason.Length}", key, version, reason, None)).Refusal().Code);
         Assert.Equal(ServiceRefusals.ReasonMissing, (await portal.Revocation.StartRestoreAsync(Staff.Approver, Guid.NewGuid(), reason, None)).Refusal().Code);
     }
 
@@ -120,7 +131,9 @@ public sealed class ReencryptionTests(RunningPortalServices portal) : IClassFixt
         await portal.NewInstanceAsync("one-layer");
 
         Assert.Equal(ProvisioningRefusals.NotCustomerManaged, (await portal.Reencryption.GetAsync(Staff.Auditor, "one-layer", None)).Refusal().Code);
-        Assert.Equal(ProvisioningRefusals.InstanceUnknown, (await portal.Reencryption.StartAsync(Staff.Custodian, "nowhere", "Keys may have leaked", None)).Refusal().Code);
+        Assert.Equal(
+            ProvisioningRefusals.InstanceUnknown,
+            (await portal.Reencryption.StartAsync(Staff.Custodian, "nowhere", "Keys may have leaked", None)).Refusal().Code);
     }
 
     [Fact]
@@ -129,7 +142,8 @@ public sealed class ReencryptionTests(RunningPortalServices portal) : IClassFixt
         await PreparedAsync("while-down", 20);
         await portal.StopServicesAsync();
         (await portal.Dps.Instances.StartReencryptionAsync(RunningDps.Tester, "while-down", Guid.CreateVersion7(), None)).Value();
-        for (var patience = 0; patience < 1_000 && (await portal.Dps.Instances.GetReencryptionAsync(RunningDps.Tester, "while-down", None)) is not { FinishedAt: not null }; patience++)
+        for (var patience = 0; patience < 1_000
+            && (await portal.Dps.Instances.GetReencryptionAsync(RunningDps.Tester, "while-down", None)) is not { FinishedAt: not null }; patience++)
         {
             await Task.Delay(10);
         }
@@ -162,7 +176,8 @@ public sealed class ReencryptionTests(RunningPortalServices portal) : IClassFixt
     {
         var key = await portal.NewKeyAsync();
         await portal.NewInstanceAsync(name, key);
-        Assert.Equal(records, (await portal.Dps.Enrollments.ImportRegistrationsAsync(RunningDps.Tester, name, RunningDps.Registrations(records), None)).Value());
+        Assert.Equal(
+            records, (await portal.Dps.Enrollments.ImportRegistrationsAsync(RunningDps.Tester, name, RunningDps.Registrations(records), None)).Value());
         return key;
     }
 

@@ -62,7 +62,8 @@ public sealed class RekeyTests(RunningPortalServices portal) : IClassFixture<Run
         foreach (var concerned in new[] { key, target })
         {
             Assert.Contains(
-                await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(concerned.ToString()), null, 50, None), entry => entry.Sequence == entries[0].Sequence);
+                await portal.Activity.ListAsync(
+                    Staff.Auditor, new ActivityFilter(concerned.ToString()), null, 50, None), entry => entry.Sequence == entries[0].Sequence);
         }
     }
 
@@ -87,7 +88,8 @@ public sealed class RekeyTests(RunningPortalServices portal) : IClassFixture<Run
         Assert.DoesNotContain(operation.Steps, step => step.Code == StepCodes.AssignRole);
         await portal.SucceedsAsync(await portal.RotateAsync(key));
 
-        Assert.Equal((version, version), (await portal.EncryptionOfAsync("pinned-later")) is var pinned ? (pinned.ConfiguredKey, pinned.EffectiveKey) : default);
+        Assert.Equal(
+            (version, version), (await portal.EncryptionOfAsync("pinned-later")) is var pinned ? (pinned.ConfiguredKey, pinned.EffectiveKey) : default);
         Assert.Equal(WrappedKeyUse.Current, Assert.Single((await portal.DetailAsync(key)).Dependents).Use);
     }
 
@@ -192,7 +194,9 @@ public sealed class RekeyTests(RunningPortalServices portal) : IClassFixture<Run
         await held.Arrived;
         portal.Checkpoints.On = null;
 
-        Assert.Equal(ServiceRefusals.OperationInProgress, (await portal.Rekey.StartAsync(Staff.Custodian, "ONE-REKEY", target, version, "To another key", None)).Refusal().Code);
+        Assert.Equal(
+            ServiceRefusals.OperationInProgress,
+            (await portal.Rekey.StartAsync(Staff.Custodian, "ONE-REKEY", target, version, "To another key", None)).Refusal().Code);
         await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableKey, old)));
         held.Release();
 
@@ -267,7 +271,8 @@ public sealed class RekeyTests(RunningPortalServices portal) : IClassFixture<Run
         await portal.RestartVaultAsync(async () =>
         {
             held.Release();
-            for (var patience = 0; patience < 500 && (await portal.Operations.GetAsync(Staff.Auditor, started.Value(), None))!.State != OperationState.Waiting; patience++)
+            for (var patience = 0; patience < 500
+                && (await portal.Operations.GetAsync(Staff.Auditor, started.Value(), None))!.State != OperationState.Waiting; patience++)
             {
                 await Task.Delay(10);
             }

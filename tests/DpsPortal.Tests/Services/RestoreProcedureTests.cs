@@ -35,7 +35,9 @@ public sealed class RestoreProcedureTests
     {
         var procedure = new RestoreProcedure(null!, null!, new Instances(access), null!, Options);
         var intent = new RestoreIntent(Guid.NewGuid(), new RevocationTarget(RevocationMethod.DisableKey, Key), [], [], null, ["dps"]);
-        var run = new OperationRun(new OperationRow { Kind = OperationKind.Restore, Subject = "", Holds = "", By = PersonColumns.Of(Staff.Approver), Intent = Stored.Write(intent), StartedAt = DateTime.UnixEpoch.Ticks });
+        var run =
+            new OperationRun(new OperationRow { Kind = OperationKind.Restore, Subject = "", Holds = "", By = PersonColumns.Of(Staff.Approver),
+                Intent = Stored.Write(intent), StartedAt = DateTime.UnixEpoch.Ticks });
         return Assert.Single(procedure.Plan(run)).Run(attempt, TestContext.Current.CancellationToken);
     }
 
@@ -45,29 +47,37 @@ public sealed class RestoreProcedureTests
         public TimeSpan AccessPollInterval => throw new NotSupportedException();
 
         public Task<Outcome<KeyAccessStatus>> RecheckAsync(Caller caller, string name, CancellationToken cancellationToken) =>
-            Task.FromResult<Outcome<KeyAccessStatus>>(new KeyAccessStatus(access, KeyAccessCause.VaultTimedOut, null, DateTimeOffset.UnixEpoch, null, null, null, 1));
+            Task.FromResult<Outcome<KeyAccessStatus>>(
+                new KeyAccessStatus(access, KeyAccessCause.VaultTimedOut, null, DateTimeOffset.UnixEpoch, null, null, null, 1));
 
         public Task<IReadOnlyList<ProvisioningInstance>> ListAsync(Caller caller, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<ProvisioningInstance>> ListAsync(Caller caller, IReadOnlyCollection<string> names, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IReadOnlyList<ProvisioningInstance>> ListAsync(Caller caller, IReadOnlyCollection<string> names, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public Task<FoundInstances> FindAsync(Caller caller, InstanceQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<IReadOnlyList<InstanceKeys>> ListKeysAsync(Caller caller, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<ProvisioningInstance?> GetAsync(Caller caller, string name, CancellationToken cancellationToken) => Task.FromResult<ProvisioningInstance?>(null);
+        public Task<ProvisioningInstance?> GetAsync(Caller caller, string name, CancellationToken cancellationToken) =>
+            Task.FromResult<ProvisioningInstance?>(null);
 
-        public Task<CreationChecks> CheckCreationAsync(Caller caller, CreateInstance request, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<CreationChecks> CheckCreationAsync(Caller caller, CreateInstance request, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public Task<Outcome<ProvisioningInstance>> CreateAsync(Caller caller, CreateInstance request, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Outcome<ProvisioningInstance>> CreateAsync(Caller caller, CreateInstance request, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public Task<Outcome<Rewrapped>> RewrapAsync(Caller caller, string name, KeyIdentifier target, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Outcome<Rewrapped>> RewrapAsync(Caller caller, string name, KeyIdentifier target, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public Task<Outcome<Pruned>> PruneRetiringAsync(Caller caller, string name, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<Outcome<Rekeyed>> RekeyAsync(Caller caller, string name, KeyIdentifier key, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Outcome<Rekeyed>> RekeyAsync(Caller caller, string name, KeyIdentifier key, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public Task<Outcome<Reencryption>> StartReencryptionAsync(Caller caller, string name, Guid operationId, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Outcome<Reencryption>> StartReencryptionAsync(Caller caller, string name, Guid operationId, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public Task<Reencryption?> GetReencryptionAsync(Caller caller, string name, CancellationToken cancellationToken) => throw new NotSupportedException();
 

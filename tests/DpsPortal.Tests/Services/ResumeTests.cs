@@ -94,10 +94,12 @@ public sealed class ResumeTests(RunningPortalServices portal) : IClassFixture<Ru
 
         var operation = await portal.EndedAsync(started);
 
-        Assert.Equal((OperationState.Unconfirmed, StepState.Done), (operation.State, operation.Steps.Single(step => step.Code == StepCodes.RekeyInstance).State));
+        Assert.Equal(
+            (OperationState.Unconfirmed, StepState.Done), (operation.State, operation.Steps.Single(step => step.Code == StepCodes.RekeyInstance).State));
         var encryption = await portal.EncryptionOfAsync(name);
         Assert.Equal(target, encryption.ConfiguredKey);
-        Assert.Contains(await portal.Management.ListRoleAssignmentsAsync(target, None), assignment => assignment.PrincipalId == encryption.Identity.PrincipalId);
+        Assert.Contains(
+            await portal.Management.ListRoleAssignmentsAsync(target, None), assignment => assignment.PrincipalId == encryption.Identity.PrincipalId);
     }
 
     [Theory]

@@ -28,7 +28,8 @@ public sealed class RetirementTests(RunningPortalServices portal) : IClassFixtur
         await portal.SucceedsAsync(await portal.RotateAsync(key));
         using var person = new CancellationTokenSource();
         var retirement = new VersionRetirement(
-            portal.Get<VaultKeys>(), portal.Get<KeyReader>(), LeavingAtFence.Of(portal.Dps.Instances, person), portal.Get<OperationStore>(), portal.Get<Turns>(),
+            portal.Get<VaultKeys>(), portal.Get<KeyReader>(), LeavingAtFence.Of(portal.Dps.Instances, person), portal.Get<OperationStore>(),
+            portal.Get<Turns>(),
             portal.Get<ActiveRevocations>(), portal.Get<ActivityLog>(), portal.Get<PortalChanges>(),
             NullLogger<VersionRetirement>.Instance);
 
@@ -52,7 +53,9 @@ public sealed class RetirementTests(RunningPortalServices portal) : IClassFixtur
             Assert.Equal(ServiceRefusals.FenceNotLifted, refusal.Code);
             Assert.Equal((KeyAvailability.Enabled, true), await StateAsync(version));
             Assert.Equal(
-                [(ActivityCodes.VersionEnabled, ActivityResult.Refused, ServiceRefusals.FenceNotLifted), (ActivityCodes.VersionEnabled, ActivityResult.Intent, null)],
+                [(
+                    ActivityCodes.VersionEnabled, ActivityResult.Refused,
+                    ServiceRefusals.FenceNotLifted), (ActivityCodes.VersionEnabled, ActivityResult.Intent, null)],
                 await NewestAsync(version, 2));
         }
 
@@ -134,7 +137,9 @@ public sealed class RetirementTests(RunningPortalServices portal) : IClassFixtur
 
         await LostAsync(() => portal.Keys.RetireVersionAsync(Staff.Custodian, version, None));
         Assert.Equal((KeyAvailability.Disabled, true), await StateAsync(version));
-        Assert.Equal([(ActivityCodes.VersionRetired, ActivityResult.Refused, told), (ActivityCodes.VersionRetired, ActivityResult.Intent, null)], await NewestAsync(version, 2));
+        Assert.Equal(
+            [(ActivityCodes.VersionRetired, ActivityResult.Refused, told), (ActivityCodes.VersionRetired, ActivityResult.Intent, null)],
+            await NewestAsync(version, 2));
     }
 
     [Fact]

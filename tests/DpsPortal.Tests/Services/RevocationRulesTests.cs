@@ -138,7 +138,8 @@ public sealed class RevocationRulesTests(RunningPortalServices portal) : IClassF
 
         Assert.Equal((OperationState.Partial, ServiceRefusals.HeldByAnotherRevocation), (failed.State, failed.Failure?.Code));
         Assert.Contains(byKey.Id.ToString(), failed.Failure!.Arguments);
-        Assert.Equal(ServiceRefusals.AlreadyRestored, (await portal.Revocation.StartRestoreAsync(Staff.Approver, byRole.Id, "Over again", None)).Refusal().Code);
+        Assert.Equal(
+            ServiceRefusals.AlreadyRestored, (await portal.Revocation.StartRestoreAsync(Staff.Approver, byRole.Id, "Over again", None)).Refusal().Code);
         await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, byKey.Id, "Over again", None));
         Assert.Equal(KeyAccess.Accessible, await portal.AccessOfAsync("still-denied"));
     }

@@ -65,7 +65,8 @@ public sealed class StandingRevocationTests(RunningPortalServices portal) : ICla
         await portal.NewInstanceAsync("made-anew", key);
         var older = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.RemoveRole, key, "made-anew")));
         var principal = (await portal.EncryptionOfAsync("made-anew")).Identity.PrincipalId;
-        await portal.KeyVault.GrantAsync(principal, RunningVault.CryptoServiceEncryptionUser, $"{portal.KeyVault.VaultResourceId(RunningPortalServices.Vault)}/keys/{key.Name}");
+        await portal.KeyVault.GrantAsync(
+            principal, RunningVault.CryptoServiceEncryptionUser, $"{portal.KeyVault.VaultResourceId(RunningPortalServices.Vault)}/keys/{key.Name}");
         var newer = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.RemoveRole, key, "made-anew")));
 
         var restored = await portal.EndedAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, older.Id, "Over again", None));
@@ -90,7 +91,8 @@ public sealed class StandingRevocationTests(RunningPortalServices portal) : ICla
         // Also before DPS has noticed.
         Assert.Null(await ActiveAsync(revoked.Id));
         Assert.Empty((await portal.DetailAsync(key)).Revocations);
-        Assert.Equal(ServiceRefusals.NothingToRestore, (await portal.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, "Over again", None)).Refusal().Code);
+        Assert.Equal(
+            ServiceRefusals.NothingToRestore, (await portal.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, "Over again", None)).Refusal().Code);
 
         await portal.Instances.RecheckAsync(Staff.Operator, "given-back", None);
         var undone = await portal.EntryAsync(key.ToString(), ActivityCodes.RevocationUndoneOutside);

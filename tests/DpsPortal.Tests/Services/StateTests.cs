@@ -93,7 +93,8 @@ public sealed class StateTests
     [InlineData(KeyAccess.Misconfigured, KeyAccess.Revoked, RecordAccess.Served, RecordAccess.Refused, "Lost")]
     public void What_is_served_from_the_lease_is_not_lost_and_its_end_is_news(
         KeyAccess before, KeyAccess after, RecordAccess recordsBefore, RecordAccess recordsAfter, string? expected) =>
-        Assert.Equal(expected, AccessTransitions.Of(Status(before) with { Records = recordsBefore }, Status(after) with { Records = recordsAfter })?.ToString());
+        Assert.Equal(
+            expected, AccessTransitions.Of(Status(before) with { Records = recordsBefore }, Status(after) with { Records = recordsAfter })?.ToString());
 
     [Theory]
     [InlineData(KeyAccess.Accessible, KeyAccess.Accessible, null)]

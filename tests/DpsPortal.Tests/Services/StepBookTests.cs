@@ -45,7 +45,11 @@ public sealed class StepBookTests
 
         foreach (var code in new[] { first, second, third })
         {
-            StepBook.Record(row, new StepResult.Missed(new Refusal(code, null, "one"), OperationState.Partial), () => OperationState.Failed, new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero));
+            StepBook.Record(
+                row,
+                new StepResult.Missed(new Refusal(code, null, "one"), OperationState.Partial),
+                () => OperationState.Failed,
+                new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero));
         }
 
         Assert.Equal(kept, DpsPortal.Services.Storage.Stored.ReadRefusal(row.Failure)?.Code);

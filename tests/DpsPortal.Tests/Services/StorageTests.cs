@@ -123,13 +123,18 @@ public sealed class StorageTests : IDisposable
         {
             await using var context = await database.OpenAsync(CancellationToken.None);
             await context.Database.ExecuteSqlAsync(
-                $"INSERT INTO Operations (Id, Kind, Subject, Holds, State, Intent, Stopped, StartedAt, By_ObjectId, By_DisplayName, By_Role) VALUES ({operation}, 1, {Key}, {"key:" + Key}, 0, '{{}}', 0, 0, 'o', 'n', 0)");
+                $$"""
+                INSERT INTO Operations (Id, Kind, Subject, Holds, State, Intent, Stopped, StartedAt, By_ObjectId, By_DisplayName, By_Role)
+                VALUES ({{operation}}, 1, {{Key}}, {{"key:" + Key}}, 0, '{}', 0, 0, 'o', 'n', 0)
+                """);
             foreach (var (subject, of) in new (string, Guid?)[] { ("by-the-key", operation), ("by-another", null), (Key, operation) })
             {
-                await context.Database.ExecuteSqlAsync($"INSERT INTO Activity (At, Code, Subject, Arguments, Result, Operation) VALUES (0, 'AccessLost', {subject}, '[]', 4, {of})");
+                await context.Database.ExecuteSqlAsync(
+                    $"INSERT INTO Activity (At, Code, Subject, Arguments, Result, Operation) VALUES (0, 'AccessLost', {subject}, '[]', 4, {of})");
             }
 
-            await context.Database.ExecuteSqlRawAsync("DROP TABLE ActivityKeys; DELETE FROM __EFMigrationsHistory WHERE MigrationId LIKE '%KeysOfActivity'; PRAGMA user_version=2");
+            await context.Database.ExecuteSqlRawAsync(
+                "DROP TABLE ActivityKeys; DELETE FROM __EFMigrationsHistory WHERE MigrationId LIKE '%KeysOfActivity'; PRAGMA user_version=2");
         }
 
         using var upgraded = new PortalDatabase(Options);
@@ -148,14 +153,16 @@ public sealed class StorageTests : IDisposable
             await using var context = await database.OpenAsync(CancellationToken.None);
             await AddAsync("moved", OperationKind.Rekey, $$"""{"From":"{{From}}","Key":"{{To}}"}""", ActivityCodes.Rekey, "[]");
             await AddAsync("made", OperationKind.CreateInstance, $$"""{"CustomerManaged":true,"Key":"{{From}}"}""", ActivityCodes.InstanceCreation, "[]");
-            await AddAsync("of-Microsoft", OperationKind.CreateInstance, $$"""{"CustomerManaged":false,"Key":"{{From}}"}""", ActivityCodes.InstanceCreation, "[]");
+            await AddAsync(
+                "of-Microsoft", OperationKind.CreateInstance, $$"""{"CustomerManaged":false,"Key":"{{From}}"}""", ActivityCodes.InstanceCreation, "[]");
             await AddAsync("nameless", OperationKind.CreateInstance, """{"CustomerManaged":true,"Key":null}""", ActivityCodes.InstanceCreation, "[]");
             await AddAsync("damaged", OperationKind.Rekey, """{"From":"https://kv""", ActivityCodes.Rekey, "[]");
             await AddAsync("of-another-kind", OperationKind.Rekey, """{"From":7,"Key":["https://kv.vault.azure.net/keys/to"]}""", ActivityCodes.Rekey, "[]");
             await AddAsync("followed", null, "", ActivityCodes.VersionPickedUp, $$"""["{{From}}","{{To}}/fedcba9876543210fedcba9876543210"]""");
             await AddAsync("followed-later", null, "", ActivityCodes.VersionPickedUpLater, $$"""["{{From}}","{{From}}"]""");
             await AddAsync("followed-damaged", null, "", ActivityCodes.VersionPickedUp, "[\"https");
-            await context.Database.ExecuteSqlRawAsync("DROP TABLE ActivityKeys; DELETE FROM __EFMigrationsHistory WHERE MigrationId LIKE '%KeysOfActivity'; PRAGMA user_version=2");
+            await context.Database.ExecuteSqlRawAsync(
+                "DROP TABLE ActivityKeys; DELETE FROM __EFMigrationsHistory WHERE MigrationId LIKE '%KeysOfActivity'; PRAGMA user_version=2");
 
             async Task AddAsync(string instance, OperationKind? kind, string intent, string code, string arguments)
             {
@@ -163,10 +170,14 @@ public sealed class StorageTests : IDisposable
                 if (kind is not null)
                 {
                     await context.Database.ExecuteSqlAsync(
-                        $"INSERT INTO Operations (Id, Kind, Subject, Holds, State, Intent, Stopped, StartedAt, By_ObjectId, By_DisplayName, By_Role) VALUES ({operation}, {(int)kind}, {instance}, {instance}, 0, {intent}, 0, 0, 'o', 'n', 0)");
+                        $"""
+                        INSERT INTO Operations (Id, Kind, Subject, Holds, State, Intent, Stopped, StartedAt, By_ObjectId, By_DisplayName, By_Role)
+                        VALUES ({operation}, {(int)kind}, {instance}, {instance}, 0, {intent}, 0, 0, 'o', 'n', 0)
+                        """);
                 }
 
-                await context.Database.ExecuteSqlAsync($"INSERT INTO Activity (At, Code, Subject, Arguments, Result, Operation) VALUES (0, {code}, {instance}, {arguments}, 1, {operation})");
+                await context.Database.ExecuteSqlAsync(
+                    $"INSERT INTO Activity (At, Code, Subject, Arguments, Result, Operation) VALUES (0, {code}, {instance}, {arguments}, 1, {operation})");
             }
         }
 
@@ -178,7 +189,9 @@ public sealed class StorageTests : IDisposable
                 ("moved", canonical[0]), ("moved", canonical[1]), ("made", canonical[0]),
                 ("followed", canonical[0]), ("followed", canonical[1]), ("followed-later", canonical[0]),
             ],
-            (await after.ActivityKeys.Join(after.Activity, row => row.Sequence, entry => entry.Sequence, (row, entry) => new { entry.Subject, row.Key, row.Sequence }).ToListAsync())
+            (await after.ActivityKeys.Join(
+                after.Activity, row => row.Sequence, entry => entry.Sequence, (row, entry) => new { entry.Subject, row.Key, row.Sequence })
+                .ToListAsync())
                 .OrderBy(found => found.Sequence).ThenBy(found => found.Key == To).Select(found => (found.Subject, found.Key)));
     }
 
@@ -191,9 +204,13 @@ public sealed class StorageTests : IDisposable
             await using var context = await database.OpenAsync(CancellationToken.None);
             foreach (var subject in written)
             {
-                await context.Database.ExecuteSqlAsync($"INSERT INTO Activity (At, Code, Subject, Arguments, Result) VALUES (0, 'Rotation', {subject}, '[]', 1)");
                 await context.Database.ExecuteSqlAsync(
-                    $"INSERT INTO Operations (Id, Kind, Subject, Holds, State, Intent, Stopped, StartedAt, By_ObjectId, By_DisplayName, By_Role) VALUES ({Guid.NewGuid()}, 1, {subject}, {"key:" + subject}, 0, '{{}}', 0, 0, 'o', 'n', 0)");
+                    $"INSERT INTO Activity (At, Code, Subject, Arguments, Result) VALUES (0, 'Rotation', {subject}, '[]', 1)");
+                await context.Database.ExecuteSqlAsync(
+                    $$"""
+                    INSERT INTO Operations (Id, Kind, Subject, Holds, State, Intent, Stopped, StartedAt, By_ObjectId, By_DisplayName, By_Role)
+                    VALUES ({{Guid.NewGuid()}}, 1, {{subject}}, {{"key:" + subject}}, 0, '{}', 0, 0, 'o', 'n', 0)
+                    """);
             }
 
             await context.Database.ExecuteSqlRawAsync("DELETE FROM __EFMigrationsHistory WHERE MigrationId LIKE '%CanonicalSubjects'; PRAGMA user_version=1");
@@ -215,7 +232,8 @@ public sealed class StorageTests : IDisposable
         var log = new ActivityLog(database, new DomainClock(TimeProvider.System), changes);
         foreach (var subject in (string[])["one", "two", "three"])
         {
-            await log.WriteAsync(new NewActivity(ActivityCodes.Rotation, subject, ActivityResult.Succeeded, Staff.Custodian, ["argument"]), CancellationToken.None);
+            await log.WriteAsync(
+                new NewActivity(ActivityCodes.Rotation, subject, ActivityResult.Succeeded, Staff.Custodian, ["argument"]), CancellationToken.None);
         }
 
         await using (var context = await database.OpenAsync(CancellationToken.None))

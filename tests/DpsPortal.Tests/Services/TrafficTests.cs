@@ -71,5 +71,6 @@ public sealed class TrafficTests(RunningPortalServices portal) : IClassFixture<R
     }
 
     private async Task<IReadOnlyList<string>> EntriesAsync(string instance, int count) =>
-        [.. (await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(instance), null, count, None)).Select(entry => $"{entry.Code} {entry.Result} {string.Join(' ', entry.Arguments)}")];
+        [.. (await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter(instance), null, count, None))
+            .Select(entry => $"{entry.Code} {entry.Result} {string.Join(' ', entry.Arguments)}")];
 }

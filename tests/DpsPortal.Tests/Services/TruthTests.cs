@@ -18,7 +18,8 @@ public sealed class TruthTests(TruthTests.SharedSystems shared) : IClassFixture<
     private static readonly Dictionary<string, (int Shape, TruthStep[] Steps)> OnceFalse = new(StringComparer.Ordinal)
     {
         ["checks after a revoke of the role leave it revoked"] = (Two, [S(RevokeRole), S(CheckAndGiveUp), S(Recheck)]),
-        ["a restore whose role takes long says what it left, and what comes of it is its own"] = (Two, [S(RevokeRole), S(SlowRoles), S(Restore), S(RolesSettle), S(Recheck)]),
+        ["a restore whose role takes long says what it left, and what comes of it is its own"] = (
+            Two, [S(RevokeRole), S(SlowRoles), S(Restore), S(RolesSettle), S(Recheck)]),
         ["a restore beside another revoke says what it left"] = (Two, [S(RevokeRole), S(RevokeKey), S(Restore, 1), S(Recheck)]),
         ["a restore of an older revoke does not undo a newer one in silence"] =
             (Two, [S(Rotate), S(RevokeVersion, 0, TruthStep.Current), S(RevokeKey), S(Restore, 1), S(Recheck)]),
@@ -89,7 +90,10 @@ public sealed class TruthTests(TruthTests.SharedSystems shared) : IClassFixture<
         ["a role revocation that counts after the restore of another one is the portal's own"] =
             (Two, [S(RevokeKey), S(SlowRoles), S(RevokeRole), S(Restore, 1), S(RolesSettle), S(Recheck)]),
         ["a role revocation that counts after the restore of a version's is the portal's own, also where an identity is shared"] =
-            (8808, [S(DisableUnused, 9), S(Enable, 4), S(RevokeVersion, 2, 10), S(NewVersion, 4, 7), S(SlowRoles, 6, 5), S(RevokeRole, 1), S(DisableUnused, 3, 10), S(Restore, 9, 11)]),
+            (8808, [
+                S(DisableUnused, 9), S(Enable, 4), S(RevokeVersion, 2, 10), S(NewVersion, 4, 7), S(SlowRoles, 6, 5), S(RevokeRole, 1), S(DisableUnused, 3, 10),
+                S(Restore, 9, 11),
+            ]),
         ["a restore that saw nothing is past once all of it was revoked again"] =
             (Two, [S(RevokeKey), S(CutOff), S(Restore), S(RevokeKey)]),
         ["a whole key is not off for who still reads by what DPS has in memory"] =

@@ -85,7 +85,9 @@ public sealed class UndoneOutsideTests(RunningPortalServices portal) : IClassFix
         await portal.Instances.RecheckAsync(Staff.Operator, "put-back", None);
         await portal.CaughtUpAsync();
 
-        var lost = (await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter("put-back"), null, 50, None)).Where(entry => entry.Code.StartsWith("AccessLost", StringComparison.Ordinal)).ToList();
+        var lost = (await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter("put-back"), null, 50, None))
+            .Where(entry => entry.Code.StartsWith("AccessLost", StringComparison.Ordinal))
+            .ToList();
         Assert.Equal([(ActivityCodes.AccessLost, null), (ActivityCodes.AccessLost, (Guid?)revoked.Id)], lost.Select(entry => (entry.Code, entry.Operation)));
     }
 
@@ -115,7 +117,9 @@ public sealed class UndoneOutsideTests(RunningPortalServices portal) : IClassFix
         Assert.Equal(KeyAccessCause.RoleMissing, Assert.Single((await portal.DetailAsync(key)).InUse).ShutBy);
         var overview = (await portal.Instances.GetAsync(Staff.Auditor, "role-gone", None))!;
         Assert.Equal(KeyAccessCause.RoleMissing, await ListedAsShutByAsync(key));
-        Assert.Equal((KeyAccessCause.RoleMissing, KeyAccess.Accessible), (overview.ShutBy, ((InstanceEncryption.CustomerManagedKey)overview.Instance.Encryption).Access.Access));
+        Assert.Equal(
+            (KeyAccessCause.RoleMissing, KeyAccess.Accessible),
+            (overview.ShutBy, ((InstanceEncryption.CustomerManagedKey)overview.Instance.Encryption).Access.Access));
 
         await portal.Management.AssignEncryptionUserAsync(key, (await portal.EncryptionOfAsync("role-gone")).Identity.PrincipalId, None);
         var current = (await portal.DetailAsync(key)).Current.Id;
@@ -130,7 +134,10 @@ public sealed class UndoneOutsideTests(RunningPortalServices portal) : IClassFix
         var key = await portal.NewKeyAsync();
         await portal.NewInstanceAsync("silent-roles", key);
         await TakeRoleOutsideAsync("silent-roles", key);
-        portal.Between = (request, send) => request.RequestUri!.AbsolutePath.Contains("roleAssignments", StringComparison.Ordinal) ? throw new TaskCanceledException("Given up.", new TimeoutException()) : send();
+        portal.Between = (request, send) =>
+            request.RequestUri!.AbsolutePath.Contains("roleAssignments", StringComparison.Ordinal)
+                ? throw new TaskCanceledException("Given up.", new TimeoutException())
+                : send();
 
         try
         {
@@ -159,7 +166,9 @@ public sealed class UndoneOutsideTests(RunningPortalServices portal) : IClassFix
         {
             if (request.RequestUri!.AbsolutePath.EndsWith("/unwrapkey", StringComparison.OrdinalIgnoreCase) && Interlocked.Increment(ref asked) == 2)
             {
-                await (restores ? TakeRoleOutsideAsync(name, key) : portal.Management.AssignEncryptionUserAsync(key, (await portal.EncryptionOfAsync(name)).Identity.PrincipalId, None));
+                await (restores
+                    ? TakeRoleOutsideAsync(name, key)
+                    : portal.Management.AssignEncryptionUserAsync(key, (await portal.EncryptionOfAsync(name)).Identity.PrincipalId, None));
             }
 
             return await send();
@@ -171,7 +180,9 @@ public sealed class UndoneOutsideTests(RunningPortalServices portal) : IClassFix
         portal.BetweenDps = null;
         await portal.SlowRolesAsync("PT0S");
 
-        Assert.Equal((OperationState.Unconfirmed, restores ? ServiceRefusals.TakenAgainMeanwhile : ServiceRefusals.GivenBackMeanwhile), (ended.State, ended.Failure?.Code));
+        Assert.Equal(
+            (OperationState.Unconfirmed, restores ? ServiceRefusals.TakenAgainMeanwhile : ServiceRefusals.GivenBackMeanwhile),
+            (ended.State, ended.Failure?.Code));
     }
 
     [Fact]
@@ -190,14 +201,16 @@ public sealed class UndoneOutsideTests(RunningPortalServices portal) : IClassFix
         await own.EndedAsync(await own.RevokeAsync(new RevocationTarget(RevocationMethod.RemoveRole, key, "gap")));
         time.Advance(TimeSpan.FromMinutes(1));
         await own.KeyVault.GrantAsync(
-            (await own.EncryptionOfAsync("gap")).Identity.PrincipalId, RunningVault.CryptoServiceEncryptionUser, $"{own.KeyVault.VaultResourceId(key.VaultName)}/keys/{key.Name}");
+            (await own.EncryptionOfAsync("gap")).Identity.PrincipalId, RunningVault.CryptoServiceEncryptionUser,
+            $"{own.KeyVault.VaultResourceId(key.VaultName)}/keys/{key.Name}");
         time.Advance(TimeSpan.FromSeconds(61));
 
         await own.Instances.RecheckAsync(Staff.Operator, "gap", None);
         await own.CaughtUpAsync();
 
         Assert.Equal(KeyAccess.Revoked, await own.AccessOfAsync("gap"));
-        Assert.DoesNotContain(await own.Activity.ListAsync(Staff.Auditor, new ActivityFilter("gap"), null, 50, None), entry => entry.Code == ActivityCodes.AccessLostOutside);
+        Assert.DoesNotContain(
+            await own.Activity.ListAsync(Staff.Auditor, new ActivityFilter("gap"), null, 50, None), entry => entry.Code == ActivityCodes.AccessLostOutside);
     }
 
     [Fact]
@@ -240,7 +253,9 @@ public sealed class UndoneOutsideTests(RunningPortalServices portal) : IClassFix
         portal.BetweenDps = null;
 
         Assert.Null((await portal.Instances.GetAsync(Staff.Auditor, "waits-for-restore", None))!.RestoredBy);
-        Assert.Equal((AftermathKind.RevokedAgain, again.Id), ((await portal.Operations.GetAsync(Staff.Auditor, restore, None))!.Aftermath is { } aftermath ? (aftermath.Kind, aftermath.Operation) : default));
+        Assert.Equal(
+            (AftermathKind.RevokedAgain, again.Id),
+            ((await portal.Operations.GetAsync(Staff.Auditor, restore, None))!.Aftermath is { } aftermath ? (aftermath.Kind, aftermath.Operation) : default));
     }
 
     [Fact]
@@ -251,7 +266,8 @@ public sealed class UndoneOutsideTests(RunningPortalServices portal) : IClassFix
         await portal.NewInstanceAsync("pinned-to-older", older);
         await portal.SucceedsAsync(await portal.RotateAsync(key));
         var revoked = await portal.SucceedsAsync(await portal.RevokeAsync(new RevocationTarget(RevocationMethod.DisableKey, key)));
-        portal.Between = (request, send) => request.Method == HttpMethod.Patch && request.RequestUri!.AbsolutePath.Contains(older.Version!, StringComparison.Ordinal)
+        portal.Between = (request, send) =>
+            request.Method == HttpMethod.Patch && request.RequestUri!.AbsolutePath.Contains(older.Version!, StringComparison.Ordinal)
             ? Task.FromResult(FakeVault.Error(System.Net.HttpStatusCode.Forbidden, "Forbidden", "ForbiddenByRbac")) : send();
 
         var restored = await portal.EndedAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revoked.Id, "Over again", None));
@@ -286,7 +302,9 @@ public sealed class UndoneOutsideTests(RunningPortalServices portal) : IClassFix
         await portal.SlowRolesAsync("PT0S");
 
         Assert.Equal(AftermathKind.Open, meanwhile);
-        Assert.Equal((AftermathKind.RevokedAgain, again), (await portal.Operations.GetAsync(Staff.Auditor, restored.Id, None))!.Aftermath is { } past ? (past.Kind, past.Operation!.Value) : default);
+        Assert.Equal(
+            (AftermathKind.RevokedAgain, again),
+            (await portal.Operations.GetAsync(Staff.Auditor, restored.Id, None))!.Aftermath is { } past ? (past.Kind, past.Operation!.Value) : default);
     }
 
     private async Task<KeyAccessCause?> ListedAsShutByAsync(KeyIdentifier key) =>

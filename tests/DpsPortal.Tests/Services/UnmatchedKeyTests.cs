@@ -49,7 +49,10 @@ public sealed class UnmatchedKeyTests(RunningPortalServices portal) : IClassFixt
     public void A_vault_that_DPS_addresses_in_two_ways_is_looked_for_under_both()
     {
         InstanceKeys Using(string name, string key) => new(name, default, KeyIdentifier.Parse(key), []);
-        var uses = new KeyUses([Using("one", "https://localhost:8443/keys/kek"), Using("two", "https://127.0.0.1:8443/keys/kek"), Using("three", "https://127.0.0.1:8443/keys/other")]);
+        var uses = new KeyUses([
+            Using("one", "https://localhost:8443/keys/kek"), Using("two", "https://127.0.0.1:8443/keys/kek"), Using(
+                "three", "https://127.0.0.1:8443/keys/other"),
+        ]);
         var kek = KeyIdentifier.Parse("https://localhost:8443/keys/kek");
 
         Assert.Equal(["one", "two"], uses.Of(kek).Select(instance => instance.Name));
@@ -70,11 +73,13 @@ public sealed class UnmatchedKeyTests(RunningPortalServices portal) : IClassFixt
             (await portal.Rotation.StartAsync(Staff.Custodian, key, before.Current.Id.Version!, CancellationToken.None)).Refusal().Code);
         Assert.Equal(
             ServiceRefusals.StoreUnreachable,
-            (await portal.Revocation.PreviewAsync(Staff.Custodian, new RevocationTarget(RevocationMethod.DisableKey, key), CancellationToken.None)).Refusal().Code);
+            (await portal.Revocation.PreviewAsync(Staff.Custodian, new RevocationTarget(RevocationMethod.DisableKey, key), CancellationToken.None))
+                .Refusal().Code);
 
         await MisleadAsync(instances => instances);
         var after = await portal.DetailAsync(key);
-        Assert.Equal(before.Versions.Select(version => (version.Id, version.Availability)), after.Versions.Select(version => (version.Id, version.Availability)));
+        Assert.Equal(
+            before.Versions.Select(version => (version.Id, version.Availability)), after.Versions.Select(version => (version.Id, version.Availability)));
     }
 
     public async ValueTask DisposeAsync() => await MisleadAsync(instances => instances);
@@ -119,8 +124,10 @@ public sealed class UnmatchedKeyTests(RunningPortalServices portal) : IClassFixt
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => (targetMethod!.Invoke(_instances, args), args) switch
         {
-            (Task<IReadOnlyList<ProvisioningInstance>>, _) when _lost is null => Task.FromException<IReadOnlyList<ProvisioningInstance>>(new SqliteException("disk I/O error", 10)),
-            (Task<IReadOnlyList<InstanceKeys>>, _) when _lost is null => Task.FromException<IReadOnlyList<InstanceKeys>>(new SqliteException("disk I/O error", 10)),
+            (Task<IReadOnlyList<ProvisioningInstance>>, _) when _lost is null =>
+                Task.FromException<IReadOnlyList<ProvisioningInstance>>(new SqliteException("disk I/O error", 10)),
+            (Task<IReadOnlyList<InstanceKeys>>, _) when _lost is null =>
+                Task.FromException<IReadOnlyList<InstanceKeys>>(new SqliteException("disk I/O error", 10)),
             (Task<IReadOnlyList<ProvisioningInstance>> listed, [_, IReadOnlyCollection<string> names, _]) when !names.Contains("dps-lost") => listed,
             (Task<IReadOnlyList<ProvisioningInstance>> listed, _) => ListAsync(listed),
             (Task<IReadOnlyList<InstanceKeys>> keys, _) => ListKeysAsync(keys),
@@ -132,7 +139,10 @@ public sealed class UnmatchedKeyTests(RunningPortalServices portal) : IClassFixt
             var encryption = new InstanceEncryption.CustomerManagedKey(
                 _lost!.Versionless, _lost, new ManagedIdentity("id-lost", "c", "p"), [Form(_lost)],
                 new KeyAccessStatus(KeyAccess.Accessible, KeyAccessCause.None, null, default, null, null, null, 1));
-            return [.. await listed, new ProvisioningInstance("dps-lost", "rg-contoso", "westeurope", "0ne00000000", default, encryption, new RecordCounts(0, 0, 0))];
+            return [
+                .. await listed, new ProvisioningInstance(
+                    "dps-lost", "rg-contoso", "westeurope", "0ne00000000", default, encryption, new RecordCounts(0, 0, 0)),
+            ];
         }
 
         private async Task<IReadOnlyList<InstanceKeys>> ListKeysAsync(Task<IReadOnlyList<InstanceKeys>> listed) =>

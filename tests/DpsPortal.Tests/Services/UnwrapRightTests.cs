@@ -63,7 +63,8 @@ public sealed class UnwrapRightTests(RunningPortalServices portal) : IClassFixtu
     {
         var key = await portal.NewKeyAsync();
         var (_, principalId) = await portal.KeyVault.CreateIdentityAsync("id-asked-again");
-        await portal.KeyVault.GrantAsync(principalId, BuiltInRole.CryptoServiceReleaseUser.Id.ToString(), portal.KeyVault.VaultResourceId(RunningPortalServices.Vault));
+        await portal.KeyVault.GrantAsync(
+            principalId, BuiltInRole.CryptoServiceReleaseUser.Id.ToString(), portal.KeyVault.VaultResourceId(RunningPortalServices.Vault));
         var (asked, silent) = (0, true);
         portal.Between = (request, send) =>
         {

@@ -104,9 +104,12 @@ public sealed class VerificationTests(RunningPortalServices portal) : IClassFixt
 
         var after = await portal.VerifiedAsync("keys", Staff.Auditor);
         Assert.Equal((Records, 0, 0, 0), (after.Comparison!.Unchanged, after.Comparison.Rewritten, after.Comparison.Lost, after.Comparison.Changed));
-        Assert.Equal([after.Sequence, before.Sequence], (await portal.Enrollments.ListVerificationsAsync(Staff.Approver, "KEYS", 10, None)).Select(run => run.Sequence));
-        Assert.Equal(after with { Comparison = null }, (await portal.Enrollments.ListVerificationsAsync(Staff.Approver, "keys", 1, None))[0] with { Comparison = null });
-        var entry = (await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter("keys"), null, 50, None)).First(one => one.Code == ActivityCodes.RecordsVerified);
+        Assert.Equal(
+            [after.Sequence, before.Sequence], (await portal.Enrollments.ListVerificationsAsync(Staff.Approver, "KEYS", 10, None)).Select(run => run.Sequence));
+        Assert.Equal(
+            after with { Comparison = null }, (await portal.Enrollments.ListVerificationsAsync(Staff.Approver, "keys", 1, None))[0] with { Comparison = null });
+        var entry = (await portal.Activity.ListAsync(Staff.Auditor, new ActivityFilter("keys"), null, 50, None))
+            .First(one => one.Code == ActivityCodes.RecordsVerified);
         Assert.Equal(["1200", "0", "0", before.Read.ContentHash!, "1200", "0", "0", "0", "0", "0"], entry.Arguments);
     }
 
@@ -157,7 +160,8 @@ public sealed class VerificationTests(RunningPortalServices portal) : IClassFixt
     private async Task PreparedAsync(string instance, KeyIdentifier? key = null)
     {
         await portal.NewInstanceAsync(instance, key ?? await portal.SharedKeyAsync());
-        Assert.Equal(Records, (await portal.Dps.Enrollments.ImportRegistrationsAsync(RunningDps.Tester, instance, RunningDps.Registrations(Records), None)).Value());
+        Assert.Equal(
+            Records, (await portal.Dps.Enrollments.ImportRegistrationsAsync(RunningDps.Tester, instance, RunningDps.Registrations(Records), None)).Value());
     }
 
     private async Task WrittenAsync(string instance, params string[] ids)
@@ -176,7 +180,8 @@ public sealed class VerificationTests(RunningPortalServices portal) : IClassFixt
         for (var number = 0; !stop.IsCancellationRequested; number++)
         {
             await WrittenAsync(instance, $"device-{20 + (number % 200):D6}", $"fresh-{number:D6}");
-            await portal.Dps.Enrollments.DeleteAsync(RunningDps.Tester, instance, RecordKind.RegistrationRecord, $"device-{Records - 1 - (number % 100):D6}", null, None);
+            await portal.Dps.Enrollments.DeleteAsync(
+                RunningDps.Tester, instance, RecordKind.RegistrationRecord, $"device-{Records - 1 - (number % 100):D6}", null, None);
             await Task.Yield();
         }
     }

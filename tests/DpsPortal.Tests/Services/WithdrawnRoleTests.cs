@@ -33,7 +33,9 @@ public sealed class WithdrawnRoleTests(RunningPortalServices portal) : IClassFix
 
         Assert.All([check, creation, plan, rekey], refusal => Assert.Equal(ServiceRefusals.RoleIsRevoked, refusal.Code));
         Assert.Equal((nameof(NewInstance.IdentityName), nameof(NewInstance.Key)), (check.Field, plan.Field));
-        Assert.Equal([revocation.Id.ToString(), Staff.Custodian.DisplayName, revocation.StartedAt.ToString("O"), "Contract has ended.", "id-cut-off", key.Canonical], check.Arguments);
+        Assert.Equal(
+            [revocation.Id.ToString(), Staff.Custodian.DisplayName, revocation.StartedAt.ToString("O"), "ContractEnd: Contract has ended.", "id-cut-off", key.Canonical],
+            check.Arguments);
         Assert.Empty(await RolesAsync(key, "id-cut-off"));
         var entry = await NewestAsync("on-revoked", ActivityCodes.CreationChecked);
         Assert.Equal((ActivityResult.Refused, Staff.Operator, ServiceRefusals.RoleIsRevoked), (entry.Result, entry.By, entry.Refusal?.Code));
@@ -110,7 +112,8 @@ public sealed class WithdrawnRoleTests(RunningPortalServices portal) : IClassFix
         var key = await portal.NewKeyAsync();
         await portal.NewInstanceAsync("reads-by-another", key);
         var identity = (await portal.Management.ListIdentitiesAsync(None)).Single(other => other.Name == "id-reads-by-another");
-        await portal.KeyVault.GrantAsync(identity.PrincipalId, RunningVault.CryptoServiceEncryptionUser, portal.KeyVault.VaultResourceId(RunningPortalServices.Vault));
+        await portal.KeyVault.GrantAsync(
+            identity.PrincipalId, RunningVault.CryptoServiceEncryptionUser, portal.KeyVault.VaultResourceId(RunningPortalServices.Vault));
         await portal.Management.RemoveRoleAssignmentAsync(Assert.Single(await RolesAsync(key, identity.Name)), None);
         var form = Form("by-another-new", key, identity.Name);
         Assert.True((await portal.Instances.CheckAsync(Staff.Operator, form, None)).Value().Checks.AllPassed);
@@ -188,7 +191,8 @@ public sealed class WithdrawnRoleTests(RunningPortalServices portal) : IClassFix
         var start = (await portal.RotateAsync(key)).Refusal();
         var pickUp = (await portal.Rotation.StartPickupAsync(Staff.Custodian, key, None)).Refusal();
 
-        Assert.All([plan, start, pickUp], refusal => Assert.Equal((ServiceRefusals.KeyIsRevoked, revocation.Id.ToString()), (refusal.Code, refusal.Arguments[0])));
+        Assert.All(
+            [plan, start, pickUp], refusal => Assert.Equal((ServiceRefusals.KeyIsRevoked, revocation.Id.ToString()), (refusal.Code, refusal.Arguments[0])));
         Assert.Equal(current, Assert.Single((await portal.DetailAsync(key)).Versions).Id);
         await portal.SucceedsAsync(await portal.Revocation.StartRestoreAsync(Staff.Approver, revocation.Id, "Over again", None));
         await portal.SucceedsAsync(await portal.RotateAsync(key));

@@ -49,7 +49,8 @@ public sealed class StoreDamagedTests
         ];
 
         Assert.All(answers, answer => Assert.True(
-            answer.Status is HttpStatusCode.OK or HttpStatusCode.NotFound || (answer.Status is HttpStatusCode.ServiceUnavailable && answer.Code == "ServiceUnavailable"), answer.Text));
+            answer.Status is HttpStatusCode.OK or HttpStatusCode.NotFound
+                || (answer.Status is HttpStatusCode.ServiceUnavailable && answer.Code == "ServiceUnavailable"), answer.Text));
         Assert.Contains(answers, answer => answer.Status is HttpStatusCode.ServiceUnavailable);
         Assert.DoesNotContain(answers, answer => answer is { Status: HttpStatusCode.OK, Text: """{"value":[],"nextLink":null}""" });
     }

@@ -160,7 +160,9 @@ public sealed class StoreRunningTests
         Assert.Equal(ServiceRefusals.StoreFull, written.Refusal().Code);
         Assert.Equal(ServiceRefusals.StoreFull, refused.Refusal().Code);
         disk.Free();
-        Assert.Equal(ServiceRefusals.NothingToRevoke, (await AskAsync(() => Task.FromResult<Outcome<int>>(new Refusal(ServiceRefusals.NothingToRevoke)))).Refusal().Code);
+        Assert.Equal(
+            ServiceRefusals.NothingToRevoke,
+            (await AskAsync(() => Task.FromResult<Outcome<int>>(new Refusal(ServiceRefusals.NothingToRevoke)))).Refusal().Code);
 
         Task<Outcome<int>> AskAsync(Func<Task<Outcome<int>>> call) => guard.RunAsync(
             Staff.Custodian, Permission.RotateKey, ActivityCodes.PermissionRefused, "kek", call, CancellationToken.None);

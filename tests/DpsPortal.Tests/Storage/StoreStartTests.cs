@@ -232,7 +232,9 @@ public sealed class StoreStartTests
         await check.StartAsync(default);
         await check.ExecuteTask!;
 
-        Assert.Contains(log.Lines, line => line.Contains($"'{store.File}' is damaged", StringComparison.Ordinal) && line.Contains("from a backup", StringComparison.Ordinal));
+        Assert.Contains(
+            log.Lines,
+            line => line.Contains($"'{store.File}' is damaged", StringComparison.Ordinal) && line.Contains("from a backup", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -30,7 +30,8 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
 
     public Tone Tone => Kind switch
     {
-        AttentionKind.KeyDeleted or AttentionKind.KeyMissing or AttentionKind.VaultDeleted or AttentionKind.Revoked or AttentionKind.Misconfigured or AttentionKind.LossAhead => Tone.Bad,
+        AttentionKind.KeyDeleted or AttentionKind.KeyMissing or AttentionKind.VaultDeleted or AttentionKind.Revoked
+            or AttentionKind.Misconfigured or AttentionKind.LossAhead => Tone.Bad,
         AttentionKind.Unavailable when Records == RecordAccess.Refused => Tone.Bad,
         AttentionKind.NotVerified => Tone.Neutral,
         AttentionKind.PinnedBehind or AttentionKind.ExpiresSoon or AttentionKind.CertificateExpiresSoon => Tone.Info,
@@ -77,7 +78,8 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
             Guid? restore = kind == AttentionKind.Revoked ? overview.RestoredBy : null;
 
             // What was revoked here is given back where the key is; anything else is explained at the instance.
-            var revokedHere = kind == AttentionKind.Revoked && revocations.Any(revocation => revocation.Instances.Contains(name) || revocation.Without.Contains(name));
+            var revokedHere = kind == AttentionKind.Revoked
+                && revocations.Any(revocation => revocation.Instances.Contains(name) || revocation.Without.Contains(name));
             yield return new(kind, name, encryption.Access.Cause.ToString(),
                 restore is { } running ? Addresses.Operation(running)
                 : revokedHere ? Addresses.Key(encryption.ConfiguredKey) : Addresses.Instance(name))
@@ -108,15 +110,21 @@ public sealed partial record Attention(AttentionKind Kind, string Subject, strin
             [new(AttentionKind.PartlyDone, Words.Subject(operation.Subject), operation.Kind.ToString(), Addresses.Operation(operation.Id))],
         { State: OperationState.Unreadable } =>
             [new(AttentionKind.Unreadable, Words.Subject(operation.Subject), operation.Kind.ToString(), Addresses.Operation(operation.Id))],
-        { State: OperationState.Waiting } => [new(AttentionKind.Waiting, Words.Subject(operation.Subject), operation.Kind.ToString(), Addresses.Operation(operation.Id))],
+        { State: OperationState.Waiting } =>
+            [new(AttentionKind.Waiting, Words.Subject(operation.Subject), operation.Kind.ToString(), Addresses.Operation(operation.Id))],
         _ => [],
     };
 
-    private static IEnumerable<Attention> OfKey(KeyOverview key, DateTimeOffset now, IReadOnlyList<ActiveRevocation> revocations, IReadOnlyList<Operation> operations)
+    private static IEnumerable<Attention> OfKey(
+        KeyOverview key, DateTimeOffset now, IReadOnlyList<ActiveRevocation> revocations, IReadOnlyList<Operation> operations)
     {
-        if (key.InUse.Where(dependent => dependent.LosesAt(now)).Select(dependent => dependent.Instance).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } losers)
+        if (key.InUse.Where(dependent => dependent.LosesAt(now))
+            .Select(dependent => dependent.Instance)
+            .Order(StringComparer.Ordinal)
+            .ToList() is { Count: > 0 } losers)
         {
-            yield return new(AttentionKind.LossAhead, key.Key.Name, string.Join(", ", losers), Addresses.Key(key.Key)) { TakenHere = losers.TrueForAll(IsTakenHere) };
+            yield return new(
+                AttentionKind.LossAhead, key.Key.Name, string.Join(", ", losers), Addresses.Key(key.Key)) { TakenHere = losers.TrueForAll(IsTakenHere) };
         }
 
         if (key.Current.Availability == KeyAvailability.Expired)

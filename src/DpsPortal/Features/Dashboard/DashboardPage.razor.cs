@@ -69,7 +69,8 @@ public sealed partial class DashboardPage
     private async Task<IReadOnlyList<InstanceOverview>> ReadInstancesAsync(CancellationToken cancellationToken)
     {
         var all = await Instances.ListAsync(Person, cancellationToken);
-        var without = all.Where(overview => overview.Instance.Encryption is InstanceEncryption.CustomerManagedKey { Access.Access: KeyAccess.Revoked or KeyAccess.Misconfigured });
+        var without = all.Where(
+            overview => overview.Instance.Encryption is InstanceEncryption.CustomerManagedKey { Access.Access: KeyAccess.Revoked or KeyAccess.Misconfigured });
         _losses = await ActivityLog.FindLossesAsync(Person, [.. without.Select(overview => overview.Instance.Name)], cancellationToken);
         return all;
     }
@@ -88,5 +89,7 @@ public sealed partial class DashboardPage
     private static long Recent(RejectionSummary rejected) => rejected.Causes.Sum(cause => cause.Recent);
 
     private static string RejectedAddress(RejectionSummary rejected) =>
-        rejected.Causes.Where(cause => cause.Recent > 0).MaxBy(cause => cause.Last) is { Instances: [var only] } ? Addresses.Instance(only, "rejected") : Addresses.Instances;
+        rejected.Causes.Where(cause => cause.Recent > 0).MaxBy(cause => cause.Last) is { Instances: [var only] }
+            ? Addresses.Instance(only, "rejected")
+            : Addresses.Instances;
 }

@@ -74,8 +74,12 @@ public sealed partial class InstancePage
         await ReadIntoAsync(_instance, async () =>
         {
             var found = await Instances.GetAsync(Person, Name, cancellationToken);
-            _loss = IsCut(found) ? (await ActivityLog.FindLossesAsync(Person, [found!.Instance.Name], cancellationToken)).GetValueOrDefault(found.Instance.Name) : null;
-            _standing = IsCut(found) ? [.. (await Revocations.ListActiveAsync(Person, cancellationToken)).Where(one => one.Without.Contains(found!.Instance.Name))] : [];
+            _loss = IsCut(found)
+                ? (await ActivityLog.FindLossesAsync(Person, [found!.Instance.Name], cancellationToken)).GetValueOrDefault(found.Instance.Name)
+                : null;
+            _standing = IsCut(found)
+                ? [.. (await Revocations.ListActiveAsync(Person, cancellationToken)).Where(one => one.Without.Contains(found!.Instance.Name))]
+                : [];
             return found;
         });
         await ReadIntoAsync(new Load<bool>(), () => NumberAsync(_instance.Value, cancellationToken));
@@ -109,7 +113,8 @@ public sealed partial class InstancePage
         overview?.Instance.Encryption is InstanceEncryption.CustomerManagedKey { Access.Access: KeyAccess.Revoked or KeyAccess.Misconfigured };
 
     /// <summary>What DPS has not noticed yet only the overview tells, with when it will.</summary>
-    private bool IsOutdated(InstanceEncryption.CustomerManagedKey key) => key.Access.Access == KeyAccess.Degraded && _instance.Value?.Absence is { IsGone: true };
+    private bool IsOutdated(InstanceEncryption.CustomerManagedKey key) =>
+        key.Access.Access == KeyAccess.Degraded && _instance.Value?.Absence is { IsGone: true };
 
     private async Task RecheckAsync()
     {

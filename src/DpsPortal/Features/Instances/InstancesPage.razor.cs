@@ -44,7 +44,9 @@ public sealed partial class InstancesPage
     protected override bool Concerns(PortalChange change) => change.Kind is PortalChangeKind.Instance or PortalChangeKind.Key;
 
     protected override Task ReadAsync(CancellationToken cancellationToken) =>
-        ReadIntoAsync(_instances, () => Instances.FindAsync(Person, new InstanceQuery(Search, Access, Descending, After, Before) { Locations = Meant }, cancellationToken));
+        ReadIntoAsync(
+            _instances,
+            () => Instances.FindAsync(Person, new InstanceQuery(Search, Access, Descending, After, Before) { Locations = Meant }, cancellationToken));
 
     /// <summary>
     /// Addresses that this page itself has set come back late and one after the other, when the reader has typed on: only one that comes

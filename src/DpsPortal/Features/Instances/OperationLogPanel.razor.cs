@@ -27,7 +27,8 @@ public sealed partial class OperationLogPanel
     protected override Task ReadAsync(CancellationToken cancellationToken) => _paused ? Task.CompletedTask : ShowAsync(cancellationToken);
 
     private Task ShowAsync(CancellationToken cancellationToken) => ReadIntoAsync(
-        _entries, () => Enrollments.ListOperationsAsync(Person, Instance, new OperationFilter(Rejected: false, Record: _search), _pages.Before, _pages.Asked, cancellationToken));
+        _entries, () => Enrollments.ListOperationsAsync(
+            Person, Instance, new OperationFilter(Rejected: false, Record: _search), _pages.Before, _pages.Asked, cancellationToken));
 
     private Task SearchAsync(string? search)
     {

@@ -30,5 +30,6 @@ internal sealed record KeyOrigin(KeyOriginKind Kind, DateTimeOffset? Since, bool
 
     /// <summary>The newest that still holds something; of one all of which was given back the state is not.</summary>
     private static ActiveRevocation? Standing(KeyDetail key) =>
-        key.Revocations.FirstOrDefault(revocation => revocation.Changes.Any(held => held.State is HoldState.InForce)) ?? (key.Revocations is [var newest, ..] ? newest : null);
+        key.Revocations.FirstOrDefault(revocation => revocation.Changes.Any(held => held.State is HoldState.InForce))
+            ?? (key.Revocations is [var newest, ..] ? newest : null);
 }

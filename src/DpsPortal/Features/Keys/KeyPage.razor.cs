@@ -68,7 +68,8 @@ public sealed partial class KeyPage
 
     private Task<IReadOnlyDictionary<string, AccessLoss>> ReadLossesAsync(KeyDetail key, CancellationToken cancellationToken)
     {
-        var without = key.InUse.Where(dependent => dependent.Access.Access is KeyAccess.Revoked or KeyAccess.Misconfigured).Select(dependent => dependent.Instance);
+        var without = key.InUse.Where(dependent => dependent.Access.Access is KeyAccess.Revoked or KeyAccess.Misconfigured)
+            .Select(dependent => dependent.Instance);
         return ActivityLog.FindLossesAsync(Person, [.. without], cancellationToken);
     }
 
@@ -77,7 +78,9 @@ public sealed partial class KeyPage
         var newest = new Load<IReadOnlyList<Operation>>();
         await ReadIntoAsync(newest, () => Operations.ListAsync(Person, null, RecentOperations, cancellationToken));
         _running = newest.Value?.FirstOrDefault(operation =>
-            operation.State is OperationState.Running or OperationState.Waiting && KeyIdentifier.TryParse(operation.Subject, out var subject) && subject == key.Key);
+            operation.State is OperationState.Running or OperationState.Waiting
+                && KeyIdentifier.TryParse(operation.Subject, out var subject)
+                && subject == key.Key);
     }
 
     private string? RestoreBlocked => _running is null ? null : T["BlockedOperation"];
@@ -118,7 +121,9 @@ public sealed partial class KeyPage
     /// <summary>What is enabled already was only not wrapped under.</summary>
     private Task EnableAsync(KeyIdentifier version)
     {
-        var said = Detail?.Versions.FirstOrDefault(known => known.Id == version)?.Availability is KeyAvailability.Disabled or null ? "VersionEnabled" : "VersionWrapsAgain";
+        var said = Detail?.Versions.FirstOrDefault(known => known.Id == version)?.Availability is KeyAvailability.Disabled or null
+            ? "VersionEnabled"
+            : "VersionWrapsAgain";
         return ChangeAsync(() => Keys.EnableVersionAsync(Person, version, Leaving), (version, said, false));
     }
 

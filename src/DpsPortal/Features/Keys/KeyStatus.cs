@@ -53,7 +53,8 @@ internal sealed record KeyStatus(KeyStatusKind Kind, int Instances, long Registr
     {
         // What the vault shows meanwhile is the portal's own doing, half of it.
         not KeyAvailability.Deleted when running?.Kind is OperationKind.Revoke => KeyStatusKind.Revoking,
-        KeyAvailability.Disabled => key.IsRevoked(key.Current.Id) ? key.InUse.Any(dependent => IsServed(dependent, now)) ? KeyStatusKind.PartlyRevoked : KeyStatusKind.Revoked
+        KeyAvailability.Disabled =>
+            key.IsRevoked(key.Current.Id) ? key.InUse.Any(dependent => IsServed(dependent, now)) ? KeyStatusKind.PartlyRevoked : KeyStatusKind.Revoked
             : MayBeRevoked(key) && (key.InUse.Any() || key.Unmatched.Count > 0) ? KeyStatusKind.DisabledUnclear
             : key.InUse.Any() ? KeyStatusKind.Disabled
             : key.Unmatched.Count > 0 ? KeyStatusKind.DisabledUseUnknown

@@ -33,7 +33,9 @@ public sealed partial class NewKeyPage
     private async Task CreateAsync()
     {
         // As a date field has it, in every language; without a whole date it has nothing.
-        DateTimeOffset? expires = DateOnly.TryParseExact(_expires, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero) : null;
+        DateTimeOffset? expires = DateOnly.TryParseExact(_expires, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero)
+            : null;
         await _attempt.RunAsync(
             () => Keys.CreateAsync(Person, new NewKey(_vault ?? "", _name?.Trim() ?? "", _size, null, expires), Leaving),
             key => GoOnTo(Addresses.Key(key)), leaves: true);

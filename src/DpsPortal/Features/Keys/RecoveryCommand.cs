@@ -3,7 +3,10 @@ using DpsPortal.Services.Vaults;
 
 namespace DpsPortal.Features.Keys;
 
-/// <summary>How a deleted key or vault is recovered outside the portal: by Azure's command line, or by a request to the simulated vault, which knows no other way.</summary>
+/// <summary>
+/// How a deleted key or vault is recovered outside the portal: by Azure's command line, or by a request to the simulated vault, which knows
+/// no other way.
+/// </summary>
 internal static class RecoveryCommand
 {
     /// <returns><see langword="null"/> where nothing can be recovered.</returns>

@@ -27,14 +27,16 @@ public sealed partial class OperationPage
     /// <summary>The same work is done on the same key again and again; the id keeps titles apart.</summary>
     private string Title => $"{Heading} ({Id.ToString()[^6..]})";
 
-    private string? Lead => _operation.Value is { } operation ? T[IsUnasked(operation) ? $"OperationLeadUnasked_{operation.Kind}" : $"OperationLead_{operation.Kind}"] : null;
+    private string? Lead =>
+        _operation.Value is { } operation ? T[IsUnasked(operation) ? $"OperationLeadUnasked_{operation.Kind}" : $"OperationLead_{operation.Kind}"] : null;
 
     /// <summary>A change that concerned nobody's access: no instance has confirmed it.</summary>
     private static bool IsUnasked(Operation operation) => operation is { Kind: OperationKind.Revoke or OperationKind.Restore, State: OperationState.Succeeded }
         && !operation.Steps.Any(step => step.Code is StepCodes.ConfirmRevoked or StepCodes.ConfirmRestored);
 
     protected override bool Concerns(PortalChange change) =>
-        (change.Kind == PortalChangeKind.Operation && (change.Subject == Id.ToString() || _active is not null)) || change.Kind is PortalChangeKind.Key or PortalChangeKind.Instance;
+        (change.Kind == PortalChangeKind.Operation && (change.Subject == Id.ToString() || _active is not null))
+            || change.Kind is PortalChangeKind.Key or PortalChangeKind.Instance;
 
     protected override async Task ReadAsync(CancellationToken cancellationToken)
     {
@@ -69,9 +71,11 @@ public sealed partial class OperationPage
         { State: OperationState.Failed or OperationState.Partial or OperationState.Unconfirmed } => IsSettled(operation)
             ? T["WhenItEnded", Ending(operation)]
             : Ending(operation),
-        { State: OperationState.Waiting } when operation.Steps.Any(step => step is { Code: StepCodes.AssignRole or StepCodes.RestoreRoleAssignment, State: StepState.Done }) =>
+        { State: OperationState.Waiting } when operation.Steps.Any(
+            step => step is { Code: StepCodes.AssignRole or StepCodes.RestoreRoleAssignment, State: StepState.Done }) =>
             T["OperationWaitsForRole"],
-        { State: OperationState.Waiting } when operation.Steps.Any(step => step is { Code: StepCodes.ConfirmRevoked, State: StepState.Running }) => T["OperationWaitsForDenial"],
+        { State: OperationState.Waiting } when operation.Steps.Any(step => step is { Code: StepCodes.ConfirmRevoked, State: StepState.Running }) =>
+            T["OperationWaitsForDenial"],
         _ => T[$"OperationSentence_{operation.State}"],
     };
 
@@ -80,7 +84,8 @@ public sealed partial class OperationPage
         operation is { Kind: OperationKind.Restore, State: OperationState.Partial, Failure.Code: ServiceRefusals.FenceNotLifted }
         && operation.Steps.All(step => step.State == StepState.Done || step.Code == StepCodes.LiftFence)
             ? T["RestoreLeftFence"]
-        : operation.Failure?.Code is ServiceRefusals.GivenBackMeanwhile or ServiceRefusals.TakenAgainMeanwhile ? T[$"OperationSentence_{operation.Failure.Code}"]
+        : operation.Failure?.Code is ServiceRefusals.GivenBackMeanwhile
+            or ServiceRefusals.TakenAgainMeanwhile ? T[$"OperationSentence_{operation.Failure.Code}"]
             : T[$"OperationSentence_{operation.Kind}_{operation.State}"];
 
     private static (KeyIdentifier From, KeyIdentifier To)? Rekeyed(Operation operation) =>
@@ -92,7 +97,8 @@ public sealed partial class OperationPage
 
     private static string? SubjectAddress(Operation operation) =>
         KeyIdentifier.TryParse(operation.Subject, out var key) ? Addresses.Key(key)
-        : operation.Kind is OperationKind.Rekey or OperationKind.Reencrypt || operation is { Kind: OperationKind.CreateInstance, State: OperationState.Succeeded } ? Addresses.Instance(operation.Subject)
+        : operation.Kind is OperationKind.Rekey or OperationKind.Reencrypt
+            || operation is { Kind: OperationKind.CreateInstance, State: OperationState.Succeeded } ? Addresses.Instance(operation.Subject)
         : null;
 
     private async Task RestoreAsync()

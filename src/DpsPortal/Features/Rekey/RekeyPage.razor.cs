@@ -38,7 +38,14 @@ public sealed partial class RekeyPage
         ? T.Of(new Refusal(ProvisioningRefusals.KeyIdentifierInvalid))
         : null;
 
-    private string? Blocked => Plan is not { } plan || plan.Key != Target ? T["RekeyBlocked"] : IsStale(plan.ReadAt) ? T["BlockedStale"] : ReasonBounds.Holds(_reason) ? null : T["BlockedReason"];
+    private string? Blocked =>
+        Plan is not { } plan || plan.Key != Target
+            ? T["RekeyBlocked"]
+            : IsStale(plan.ReadAt)
+            ? T["BlockedStale"]
+            : ReasonBounds.Holds(_reason)
+            ? null
+            : T["BlockedReason"];
 
     protected override bool Concerns(PortalChange change) =>
         change.Kind == PortalChangeKind.Key || (change.Kind == PortalChangeKind.Instance && change.Subject == Name);
@@ -86,7 +93,8 @@ public sealed partial class RekeyPage
     private async Task RekeyAsync()
     {
         var started = await _attempt.RunAsync(
-            () => Rekeys.StartAsync(Person, Name, Plan!.Key, Plan.From, _reason!.Trim(), Leaving), operation => GoOnTo(Addresses.Operation(operation)), leaves: true);
+            () => Rekeys.StartAsync(
+                Person, Name, Plan!.Key, Plan.From, _reason!.Trim(), Leaving), operation => GoOnTo(Addresses.Operation(operation)), leaves: true);
         if (!started && _attempt.Refusal is not null)
         {
             // It was refused because something has changed: show what it is now.

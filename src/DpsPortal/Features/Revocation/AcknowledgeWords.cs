@@ -19,7 +19,9 @@ internal static class AcknowledgeWords
             Part("AcknowledgeUnknown", AccessFate.Unknown),
             Part("AcknowledgeWithout", AccessFate.StaysWithout),
         ];
-        return parts.Where(part => part.Length > 0).ToArray() is { Length: > 0 } said ? words["Acknowledge", string.Join("; ", said)] : words["AcknowledgeNothing"];
+        return parts.Where(part => part.Length > 0).ToArray() is { Length: > 0 } said
+            ? words["Acknowledge", string.Join("; ", said)]
+            : words["AcknowledgeNothing"];
 
         string Part(string text, AccessFate fate) => impact.Of(fate).ToList() is { Count: > 0 } instances
             ? words.Count(text, instances.Count, Words.Number(instances.Sum(instance => instance.Records.Total)))

@@ -76,7 +76,8 @@ public sealed partial class RevokePage
     private RevocationTarget? Target(KeyDetail key) => _method switch
     {
         RevocationMethod.RemoveRole when key.InUse.Any(dependent => dependent.Instance == _instance) => new(RevocationMethod.RemoveRole, key.Key, _instance),
-        RevocationMethod.DisableVersion when key.Versions.Any(version => version.Id.Version == _version) => new(RevocationMethod.DisableVersion, key.Key.WithVersion(_version!)),
+        RevocationMethod.DisableVersion when key.Versions.Any(version => version.Id.Version == _version) =>
+            new(RevocationMethod.DisableVersion, key.Key.WithVersion(_version!)),
         RevocationMethod.DisableKey => new(RevocationMethod.DisableKey, key.Key),
         _ => null,
     };

@@ -136,7 +136,8 @@ internal sealed class SampleData(
 
         var revoked = await FinishAsync(
             await revocation.StartAsync(
-                Custodian, target, impact.Fingerprint, RevokeWhy.Test, "Old version disabled during a clean-up; the pinned pilot was overlooked.", cancellationToken),
+                Custodian, target, impact.Fingerprint, RevokeWhy.Test, "Old version disabled during a clean-up; the pinned pilot was " +
+                    "overlooked.", cancellationToken),
             cancellationToken);
         clock.MoveTo(at.AddMinutes(43));
         await FinishAsync(await revocation.StartRestoreAsync(Custodian, revoked, "The drill is over", cancellationToken), cancellationToken);
@@ -172,7 +173,8 @@ internal sealed class SampleData(
         }
     }
 
-    private async Task EnrollAsync(string instance, IReadOnlyList<SampleGroup> groups, IReadOnlyList<IndividualEnrollment> individuals, CancellationToken cancellationToken)
+    private async Task EnrollAsync(
+        string instance, IReadOnlyList<SampleGroup> groups, IReadOnlyList<IndividualEnrollment> individuals, CancellationToken cancellationToken)
     {
         var caller = new Caller("sample", "Sample data");
         foreach (var hub in groups.Select(group => group.Hub).Distinct())
@@ -182,7 +184,8 @@ internal sealed class SampleData(
 
         foreach (var group in groups)
         {
-            var known = await enrollments.ListAsync(Operator, instance, new RecordQuery(RecordKind.RegistrationRecord, group.Id, PageSize: 1), cancellationToken);
+            var known = await enrollments.ListAsync(
+                Operator, instance, new RecordQuery(RecordKind.RegistrationRecord, group.Id, PageSize: 1), cancellationToken);
             if (known.Records.Count == 0)
             {
                 await enrollments.PutGroupAsync(Operator, instance, SampleFleet.Enrollment(group, clock.GetUtcNow()), null, cancellationToken);
@@ -204,7 +207,8 @@ internal sealed class SampleData(
         var operation = await operations.WaitAsync(Custodian, Require(started), cancellationToken);
         return operation is { State: OperationState.Succeeded, Id: var id }
             ? id
-            : throw new InvalidOperationException($"The sample's {operation?.Kind} of {operation?.Subject} ended as {operation?.State} ({operation?.Failure?.Code}).");
+            : throw new InvalidOperationException(
+                $"The sample's {operation?.Kind} of {operation?.Subject} ended as {operation?.State} ({operation?.Failure?.Code}).");
     }
 
     private static T Require<T>(Outcome<T> outcome) => outcome.Match(

@@ -21,7 +21,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace DpsPortal.Tests.Components.Fakes;
 
 /// <summary>The whole service layer in memory. What it answers is state that a test sets; what it was asked is remembered.</summary>
-internal sealed partial class FakeServices : IInstanceService, IEnrollmentService, IInstanceSettingsService, IKeyService, IRotationService, IRekeyService, IReencryptionService, IRevocationService, IOperationService, IActivityLog, IPortalChanges, ISignInOptions, ITrafficService
+internal sealed partial class FakeServices : IInstanceService, IEnrollmentService, IInstanceSettingsService, IKeyService, IRotationService, IRekeyService,
+IReencryptionService, IRevocationService, IOperationService, IActivityLog, IPortalChanges, ISignInOptions, ITrafficService
 {
     private ImmutableList<Action<IReadOnlySet<PortalChange>>> _followers = [];
 
@@ -123,10 +124,17 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
     public int Followers => _followers.Count;
 
     public void AddTo(IServiceCollection services) => services
-        .AddSingleton<IInstanceService>(this).AddSingleton<IEnrollmentService>(this).AddSingleton<IInstanceSettingsService>(this).AddSingleton<IKeyService>(this).AddSingleton<IRotationService>(this)
+        .AddSingleton<IInstanceService>(this)
+            .AddSingleton<IEnrollmentService>(this)
+            .AddSingleton<IInstanceSettingsService>(this)
+            .AddSingleton<IKeyService>(this)
+            .AddSingleton<IRotationService>(this)
         .AddSingleton<IRekeyService>(this).AddSingleton<IReencryptionService>(this)
         .AddSingleton<IRevocationService>(this).AddSingleton<IOperationService>(this).AddSingleton<IActivityLog>(this).AddSingleton<IPortalChanges>(this)
-        .AddSingleton<ISignInOptions>(this).AddSingleton<ITrafficService>(this).AddSingleton(new EnvironmentInfo(EnvironmentKind.Simulated, SampleData: true)).AddSingleton(_ => Endpoint);
+        .AddSingleton<ISignInOptions>(this)
+            .AddSingleton<ITrafficService>(this)
+            .AddSingleton(new EnvironmentInfo(EnvironmentKind.Simulated, SampleData: true))
+            .AddSingleton(_ => Endpoint);
 
     public void Announce(PortalChangeKind kind, string subject)
     {
@@ -142,7 +150,8 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
         return new Follower(() => _followers = _followers.Remove(onChanges));
     }
 
-    Task<IReadOnlyList<InstanceOverview>> IInstanceService.ListAsync(Person person, CancellationToken cancellationToken) => Read<IReadOnlyList<InstanceOverview>>(() =>
+    Task<IReadOnlyList<InstanceOverview>> IInstanceService.ListAsync(
+        Person person, CancellationToken cancellationToken) => Read<IReadOnlyList<InstanceOverview>>(() =>
     {
         Listings++;
         return [.. Instances];
@@ -151,11 +160,18 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
     Task<InstanceListing> IInstanceService.FindAsync(Person person, InstanceQuery query, CancellationToken cancellationToken) => Read(() =>
     {
         Listings++;
-        var (page, previous, next, total) = PagedInstances.Of([.. Instances.Select(overview => overview.Instance).OrderBy(instance => instance.Name, StringComparer.OrdinalIgnoreCase)], query);
-        return new InstanceListing([.. page.Select(instance => Instances.Find(overview => overview.Instance == instance)!)], previous, next, total, Instances is [var first, ..] ? first.ReadAt : Some.Now);
+        var (page, previous, next, total) = PagedInstances.Of(
+            [.. Instances.Select(overview => overview.Instance).OrderBy(instance => instance.Name, StringComparer.OrdinalIgnoreCase)], query);
+        return new InstanceListing(
+            [.. page.Select(instance => Instances.Find(overview => overview.Instance == instance)!)],
+            previous,
+            next,
+            total,
+            Instances is [var first, ..] ? first.ReadAt : Some.Now);
     });
 
-    Task<InstanceOverview?> IInstanceService.GetAsync(Person person, string name, CancellationToken cancellationToken) => Read(() => Instances.Find(instance => instance.Instance.Name == name));
+    Task<InstanceOverview?> IInstanceService.GetAsync(Person person, string name, CancellationToken cancellationToken) =>
+        Read(() => Instances.Find(instance => instance.Instance.Name == name));
 
     Task<Outcome<Rehearsal>> IInstanceService.CheckAsync(Person person, NewInstance form, CancellationToken cancellationToken)
     {
@@ -165,116 +181,40 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
 
     Task<Outcome<bool>> IInstanceService.GiveUpAsync(Person person, Guid id, CancellationToken cancellationToken) => Ask<bool>($"give up {id}", () => true);
 
-    Task<Outcome<Guid>> IInstanceService.CreateAsync(Person person, NewInstance form, CancellationToken cancellationToken) => Ask($"create {form}", () => Starts);
+    Task<Outcome<Guid>> IInstanceService.CreateAsync(Person person, NewInstance form, CancellationToken cancellationToken) =>
+        Ask($"create {form}", () => Starts);
 
-    Task<Outcome<KeyAccessStatus>> IInstanceService.RecheckAsync(Person person, string name, CancellationToken cancellationToken) => Ask($"recheck {name}", () => Recheck);
-
-    Task<RecordPage> IEnrollmentService.ListAsync(Person person, string instance, RecordQuery query, CancellationToken cancellationToken) => Read(() =>
-    {
-        RecordQueries.Add(query);
-        var all = (Records.GetValueOrDefault(query.Kind) ?? []).Where(record =>
-            record.Id.StartsWith(query.Beginning ?? "", StringComparison.Ordinal) && (query.Status is null || record.Status == query.Status)).ToList();
-        if (query.Descending)
-        {
-            all.Reverse();
-        }
-
-        var from = query.After is not null ? all.FindIndex(record => record.Id == query.After) + 1
-            : query.Before is not null ? Math.Max(0, all.FindIndex(record => record.Id == query.Before) - query.PageSize) : 0;
-        RecordSummary[] page = [.. all.Skip(from).Take(query.PageSize)];
-        return new RecordPage(page, null) { HasPrevious = from > 0, HasNext = from + page.Length < all.Count, Total = all.Count };
-    });
-
-    Task<Outcome<RecordRead<EnrollmentGroup>>> IEnrollmentService.ReadGroupAsync(Person person, string instance, string id, CancellationToken cancellationToken) =>
-        Ask($"read {id}", () => (Outcome<RecordRead<EnrollmentGroup>>)(ReadGroup?.Invoke(id) ?? new RecordRead<EnrollmentGroup>.NotFound()));
-
-    Task<Outcome<RecordRead<IndividualEnrollment>>> IEnrollmentService.ReadIndividualAsync(Person person, string instance, string id, CancellationToken cancellationToken) =>
-        Ask($"read {id}", () => (Outcome<RecordRead<IndividualEnrollment>>)new RecordRead<IndividualEnrollment>.NotFound());
-
-    Task<Outcome<RecordRead<RegistrationRecord>>> IEnrollmentService.ReadRegistrationAsync(Person person, string instance, string id, CancellationToken cancellationToken) =>
-        Ask($"read {id}", () => (Outcome<RecordRead<RegistrationRecord>>)(ReadRegistration?.Invoke(id) ?? new RecordRead<RegistrationRecord>.NotFound()));
-
-    Task<Outcome<RecordRead<Attestation>>> IEnrollmentService.RevealAsync(Person person, string instance, RecordKind kind, string id, CancellationToken cancellationToken) =>
-        Ask($"reveal {id}", () => (Outcome<RecordRead<Attestation>>)(Revealed ?? new RecordRead<Attestation>.NotFound()));
-
-    Task<Outcome<RecordRead<SymmetricKeyAttestation>>> IEnrollmentService.RevealDeviceKeyAsync(Person person, string instance, string groupId, string registrationId, CancellationToken cancellationToken) =>
-        Ask($"device key {registrationId} of {groupId}", () => DeviceKey);
-
-    Task<Outcome<RecordSummary>> IEnrollmentService.PutGroupAsync(Person person, string instance, EnrollmentGroup group, string? ifMatch, CancellationToken cancellationToken) =>
-        Ask($"put {group.EnrollmentGroupId}", () =>
-        {
-            PutGroups.Add((group, ifMatch));
-            return (Outcome<RecordSummary>)new RecordSummary(RecordKind.EnrollmentGroup, group.EnrollmentGroupId, null, group.ProvisioningStatus, "AAAAAAAAAAI=", Some.Now, Some.Now);
-        });
-
-    Task<Outcome<RecordSummary>> IEnrollmentService.PutIndividualAsync(Person person, string instance, IndividualEnrollment enrollment, string? ifMatch, CancellationToken cancellationToken) =>
-        Ask($"put {enrollment.RegistrationId}", () =>
-        {
-            PutIndividuals.Add(enrollment);
-            return (Outcome<RecordSummary>)new RecordSummary(RecordKind.IndividualEnrollment, enrollment.RegistrationId, null, enrollment.ProvisioningStatus, "AAAAAAAAAAI=", Some.Now, Some.Now);
-        });
-
-    Task<Outcome<IReadOnlyList<GroupCertificate>>> IEnrollmentService.ListGroupCertificatesAsync(Person person, CancellationToken cancellationToken) =>
-        Read(() => (Outcome<IReadOnlyList<GroupCertificate>>)new Outcome<IReadOnlyList<GroupCertificate>>.Done([.. Certificates]));
-
-    Task<Outcome<bool>> IEnrollmentService.DeleteAsync(Person person, string instance, RecordKind kind, string id, string? ifMatch, CancellationToken cancellationToken) =>
-        Ask($"delete {kind} {id}", () => (Outcome<bool>)(Records[kind].RemoveAll(record => record.Id == id) > 0));
-
-    Task<Outcome<VerificationRun>> IEnrollmentService.VerifyAsync(Person person, string instance, IProgress<RecordVerification>? progress, CancellationToken cancellationToken) =>
-        Ask("verify", () =>
-        {
-            VerificationRuns.Insert(0, Verifications.Dequeue());
-            return (Outcome<VerificationRun>)VerificationRuns[0];
-        });
-
-    Task<IReadOnlyList<VerificationRun>> IEnrollmentService.ListVerificationsAsync(Person person, string instance, int count, CancellationToken cancellationToken) =>
-        Read<IReadOnlyList<VerificationRun>>(() => [.. VerificationRuns.Take(count)]);
-
-    Task<IReadOnlyList<RejectedOperation>> IEnrollmentService.ListRejectedAsync(Person person, string? instance, KeyAccessCause? cause, long? before, int count, CancellationToken cancellationToken) =>
-        Read<IReadOnlyList<RejectedOperation>>(() => [.. Rejected.Where(read => (instance is null || read.Instance == instance) && (cause is null || read.Cause == cause) && read.Sequence < (before ?? long.MaxValue))
-            .OrderByDescending(read => read.Sequence).Take(count)]);
-
-    Task<RejectionSummary> IEnrollmentService.SummarizeRejectedAsync(Person person, string? instance, TimeSpan recent, CancellationToken cancellationToken) => Read(() => new RejectionSummary(
-        [
-            .. Rejected.Where(read => instance is null || read.Instance == instance).GroupBy(read => read.Cause).OrderByDescending(group => group.Count()).Select(group => new RejectionCause(
-                group.Key, group.Count(), group.Count(read => Some.Now - read.At <= recent), group.Min(read => read.At), group.Max(read => read.At),
-                group.Select(read => read.RecordId).Distinct().Count(), [.. group.Select(read => read.Instance).Distinct()], [.. group.Select(read => read.ErrorCode).Distinct()])),
-        ],
-        LogBegins, 0));
-
-    Task<TrafficStatus> ITrafficService.ReadAsync(Person person, CancellationToken cancellationToken) => Read(() => Traffic);
-
-    Task<Outcome<TrafficStatus>> ITrafficService.StartAsync(Person person, TrafficSettings settings, CancellationToken cancellationToken) =>
-        Ask<TrafficStatus>($"traffic at {settings.Instance}, {settings.Speed} times", () => Traffic = new TrafficStatus(settings, 0, 0));
-
-    Task<Outcome<TrafficStatus>> ITrafficService.StopAsync(Person person, string instance, CancellationToken cancellationToken) =>
-        Ask<TrafficStatus>($"no traffic at {instance}", () => Traffic = new TrafficStatus(null, 0, 0));
-
-    Task<IReadOnlyList<OperationEntry>> IEnrollmentService.ListOperationsAsync(Person person, string? instance, OperationFilter filter, long? before, int count, CancellationToken cancellationToken) =>
-        Read<IReadOnlyList<OperationEntry>>(() => [.. DpsOperations.Where(entry => (instance is null || entry.Instance == instance) && (filter.Rejected is null || entry.Denial is not null == filter.Rejected) && entry.Sequence < (before ?? long.MaxValue))
-            .OrderByDescending(entry => entry.Sequence).Take(count)]);
+    Task<Outcome<KeyAccessStatus>> IInstanceService.RecheckAsync(Person person, string name, CancellationToken cancellationToken) =>
+        Ask($"recheck {name}", () => Recheck);
 
     Task<IReadOnlyList<Vault>> IKeyService.ListVaultsAsync(Person person, CancellationToken cancellationToken) => Read<IReadOnlyList<Vault>>(() => [.. Vaults]);
 
     Task<KeyList> IKeyService.ListWatchedAsync(Person person, TimeSpan endingWithin, CancellationToken cancellationToken) => Read(() => new KeyList(
-        [.. Keys.Select(key => Some.KeyOverview(key) with { Unsuitable = Unsuitable.GetValueOrDefault(key.Key) })], [.. Absent], [.. Unread, .. Vaults.Select(vault => new VaultStatus(vault.Name, new VaultCondition.Answers()))], Some.Now));
+        [.. Keys.Select(key => Some.KeyOverview(key) with { Unsuitable = Unsuitable.GetValueOrDefault(key.Key) })], [.. Absent], [
+            .. Unread, .. Vaults.Select(vault => new VaultStatus(vault.Name, new VaultCondition.Answers())),
+        ], Some.Now));
 
     async Task<ListedKeys> IKeyService.ListPageAsync(Person person, KeyQuery query, CancellationToken cancellationToken)
     {
         KeyQueries.Add(query);
         var all = await ((IKeyService)this).ListWatchedAsync(person, TimeSpan.FromDays(30), cancellationToken);
-        var (page, previous, next, total) = KeyPages.Of([.. all.Keys.Select(key => new KeyName(key.Key.VaultName, key.Key.Name)).Order(KeyPages.ByName)], query);
+        var (page, previous, next, total) = KeyPages.Of(
+            [.. all.Keys.Select(key => new KeyName(key.Key.VaultName, key.Key.Name)).Order(KeyPages.ByName)], query);
         return new ListedKeys(
-            all with { Keys = [.. page.Select(name => all.Keys.First(key => key.Key.VaultName == name.Vault && key.Key.Name == name.Name))], Absent = previous ? [] : all.Absent },
+            all with { Keys = [.. page.Select(name => all.Keys.First(key => key.Key.VaultName == name.Vault && key.Key.Name == name.Name))], Absent = previous
+                ? []
+                : all.Absent },
             previous, next, total, Some.Now, page.Count > 0 ? page[0].ToString() : null, page.Count > 0 ? page[^1].ToString() : null);
     }
 
-    Task<Outcome<KeyFinding>> IKeyService.FindAsync(Person person, string vault, string name, CancellationToken cancellationToken) => Read<Outcome<KeyFinding>>(() =>
+    Task<Outcome<KeyFinding>> IKeyService.FindAsync(
+        Person person, string vault, string name, CancellationToken cancellationToken) => Read<Outcome<KeyFinding>>(() =>
         Absent.Find(key => key.Key.Name == name && key.Key.VaultName == vault) is { } absent ? new KeyFinding.Absent(absent)
         : Keys.Find(key => key.Key.Name == name && key.Key.VaultName == vault) is { } key ? new KeyFinding.Shown(key)
         : new Refusal(ProvisioningRefusals.KeyNotFound, null, name));
 
-    Task<Outcome<KeyDetail>> IKeyService.GetAsync(Person person, string vault, string name, CancellationToken cancellationToken) => Read<Outcome<KeyDetail>>(() =>
+    Task<Outcome<KeyDetail>> IKeyService.GetAsync(
+        Person person, string vault, string name, CancellationToken cancellationToken) => Read<Outcome<KeyDetail>>(() =>
         Keys.Find(key => key.Key.Name == name && key.Key.VaultName == vault) is { } key ? key : new Refusal(ProvisioningRefusals.KeyNotFound, null, name));
 
     Task<Outcome<KeyIdentifier>> IKeyService.CreateAsync(Person person, NewKey form, CancellationToken cancellationToken) =>
@@ -288,23 +228,30 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
 
     public Func<RotationPlan, RotationPlan> RotationPlan { get; set; } = plan => plan;
 
-    Task<Outcome<RotationPlan>> IRotationService.PlanAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) => Read<Outcome<RotationPlan>>(() =>
+    Task<Outcome<RotationPlan>> IRotationService.PlanAsync(
+        Person person, KeyIdentifier key, CancellationToken cancellationToken) => Read<Outcome<RotationPlan>>(() =>
     {
         var detail = Keys.First(known => known.Key == key);
-        var open = detail.Dependents.Where(dependent => !dependent.Pinned).ToLookup(dependent => dependent.Access.Access is KeyAccess.Accessible or KeyAccess.Degraded);
-        return RotationPlan(new RotationPlan(key, detail.Current, [.. open[true]], [.. detail.Dependents.Where(dependent => dependent.Pinned)], [.. open[false]], Some.Now));
+        var open = detail.Dependents.Where(dependent => !dependent.Pinned)
+            .ToLookup(dependent => dependent.Access.Access is KeyAccess.Accessible or KeyAccess.Degraded);
+        return RotationPlan(
+            new RotationPlan(key, detail.Current, [.. open[true]], [.. detail.Dependents.Where(dependent => dependent.Pinned)], [.. open[false]], Some.Now));
     });
 
-    Task<Outcome<Guid>> IRotationService.StartAsync(Person person, KeyIdentifier key, string expectedCurrent, CancellationToken cancellationToken) => Ask($"rotate {expectedCurrent}", () => Starts);
+    Task<Outcome<Guid>> IRotationService.StartAsync(Person person, KeyIdentifier key, string expectedCurrent, CancellationToken cancellationToken) =>
+        Ask($"rotate {expectedCurrent}", () => Starts);
 
-    Task<Outcome<Guid>> IRotationService.StartPickupAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) => Ask("pick up", () => Starts);
+    Task<Outcome<Guid>> IRotationService.StartPickupAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) =>
+        Ask("pick up", () => Starts);
 
-    Task<IReadOnlyList<RotationRecord>> IRotationService.HistoryAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) => Read<IReadOnlyList<RotationRecord>>(() => [.. Rotations]);
+    Task<IReadOnlyList<RotationRecord>> IRotationService.HistoryAsync(Person person, KeyIdentifier key, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<RotationRecord>>(() => [.. Rotations]);
 
     Task<Outcome<RekeyPlan>> IRekeyService.PlanAsync(Person person, string instance, KeyIdentifier key, CancellationToken cancellationToken) =>
         Read(() => RekeyPlan?.Invoke(key) ?? Some.RekeyPlan(key));
 
-    Task<Outcome<Guid>> IRekeyService.StartAsync(Person person, string instance, KeyIdentifier key, KeyIdentifier expectedFrom, string reason, CancellationToken cancellationToken) =>
+    Task<Outcome<Guid>> IRekeyService.StartAsync(
+        Person person, string instance, KeyIdentifier key, KeyIdentifier expectedFrom, string reason, CancellationToken cancellationToken) =>
         Ask($"rekey {instance} {expectedFrom} {key}: {reason}", () => Starts);
 
     Task<Outcome<ReencryptionReading>> IReencryptionService.GetAsync(Person person, string instance, CancellationToken cancellationToken) =>
@@ -324,11 +271,14 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
         Person person, RevocationTarget target, string acknowledged, RevokeWhy why, string reason, CancellationToken cancellationToken) =>
         Ask($"revoke {target.Method} {acknowledged} {why}: {reason}", () => Starts);
 
-    Task<Outcome<Guid>> IRevocationService.StartRestoreAsync(Person person, Guid revocation, string reason, CancellationToken cancellationToken) => Ask($"restore {revocation}: {reason}", () => Starts);
+    Task<Outcome<Guid>> IRevocationService.StartRestoreAsync(Person person, Guid revocation, string reason, CancellationToken cancellationToken) =>
+        Ask($"restore {revocation}: {reason}", () => Starts);
 
-    Task<IReadOnlyList<ActiveRevocation>> IRevocationService.ListActiveAsync(Person person, CancellationToken cancellationToken) => Read<IReadOnlyList<ActiveRevocation>>(() => [.. Revocations]);
+    Task<IReadOnlyList<ActiveRevocation>> IRevocationService.ListActiveAsync(Person person, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<ActiveRevocation>>(() => [.. Revocations]);
 
-    Task<Operation?> IOperationService.GetAsync(Person person, Guid id, CancellationToken cancellationToken) => Read(() => Operations.Find(operation => operation.Id == id));
+    Task<Operation?> IOperationService.GetAsync(Person person, Guid id, CancellationToken cancellationToken) =>
+        Read(() => Operations.Find(operation => operation.Id == id));
 
     Task<IReadOnlyList<Operation>> IOperationService.ListAsync(Person person, Guid? before, int count, CancellationToken cancellationToken) =>
         Read<IReadOnlyList<Operation>>(() => [.. Operations.Where(operation => before is null || operation.Id.CompareTo(before.Value) < 0).Take(count)]);
@@ -337,19 +287,34 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
     {
         var all = Operations.Where(operation => (query.Kind is null || operation.Kind == query.Kind) && (query.State is null || operation.State == query.State)
             && operation.Subject.Contains(query.Search ?? "", StringComparison.OrdinalIgnoreCase)).ToList();
-        return Page(all, query.Before is { } before ? all.FindIndex(operation => operation.Id == before) + 1 : query.After is { } after ? all.FindIndex(operation => operation.Id == after) - query.Count : 0, query.Count);
+        return Page(
+            all,
+            query.Before is { } before
+                ? all.FindIndex(operation => operation.Id == before) + 1
+                : query.After is { } after
+                ? all.FindIndex(operation => operation.Id == after) - query.Count
+                : 0,
+            query.Count);
     });
 
     Task<Operation?> IOperationService.WaitAsync(Person person, Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    Task<IReadOnlyList<ActivityEntry>> IActivityLog.ListAsync(Person person, ActivityFilter filter, long? before, int count, CancellationToken cancellationToken) => Read<IReadOnlyList<ActivityEntry>>(() =>
-        [.. Activity.Where(entry => (filter.Subject is null || entry.Subject == filter.Subject) && (before is null || entry.Sequence < before)).OrderByDescending(entry => entry.Sequence).Take(count)]);
+    Task<IReadOnlyList<ActivityEntry>> IActivityLog.ListAsync(
+        Person person, ActivityFilter filter, long? before, int count, CancellationToken cancellationToken) => Read<IReadOnlyList<ActivityEntry>>(() =>
+        [.. Activity.Where(entry => (filter.Subject is null || entry.Subject == filter.Subject) && (before is null || entry.Sequence < before))
+            .OrderByDescending(entry => entry.Sequence)
+            .Take(count)]);
 
-    Task<LogPage<ActivityEntry>> IActivityLog.FindAsync(Person person, ActivityFilter filter, long? before, long? after, int count, CancellationToken cancellationToken) => Read(() =>
+    Task<LogPage<ActivityEntry>> IActivityLog.FindAsync(
+        Person person, ActivityFilter filter, long? before, long? after, int count, CancellationToken cancellationToken) => Read(() =>
     {
-        var all = Activity.Where(entry => (filter.Subject is null || entry.Subject == filter.Subject) && (filter.Result is null || entry.Result == filter.Result)
+        var all = Activity.Where(entry => (filter.Subject is null || entry.Subject == filter.Subject)
+            && (filter.Result is null || entry.Result == filter.Result)
             && entry.Subject.Contains(filter.Search ?? "", StringComparison.OrdinalIgnoreCase)).OrderByDescending(entry => entry.Sequence).ToList();
-        return Page(all, before is not null ? all.Count(entry => entry.Sequence >= before) : after is not null ? all.Count(entry => entry.Sequence > after) - count : 0, count);
+        return Page(
+            all,
+            before is not null ? all.Count(entry => entry.Sequence >= before) : after is not null ? all.Count(entry => entry.Sequence > after) - count : 0,
+            count);
     });
 
     private static LogPage<TItem> Page<TItem>(List<TItem> all, int from, int count)
@@ -358,13 +323,16 @@ internal sealed partial class FakeServices : IInstanceService, IEnrollmentServic
         return new LogPage<TItem>([.. all.Skip(start).Take(count)], start > 0, start + count < all.Count, all.Count, false);
     }
 
-    Task<IReadOnlyDictionary<string, AccessLoss>> IActivityLog.FindLossesAsync(Person person, IReadOnlyCollection<string> instances, CancellationToken cancellationToken) =>
+    Task<IReadOnlyDictionary<string, AccessLoss>> IActivityLog.FindLossesAsync(
+        Person person, IReadOnlyCollection<string> instances, CancellationToken cancellationToken) =>
         Read<IReadOnlyDictionary<string, AccessLoss>>(() => Losses.Where(loss => instances.Contains(loss.Key)).ToDictionary());
 
     private Outcome<KeyDetail> SetAvailability(KeyIdentifier version, KeyAvailability availability)
     {
         var index = Keys.FindIndex(key => key.Key == version.Versionless);
-        Keys[index] = Keys[index] with { Versions = [.. Keys[index].Versions.Select(known => known.Id == version ? known with { Availability = availability } : known)] };
+        Keys[index] = Keys[index] with { Versions = [
+            .. Keys[index].Versions.Select(known => known.Id == version ? known with { Availability = availability } : known),
+        ] };
         return Keys[index];
     }
 

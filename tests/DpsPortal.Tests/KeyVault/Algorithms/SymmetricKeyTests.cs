@@ -138,7 +138,10 @@ public sealed class SymmetricKeyTests(RunningVault vault) : IClassFixture<Runnin
         {
             var text = RandomNumberGenerator.GetBytes(2000 + index);
             var encrypted = (await vault.RunAsync("shared", "encrypt", "A256GCM", text)).Json;
-            Assert.Equal(text, await vault.ValueAsync("shared", "decrypt", "A256GCM", Jwk.Bytes(encrypted["value"]), new { iv = (string)encrypted["iv"]!, tag = (string)encrypted["tag"]! }));
+            Assert.Equal(
+                text,
+                await vault.ValueAsync(
+                    "shared", "decrypt", "A256GCM", Jwk.Bytes(encrypted["value"]), new { iv = (string)encrypted["iv"]!, tag = (string)encrypted["tag"]! }));
         }));
     }
 

@@ -20,7 +20,9 @@ public sealed class VectorTests(RunningVault vault) : IClassFixture<RunningVault
         var alg = (string)test["alg"]!;
         var (message, ciphertext) = (Hex(test["msg"]), Hex(test["ct"]));
         await vault.ImportedAsync(name, Jwk.Of(Hex(test["key"])));
-        var (protect, open) = alg.Contains("KW", StringComparison.Ordinal) || alg.StartsWith("CKM", StringComparison.Ordinal) ? ("wrapKey", "unwrapKey") : ("encrypt", "decrypt");
+        var (protect, open) = alg.Contains("KW", StringComparison.Ordinal) || alg.StartsWith("CKM", StringComparison.Ordinal)
+            ? ("wrapKey", "unwrapKey")
+            : ("encrypt", "decrypt");
         var parts = new { iv = Part(test["iv"]), aad = Part(test["aad"]), tag = Part(test["tag"]) };
 
         if (test["valid"] is not null)

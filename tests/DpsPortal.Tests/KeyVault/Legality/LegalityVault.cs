@@ -78,7 +78,8 @@ public sealed class LegalityVault : IAsyncLifetime
         {
             "create" => await Post("/create", new { kty = state == "wrong type" ? kty : "EC", crv = wrongSize ? "P-224" : "P-256" }),
             "import" => await Running.SendAsync(HttpMethod.Put, key, new { key = Jwk(kty, wrongSize) }, token),
-            "restore" => await Running.PostAsync($"{RunningVault.VaultAddress(vault)}/keys/restore", new { value = await BackupAsync(vault, name, state) }, token),
+            "restore" =>
+                await Running.PostAsync($"{RunningVault.VaultAddress(vault)}/keys/restore", new { value = await BackupAsync(vault, name, state) }, token),
             "update" => await Running.SendAsync(HttpMethod.Patch, key, new { tags = new { a = "b" } }, token),
             "get" => await Running.GetAsync(key, token),
             "delete" => await Running.SendAsync(HttpMethod.Delete, key, null, token),

@@ -12,7 +12,9 @@ namespace DpsPortal.Tests.Provisioning.Protocols;
 public sealed class AllocationTests
 {
     private const string Good = """{"iotHubHostName":"hub-one.azure-devices.net"}""";
-    private static readonly LinkedHub[] Hubs = [new("a.hubs.net", "westeurope", 1), new("b.hubs.net", "westus", 3), new("c.hubs.net", "westus", 1, ApplyAllocationPolicy: false)];
+    private static readonly LinkedHub[] Hubs = [
+        new("a.hubs.net", "westeurope", 1), new("b.hubs.net", "westus", 3), new("c.hubs.net", "westus", 1, ApplyAllocationPolicy: false),
+    ];
 
     [Fact]
     public void Hashed_shares_follow_the_weights_and_a_new_hub_takes_devices_only_to_itself()
@@ -50,18 +52,23 @@ public sealed class AllocationTests
     {
         await using var served = await ServedDps.StartedAsync(null);
         await served.LinkAsync("two.hubs.net");
-        var group = (await served.PutGroupAsync("line-a", new { allocationPolicy = "static", iotHubs = new[] { ServedDps.Hub }, reprovisionPolicy = new { updateHubAssignment = update, migrateDeviceData = migrate } })).Json!;
+        var group = (await served.PutGroupAsync(
+            "line-a",
+            new { allocationPolicy = "static", iotHubs = new[] { ServedDps.Hub },
+                reprovisionPolicy = new { updateHubAssignment = update, migrateDeviceData = migrate } })).Json!;
         await served.RegisteredAsync("meter-1", served.GroupToken("meter-1"));
         Assert.Equal("initialAssignment", await AgainAsync());
 
         group = await MoveToAsync("two.hubs.net", group);
         Assert.Equal(substatus, await AgainAsync());
-        Assert.Equal(update ? "two.hubs.net" : ServedDps.Hub, (string?)(await served.ServiceAsync(HttpMethod.Get, "/registrations/meter-1")).Json!["assignedHub"]);
+        Assert.Equal(
+            update ? "two.hubs.net" : ServedDps.Hub, (string?)(await served.ServiceAsync(HttpMethod.Get, "/registrations/meter-1")).Json!["assignedHub"]);
 
         await MoveToAsync(ServedDps.Hub, group);
         Assert.Equal(update ? "reprovisionedToInitialAssignment" : "initialAssignment", await AgainAsync());
 
-        async Task<string?> AgainAsync() => (string?)(await served.RegisteredAsync("meter-1", served.GroupToken("meter-1"))).Json!["registrationState"]!["substatus"];
+        async Task<string?> AgainAsync() =>
+            (string?)(await served.RegisteredAsync("meter-1", served.GroupToken("meter-1"))).Json!["registrationState"]!["substatus"];
 
         async Task<JsonNode> MoveToAsync(string hub, JsonNode current)
         {
@@ -93,7 +100,9 @@ public sealed class AllocationTests
     [InlineData("""{"iotHubHostName":"hub-one.azure-devices.net","payload":{"model":["\udc00\ud800"]}}""", "200 OK", "failed")]
     [InlineData("""{"iotHubHostName":"hub-one.azure-devices.net","payload":{"\ud800":"x"}}""", "200 OK", "failed")]
     [InlineData("""{"iotHubHostName":"hub-one.azure-devices.net","iotHubHostName":"hub-one.azure-devices.net"}""", "200 OK", "failed")]
-    [InlineData("""{"iotHubHostName":"hub-one.azure-devices.net","payload":{"model":"x"}}""", "200 OK\r\nX-Content: y\r\nContent-Type: application/json; charset=nonsense", "assigned")]
+    [InlineData(
+        """{"iotHubHostName":"hub-one.azure-devices.net","payload":{"model":"x"}}""",
+        "200 OK\r\nX-Content: y\r\nContent-Type: application/json; charset=nonsense", "assigned")]
     [InlineData("{}", "500 Internal Server Error", "failed")]
     public async Task A_webhook_on_this_machine_decides_and_one_that_answers_nonsense_fails_the_registration(string answer, string status, string expected)
     {
@@ -107,7 +116,11 @@ public sealed class AllocationTests
         Assert.Equal(expected == "failed" ? 400207 : 0, (int?)done.Json["registrationState"]!["errorCode"] ?? 0);
         Assert.Equal(expected == "failed" ? null : "x", (string?)done.Json["registrationState"]!["payload"]?["model"]);
         var asked = JsonNode.Parse(await webhook.Received)!;
-        Assert.Equal(("meter-1", 7, "line-a"), ((string?)asked["deviceRuntimeContext"]!["registrationId"], (int)asked["deviceRuntimeContext"]!["payload"]!["ask"]!, (string?)asked["enrollmentGroup"]!["enrollmentGroupId"]));
+        Assert.Equal(
+            ("meter-1", 7, "line-a"),
+            (
+                (string?)asked["deviceRuntimeContext"]!["registrationId"], (int)asked["deviceRuntimeContext"]!["payload"]!["ask"]!,
+                (string?)asked["enrollmentGroup"]!["enrollmentGroupId"]));
         Assert.DoesNotContain(ServedDps.GroupKey, asked.ToJsonString(), StringComparison.Ordinal);
     }
 
@@ -263,7 +276,8 @@ public sealed class AllocationTests
     }
 
     private static Task<Answered> PutCustomAsync(ServedDps served, string webhook, string? ifMatch = null) =>
-        served.PutGroupAsync("line-a", new { allocationPolicy = "custom", customAllocationDefinition = new { webhookUrl = webhook, apiVersion = "2021-10-01" } }, ifMatch);
+        served.PutGroupAsync(
+            "line-a", new { allocationPolicy = "custom", customAllocationDefinition = new { webhookUrl = webhook, apiVersion = "2021-10-01" } }, ifMatch);
 
     /// <summary>Registers, waits until the webhook's answer is on record, and looks up what it came to.</summary>
     private static async Task<(Answered Answered, OperationEntry Entry)> DecidedAsync(ServedDps served, object? body = null)
@@ -333,7 +347,8 @@ public sealed class AllocationTests
             await reader.ReadBlockAsync(body);
             _received.SetResult(new string(body));
             await held;
-            await stream.WriteAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {answer.Length}\r\nConnection: close\r\n\r\n{answer}"));
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(
+                $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {answer.Length}\r\nConnection: close\r\n\r\n{answer}"));
         }
     }
 }

@@ -37,7 +37,8 @@ public sealed class DamagedCertificateTests
 
     private static bool IsRefused(string certificate)
     {
-        var attestation = new Attestation("x509", X509: new X509Attestation(SigningCertificates: new X509Certificates(new X509CertificateEntry(certificate), null)));
+        var attestation = new Attestation(
+            "x509", X509: new X509Attestation(SigningCertificates: new X509Certificates(new X509CertificateEntry(certificate), null)));
         var refused = CertificateInfo.Fault(attestation) is not null;
         var read = CertificateInfo.Complete(attestation).X509!.SigningCertificates!.Primary!.Info;
         Assert.Equal(refused, read is null);

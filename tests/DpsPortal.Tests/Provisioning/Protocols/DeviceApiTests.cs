@@ -21,7 +21,9 @@ public sealed class DeviceApiTests(RefusingDps refusing) : IClassFixture<Refusin
         var state = done.Json["registrationState"]!;
         Assert.Equal(
             ("meter-1", "meter-1", ServedDps.Hub, "initialAssignment", "line-a"),
-            ((string?)state["registrationId"], (string?)state["deviceId"], (string?)state["assignedHub"], (string?)state["substatus"], (string?)state["symmetricKey"]!["enrollmentGroupId"]));
+            (
+                (string?)state["registrationId"], (string?)state["deviceId"], (string?)state["assignedHub"], (string?)state["substatus"],
+                (string?)state["symmetricKey"]!["enrollmentGroupId"]));
         Assert.Null(state["enrollmentGroupId"]);
 
         var status = await served.DeviceAsync(HttpMethod.Post, "meter-1", served.GroupToken("meter-1"), new { registrationId = "meter-1" });
@@ -38,7 +40,8 @@ public sealed class DeviceApiTests(RefusingDps refusing) : IClassFixture<Refusin
         const string Device = "sn-007-888-abc-mac-a1-b2-c3-d4-e5-f6";
         const string DeviceKey = "Jsm0lyGpjaVYVP2g3FnmnmG9dI/9qU24wNoykUmermc=";
         await using var served = await ServedDps.StartedAsync(null);
-        await served.PutGroupAsync("vector", new { attestation = new { type = "symmetricKey", symmetricKey = new { primaryKey = GroupKey, secondaryKey = GroupKey } } });
+        await served.PutGroupAsync(
+            "vector", new { attestation = new { type = "symmetricKey", symmetricKey = new { primaryKey = GroupKey, secondaryKey = GroupKey } } });
 
         Assert.Equal(HttpStatusCode.OK, (await served.RegisteredAsync(Device, served.DeviceToken(Device, DeviceKey))).Status);
     }
@@ -97,11 +100,13 @@ public sealed class DeviceApiTests(RefusingDps refusing) : IClassFixture<Refusin
             "no credentials" => await served.RegisterAsync("meter-1", null),
             "not a token" => await served.RegisterAsync("meter-1", "Bearer abc"),
             "wrong key" => await served.RegisterAsync("meter-1", served.DeviceToken("meter-1", ServedDps.GroupKey)),
-            "expired" => await served.RegisterAsync("meter-1", served.DeviceToken("meter-1", ServedDps.Derived("meter-1"), new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero))),
+            "expired" =>
+                await served.RegisterAsync("meter-1", served.DeviceToken("meter-1", ServedDps.Derived("meter-1"), new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero))),
             "another device's resource" => await served.RegisterAsync("meter-1", served.DeviceToken("meter-2", ServedDps.Derived("meter-1"))),
             "another id in the body" => await served.RegisterAsync("meter-1", good, new { registrationId = "meter-2" }),
             "invalid id" => await served.RegisterAsync("meter-1.", good),
-            "no api-version" => await ServedDps.SendAsync(served.Http, HttpMethod.Put, $"{global}{served.IdScope}/registrations/meter-1/register?x=1", new { }, good),
+            "no api-version" =>
+                await ServedDps.SendAsync(served.Http, HttpMethod.Put, $"{global}{served.IdScope}/registrations/meter-1/register?x=1", new { }, good),
             "not json" => await served.RegisterAsync("meter-1", good, "{\"registrationId\":"),
             "an array" => await served.RegisterAsync("meter-1", good, "[]"),
             "text" => await served.RegisterAsync("meter-1", good, new StringContent("{}")),
@@ -125,7 +130,9 @@ public sealed class DeviceApiTests(RefusingDps refusing) : IClassFixture<Refusin
     {
         await using var served = await ServedDps.StartedAsync(null);
 
-        Assert.Equal((HttpStatusCode.NotFound, 404201), (await served.RegisterAsync("meter-1", served.GroupToken("meter-1"))) is var answered ? (answered.Status, answered.Code) : default);
+        Assert.Equal(
+            (HttpStatusCode.NotFound, 404201),
+            (await served.RegisterAsync("meter-1", served.GroupToken("meter-1"))) is var answered ? (answered.Status, answered.Code) : default);
     }
 
     [Fact]
@@ -147,7 +154,8 @@ public sealed class DeviceApiTests(RefusingDps refusing) : IClassFixture<Refusin
         var key = ServedDps.Derived("own");
         var answered = await served.ServiceAsync(
             HttpMethod.Put, $"/enrollments/{id}",
-            new { registrationId = id, deviceId = "pump-7", attestation = new { type = "symmetricKey", symmetricKey = new { primaryKey = key, secondaryKey = key } } });
+            new { registrationId = id, deviceId = "pump-7", attestation = new { type = "symmetricKey",
+                symmetricKey = new { primaryKey = key, secondaryKey = key } } });
         Assert.Equal(HttpStatusCode.OK, answered.Status);
     }
 }

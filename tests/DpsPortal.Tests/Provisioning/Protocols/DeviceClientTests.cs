@@ -30,11 +30,15 @@ public sealed class DeviceClientTests
 
         var record = (await served.ServiceAsync(HttpMethod.Get, "/registrations/meter-1")).Json!;
         Assert.Equal("disabled", (string?)record["status"]);
-        Assert.True(record["etag"] is not null && record["createdDateTimeUtc"] is not null && record["lastUpdatedDateTimeUtc"] is not null, record.ToJsonString());
+        Assert.True(
+            record["etag"] is not null && record["createdDateTimeUtc"] is not null && record["lastUpdatedDateTimeUtc"] is not null, record.ToJsonString());
         Assert.Equal((string?)record["etag"], (string?)state["etag"]);
         if (by == "group")
         {
-            Assert.Equal(["meter-1"], (await served.ServiceAsync(HttpMethod.Post, "/registrations/line-a/query", new { query = "*" })).Json!.AsArray().Select(item => (string?)item!["registrationId"]));
+            Assert.Equal(
+                ["meter-1"],
+                (await served.ServiceAsync(HttpMethod.Post, "/registrations/line-a/query", new { query = "*" })).Json!.AsArray()
+                    .Select(item => (string?)item!["registrationId"]));
         }
     }
 
@@ -54,7 +58,8 @@ public sealed class DeviceClientTests
         await ChangeAsync("provisioningStatus", "enabled");
         await ChangeAsync("iotHubs", new JsonArray("two.hubs.net"));
         var again = (await served.RegisteredAsync("meter-1", served.GroupToken("meter-1"))).Json!["registrationState"]!;
-        Assert.Equal(("assigned", "two.hubs.net", "deviceDataMigrated"), ((string?)again["status"], (string?)again["assignedHub"], (string?)again["substatus"]));
+        Assert.Equal(
+            ("assigned", "two.hubs.net", "deviceDataMigrated"), ((string?)again["status"], (string?)again["assignedHub"], (string?)again["substatus"]));
 
         async Task ChangeAsync(string member, JsonNode value)
         {
@@ -69,7 +74,9 @@ public sealed class DeviceClientTests
         await using var served = await ServedDps.StartedAsync(null);
         using var root = TestCertificates.Authority("Contoso root");
         using var line = TestCertificates.Authority("Contoso line", root);
-        await served.ServiceAsync(HttpMethod.Put, "/enrollmentGroups/line-a", ServiceClientTests.X509("enrollmentGroupId", "line-a", "signingCertificates", "primary", line.ExportCertificatePem()));
+        await served.ServiceAsync(
+            HttpMethod.Put, "/enrollmentGroups/line-a",
+            ServiceClientTests.X509("enrollmentGroupId", "line-a", "signingCertificates", "primary", line.ExportCertificatePem()));
         using var leaf = TestCertificates.Device("meter-1", line);
 
         using var alone = served.Client(leaf);
@@ -91,13 +98,17 @@ public sealed class DeviceClientTests
     {
         await using var served = await ServedDps.StartedAsync(null);
         using var root = TestCertificates.Authority("Contoso root");
-        await served.ServiceAsync(HttpMethod.Put, "/enrollmentGroups/line-a", ServiceClientTests.X509("enrollmentGroupId", "line-a", "signingCertificates", "primary", root.ExportCertificatePem()));
+        await served.ServiceAsync(
+            HttpMethod.Put, "/enrollmentGroups/line-a",
+            ServiceClientTests.X509("enrollmentGroupId", "line-a", "signingCertificates", "primary", root.ExportCertificatePem()));
         using var own = TestCertificates.Named(subject, root);
         using var device = served.Client(own);
         Assert.Equal(accepted ? 0 : 401002, (await served.RegisterAsync("meter-1", null, client: device)).Code);
 
         using var single = TestCertificates.Named(subject);
-        await served.ServiceAsync(HttpMethod.Put, "/enrollments/meter-1", ServiceClientTests.X509("registrationId", "meter-1", "clientCertificates", "primary", single.ExportCertificatePem()));
+        await served.ServiceAsync(
+            HttpMethod.Put, "/enrollments/meter-1",
+            ServiceClientTests.X509("registrationId", "meter-1", "clientCertificates", "primary", single.ExportCertificatePem()));
         using var enrolled = served.Client(single);
         Assert.Equal(accepted ? 0 : 401002, (await served.RegisterAsync("meter-1", null, client: enrolled)).Code);
     }
@@ -142,14 +153,16 @@ public sealed class DeviceClientTests
 
         async Task ForgetAsync() => Assert.Equal(HttpStatusCode.NoContent, (await served.ServiceAsync(HttpMethod.Delete, "/registrations/meter-1")).Status);
 
-        async Task<string?> SubstatusAsync(string id) => (string?)(await served.RegisteredAsync(id, served.GroupToken(id))).Json!["registrationState"]!["substatus"];
+        async Task<string?> SubstatusAsync(string id) =>
+            (string?)(await served.RegisteredAsync(id, served.GroupToken(id))).Json!["registrationState"]!["substatus"];
     }
 
     private static async Task PutIndividualAsync(ServedDps served, string id, string status)
     {
         var answered = await served.ServiceAsync(
             HttpMethod.Put, $"/enrollments/{id}",
-            new { registrationId = id, provisioningStatus = status, attestation = new { type = "symmetricKey", symmetricKey = new { primaryKey = ServedDps.GroupKey, secondaryKey = ServedDps.GroupKey } } });
+            new { registrationId = id, provisioningStatus = status,
+                attestation = new { type = "symmetricKey", symmetricKey = new { primaryKey = ServedDps.GroupKey, secondaryKey = ServedDps.GroupKey } } });
         Assert.Equal(HttpStatusCode.OK, answered.Status);
     }
 }

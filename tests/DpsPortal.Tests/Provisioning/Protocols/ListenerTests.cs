@@ -60,9 +60,11 @@ public sealed class ListenerTests
     {
         await using var served = await ServedDps.StartedAsync(null);
 
-        foreach (var answered in new[] { await served.ServiceAsync(HttpMethod.Get, "/nothing"), await served.ServiceAsync(HttpMethod.Get, "/enrollments/x"), await served.PutGroupAsync() })
+        foreach (var answered in new[] { await served.ServiceAsync(HttpMethod.Get, "/nothing"), await served.ServiceAsync(
+            HttpMethod.Get, "/enrollments/x"), await served.PutGroupAsync() })
         {
-            Assert.Equal(("no-store", "nosniff", null), (answered.Header("Cache-Control"), answered.Header("X-Content-Type-Options"), answered.Header("Server")));
+            Assert.Equal(
+                ("no-store", "nosniff", null), (answered.Header("Cache-Control"), answered.Header("X-Content-Type-Options"), answered.Header("Server")));
             Assert.Equal("application/json; charset=utf-8", answered.Response.Content.Headers.ContentType!.ToString());
         }
     }
@@ -77,7 +79,9 @@ public sealed class ListenerTests
         const string Twin = "canary-of-a-twin";
         await served.PutGroupAsync("line-b", new { initialTwin = new { tags = new { site = Twin } } });
         await served.RegisteredAsync("meter-1", served.GroupToken("meter-1"));
-        await served.ServiceAsync(HttpMethod.Put, "/enrollmentGroups/line-c", new { enrollmentGroupId = "line-c", attestation = new { type = "symmetricKey" }, iotHubs = new[] { Twin } });
+        await served.ServiceAsync(
+            HttpMethod.Put, "/enrollmentGroups/line-c",
+            new { enrollmentGroupId = "line-c", attestation = new { type = "symmetricKey" }, iotHubs = new[] { Twin } });
         var owner = served.OwnerKey;
         await served.Dps.StopAsync();
 
@@ -124,7 +128,9 @@ public sealed class ListenerTests
         await dps.StartAsync();
 
         var read = Assert.Single(await dps.Host.Events.ListRejectedAsync(null, null, 10, default));
-        Assert.Equal((41, "Get", "line-a", KeyAccess.Revoked, KeyAccessCause.RoleMissing, "Tess"), (read.Sequence, read.Operation, read.RecordId, read.Access, read.Cause, read.Caller.DisplayName));
+        Assert.Equal(
+            (41, "Get", "line-a", KeyAccess.Revoked, KeyAccessCause.RoleMissing, "Tess"),
+            (read.Sequence, read.Operation, read.RecordId, read.Access, read.Cause, read.Caller.DisplayName));
         var entry = Assert.Single(await dps.Host.Events.ListOperationsAsync("contoso", null, 10, default));
         Assert.Equal((OperationCategory.ServiceOperations, OperationProtocol.Contract), (entry.Category, entry.Protocol));
     }

@@ -33,11 +33,13 @@ public sealed class NodeClientTests(RealVault vault) : IClassFixture<RealVault>
         await vault.SetEnabledAsync(key, false);
         await dps.RecheckAsync(Instance);
 
-        foreach (var (command, id) in new[] { ("getGroup", "line-a"), ("createIndividual", "late"), ("getRegistration", "meter-1"), ("queryIndividuals", ""), ("deleteIndividual", "single") })
+        foreach (var (command, id) in new[] { ("getGroup", "line-a"), ("createIndividual", "late"), ("getRegistration", "meter-1"), ("queryIndividuals", ""),
+            ("deleteIndividual", "single") })
         {
             var refused = await node.AskAsync(command, new { id, pageSize = 2 });
             Assert.Equal((403, 403011), ((int)refused["status"]!, (int)refused["body"]!["errorCode"]!));
-            Assert.Equal(("VersionDisabled", "KeyDisabled"), ((string?)refused["body"]!["info"]!["cause"], (string?)refused["body"]!["info"]!["vaultErrorCode"]));
+            Assert.Equal(
+                ("VersionDisabled", "KeyDisabled"), ((string?)refused["body"]!["info"]!["cause"], (string?)refused["body"]!["info"]!["vaultErrorCode"]));
         }
 
         foreach (var device in new[] { "meter-1", "meter-2" })
@@ -55,7 +57,8 @@ public sealed class NodeClientTests(RealVault vault) : IClassFixture<RealVault>
 
         // Nothing that was refused was done later.
         Assert.Equal(404, (int)(await node.AskAsync("getRegistration", new { id = "late" }))["status"]!);
-        Assert.Equal(["single", "single-2", "single-3"], ((JsonArray)Ok(await node.AskAsync("queryIndividuals", new { pageSize = 2 }))).Select(id => (string?)id));
+        Assert.Equal(
+            ["single", "single-2", "single-3"], ((JsonArray)Ok(await node.AskAsync("queryIndividuals", new { pageSize = 2 }))).Select(id => (string?)id));
         Ok(await node.AskAsync("deleteIndividual", new { id = "single" }));
     }
 

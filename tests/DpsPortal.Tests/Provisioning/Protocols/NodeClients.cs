@@ -84,7 +84,8 @@ internal sealed class NodeClients : IDisposable
     private static async Task<(int ExitCode, string Output)> RunAsync(
         string program, string[] arguments, TimeSpan patience, params (string Name, string Value)[] environment)
     {
-        var run = await OutsideProgram.RunAsync(program, arguments, patience, Folder, environment.Select(pair => KeyValuePair.Create(pair.Name, pair.Value)), CancellationToken.None);
+        var run = await OutsideProgram.RunAsync(
+            program, arguments, patience, Folder, environment.Select(pair => KeyValuePair.Create(pair.Name, pair.Value)), CancellationToken.None);
         return run is null ? (-1, $"There is no {program} here.") : (run.ExitCode, run.Output + run.Errors);
     }
 

@@ -32,7 +32,8 @@ public sealed class RevokedProtocolTests
         var info = refused.Json!["info"]!;
         Assert.Equal(("Revoked", "RoleMissing", "ForbiddenByRbac"), ((string?)info["access"], (string?)info["cause"], (string?)info["vaultErrorCode"]));
         Assert.StartsWith("https://contoso.vault.localhost/keys/", (string?)info["keyIdentifier"], StringComparison.Ordinal);
-        Assert.Equal(401002, (await served.ServiceAsync(new HttpMethod(method), path, Body(path), token: ServedDps.Token(ServedDps.Host, "x", served.OwnerKey))).Code);
+        Assert.Equal(
+            401002, (await served.ServiceAsync(new HttpMethod(method), path, Body(path), token: ServedDps.Token(ServedDps.Host, "x", served.OwnerKey))).Code);
 
         await RestoreAsync(served);
         var groups = (JsonArray)(await served.ServiceAsync(HttpMethod.Post, "/enrollmentGroups/query", new { query = "*" })).Json!;
@@ -88,8 +89,11 @@ public sealed class RevokedProtocolTests
         var settings = served.Dps.Host.Settings;
 
         await served.LinkAsync("two.hubs.net");
-        Assert.Equal([ServedDps.Hub, "two.hubs.net"], (await settings.ListHubsAsync(RunningDps.Tester, ServedDps.Instance, default)).Select(hub => hub.HostName));
-        Assert.Equal(new SharedAccessPolicy(SharedAccessPolicy.Owner, AccessRights.All), Assert.Single(await settings.ListPoliciesAsync(RunningDps.Tester, ServedDps.Instance, default)));
+        Assert.Equal(
+            [ServedDps.Hub, "two.hubs.net"], (await settings.ListHubsAsync(RunningDps.Tester, ServedDps.Instance, default)).Select(hub => hub.HostName));
+        Assert.Equal(
+            new SharedAccessPolicy(SharedAccessPolicy.Owner, AccessRights.All),
+            Assert.Single(await settings.ListPoliciesAsync(RunningDps.Tester, ServedDps.Instance, default)));
         (await settings.RevealPolicyAsync(RunningDps.Tester, ServedDps.Instance, SharedAccessPolicy.Owner, default)).Value();
         Assert.Equal(served.IdScope, (await served.Dps.Instances.GetAsync(RunningDps.Tester, ServedDps.Instance, default))!.IdScope);
     }
@@ -144,7 +148,8 @@ public sealed class RevokedProtocolTests
                 "DeviceOperations Http OperationStatusLookup meter-1 200  meter-1", "DeviceOperations Http Register meter-1 202  meter-1",
                 "ServiceOperations Http Upsert line-a 200  provisioningserviceowner",
             ],
-            entries.Select(entry => $"{entry.Category} {entry.Protocol} {entry.Operation} {entry.RecordId} {entry.StatusCode} {entry.ErrorCode} {entry.Caller.DisplayName}"));
+            entries.Select(entry => $"{entry.Category} {entry.Protocol} {entry.Operation} {entry.RecordId} {entry.StatusCode} {entry.ErrorCode} " +
+                $"{entry.Caller.DisplayName}"));
         Assert.Equal((string?)refused.Json!["trackingId"], entries[2].TrackingId);
         Assert.Equal(("ForbiddenByRbac", KeyAccessCause.RoleMissing), (entries[2].Denial!.VaultErrorCode, entries[2].Denial!.Cause));
         Assert.Equal("initialAssignment, hashed", entries[5].Description);
@@ -155,7 +160,9 @@ public sealed class RevokedProtocolTests
     private static object? Body(string path) => path switch
     {
         _ when path.EndsWith("/query", StringComparison.Ordinal) => path.StartsWith("/registrations", StringComparison.Ordinal) ? null : new { query = "*" },
-        "/enrollmentGroups" => new JsonObject { ["mode"] = "create", ["enrollmentGroups"] = new JsonArray(ServiceApiTests.Enrollment("line-b", "enrollmentGroupId"), ServiceApiTests.Enrollment("line-c", "enrollmentGroupId")) },
+        "/enrollmentGroups" =>
+            new JsonObject { ["mode"] = "create", ["enrollmentGroups"] = new JsonArray(
+                ServiceApiTests.Enrollment("line-b", "enrollmentGroupId"), ServiceApiTests.Enrollment("line-c", "enrollmentGroupId")) },
         "/enrollmentGroups/line-b" => ServiceApiTests.Enrollment("line-b", "enrollmentGroupId"),
         _ => null,
     };

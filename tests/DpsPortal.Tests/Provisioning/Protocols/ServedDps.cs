@@ -78,7 +78,9 @@ internal sealed class ServedDps : IAsyncDisposable
         return new SocketsHttpHandler
         {
             UseProxy = false,
-            SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate!.GetRawCertData().AsSpan().SequenceEqual(TestCertificates.Server.RawData) },
+            SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate!.GetRawCertData()
+                .AsSpan()
+                .SequenceEqual(TestCertificates.Server.RawData) },
             ConnectCallback = async (_, cancellationToken) =>
             {
                 var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -99,11 +101,16 @@ internal sealed class ServedDps : IAsyncDisposable
     public string OwnerToken => Token(Host, SharedAccessPolicy.Owner, OwnerKey);
 
     /// <summary>The service API under the owner's policy, unless another token is given.</summary>
-    public Task<Answered> ServiceAsync(HttpMethod method, string path, object? body = null, string? ifMatch = null, string? token = null, (string, string)[]? headers = null) =>
-        SendAsync(Http, method, $"https://{Host}{path}", body, token ?? OwnerToken, [.. headers ?? [], .. ifMatch is null ? Array.Empty<(string, string)>() : [("If-Match", ifMatch)]]);
+    public Task<Answered> ServiceAsync(
+        HttpMethod method, string path, object? body = null, string? ifMatch = null, string? token = null, (string, string)[]? headers = null) =>
+        SendAsync(
+            Http, method, $"https://{Host}{path}", body, token ?? OwnerToken,
+            [.. headers ?? [], .. ifMatch is null ? Array.Empty<(string, string)>() : [("If-Match", ifMatch)]]);
 
     public Task<Answered> RegisterAsync(string id, string? token, object? body = null, HttpClient? client = null) =>
-        SendAsync(client ?? Http, HttpMethod.Put, $"https://global.azure-devices-provisioning.net/{IdScope}/registrations/{id}/register", body ?? new { registrationId = id }, token);
+        SendAsync(
+            client ?? Http, HttpMethod.Put, $"https://global.azure-devices-provisioning.net/{IdScope}/registrations/{id}/register",
+            body ?? new { registrationId = id }, token);
 
     public Task<Answered> DeviceAsync(HttpMethod method, string path, string? token, object? body = null, HttpClient? client = null) =>
         SendAsync(client ?? Http, method, $"https://global.azure-devices-provisioning.net/{IdScope}/registrations/{path}", body, token);
@@ -121,7 +128,9 @@ internal sealed class ServedDps : IAsyncDisposable
         var body = new JsonObject
         {
             ["enrollmentGroupId"] = id,
-            ["attestation"] = new JsonObject { ["type"] = "symmetricKey", ["symmetricKey"] = new JsonObject { ["primaryKey"] = GroupKey, ["secondaryKey"] = Derived("second") } },
+            ["attestation"] =
+                new JsonObject { ["type"] = "symmetricKey", ["symmetricKey"] = new JsonObject { ["primaryKey"] = GroupKey,
+                    ["secondaryKey"] = Derived("second") } },
         };
         foreach (var member in more is null ? [] : (JsonObject)System.Text.Json.JsonSerializer.SerializeToNode(more)!)
         {
@@ -141,7 +150,8 @@ internal sealed class ServedDps : IAsyncDisposable
         return await DeviceAsync(HttpMethod.Get, $"{id}/operations/{accepted.Json!["operationId"]}", token, client: client);
     }
 
-    public static async Task<Answered> SendAsync(HttpClient client, HttpMethod method, string address, object? body, string? token, params (string Name, string Value)[] headers)
+    public static async Task<Answered> SendAsync(
+        HttpClient client, HttpMethod method, string address, object? body, string? token, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, address.Contains('?', StringComparison.Ordinal) ? address : address + "?api-version=2021-10-01");
         if (token is not null)
@@ -152,7 +162,8 @@ internal sealed class ServedDps : IAsyncDisposable
         if (body is not null)
         {
             request.Content = body as HttpContent ?? new StringContent(
-                body as string ?? (body is JsonNode node ? node.ToJsonString() : System.Text.Json.JsonSerializer.Serialize(body)), Encoding.UTF8, "application/json");
+                body as string
+                    ?? (body is JsonNode node ? node.ToJsonString() : System.Text.Json.JsonSerializer.Serialize(body)), Encoding.UTF8, "application/json");
         }
 
         foreach (var (name, value) in headers)

@@ -17,7 +17,9 @@ public sealed class ServiceApiTests
 
         var made = await served.ServiceAsync(HttpMethod.Put, $"/{path}/Line-1", body);
 
-        Assert.Equal((HttpStatusCode.OK, "line-1", "enabled", "hashed"), (made.Status, (string?)made.Json![idMember], (string?)made.Json["provisioningStatus"], (string?)made.Json["allocationPolicy"]));
+        Assert.Equal(
+            (HttpStatusCode.OK, "line-1", "enabled", "hashed"),
+            (made.Status, (string?)made.Json![idMember], (string?)made.Json["provisioningStatus"], (string?)made.Json["allocationPolicy"]));
         Assert.True((bool)made.Json["reprovisionPolicy"]!["updateHubAssignment"]!);
         var read = await served.ServiceAsync(HttpMethod.Get, $"/{path}/LINE-1");
         Assert.Empty((JsonObject)read.Json!["attestation"]!["symmetricKey"]!);
@@ -50,7 +52,9 @@ public sealed class ServiceApiTests
         body["deviceId"] = "pump";
         body["optionalDeviceInformation"] = new JsonObject { ["additionalProperties"] = new JsonObject { ["rack"] = 4 } };
         body["capabilities"] = new JsonObject { ["iotEdge"] = true };
-        body["initialTwin"] = new JsonObject { ["tags"] = new JsonObject { ["site"] = "north" }, ["properties"] = new JsonObject { ["desired"] = new JsonObject { ["interval"] = 300 } } };
+        body["initialTwin"] =
+            new JsonObject { ["tags"] = new JsonObject { ["site"] = "north" },
+                ["properties"] = new JsonObject { ["desired"] = new JsonObject { ["interval"] = 300 } } };
         body["reprovisionPolicy"] = new JsonObject { ["updateHubAssignment"] = false, ["migrateDeviceData"] = false };
         body["allocationPolicy"] = "static";
         body["iotHubs"] = new JsonArray(ServedDps.Hub);
@@ -86,8 +90,11 @@ public sealed class ServiceApiTests
         string? continuation = null;
         do
         {
-            (string, string)[] headers = [("x-ms-max-item-count", "3"), .. continuation is null ? Array.Empty<(string, string)>() : [("x-ms-continuation", continuation)]];
-            var page = await served.ServiceAsync(HttpMethod.Post, "/enrollmentGroups/query", new { query = "select * from EnrollmentGroups" }, headers: headers);
+            (string, string)[] headers = [
+                ("x-ms-max-item-count", "3"), .. continuation is null ? Array.Empty<(string, string)>() : [("x-ms-continuation", continuation)],
+            ];
+            var page = await served.ServiceAsync(
+                HttpMethod.Post, "/enrollmentGroups/query", new { query = "select * from EnrollmentGroups" }, headers: headers);
             Assert.Equal((HttpStatusCode.OK, "EnrollmentGroup", "3"), (page.Status, page.Header("x-ms-item-type"), page.Header("x-ms-max-item-count")));
             Assert.InRange(((JsonArray)page.Json!).Count, 1, 3);
             seen.AddRange(((JsonArray)page.Json).Select(group => (string)group!["enrollmentGroupId"]!));
@@ -114,7 +121,8 @@ public sealed class ServiceApiTests
         Assert.Empty((JsonArray)(await served.ServiceAsync(HttpMethod.Post, "/registrations/line-b/query", new { query = "*" })).Json!);
 
         Assert.Equal(412001, (await served.ServiceAsync(HttpMethod.Delete, "/registrations/meter-1", null, "AAAAAAAADGk=")).Code);
-        Assert.Equal(HttpStatusCode.NoContent, (await served.ServiceAsync(HttpMethod.Delete, "/registrations/meter-1", null, (string?)page.Json![0]!["etag"])).Status);
+        Assert.Equal(
+            HttpStatusCode.NoContent, (await served.ServiceAsync(HttpMethod.Delete, "/registrations/meter-1", null, (string?)page.Json![0]!["etag"])).Status);
         Assert.Equal(404201, (await served.ServiceAsync(HttpMethod.Get, "/registrations/meter-1")).Code);
     }
 
@@ -149,7 +157,10 @@ public sealed class ServiceApiTests
         body["attestation"] = new JsonObject
         {
             ["type"] = "x509",
-            ["x509"] = new JsonObject { ["signingCertificates"] = new JsonObject { ["primary"] = new JsonObject { ["certificate"] = Convert.ToBase64String(authority.RawData) } } },
+            ["x509"] = new JsonObject
+            {
+                ["signingCertificates"] = new JsonObject { ["primary"] = new JsonObject { ["certificate"] = Convert.ToBase64String(authority.RawData) } },
+            },
         };
 
         var made = await served.ServiceAsync(HttpMethod.Put, "/enrollmentGroups/with-chain", body);
@@ -159,7 +170,8 @@ public sealed class ServiceApiTests
     }
 
     private static Task<Answered> BulkAsync(ServedDps served, string mode, JsonObject[] items) =>
-        served.ServiceAsync(HttpMethod.Post, "/enrollments/", new JsonObject { ["mode"] = mode, ["enrollments"] = new JsonArray([.. items.Select(item => item.DeepClone())]) });
+        served.ServiceAsync(
+            HttpMethod.Post, "/enrollments/", new JsonObject { ["mode"] = mode, ["enrollments"] = new JsonArray([.. items.Select(item => item.DeepClone())]) });
 
     private static List<(string Id, int Code)> Errors(Answered answered) =>
         [.. ((JsonArray)answered.Json!["errors"]!).Select(error => ((string)error!["registrationId"]!, (int)error["errorCode"]!))];

@@ -55,7 +55,8 @@ public sealed class ServiceBadInputTests(RefusingDps refusing) : IClassFixture<R
         Assert.True(answered.Message.Length > 20);
         Assert.Equal(HttpStatusCode.OK, (await served.ServiceAsync(HttpMethod.Get, Existing)).Status);
 
-        async Task<string> KeyAsync(string instance, string policy) => (await settings.RevealPolicyAsync(RunningDps.Tester, instance, policy, default)).Value().PrimaryKey;
+        async Task<string> KeyAsync(string instance, string policy) =>
+            (await settings.RevealPolicyAsync(RunningDps.Tester, instance, policy, default)).Value().PrimaryKey;
     }
 
     [Fact]
@@ -130,8 +131,10 @@ public sealed class ServiceBadInputTests(RefusingDps refusing) : IClassFixture<R
         }
 
         Task<Answered> Put(object body, string path = Group) => served.ServiceAsync(HttpMethod.Put, path, body);
-        Task<Answered> Query(object body, params (string, string)[] headers) => served.ServiceAsync(HttpMethod.Post, "/enrollmentGroups/query", body, headers: headers);
-        Task<Answered> Bulk(JsonNode? mode, JsonArray items) => served.ServiceAsync(HttpMethod.Post, "/enrollmentGroups", new JsonObject { ["mode"] = mode, ["enrollmentGroups"] = items });
+        Task<Answered> Query(object body, params (string, string)[] headers) =>
+            served.ServiceAsync(HttpMethod.Post, "/enrollmentGroups/query", body, headers: headers);
+        Task<Answered> Bulk(JsonNode? mode, JsonArray items) =>
+            served.ServiceAsync(HttpMethod.Post, "/enrollmentGroups", new JsonObject { ["mode"] = mode, ["enrollmentGroups"] = items });
         JsonObject Attested(JsonObject attestation) => With("attestation", attestation);
         var answered = await (fault switch
         {
@@ -168,7 +171,8 @@ public sealed class ServiceBadInputTests(RefusingDps refusing) : IClassFixture<R
             "half a surrogate pair" => Put("""{"enrollmentGroupId":"\ud800","attestation":{"type":"symmetricKey"}}"""),
             "half a pair as a name" => Put("""{"enrollmentGroupId":"line-a","attestation":{"type":"symmetricKey"},"a\ud83d":1}"""),
             "half a pair that nobody reads" => Put("""{"enrollmentGroupId":"line-a","attestation":{"type":"symmetricKey"},"x":[{"y":"\udfff"}]}"""),
-            "half a pair in raw bytes" => Put(Raw("{\"enrollmentGroupId\":\"line-a\",\"attestation\":{\"type\":\"symmetricKey\"},\"x\":\"\u00ED\u00A0\u0080\"}")),
+            "half a pair in raw bytes" =>
+                Put(Raw("{\"enrollmentGroupId\":\"line-a\",\"attestation\":{\"type\":\"symmetricKey\"},\"x\":\"\u00ED\u00A0\u0080\"}")),
             "no UTF-8" => Put(Raw("{\"enrollmentGroupId\":\"line-a\",\"attestation\":{\"type\":\"symmetricKey\"},\"\u00FF\":1}")),
             "97 KB in chunks" => Put(new Chunked(97 * 1024)),
             "exists" => Put(ServiceApiTests.Enrollment("exists", "enrollmentGroupId"), "/enrollmentGroups/exists"),
@@ -178,7 +182,8 @@ public sealed class ServiceBadInputTests(RefusingDps refusing) : IClassFixture<R
             "page of none" => Query(new { query = "*" }, ("x-ms-max-item-count", "0")),
             "page of letters" => Query(new { query = "*" }, ("x-ms-max-item-count", "ten")),
             "foreign continuation" => Query(new { query = "*" }, ("x-ms-continuation", "not base64!")),
-            "bulk of eleven" => Bulk("create", new JsonArray([.. Enumerable.Range(0, 11).Select(number => ServiceApiTests.Enrollment($"g-{number}", "enrollmentGroupId"))])),
+            "bulk of eleven" =>
+                Bulk("create", new JsonArray([.. Enumerable.Range(0, 11).Select(number => ServiceApiTests.Enrollment($"g-{number}", "enrollmentGroupId"))])),
             "bulk of none" => Bulk("create", []),
             "bulk mode unknown" => Bulk("replace", new JsonArray(ServiceApiTests.Enrollment("line-a", "enrollmentGroupId"))),
             _ => Bulk("create", new JsonArray("line-a")),
@@ -186,7 +191,10 @@ public sealed class ServiceBadInputTests(RefusingDps refusing) : IClassFixture<R
 
         Assert.True((code, code / 1000) == (answered.Code, (int)answered.Status), $"{answered.Status} {answered.Json}");
         Assert.True(answered.Message.Length > 15, answered.Message);
-        Assert.Equal(["exists"], ((JsonArray)(await served.ServiceAsync(HttpMethod.Post, "/enrollmentGroups/query", new { query = "*" })).Json!).Select(group => (string?)group!["enrollmentGroupId"]));
+        Assert.Equal(
+            ["exists"],
+            ((JsonArray)(await served.ServiceAsync(HttpMethod.Post, "/enrollmentGroups/query", new { query = "*" })).Json!)
+                .Select(group => (string?)group!["enrollmentGroupId"]));
     }
 
     [Fact]
@@ -231,7 +239,9 @@ public sealed class ServiceBadInputTests(RefusingDps refusing) : IClassFixture<R
             await served.PutGroupAsync($"line-{number}");
         }
 
-        Assert.Equal(400010, (await served.ServiceAsync(HttpMethod.Put, "/enrollmentGroups/one-more", ServiceApiTests.Enrollment("one-more", "enrollmentGroupId"))).Code);
+        Assert.Equal(
+            400010,
+            (await served.ServiceAsync(HttpMethod.Put, "/enrollmentGroups/one-more", ServiceApiTests.Enrollment("one-more", "enrollmentGroupId"))).Code);
     }
 
     [Fact]

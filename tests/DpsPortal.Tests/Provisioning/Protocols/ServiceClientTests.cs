@@ -6,7 +6,10 @@ using Microsoft.Data.Sqlite;
 
 namespace DpsPortal.Tests.Provisioning.Protocols;
 
-/// <summary>The service API as Microsoft's clients for .NET and Java and the command line use it: what they send, and what they rely on in the answer.</summary>
+/// <summary>
+/// The service API as Microsoft's clients for .NET and Java and the command line use it: what they send, and what they rely on in the
+/// answer.
+/// </summary>
 [StartsHosts]
 public sealed class ServiceClientTests
 {
@@ -49,20 +52,24 @@ public sealed class ServiceClientTests
     {
         await using var served = await ServedDps.StartedAsync(null);
         await served.PutGroupAsync();
-        Assert.Equal(409001, (await served.ServiceAsync(HttpMethod.Put, "/enrollmentGroups/line-a", ServiceApiTests.Enrollment("line-a", "enrollmentGroupId"))).Code);
+        Assert.Equal(
+            409001, (await served.ServiceAsync(HttpMethod.Put, "/enrollmentGroups/line-a", ServiceApiTests.Enrollment("line-a", "enrollmentGroupId"))).Code);
         await served.ServiceAsync(HttpMethod.Put, "/enrollmentGroups/line-a", ServiceApiTests.Enrollment("line-a", "enrollmentGroupId"), "*");
         using var root = TestCertificates.Authority("Contoso root");
-        await served.ServiceAsync(HttpMethod.Put, "/enrollmentGroups/line-x", X509("enrollmentGroupId", "line-x", "signingCertificates", "primary", root.ExportCertificatePem()));
+        await served.ServiceAsync(
+            HttpMethod.Put, "/enrollmentGroups/line-x", X509("enrollmentGroupId", "line-x", "signingCertificates", "primary", root.ExportCertificatePem()));
         await served.ServiceAsync(HttpMethod.Put, "/enrollments/meter-1", ServiceApiTests.Enrollment("meter-1", "registrationId"));
 
         await served.Dps.StopAsync();
 
         Assert.Equal(
-            ["EnrollmentGroup line-a by provisioningserviceowner", "EnrollmentGroup line-a by provisioningserviceowner", "IndividualEnrollment meter-1 by provisioningserviceowner"],
+            ["EnrollmentGroup line-a by provisioningserviceowner", "EnrollmentGroup line-a by provisioningserviceowner",
+                "IndividualEnrollment meter-1 by provisioningserviceowner"],
             Lines(served.Dps, "SELECT Detail || ' by ' || CallerName FROM Log WHERE Operation = 'GetAttestationMechanism' ORDER BY Sequence"));
         Assert.Equal(
             [200, 409, 200, 200, 200],
-            Lines(served.Dps, "SELECT StatusCode FROM Operations WHERE Operation = 'Upsert' ORDER BY Sequence").Select(status => int.Parse(status, System.Globalization.CultureInfo.InvariantCulture)));
+            Lines(served.Dps, "SELECT StatusCode FROM Operations WHERE Operation = 'Upsert' ORDER BY Sequence")
+                .Select(status => int.Parse(status, System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Equal("3", Assert.Single(Lines(served.Dps, "SELECT count(*) FROM Operations WHERE Operation = 'Upsert' AND Description LIKE '%both keys%'")));
     }
 
@@ -71,7 +78,8 @@ public sealed class ServiceClientTests
     [InlineData("", "", false, false)]
     [InlineData("own", "", true, false)]
     [InlineData("", "own", false, true)]
-    public async Task An_empty_key_is_none_and_is_generated_and_the_one_that_was_given_stays(string primary, string secondary, bool primaryStays, bool secondaryStays)
+    public async Task An_empty_key_is_none_and_is_generated_and_the_one_that_was_given_stays(
+        string primary, string secondary, bool primaryStays, bool secondaryStays)
     {
         await using var served = await ServedDps.StartedAsync(null);
         var body = WithKeys("java-auto", "registrationId", primary == "own" ? Own : primary, secondary == "own" ? Own : secondary);
@@ -108,7 +116,8 @@ public sealed class ServiceClientTests
         await served.ServiceAsync(HttpMethod.Put, "/enrollments/meter-1", ServiceApiTests.Enrollment("meter-1", "registrationId"));
         await served.RegisteredAsync("meter-2", served.GroupToken("meter-2"));
 
-        foreach (var (path, expected) in new[] { ("/enrollmentGroups/query", "line-a line-b"), ("/enrollments/query", "meter-1"), ("/registrations/line-a/query", "meter-2") })
+        foreach (var (path, expected) in new[] { (
+            "/enrollmentGroups/query", "line-a line-b"), ("/enrollments/query", "meter-1"), ("/registrations/line-a/query", "meter-2") })
         {
             var page = await served.ServiceAsync(HttpMethod.Post, path, new { query });
             Assert.True(page.Status == HttpStatusCode.OK, page.Json?.ToJsonString());
@@ -128,7 +137,8 @@ public sealed class ServiceClientTests
 
         Assert.True(page.Status == HttpStatusCode.OK, page.Json?.ToJsonString());
         Assert.Equal((1000, "1000"), (page.Json!.AsArray().Count, page.Header("x-ms-max-item-count")));
-        var rest = await served.ServiceAsync(HttpMethod.Post, "/registrations/line-a/query", new { query = "*" }, headers: [("x-ms-continuation", page.Header("x-ms-continuation")!)]);
+        var rest = await served.ServiceAsync(
+            HttpMethod.Post, "/registrations/line-a/query", new { query = "*" }, headers: [("x-ms-continuation", page.Header("x-ms-continuation")!)]);
         Assert.Equal("device-001000", (string?)Assert.Single(rest.Json!.AsArray())!["registrationId"]);
     }
 
@@ -187,7 +197,9 @@ public sealed class ServiceClientTests
         {
             body["attestation"]!["x509"]!["clientCertificates"]!["secondary"] = new JsonObject
             {
-                ["info"] = new JsonObject { ["subjectName"] = own.Subject, ["sha256Thumbprint"] = own.GetCertHashString(HashAlgorithmName.SHA256), ["notAfterUtc"] = "2028-01-01T00:00:00Z" },
+                ["info"] =
+                    new JsonObject { ["subjectName"] = own.Subject, ["sha256Thumbprint"] = own.GetCertHashString(HashAlgorithmName.SHA256),
+                        ["notAfterUtc"] = "2028-01-01T00:00:00Z" },
             };
         }
 
@@ -208,10 +220,17 @@ public sealed class ServiceClientTests
         using var root = TestCertificates.Authority("Contoso root");
         using var device = TestCertificates.Device("meter-1", root);
 
-        Assert.Equal(HttpStatusCode.OK, (await served.ServiceAsync(HttpMethod.Put, "/enrollmentGroups/line-a", X509("enrollmentGroupId", "line-a", "signingCertificates", "secondary", root.ExportCertificatePem()))).Status);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await served.ServiceAsync(
+                HttpMethod.Put, "/enrollmentGroups/line-a",
+                X509("enrollmentGroupId", "line-a", "signingCertificates", "secondary", root.ExportCertificatePem()))).Status);
         using var client = served.Client(device);
         Assert.Equal("assigned", (string?)(await served.RegisteredAsync("meter-1", "", client)).Json!["status"]);
-        Assert.Equal(400001, (await served.ServiceAsync(HttpMethod.Put, "/enrollmentGroups/line-b", X509("enrollmentGroupId", "line-b", "signingCertificates", "secondary", ""))).Code);
+        Assert.Equal(
+            400001,
+            (await served.ServiceAsync(
+                HttpMethod.Put, "/enrollmentGroups/line-b", X509("enrollmentGroupId", "line-b", "signingCertificates", "secondary", ""))).Code);
     }
 
     [Theory]
@@ -277,7 +296,8 @@ public sealed class ServiceClientTests
         }
 
         Assert.Equal(sent.Length == 0 ? null : Long(sent), (string?)made.Json!["deviceId"]);
-        Assert.Equal(Long(expected), (string?)(await served.RegisteredAsync("meter-1", served.DeviceToken("meter-1", Own))).Json!["registrationState"]!["deviceId"]);
+        Assert.Equal(
+            Long(expected), (string?)(await served.RegisteredAsync("meter-1", served.DeviceToken("meter-1", Own))).Json!["registrationState"]!["deviceId"]);
     }
 
     [Fact]
@@ -286,7 +306,8 @@ public sealed class ServiceClientTests
         await using var served = await ServedDps.StartedAsync(null);
 
         Assert.Equal(400004, (await served.ServiceAsync(HttpMethod.Put, "/enrollments/meter.", ServiceApiTests.Enrollment("meter.", "registrationId"))).Code);
-        Assert.Equal(400004, (await served.ServiceAsync(HttpMethod.Put, "/enrollmentGroups/line%20a", ServiceApiTests.Enrollment("line a", "enrollmentGroupId"))).Code);
+        Assert.Equal(
+            400004, (await served.ServiceAsync(HttpMethod.Put, "/enrollmentGroups/line%20a", ServiceApiTests.Enrollment("line a", "enrollmentGroupId"))).Code);
         Assert.Equal(400004, (await served.RegisterAsync("meter-1.", served.GroupToken("meter-1."))).Code);
     }
 

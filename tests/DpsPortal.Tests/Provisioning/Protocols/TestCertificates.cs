@@ -21,7 +21,8 @@ internal static class TestCertificates
         return issuer is null ? request.CreateSelfSigned(From, From.AddYears(4)) : Sign(request, key, issuer, From.AddYears(3));
     }
 
-    public static X509Certificate2 Device(string commonName, X509Certificate2? issuer = null, DateTimeOffset? until = null) => Named($"CN={commonName}", issuer, until);
+    public static X509Certificate2 Device(string commonName, X509Certificate2? issuer = null, DateTimeOffset? until = null) =>
+        Named($"CN={commonName}", issuer, until);
 
     public static X509Certificate2 Named(string subject, X509Certificate2? issuer = null, DateTimeOffset? until = null)
     {

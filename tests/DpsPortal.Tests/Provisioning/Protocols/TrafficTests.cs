@@ -78,7 +78,8 @@ public sealed class TrafficTests
     public async Task A_choice_that_cannot_be_read_is_none()
     {
         await using var dps = await RunningDps.StartedAsync(new FakeVault().Access);
-        await File.WriteAllTextAsync(Path.Combine(dps.DataDirectory, "traffic.json"), """{"Instance": "", "Speed": 1e9}""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(dps.DataDirectory, "traffic.json"), """{"Instance": "", "Speed": 1e9}""", TestContext.Current.CancellationToken);
         var byDefault = new TrafficSettings(ServedDps.Instance);
 
         dps.Host.Traffic.Begin(RunningDps.Tester, byDefault);

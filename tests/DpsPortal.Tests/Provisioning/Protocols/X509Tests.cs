@@ -19,8 +19,11 @@ public sealed class X509Tests
         using var other = TestCertificates.Device("meter-1");
         JsonObject entry = enrolledBy == "certificate"
             ? new() { ["certificate"] = own.ExportCertificatePem() }
-            : new() { ["info"] = new JsonObject { ["subjectName"] = own.Subject, ["sha256Thumbprint"] = own.GetCertHashString(HashAlgorithmName.SHA256), ["notAfterUtc"] = "2028-01-01T00:00:00Z" } };
-        Assert.Equal(HttpStatusCode.OK, (await served.ServiceAsync(HttpMethod.Put, "/enrollments/meter-1", Enrollment("registrationId", "meter-1", "clientCertificates", entry))).Status);
+            : new() { ["info"] = new JsonObject { ["subjectName"] = own.Subject, ["sha256Thumbprint"] = own.GetCertHashString(HashAlgorithmName.SHA256),
+                ["notAfterUtc"] = "2028-01-01T00:00:00Z" } };
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await served.ServiceAsync(HttpMethod.Put, "/enrollments/meter-1", Enrollment("registrationId", "meter-1", "clientCertificates", entry))).Status);
 
         using var device = served.Client(own);
         var done = await served.RegisteredAsync("meter-1", "", device);
@@ -90,7 +93,9 @@ public sealed class X509Tests
 
         using var device = served.Client(certificate);
 
-        Assert.Equal((HttpStatusCode.Unauthorized, 401002), (await served.RegisterAsync("meter-1", null, client: device)) is var refused ? (refused.Status, refused.Code) : default);
+        Assert.Equal(
+            (HttpStatusCode.Unauthorized, 401002),
+            (await served.RegisterAsync("meter-1", null, client: device)) is var refused ? (refused.Status, refused.Code) : default);
     }
 
     private static async Task PutGroupAsync(ServedDps served, X509Certificate2 signer)

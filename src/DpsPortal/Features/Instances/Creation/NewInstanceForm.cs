@@ -37,7 +37,8 @@ public sealed class NewInstanceForm
     }
 
     internal InstanceDraft ToDraft(WizardStep step, DateTimeOffset at) => new(
-        Name, ResourceGroup, Location, CustomerManaged, KeyChoice.Paste, KeyChoice.Picked?.ToString(), KeyChoice.PinnedVersion, KeyChoice.Pasted, IdentityName, step, at);
+        Name, ResourceGroup, Location, CustomerManaged, KeyChoice.Paste, KeyChoice.Picked?.ToString(), KeyChoice.PinnedVersion, KeyChoice.Pasted, IdentityName,
+        step, at);
 
     internal static NewInstanceForm Of(InstanceDraft draft)
     {

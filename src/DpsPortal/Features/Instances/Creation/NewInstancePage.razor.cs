@@ -108,7 +108,8 @@ public sealed partial class NewInstancePage
     /// A fault that the reader has mended is struck out where it stands until the next press. Were it to go, it would move the buttons below
     /// while one of them is being clicked: the press that ends the writing in a field is what sends the text.
     /// </summary>
-    private bool IsMended(Refusal fault) => _foundHere && (fault.Code == FieldFaults.FieldTooLong ? !_fields.Any : _form!.Faults(_step, TakenNames).All(left => left.Field != fault.Field));
+    private bool IsMended(Refusal fault) =>
+        _foundHere && (fault.Code == FieldFaults.FieldTooLong ? !_fields.Any : _form!.Faults(_step, TakenNames).All(left => left.Field != fault.Field));
 
     private void Back() => MoveTo(_step - 1);
 

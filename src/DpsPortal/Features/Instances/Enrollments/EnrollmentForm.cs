@@ -61,7 +61,8 @@ public sealed class EnrollmentForm
         {
             // A name that stands twice would be saved, and one of the two is not meant.
             return string.IsNullOrWhiteSpace(text) ? TwinFault.None
-                : JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) is not JsonObject twin ? TwinFault.NotAnObject
+                : JsonNode.Parse(
+                    text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) is not JsonObject twin ? TwinFault.NotAnObject
                 : HasOtherNames(twin) ? TwinFault.Name
                 : TwinFault.None;
         }
@@ -71,10 +72,14 @@ public sealed class EnrollmentForm
         }
     }
 
-    /// <summary>Names of a twin have no control characters, and neither a dot nor a dollar sign nor a space ("Understand and use device twins in IoT Hub").</summary>
+    /// <summary>
+    /// Names of a twin have no control characters, and neither a dot nor a dollar sign nor a space ("Understand and use device twins in IoT
+    /// Hub").
+    /// </summary>
     private static bool HasOtherNames(JsonNode? node) => node switch
     {
-        JsonObject part => part.Any(one => one.Key.Length == 0 || one.Key.Any(letter => char.IsControl(letter) || letter is '.' or '$' or ' ') || HasOtherNames(one.Value)),
+        JsonObject part =>
+            part.Any(one => one.Key.Length == 0 || one.Key.Any(letter => char.IsControl(letter) || letter is '.' or '$' or ' ') || HasOtherNames(one.Value)),
         JsonArray list => list.Any(HasOtherNames),
         _ => false,
     };

@@ -25,7 +25,8 @@ public sealed partial class NewEnrollmentPage
 
     [Inject] private Viewer Viewer { get; set; } = null!;
 
-    private string? IdError => _attempt.Refusal is { Code: ProvisioningRefusals.RecordIdInvalid or ProvisioningRefusals.RecordExists } refusal ? T.Of(refusal) : null;
+    private string? IdError =>
+        _attempt.Refusal is { Code: ProvisioningRefusals.RecordIdInvalid or ProvisioningRefusals.RecordExists } refusal ? T.Of(refusal) : null;
 
     private string? AttestationError => _x509 && _attempt.Refusal is { Field: nameof(Attestation) } refusal ? T.Of(refusal) : null;
 
@@ -44,7 +45,8 @@ public sealed partial class NewEnrollmentPage
     {
         if (_x509 && _certificates is not Outcome<IReadOnlyList<GivenCertificate>>.Done)
         {
-            _attempt.Refuse((_certificates as Outcome<IReadOnlyList<GivenCertificate>>.Refused)?.Refusal ?? new Refusal(ServiceRefusals.CertificateUnreadable, nameof(Attestation)));
+            _attempt.Refuse((_certificates as Outcome<IReadOnlyList<GivenCertificate>>.Refused)?.Refusal
+                ?? new Refusal(ServiceRefusals.CertificateUnreadable, nameof(Attestation)));
             return;
         }
 

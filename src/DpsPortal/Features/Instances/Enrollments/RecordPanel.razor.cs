@@ -43,7 +43,8 @@ public sealed partial class RecordPanel : IDisposable
     private Task ReadAsync() => ShowAsync(async () => Kind switch
     {
         RecordKind.EnrollmentGroup => RecordView.Of(await Enrollments.ReadGroupAsync(Person, Instance, Id, Leaving), group => HasKeys(group.Attestation)),
-        RecordKind.IndividualEnrollment => RecordView.Of(await Enrollments.ReadIndividualAsync(Person, Instance, Id, Leaving), enrollment => HasKeys(enrollment.Attestation)),
+        RecordKind.IndividualEnrollment =>
+            RecordView.Of(await Enrollments.ReadIndividualAsync(Person, Instance, Id, Leaving), enrollment => HasKeys(enrollment.Attestation)),
         _ => RecordView.Of(await Enrollments.ReadRegistrationAsync(Person, Instance, Id, Leaving)),
     });
 
@@ -73,7 +74,9 @@ public sealed partial class RecordPanel : IDisposable
 
     private async Task DeleteAsync()
     {
-        if (!await Confirmation.AskAsync(T[IsEnrollment ? "DeleteEnrollmentTitle" : "DeleteRegistrationTitle"], T[IsEnrollment ? "DeleteEnrollmentText" : "DeleteRegistrationText", Id], T["Delete"], Leaving, final: true))
+        if (!await Confirmation.AskAsync(
+            T[IsEnrollment ? "DeleteEnrollmentTitle" : "DeleteRegistrationTitle"], T[IsEnrollment ? "DeleteEnrollmentText" : "DeleteRegistrationText", Id],
+            T["Delete"], Leaving, final: true))
         {
             return;
         }

@@ -38,7 +38,8 @@ public abstract record RecordView
 
     public static RecordView Of<T>(Outcome<RecordRead<T>> outcome, Func<T, bool>? hasKeys = null, bool revealed = false) => outcome switch
     {
-        Outcome<RecordRead<T>>.Done(RecordRead<T>.Found(var content, _)) => new Content(JsonSerializer.Serialize(content, Format), hasKeys?.Invoke(content) ?? false, revealed),
+        Outcome<RecordRead<T>>.Done(RecordRead<T>.Found(var content, _)) =>
+            new Content(JsonSerializer.Serialize(content, Format), hasKeys?.Invoke(content) ?? false, revealed),
         Outcome<RecordRead<T>>.Done(RecordRead<T>.Rejected(var rejected)) => new Rejected(rejected),
         Outcome<RecordRead<T>>.Done(RecordRead<T>.Corrupt) => new Corrupt(),
         Outcome<RecordRead<T>>.Refused(var refusal) => new Refused(refusal),
