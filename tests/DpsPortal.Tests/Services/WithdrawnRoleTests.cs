@@ -34,7 +34,10 @@ public sealed class WithdrawnRoleTests(RunningPortalServices portal) : IClassFix
         Assert.All([check, creation, plan, rekey], refusal => Assert.Equal(ServiceRefusals.RoleIsRevoked, refusal.Code));
         Assert.Equal((nameof(NewInstance.IdentityName), nameof(NewInstance.Key)), (check.Field, plan.Field));
         Assert.Equal(
-            [revocation.Id.ToString(), Staff.Custodian.DisplayName, revocation.StartedAt.ToString("O"), "ContractEnd: Contract has ended.", "id-cut-off", key.Canonical],
+            [
+                revocation.Id.ToString(), Staff.Custodian.DisplayName, revocation.StartedAt.ToString("O"), "ContractEnd: Contract has ended.",
+                "id-cut-off", key.Canonical,
+            ],
             check.Arguments);
         Assert.Empty(await RolesAsync(key, "id-cut-off"));
         var entry = await NewestAsync("on-revoked", ActivityCodes.CreationChecked);
