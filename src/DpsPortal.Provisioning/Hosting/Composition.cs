@@ -46,7 +46,7 @@ internal static class Composition
         .AddSingleton<IInstanceSettings>(provider => provider.GetRequiredService<InstanceSettings>())
         .AddSingleton<KeyProof>()
         .AddSingleton<CreationProof>()
-        .AddSingleton<FormMaker>()
+        .AddSingleton<InstanceKeyWrapper>()
         .AddSingleton<RekeyService>()
         .AddSingleton<RewrapService>()
         .AddSingleton<IProvisioningInstances, ProvisioningInstances>();

@@ -2,12 +2,13 @@ using Azure.Security.KeyVault.Keys;
 using DpsPortal.Provisioning.Access;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Encryption;
+using DpsPortal.Provisioning.Hosting;
 using DpsPortal.Provisioning.Storage;
 
 namespace DpsPortal.Provisioning.Instances;
 
 /// <summary>Runs the checks in order and stops at the first that fails; nothing is stored.</summary>
-internal sealed class CreationProof(KeyProof proof, InstanceStore store, ProvisioningOptions options)
+internal sealed class CreationProof(KeyProof proof, InstanceStore store, DomainClock domainClock, ProvisioningOptions options)
 {
     public async Task<ProvenCreation> RunAsync(CreateInstance request, bool nameTaken, Guid instance, CancellationToken cancellationToken)
     {
@@ -40,7 +41,7 @@ internal sealed class CreationProof(KeyProof proof, InstanceStore store, Provisi
         run.Check(CreationCheckName.VaultAnswers, () => null);
         run.Check(CreationCheckName.KeyExists, () => null);
         run.Check(CreationCheckName.KeyTypeAndSize, () => KeySuitability.TypeAndSize(found));
-        run.Check(CreationCheckName.KeyEnabledAndValid, () => KeySuitability.EnabledAndValid(found.Properties, proof.DomainNow));
+        run.Check(CreationCheckName.KeyEnabledAndValid, () => KeySuitability.EnabledAndValid(found.Properties, domainClock.Time.GetUtcNow()));
         run.Check(CreationCheckName.KeyOperations, () => KeySuitability.Operations(found));
         run.Check(CreationCheckName.PurgeProtection, () => KeySuitability.PurgeProtection(found.Properties));
         return run.Failed
@@ -70,7 +71,8 @@ internal sealed class CreationProof(KeyProof proof, InstanceStore store, Provisi
         run.Check(CreationCheckName.Unwrap, () => differs);
         return run.Failed
             ? null
-            : new WrappedForm(version, KeyVaults.WrapAlgorithm, wrapped, instanceKey.CheckValue(version, KeyVaults.WrapAlgorithm), proof.DomainNow);
+            : new WrappedForm(
+                version, KeyVaults.WrapAlgorithm, wrapped, instanceKey.CheckValue(version, KeyVaults.WrapAlgorithm), domainClock.Time.GetUtcNow());
     }
 
     public static Refusal Fenced(KeyIdentifier version) => new(ProvisioningRefusals.VersionFenced, nameof(CreateInstance.Key), version.Version!);

@@ -2,15 +2,12 @@ using Azure.Security.KeyVault.Keys;
 using DpsPortal.Provisioning.Access;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Encryption;
-using DpsPortal.Provisioning.Hosting;
 
 namespace DpsPortal.Provisioning.Instances;
 
 /// <summary>Proves with real calls, as the instance's identity, that a key version takes an instance key and gives it back.</summary>
-internal sealed class KeyProof(KeyVaults vaults, DomainClock domainClock)
+internal sealed class KeyProof(KeyVaults vaults)
 {
-    public DateTimeOffset DomainNow => domainClock.Time.GetUtcNow();
-
     /// <summary>Reads the key. Told apart: a key that does not exist, and one that lacks just this version.</summary>
     public async Task<Outcome<KeyVaultKey>> FindAsync(ManagedIdentity identity, KeyIdentifier key, CancellationToken cancellationToken)
     {

@@ -13,7 +13,7 @@ namespace DpsPortal.Provisioning.Instances;
 /// before it, nothing has changed, and the old form opens either way until it is pruned.
 /// </summary>
 internal sealed class RekeyService(
-    FormMaker maker, KeyProof proof, InstanceStore store, EventFeed events, ICheckpoints checkpoints, ProvisioningOptions options)
+    InstanceKeyWrapper wrapper, KeyProof proof, InstanceStore store, EventFeed events, ICheckpoints checkpoints, ProvisioningOptions options)
 {
     public async Task<Outcome<Rekeyed>> RekeyAsync(LoadedInstance instance, KeyIdentifier key, Caller caller, CancellationToken cancellationToken)
     {
@@ -74,7 +74,7 @@ internal sealed class RekeyService(
         var target = key.WithVersion(found.Properties.Version);
         return forms.Current.WrappedBy == target ? forms.Current
             : KeySuitability.PurgeProtection(found.Properties) is { } unsuitable ? unsuitable
-            : await maker.MakeAsync(instance, forms, instanceKey, target, cancellationToken).ConfigureAwait(false);
+            : await wrapper.WrapAsync(instance, forms, instanceKey, target, cancellationToken).ConfigureAwait(false);
     }
 
     private static Refusal NeedsCurrentKey(KeyIdentifier current, AccessVerdict verdict) =>

@@ -12,7 +12,7 @@ namespace DpsPortal.Provisioning.Instances;
 /// old one in one transaction: killed at any step, the database holds the one or the other, and both open.
 /// </summary>
 internal sealed partial class RewrapService(
-    FormMaker maker, InstanceStore store, EventFeed events, ICheckpoints checkpoints, ILogger<RewrapService> logger)
+    InstanceKeyWrapper wrapper, InstanceStore store, EventFeed events, ICheckpoints checkpoints, ILogger<RewrapService> logger)
 {
     public async Task<Outcome<Rewrapped>> RewrapAsync(LoadedInstance instance, KeyIdentifier target, Caller caller, CancellationToken cancellationToken)
     {
@@ -22,7 +22,7 @@ internal sealed partial class RewrapService(
             return new Refusal(ProvisioningRefusals.TargetIsAnotherKey, null, target.ToString(), configured.ToString());
         }
 
-        var outcome = await SwitchAsync(instance, configured, target, caller, cancellationToken).ConfigureAwait(false);
+        var outcome = await RewrapUnderAsync(instance, configured, target, caller, cancellationToken).ConfigureAwait(false);
         if (outcome is Outcome<Rewrapped>.Done { Value: var done } && done.From == done.To && instance.Guard.Forms.Retiring.Count > 0)
         {
             // It is under the version already, and not under it alone: a re-key ended before its prune.
@@ -45,7 +45,7 @@ internal sealed partial class RewrapService(
             return;
         }
 
-        var outcome = await SwitchAsync(instance, configured, newer, caller: null, cancellationToken).ConfigureAwait(false);
+        var outcome = await RewrapUnderAsync(instance, configured, newer, caller: null, cancellationToken).ConfigureAwait(false);
         if (outcome is Outcome<Rewrapped>.Done { Value: var switched })
         {
             LogPickedUp(instance.Header.Name, switched.To, switched.From);
@@ -86,8 +86,8 @@ internal sealed partial class RewrapService(
     public static Refusal Denied(AccessVerdict verdict) =>
         KeyRejection.RefusalOf(verdict.Access, verdict.Cause, verdict.VaultErrorCode);
 
-    /// <param name="configured">The key as configured when the switch was asked for; another one since then refuses it.</param>
-    private async Task<Outcome<Rewrapped>> SwitchAsync(
+    /// <param name="configured">The key as configured when the re-wrap was asked for; another one since then refuses it.</param>
+    private async Task<Outcome<Rewrapped>> RewrapUnderAsync(
         LoadedInstance instance, KeyIdentifier configured, KeyIdentifier target, Caller? caller, CancellationToken cancellationToken)
     {
         var guard = instance.Guard!;
@@ -97,7 +97,7 @@ internal sealed partial class RewrapService(
                 ? (Denied(verdict), null)
                 : guard.Forms.Configured != configured
                     ? (new Refusal(ProvisioningRefusals.TargetIsAnotherKey, null, target.ToString(), guard.Forms.Configured.ToString()), null)
-                    : await SwitchAsync(instance, guard.Forms, key, target, caller, cancellationToken).ConfigureAwait(false),
+                    : await WrapAndReplaceAsync(instance, guard.Forms, key, target, caller, cancellationToken).ConfigureAwait(false),
             cancellationToken).ConfigureAwait(false);
         if (outcome is Outcome<Rewrapped>.Done)
         {
@@ -113,7 +113,7 @@ internal sealed partial class RewrapService(
         return outcome;
     }
 
-    private async Task<(Outcome<Rewrapped> Result, WrappedForms? Forms)> SwitchAsync(
+    private async Task<(Outcome<Rewrapped> Result, WrappedForms? Forms)> WrapAndReplaceAsync(
         LoadedInstance instance, WrappedForms forms, InstanceKey key, KeyIdentifier target, Caller? caller, CancellationToken cancellationToken)
     {
         var from = forms.Current.WrappedBy;
@@ -122,7 +122,7 @@ internal sealed partial class RewrapService(
             return (new Rewrapped(from, target), null);
         }
 
-        return await (await maker.MakeAsync(instance.Header, forms, key, target, cancellationToken).ConfigureAwait(false)).Match(
+        return await (await wrapper.WrapAsync(instance.Header, forms, key, target, cancellationToken).ConfigureAwait(false)).Match(
             form => ReplaceAsync(instance, forms, form, caller),
             refusal => Task.FromResult<(Outcome<Rewrapped>, WrappedForms?)>((refusal, null))).ConfigureAwait(false);
     }

@@ -54,7 +54,7 @@ public sealed class TrafficPanelTests : PageTests
     }
 
     [Fact]
-    public void A_refusal_is_said()
+    public void A_refusal_is_said_and_the_switch_shows_that_nothing_runs()
     {
         var panel = OpenPanel();
         Fake.RefuseChanges = new Refusal(ProvisioningRefusals.InstanceUnknown, null, Instance);
@@ -62,6 +62,7 @@ public sealed class TrafficPanelTests : PageTests
         panel.Find("input[type=checkbox]").Change(true);
 
         Assert.Contains("There is no instance with this name.", Collapse(panel.Find("[role=alert]").TextContent), StringComparison.Ordinal);
+        Assert.False(panel.Find("input[type=checkbox]").HasAttribute("checked"));
     }
 
     [Fact]

@@ -15,6 +15,9 @@ public sealed partial class TrafficPanel
     private readonly Load<TrafficStatus> _status = new();
     private readonly Attempt _attempt = new();
 
+    /// <summary>A switch goes on showing what was pressed; one that is made anew after a refusal shows what is so.</summary>
+    private int _refusals;
+
     [Parameter, EditorRequired] public string Instance { get; set; } = "";
 
     [Inject] private ITrafficService Traffic { get; set; } = null!;
@@ -37,7 +40,11 @@ public sealed partial class TrafficPanel
 
     private async Task AskAsync(Func<Task<Outcome<TrafficStatus>>> call)
     {
-        await _attempt.RunAsync(call, static _ => { });
+        if (!await _attempt.RunAsync(call, static _ => { }))
+        {
+            _refusals++;
+        }
+
         await RefreshAsync();
     }
 }

@@ -2,17 +2,18 @@ using Azure.Security.KeyVault.Keys;
 using DpsPortal.Provisioning.Access;
 using DpsPortal.Provisioning.Contract;
 using DpsPortal.Provisioning.Encryption;
+using DpsPortal.Provisioning.Hosting;
 
 namespace DpsPortal.Provisioning.Instances;
 
-/// <summary>Makes a wrapped form of an instance key under a version of a KEK, proven and of a key that may be used. Stores nothing.</summary>
-internal sealed class FormMaker(KeyVaults vaults, KeyProof proof, ICheckpoints checkpoints)
+/// <summary>Wraps an instance key under a version of a KEK: the wrapped form is proven, and of a key that may be used. Stores nothing.</summary>
+internal sealed class InstanceKeyWrapper(KeyVaults vaults, KeyProof proof, DomainClock domainClock, ICheckpoints checkpoints)
 {
     /// <summary>
     /// The key is looked at, too: the key client wraps locally, and the vault could not refuse. Neither needs the other's answer, so
     /// both are asked at once; and both have ended when this returns, so that the instance key is in use no longer.
     /// </summary>
-    public async Task<Outcome<WrappedForm>> MakeAsync(
+    public async Task<Outcome<WrappedForm>> WrapAsync(
         InstanceHeader instance, WrappedForms forms, InstanceKey key, KeyIdentifier target, CancellationToken cancellationToken)
     {
         var proving = ProvenFormAsync(instance, forms, key, target, cancellationToken);
@@ -57,7 +58,8 @@ internal sealed class FormMaker(KeyVaults vaults, KeyProof proof, ICheckpoints c
 
         var wrapping = await proof.WrapAsync(instance.Identity!, target, key, cancellationToken).ConfigureAwait(false);
         return wrapping.Then<WrappedForm>(
-            wrapped => new WrappedForm(target, KeyVaults.WrapAlgorithm, wrapped, key.CheckValue(target, KeyVaults.WrapAlgorithm), proof.DomainNow));
+            wrapped => new WrappedForm(
+                target, KeyVaults.WrapAlgorithm, wrapped, key.CheckValue(target, KeyVaults.WrapAlgorithm), domainClock.Time.GetUtcNow()));
     }
 
     /// <summary>
@@ -75,5 +77,5 @@ internal sealed class FormMaker(KeyVaults vaults, KeyProof proof, ICheckpoints c
         return (await proof.FindAsync(identity, target, cancellationToken).ConfigureAwait(false)).Match(Unsuitable, refusal => refusal);
     }
 
-    private Refusal? Unsuitable(KeyVaultKey key) => KeySuitability.Of(key, proof.DomainNow);
+    private Refusal? Unsuitable(KeyVaultKey key) => KeySuitability.Of(key, domainClock.Time.GetUtcNow());
 }
